@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import { KnownError } from '../lib/errors.ts';
+
+/** Where the database is: a URL, or host (a socket folder), user and database of the embedded server. */
+export type ConnectionSettings = { connectionString: string } | { host: string; user: string; database: string };
+
+/** The roles of section "row-level security": `app` sees one tenant, `system` works across tenants. */
+export type Role = 'leadrescue_app' | 'leadrescue_system';
+
+/** A connection that has stepped down to the role before its first statement. */
+export function asRole(settings: ConnectionSettings, role: Role): pg.ClientConfig {
+  return { ...settings, options: `-c role=${role}`, application_name: role, keepAlive: true };
+}
+
+/**
+ * Refuses a role that row-level security would not bind. `strict` (production) also refuses a login that could step
+ * back up to one.
+ */
+export async function refusePrivileged(client: Pick<pg.Pool, 'query'>, strict: boolean): Promise<void> {
+  const { rows } = await client.query<{ rolname: string; acting: boolean }>(
+    `select rolname, rolname = current_user as acting from pg_roles
+     where rolname in (current_user, session_user) and (rolsuper or rolbypassrls)`,
+  );
+  const bad = rows.find((row) => row.acting) ?? (strict ? rows[0] : undefined);
+  if (!bad) return;
+  throw new KnownError(
+    'misconfigured',
+    `database role ${bad.rolname} is superuser or bypasses row-level security`,
+    `DATABASE_URL: the role "${bad.rolname}" is a superuser or bypasses row-level security. Use a login that owns the database and has neither right.`,
+  );
+}

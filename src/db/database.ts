@@ -1,0 +1,158 @@
+import pg, { type PoolClient } from 'pg';
+import { Sequelize, Transaction } from 'sequelize';
+import type { TenantId } from '../lib/ids.ts';
+import { isId } from '../lib/ids.ts';
+import { asRole, type ConnectionSettings, refusePrivileged } from './connection.ts';
+
+/** A statement the server prepares once per connection: `name` must be unique to its text. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+export interface Sql {
+  query<Row extends object = object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** An open transaction of one tenant. Sets and hot paths use `query`; simple CRUD passes `orm` to the models. */
+export interface Tx extends Sql {
+  readonly tenantId: TenantId;
+  readonly orm: { transaction: Transaction };
+}
+
+export interface Database {
+  /** Models live here; every call on them must pass the `orm` of a tenant's transaction. */
+  readonly sequelize: Sequelize;
+  /** Runs `work` in one transaction in which the database shows this tenant's rows and no others. */
+  inTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Across tenants; used by few files: claiming, routing inbound messages, the outbox, start-up. */
+  readonly system: Sql & { transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> };
+  /** Opens an own connection (not from a pool), for LISTEN and for locks that live as long as the process. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  settings: ConnectionSettings;
+  /** Production: also refuse a login that could become privileged. */
+  strict: boolean;
+  appConnections?: number;
+  systemConnections?: number;
+}
+
+// pg reads bigint as text by default; our bigints are event ids and counts, far below 2^53
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+async function run<Row extends object>(
+  client: Pick<PoolClient, 'query'>,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const config = typeof statement === 'string' ? { text: statement } : statement;
+  const result = await client.query<Row>({ ...config, values: values as unknown[] });
+  return result.rows;
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const systemPool = new pg.Pool({
+    ...asRole(options.settings, 'leadrescue_system'),
+    max: options.systemConnections ?? 10,
+  });
+  // a dropped connection is replaced by the pool; without a listener it would end the process
+  systemPool.on('connect', (client) => client.on('error', () => {}));
+  systemPool.on('error', () => {});
+  const sequelize = openSequelize(options);
+  try {
+    await refusePrivileged(systemPool, options.strict);
+    await refusePrivileged(
+      { query: (text: string) => borrow(sequelize, (client) => client.query(text)) } as pg.Pool,
+      options.strict,
+    );
+  } catch (error) {
+    await Promise.allSettled([systemPool.end(), sequelize.close()]);
+    throw error;
+  }
+
+  return {
+    sequelize,
+    inTenant: (tenantId, work) =>
+      borrow(sequelize, async (client) => {
+        if (!isId(tenantId)) throw new Error('not a tenant id');
+        // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
+        const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
+        const tx: Tx = { tenantId, orm: { transaction }, query: (statement, values) => run(client, statement, values) };
+        return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, () => work(tx));
+      }),
+    system: {
+      query: (statement, values) => run(systemPool, statement, values),
+      transaction: async (work) => {
+        const client = await systemPool.connect();
+        try {
+          return await commit(client, 'begin', () =>
+            work({ query: (statement, values) => run(client, statement, values) }),
+          );
+        } finally {
+          client.release();
+        }
+      },
+    },
+    connect: async () => {
+      const client = new pg.Client(asRole(options.settings, 'leadrescue_system'));
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    },
+    close: async () => {
+      await Promise.all([systemPool.end(), sequelize.close()]);
+    },
+  };
+}
+
+function openSequelize(options: DatabaseOptions): Sequelize {
+  const config = asRole(options.settings, 'leadrescue_app');
+  const common = {
+    dialect: 'postgres' as const,
+    dialectModule: pg,
+    logging: false as const,
+    keepDefaultTimezone: true,
+    pool: { max: options.appConnections ?? 20, min: 0, idle: 30_000, acquire: 15_000 },
+    define: { underscored: true, timestamps: false },
+    dialectOptions: { options: config.options, application_name: config.application_name, keepAlive: true },
+  };
+  return 'connectionString' in options.settings
+    ? new Sequelize(options.settings.connectionString, common)
+    : new Sequelize({
+        ...common,
+        host: options.settings.host,
+        username: options.settings.user,
+        database: options.settings.database,
+      });
+}
+
+/** Sequelize's pool hands out plain pg clients, which its types do not say. */
+interface RawPool {
+  getConnection(options: { type: 'write' }): Promise<PoolClient>;
+  releaseConnection(client: PoolClient): void;
+}
+
+async function borrow<T>(sequelize: Sequelize, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const pool = sequelize.connectionManager as unknown as RawPool;
+  const client = await pool.getConnection({ type: 'write' });
+  try {
+    return await work(client);
+  } finally {
+    pool.releaseConnection(client);
+  }
+}
+
+async function commit<T>(client: Pick<PoolClient, 'query'>, begin: string, work: () => Promise<T>): Promise<T> {
+  await client.query(begin);
+  try {
+    const result = await work();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {}); // a broken connection has rolled back by itself
+    throw error;
+  }
+}

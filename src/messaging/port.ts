@@ -1,0 +1,117 @@
+/**
+ * The channel port: what the conversation asks of a gateway, in the field's words. Vendors implement it; nothing of a
+ * vendor's payload travels further than its own parser.
+ *
+ * Glossary: *gateway* a vendor that carries messages; *account* one sender on one channel at one gateway;
+ * *outcome* what one attempt is known to have done; *status* what the gateway later reports about it.
+ */
+export type ChannelName = 'whatsapp' | 'sms' | 'email';
+
+/** One attempt as handed to a gateway. `to` and `from` are bare E.164 numbers; the vendor adds its own prefixes. */
+export interface OutgoingMessage {
+  channel: ChannelName;
+  to: string;
+  from: string;
+  /** The rendered text. For a template it is what the customer will read, used to find the message again. */
+  body: string;
+  /** Present when the channel demands an approved template (WhatsApp outside the 24-hour window). */
+  template?: { contentId: string; variables: Record<string, string> };
+  /** Where the gateway reports delivery; carries our message id and attempt. */
+  statusCallback: string;
+  /** Seconds the gateway may keep trying; it ends with the send window, so nothing waits inside the gateway. */
+  validitySeconds: number;
+}
+
+/**
+ * What went wrong when the gateway certainly did not take a message.
+ * - `opted_out` the gateway itself blocks this person
+ * - `unreachable` this address cannot be reached on this channel: another channel may
+ * - `template_needed` free text is not allowed now (WhatsApp window closed)
+ * - `throttled` too fast: try again later
+ * - `delayed` the channel asks for at least 24 hours before the next try
+ * - `sender` our account is wrong (credentials, sender, permission): a person must act
+ * - `content` the text or its variables are not accepted: a person must act
+ * - `unknown` refused for another reason
+ */
+export type RefusalReason =
+  | 'opted_out'
+  | 'unreachable'
+  | 'template_needed'
+  | 'throttled'
+  | 'delayed'
+  | 'sender'
+  | 'content'
+  | 'unknown';
+
+/** What one attempt is known to have done. Only `refused` and `not_written` certainly did not leave. */
+export type SendOutcome =
+  | { kind: 'accepted'; gatewayId: string }
+  | { kind: 'refused'; reason: RefusalReason; code: string }
+  | { kind: 'not_written'; detail: string }
+  | { kind: 'uncertain'; detail: string };
+
+/** Delivery as the gateway reports it, in our words. */
+export type DeliveryStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** A delivery callback, parsed and verified. `messageId`/`attempt` are ours, from the callback's URL. */
+export interface StatusReport {
+  messageId: string;
+  attempt: number;
+  gatewayId: string;
+  status: DeliveryStatus;
+  /** Present when `status` is `failed`. */
+  failure?: { reason: RefusalReason; code: string };
+}
+
+/** A customer's message, parsed and verified. `from` is the customer, `to` our sender, both bare E.164. */
+export interface InboundMessage {
+  gatewayId: string;
+  accountSid: string;
+  channel: ChannelName;
+  from: string;
+  to: string;
+  body: string;
+  media: { url: string; contentType: string }[];
+  /** The gateway recognised a keyword itself and has answered it. */
+  keyword?: 'stop' | 'start' | 'help';
+  profileName?: string;
+}
+
+/** A message as the gateway's own list shows it; used to reconcile and to catch up. */
+export interface ListedMessage {
+  gatewayId: string;
+  body: string;
+  status: DeliveryStatus;
+  createdAt: Date;
+}
+
+export interface Gateway {
+  readonly capabilities: {
+    /** The gateway keeps a list of what it took, so an uncertain send can be decided. */
+    listsMessages: boolean;
+    /** The gateway answers and blocks a bare STOP on this channel by itself, so we send no confirmation. */
+    confirmsStop(channel: ChannelName): boolean;
+  };
+  /**
+   * Sends once, never retries. `deadline` (machine ms) is checked in the same tick as the first byte is written; after
+   * it nothing is written and the outcome is `not_written`. Never throws.
+   */
+  send(message: OutgoingMessage, deadline: number): Promise<SendOutcome>;
+  /** What the gateway holds for this receiver and sender since `createdAfter`. Throws when the list cannot be read. */
+  findSent(query: { channel: ChannelName; to: string; from: string; createdAfter: Date }): Promise<ListedMessage[]>;
+  /** What customers sent to this sender since `since`, oldest first. Throws when the list cannot be read. */
+  listInbound(query: { channel: ChannelName; to: string; since: Date }): Promise<InboundMessage[]>;
+}
+
+/** State of a WhatsApp template at the channel's owner. */
+export type TemplateApproval =
+  | { state: 'unsubmitted' | 'pending' | 'approved' | 'paused' | 'disabled' }
+  | { state: 'rejected'; reason: string };
+
+/** Creating and following approved templates, where the channel asks for them. Throws `KnownError` on refusal. */
+export interface TemplateGateway {
+  /** Creates the template and returns its content id. `body` uses `{{1}}`, `{{2}}`; `samples` fills them for review. */
+  create(template: { name: string; language: string; body: string; samples: Record<string, string> }): Promise<string>;
+  submit(contentId: string, template: { name: string; category: 'UTILITY' | 'MARKETING' }): Promise<TemplateApproval>;
+  approval(contentId: string): Promise<TemplateApproval>;
+}

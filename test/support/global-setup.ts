@@ -1,0 +1,25 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+
+/** One server for the whole run, with a migrated template that every test file clones. */
+export default async function setup(): Promise<void> {
+  const parent = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'leadrescue-test-'));
+  const server = await startEmbedded(
+    path.join(parent, 'pg'),
+    'template_leadrescue',
+    { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 },
+    true,
+  );
+  const template = server.connection('template_leadrescue');
+  await migrate(template);
+  // nobody may stay connected to a database that is cloned
+  const admin = new pg.Client({ ...template, database: 'postgres' });
+  await admin.connect();
+  await admin.end();
+  Object.assign(globalThis, { testServer: { server, parent } });
+  process.env.TEST_PG = JSON.stringify(template);
+}
