@@ -1,0 +1,153 @@
+import type { Tx } from '../db/index.ts';
+import { type NewEffect, type NewEvent, wake } from '../events/index.ts';
+import type { CapturedLead, FollowUp } from '../leads/index.ts';
+import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId } from '../lib/ids.ts';
+import { type RoutingBook, type Settings, type Tenants, templateKey } from '../tenants/index.ts';
+import { planSteps } from './plan.ts';
+import { chooseRoute } from './route.ts';
+
+/** How urgent a message is; lower leaves first. People before machines, a first message before a later one. */
+export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
+
+interface PlannedRow {
+  id: MessageId;
+  step: string;
+  template: string;
+  version: string;
+  language: string;
+  channel: string;
+  accountId: AccountId | null;
+  addressId: AddressId | null;
+  priority: number;
+  dueAt: Date;
+  state: 'scheduled' | 'held';
+  reason: string | null;
+}
+
+const INSERT = {
+  name: 'cadence-enrol',
+  text: `with e as (
+      insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at)
+      values ($2, $1, $3, $4, $5, 'active', $6) returning id)
+    insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
+      template_version, language, channel, account_id, address_id, priority, due_at, state, reason, created_at)
+    select m.id, $1, $3, $4, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel, m.account_id,
+      m.address_id, m.priority, m.due_at, m.state, m.reason, $6
+    from e, unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::uuid[],
+      $15::smallint[], $16::timestamptz[], $17::text[], $18::text[])
+      as m(id, step, template, version, language, channel, account_id, address_id, priority, due_at, state, reason)`,
+};
+
+/** Enrols captured leads: plans every step of the playbook's cadence and stores the plan as messages. */
+export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook }): FollowUp {
+  return {
+    async start(tx, lead) {
+      const settings = await deps.tenants.settings(lead.tenant.id);
+      const routing = await deps.routing.of(lead.tenant.id);
+      const rows = planRows(lead, settings, routing);
+      const enrolmentId = newId<EnrolmentId>();
+      await insert(tx, enrolmentId, lead, rows);
+      await wake(tx, 'messages');
+
+      const ids = { leadId: lead.leadId, personId: lead.person.id };
+      const steps = rows.map((row) => row.step);
+      const events: NewEvent[] = [
+        { type: 'enrolment.started', ...ids, data: { cadence: lead.playbook.cadence.key, steps } },
+        ...rows
+          .filter((row) => row.state === 'held')
+          .map(
+            (row): NewEvent => ({
+              type: 'message.held',
+              ...ids,
+              messageId: row.id,
+              data: { step: row.step, reason: row.reason ?? '' },
+            }),
+          ),
+      ];
+      return { events, effects: [] as NewEffect[] };
+    },
+  };
+}
+
+/** The plan of one lead: when each step leaves, in which words, by which channel. Pure. */
+export function planRows(
+  lead: CapturedLead,
+  settings: Settings,
+  routing: Awaited<ReturnType<RoutingBook['of']>>,
+): PlannedRow[] {
+  const { cadence } = lead.playbook;
+  const planned = planSteps({
+    steps: cadence.steps,
+    enrolledAt: lead.capturedAt,
+    place: lead.person.place,
+    zone: lead.person.zone,
+    hours: settings.sendHours,
+    defaultTime: settings.stepTime ?? cadence.at,
+  });
+  return planned.map((step) => {
+    const template = lead.playbook.template(step.template, lead.person.language, lead.tenant.language);
+    const route = chooseRoute({
+      addresses: usableAddresses(lead.addresses, lead.suppressed),
+      accounts: {
+        whatsapp: routing.accounts.whatsapp !== undefined,
+        sms: routing.accounts.sms !== undefined,
+        email: routing.accounts.email !== undefined,
+      },
+      windowOpen: false,
+      templateApproved: routing.approved.has(templateKey(template)),
+      order: cadence.channels,
+      ...(lead.person.place.country && { country: lead.person.place.country }),
+      marketing: template.category === 'MARKETING',
+    }).first;
+    const channel = route.channel === 'none' ? (cadence.channels[0] ?? 'sms') : route.channel;
+    const address = lead.addresses.find((each) => each.kind === (channel === 'email' ? 'email' : 'phone'));
+    return {
+      id: newId<MessageId>(),
+      step: step.key,
+      template: template.key,
+      version: template.version,
+      language: template.language,
+      channel,
+      accountId: routing.accounts[channel]?.id ?? null,
+      addressId: address?.id ?? null,
+      priority: step.day === 0 ? PRIORITY.first : PRIORITY.later,
+      dueAt: step.dueAt,
+      state: route.channel === 'none' ? 'held' : 'scheduled',
+      reason: route.channel === 'none' ? route.reason : null,
+    };
+  });
+}
+
+/** Which channels can reach a person at all: an address of the right kind, not suppressed, not known to fail. */
+export function usableAddresses(
+  addresses: readonly { kind: string; unreachable: readonly string[] }[],
+  suppressed: readonly string[],
+): Record<'whatsapp' | 'sms' | 'email', boolean> {
+  const usable = (kind: string, channel: string) =>
+    !suppressed.includes(channel) &&
+    addresses.some((each) => each.kind === kind && !each.unreachable.includes(channel));
+  return { whatsapp: usable('phone', 'whatsapp'), sms: usable('phone', 'sms'), email: usable('email', 'email') };
+}
+
+async function insert(tx: Tx, enrolmentId: EnrolmentId, lead: CapturedLead, rows: PlannedRow[]): Promise<void> {
+  await tx.query(INSERT, [
+    tx.tenantId,
+    enrolmentId,
+    lead.person.id,
+    lead.leadId,
+    lead.playbook.cadence.key,
+    lead.capturedAt,
+    rows.map((row) => row.id),
+    rows.map((row) => row.step),
+    rows.map((row) => row.template),
+    rows.map((row) => row.version),
+    rows.map((row) => row.language),
+    rows.map((row) => row.channel),
+    rows.map((row) => row.accountId),
+    rows.map((row) => row.addressId),
+    rows.map((row) => row.priority),
+    rows.map((row) => row.dueAt),
+    rows.map((row) => row.state),
+    rows.map((row) => row.reason),
+  ]);
+}

@@ -1,0 +1,55 @@
+import type { Tx } from '../db/index.ts';
+import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
+import type { PersonPlace } from '../people/index.ts';
+import { nextOpening, type SendHours } from './hours.ts';
+
+/** Why a person's planned messages wait. */
+export type PauseReason = 'paused' | 'unsure' | 'channel_opted_out';
+
+/**
+ * Holds everything that is planned for a person whose row is locked. Returns how many messages wait now; null when no
+ * follow-up was running.
+ */
+export async function pauseFollowUp(
+  tx: Tx,
+  personId: PersonId,
+  reason: PauseReason,
+): Promise<{ leadId: LeadId; held: number } | null> {
+  const [row] = await tx.query<{ leadId: LeadId; held: number }>(
+    `with paused as (
+       update enrolments set state = 'paused' where person_id = $1 and state in ('active', 'paused') returning id, lead_id),
+     held as (
+       update messages m set state = 'held', reason = $2, lease_owner = null, lease_until = null
+       from paused p where m.enrolment_id = p.id and m.state in ('scheduled', 'claimed') returning m.id)
+     select lead_id as "leadId", (select count(*) from held) as held from paused`,
+    [personId, reason],
+  );
+  return row ?? null;
+}
+
+/** Lets a paused follow-up go on; steps whose time has passed leave at the next opening, one after the other. */
+export async function resumeFollowUp(
+  tx: Tx,
+  personId: PersonId,
+  now: Date,
+  hours: SendHours,
+): Promise<{ leadId: LeadId; moved: number } | null> {
+  const [enrolment] = await tx.query<{ id: string; leadId: LeadId; place: PersonPlace }>(
+    `update enrolments e set state = 'active' from persons p
+     where e.person_id = $1 and e.state = 'paused' and p.id = e.person_id returning e.id, e.lead_id as "leadId", p.place`,
+    [personId],
+  );
+  if (!enrolment) return null;
+  const held = await tx.query<{ id: MessageId; dueAt: Date }>(
+    `select id, due_at as "dueAt" from messages where enrolment_id = $1 and state = 'held' and account_id is not null
+     order by due_at`,
+    [enrolment.id],
+  );
+  const due = held.map((message) => (message.dueAt < now ? nextOpening(now, enrolment.place, hours) : message.dueAt));
+  await tx.query(
+    `update messages m set state = 'scheduled', reason = null, due_at = h.due_at
+     from unnest($1::uuid[], $2::timestamptz[]) as h(id, due_at) where m.id = h.id and m.state = 'held'`,
+    [held.map((message) => message.id), due],
+  );
+  return { leadId: enrolment.leadId, moved: held.filter((message) => message.dueAt < now).length };
+}

@@ -1,0 +1,53 @@
+import type { Tx } from '../db/index.ts';
+import type { EnrolmentId, LeadId, PersonId } from '../lib/ids.ts';
+
+/** Why a follow-up ends; the state its enrolment ends in. */
+export type EndState = 'replied' | 'opted_out' | 'converted' | 'closed';
+
+export interface Stopped {
+  /** The enrolment that was ended, when one was running. */
+  enrolmentId: EnrolmentId | null;
+  leadId: LeadId | null;
+  /** Messages that will now never leave. */
+  cancelled: number;
+  /** A request for this person is with a gateway at this moment. */
+  inFlight: boolean;
+}
+
+/*
+ * One statement ends everything that is planned for a person. Whoever is about to send has claimed the row and must
+ * still change it from `claimed` to `sending`: that change waits for ours and then finds nothing, or came first and is
+ * reported as in flight. An opt-out takes all with it; a reply leaves what people have written by hand.
+ */
+const STOP = {
+  name: 'cadence-stop',
+  // messages_person, enrolments_one_active
+  text: `with ended as (
+      update enrolments set state = $2, ended_at = $3 where person_id = $1 and state in ('active', 'paused')
+      returning id, lead_id),
+    cancelled as (
+      update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
+      where person_id = $1 and state in ('scheduled', 'claimed', 'held') and direction = 'out'
+        and ($2 = 'opted_out' or purpose in ('cadence', 'agent', 'campaign'))
+      returning id)
+    select (select id from ended) as "enrolmentId", (select lead_id from ended) as "leadId",
+      (select count(*) from cancelled) as cancelled,
+      exists (select from messages where person_id = $1 and state = 'sending') as "inFlight"`,
+};
+
+/** Ends whatever runs for a person whose row the caller has locked. The caller appends the event. */
+export async function stopFollowUp(tx: Tx, personId: PersonId, state: EndState, now: Date): Promise<Stopped> {
+  const [stopped] = await tx.query<Stopped>(STOP, [personId, state, now]);
+  if (!stopped) throw new Error('stop returned nothing');
+  return stopped;
+}
+
+/** Completes a follow-up that has nothing left to send, after a person decided about its last message. */
+export async function completeIfOver(tx: Tx, personId: PersonId, now: Date): Promise<void> {
+  await tx.query(
+    `update enrolments e set state = 'completed', ended_at = $2 where e.person_id = $1 and e.state = 'active'
+       and not exists (select from messages m where m.enrolment_id = e.id
+         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))`,
+    [personId, now],
+  );
+}

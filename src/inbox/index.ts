@@ -1,0 +1,3 @@
+export { createHandle } from './handle.ts';
+export { createInbox, type Inbox } from './receive.ts';
+export { createWebhookLog, type WebhookLog } from './webhook-log.ts';

@@ -1,0 +1,82 @@
+import type { Database } from '../db/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { PersonId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
+import { type Understanding, understand } from '../people/index.ts';
+import type { Handle } from './handle.ts';
+import { findCandidates, route } from './route.ts';
+import type { WebhookLog } from './webhook-log.ts';
+
+export interface Inbox {
+  /**
+   * Takes a verified message in: stores it, works out whose it is, stops first, records. Resolves when everything is
+   * committed and, after a stop, when nothing is in flight for this person: then it may be acknowledged. `raw` is what
+   * is kept. Delivered twice, it has one effect.
+   */
+  receive(message: InboundMessage, source: string, raw: Record<string, string>): Promise<void>;
+  /** Finishes what was stored but not processed. Returns how many. */
+  retry(parse: (source: string, raw: Record<string, string>) => InboundMessage): Promise<number>;
+}
+
+/** What the customer wants, a keyword that the gateway recognised included. */
+export function meaning(message: InboundMessage): Understanding {
+  switch (message.keyword) {
+    case 'stop':
+      return { kind: 'opt_out', scope: 'all', rule: 'gateway_keyword', keyword: true };
+    case 'start':
+      return { kind: 'opt_in', rule: 'gateway_keyword' };
+    case 'help':
+      return { kind: 'help' };
+    default:
+      return understand(message.body);
+  }
+}
+
+export function createInbox(deps: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  webhooks: WebhookLog;
+  handle: Handle;
+}): Inbox {
+  const { db, clock, log, webhooks, handle } = deps;
+
+  async function process(id: string, message: InboundMessage): Promise<void> {
+    const understood = meaning(message);
+    const destination = route(await findCandidates(db, message), understood.kind === 'opt_out');
+    if (destination.kind === 'nobody') {
+      await webhooks.park(id, destination.reason);
+      log.error({ webhook: id, reason: destination.reason }, 'inbound message without a tenant is parked');
+      return;
+    }
+    const stopped: PersonId[] = [];
+    for (const candidate of destination.candidates) {
+      const result = await handle(candidate, message, understood);
+      if (result.inFlight) stopped.push(result.personId);
+    }
+    for (const personId of stopped) await settleInFlight(db.system, personId, clock.machine);
+    await webhooks.done(id);
+  }
+
+  return {
+    async receive(message, source, raw) {
+      const stored = await webhooks.store(source, message.gatewayId, raw);
+      if (!stored.done) await process(stored.id, message);
+    },
+    async retry(parse) {
+      const open = await webhooks.takeOpen(20);
+      for (const webhook of open) {
+        try {
+          await process(webhook.id, parse(webhook.source, webhook.body));
+        } catch (error) {
+          log.warn(
+            { err: error, webhook: webhook.id, attempts: webhook.attempts },
+            'stored webhook could not be processed yet',
+          );
+        }
+      }
+      return open.length;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Database } from '../db/index.ts';
+import { derivedId } from '../lib/ids.ts';
+import { open, seal } from '../lib/secrets.ts';
+
+/*
+ * Raw webhooks, sealed, stored before they are answered (G5). A row is `stored` until its effect is committed, `parked`
+ * when it cannot be processed or routed and a person has to look.
+ */
+
+export interface StoredWebhook {
+  id: string;
+  source: string;
+  body: Record<string, string>;
+  attempts: number;
+}
+
+export interface WebhookLog {
+  /** Stores a verified webhook; the same one again returns the same row. `done` says that it was processed before. */
+  store(source: string, externalId: string, body: Record<string, string>): Promise<{ id: string; done: boolean }>;
+  done(id: string): Promise<void>;
+  park(id: string, reason: string): Promise<void>;
+  /** Those that were stored and not finished, each for one worker at a time. */
+  takeOpen(limit: number): Promise<StoredWebhook[]>;
+  parked(): Promise<number>;
+  /** Puts what is parked back in line. Returns how many. */
+  retryParked(): Promise<number>;
+}
+
+const MAX_ATTEMPTS = 10;
+
+export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLog {
+  const { db, key } = deps;
+  return {
+    async store(source, externalId, body) {
+      const id = derivedId(source, externalId);
+      const sealed = seal(key, `webhook/${id}`, JSON.stringify(body));
+      const [row] = await db.system.query<{ state: string }>(
+        {
+          name: 'webhooks-store',
+          text: `insert into webhook_log (id, source, external_id, body) values ($1, $2, $3, $4)
+            on conflict (source, external_id) do update set attempts = webhook_log.attempts returning state`,
+        },
+        [id, source, externalId, sealed],
+      );
+      return { id, done: row?.state === 'done' };
+    },
+    async done(id) {
+      await db.system.query(
+        { name: 'webhooks-done', text: `update webhook_log set state = 'done', error = null where id = $1` },
+        [id],
+      );
+    },
+    async park(id, reason) {
+      await db.system.query(`update webhook_log set state = 'parked', error = $2 where id = $1`, [id, reason]);
+    },
+    async takeOpen(limit) {
+      const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(
+        `update webhook_log set attempts = attempts + 1,
+           next_at = clock_timestamp() + least(300, 5 * power(2, attempts)) * interval '1 second',
+           state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'parked' else state end
+         where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
+           order by next_at limit $1 for update skip locked)
+         returning id, source, body, attempts`,
+        [limit],
+      );
+      return rows.map((row) => ({ ...row, body: JSON.parse(open(key, `webhook/${row.id}`, row.body).toString()) }));
+    },
+    async parked() {
+      const [row] = await db.system.query<{ n: number }>(
+        `select count(*) as n from webhook_log where state = 'parked'`,
+      );
+      return row?.n ?? 0;
+    },
+    async retryParked() {
+      const rows = await db.system.query(
+        `update webhook_log set state = 'stored', attempts = 0, next_at = clock_timestamp() where state = 'parked' returning id`,
+      );
+      return rows.length;
+    },
+  };
+}

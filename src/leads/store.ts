@@ -1,0 +1,139 @@
+import type { Tx } from '../db/index.ts';
+import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+
+const INSERT = {
+  name: 'leads-insert',
+  text: `with lead as (
+      insert into leads
+        (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $11) returning id)
+    insert into lead_terms (tenant_id, term, lead_id) select $2, term, id from lead, unnest($10::text[]) as term`,
+};
+
+/** Stores a new lead with its search terms. */
+export async function insertLead(
+  tx: Tx,
+  lead: {
+    id: LeadId;
+    personId: PersonId;
+    playbook: string;
+    stage: string;
+    fields: Record<string, string>;
+    ownerId: StaffId | null;
+    source: string;
+    sourceKey: string;
+    terms: string[];
+    now: Date;
+  },
+): Promise<void> {
+  await tx.query(INSERT, [
+    lead.id,
+    tx.tenantId,
+    lead.personId,
+    lead.playbook,
+    lead.stage,
+    JSON.stringify(lead.fields),
+    lead.ownerId,
+    lead.source,
+    lead.sourceKey,
+    lead.terms,
+    lead.now,
+  ]);
+}
+
+/** A lead as lists and headings show it. */
+export interface LeadSummary {
+  id: LeadId;
+  personId: PersonId;
+  name: string;
+  phone: string | null;
+  playbook: string;
+  stage: string;
+  fields: Record<string, string>;
+  ownerId: StaffId | null;
+  capturedAt: Date;
+  state: string | null; // of the newest enrolment
+  nextAt: Date | null;
+  optedOutAt: Date | null;
+}
+
+const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at as "optedOutAt", l.playbook, l.stage, l.fields,
+    l.owner_id as "ownerId", l.captured_at as "capturedAt",
+    (select a.value from addresses a where a.person_id = l.person_id and a.kind = 'phone' order by a.created_at limit 1) as phone,
+    (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
+    (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
+  from leads l join persons p on p.id = l.person_id`;
+
+/** Newest leads first; `ownerId` narrows them to one salesperson's (leads_owner, else leads_recent). */
+export async function listLeads(
+  tx: Tx,
+  options: { ownerId?: StaffId; limit: number; before?: LeadId },
+): Promise<LeadSummary[]> {
+  return tx.query<LeadSummary>(
+    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2) and ($3::uuid is null or l.id < $3)
+     order by l.id desc limit $4`,
+    [tx.tenantId, options.ownerId ?? null, options.before ?? null, options.limit],
+  );
+}
+
+/**
+ * Leads that match every word, by prefix. The comparison is on a plain text column, which row-level security lets an
+ * index serve (primary key of lead_terms).
+ */
+export async function searchLeads(
+  tx: Tx,
+  words: string[],
+  options: { ownerId?: StaffId; limit: number },
+): Promise<LeadSummary[]> {
+  if (words.length === 0) return [];
+  const matches = words.map(
+    (_, i) =>
+      `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= $${i + 4} and term < $${i + 4} || chr(1114111))`,
+  );
+  return tx.query<LeadSummary>(
+    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2) and ${matches.join(' and ')}
+     order by l.id desc limit $3`,
+    [tx.tenantId, options.ownerId ?? null, options.limit, ...words],
+  );
+}
+
+export async function findLead(tx: Tx, id: LeadId): Promise<LeadSummary | undefined> {
+  const [lead] = await tx.query<LeadSummary>(`${SUMMARY} where l.id = $1`, [id]);
+  return lead;
+}
+
+/**
+ * Moves a lead to a stage when the playbook allows it from where it stands; null when it does not (or the lead stands
+ * there already).
+ */
+export async function moveStage(
+  tx: Tx,
+  id: LeadId,
+  allowedFrom: string[],
+  to: string,
+  now: Date,
+): Promise<{ from: string } | null> {
+  const [moved] = await tx.query<{ from: string }>(
+    `update leads l set stage = $3, stage_at = $4 from (select id, stage from leads where id = $1 for update) old
+     where l.id = old.id and old.stage = any($2::text[]) returning old.stage as "from"`,
+    [id, allowedFrom, to, now],
+  );
+  return moved ?? null;
+}
+
+/** The lead a person's message is about: the one being followed up, else the newest. */
+export async function currentLead(
+  tx: Tx,
+  personId: PersonId,
+): Promise<{ id: LeadId; playbook: string; ownerId: StaffId | null } | undefined> {
+  const [lead] = await tx.query<{ id: LeadId; playbook: string; ownerId: StaffId | null }>(
+    {
+      name: 'leads-current',
+      text: `select l.id, l.playbook, l.owner_id as "ownerId" from leads l where l.person_id = $1
+        order by exists (select from enrolments e where e.lead_id = l.id and e.state in ('active', 'paused')) desc, l.id desc
+        limit 1`,
+    },
+    [personId],
+  );
+  return lead;
+}

@@ -1,0 +1,50 @@
+import type { Sql } from '../db/index.ts';
+import type { MessageId } from '../lib/ids.ts';
+
+/** A message that is written and may leave if it is still ours. */
+export interface Ready {
+  id: MessageId;
+  attempt: number;
+  body: Buffer;
+  templateVersion: string | null;
+}
+
+/*
+ * The last look before the request: `claimed` becomes `sending` only while the claim is ours and not expired, and the
+ * attempt is written down first. A stop that committed before finds nothing here; one that comes later waits for the
+ * outcome.
+ */
+const BEGIN = {
+  name: 'messages-begin',
+  text: `with go as (
+      update messages m set state = 'sending', attempt = r.attempt, body = r.body, lease_owner = null, lease_until = null,
+        template_version = coalesce(r.template_version, m.template_version)
+      from unnest($2::uuid[], $3::smallint[], $4::bytea[], $5::text[]) as r(id, attempt, body, template_version)
+      where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
+      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel)
+    insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
+    select id, attempt, tenant_id, account_id, address_id, channel, 'sending', $1,
+      clock_timestamp() + make_interval(secs => $6)
+    from go returning message_id as id`,
+};
+
+/**
+ * Marks messages as being sent by `worker` and returns those that may leave. `checkAfterSeconds`: when the reconciler
+ * may look at an attempt whose outcome never came.
+ */
+export async function begin(
+  sql: Sql,
+  worker: number,
+  ready: readonly Ready[],
+  checkAfterSeconds: number,
+): Promise<Set<MessageId>> {
+  const rows = await sql.query<{ id: MessageId }>(BEGIN, [
+    worker,
+    ready.map((message) => message.id),
+    ready.map((message) => message.attempt),
+    ready.map((message) => message.body),
+    ready.map((message) => message.templateVersion),
+    checkAfterSeconds,
+  ]);
+  return new Set(rows.map((row) => row.id));
+}

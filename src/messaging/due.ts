@@ -1,0 +1,131 @@
+import type { Sql } from '../db/index.ts';
+import type { AccountId, AddressId, EnrolmentId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { PersonPlace } from '../people/index.ts';
+import type { ChannelName } from './port.ts';
+
+/** A message that is due, with everything needed to decide and write it; read in the statement that claims it. */
+export interface DueMessage {
+  id: MessageId;
+  tenantId: TenantId;
+  personId: PersonId;
+  leadId: LeadId | null;
+  enrolmentId: EnrolmentId | null;
+  purpose: 'cadence' | 'reply' | 'agent' | 'campaign' | 'notice';
+  stepKey: string | null;
+  templateKey: string | null;
+  language: string | null;
+  channel: ChannelName;
+  accountId: AccountId;
+  addressId: AddressId;
+  attempt: number;
+  dueAt: Date;
+  expiresAt: Date | null;
+  body: Buffer | null;
+  name: string;
+  zone: string;
+  personLanguage: string;
+  place: PersonPlace;
+  optedOutAt: Date | null;
+  optedOutChannels: string[];
+  addresses: { id: AddressId; kind: string; value: string; unreachable: string[] }[];
+  enrolmentState: string | null;
+  playbook: string | null;
+  fields: Record<string, string> | null;
+  salesperson: string | null;
+  hasConsent: boolean;
+  /** When the customer last wrote to this sender on WhatsApp. */
+  lastInboundAt: Date | null;
+  /** When a cadence message last left for this person, and how many automated ones did in the last 24 hours. */
+  lastSentAt: Date | null;
+  sentLastDay: number;
+}
+
+/** Seconds a claim may be held before somebody else takes it over. */
+export const CLAIM_LEASE_SECONDS = 30;
+
+/*
+ * Claiming, fair between tenants and below each account's rate, in one statement:
+ *  lane    every (account, priority, tenant) with something planned, found by skipping along the index messages_due
+ *  due     the next few of each lane, skipping rows another worker has locked
+ *  ranked  urgency first; within one urgency the tenants take turns
+ *  budget  each account's token bucket, locked so that workers draw from it one after the other
+ */
+const CLAIM = {
+  name: 'messages-claim',
+  text: `with recursive lane as (
+      (select account_id, priority, tenant_id from messages where state = 'scheduled' and account_id is not null
+        order by account_id, priority, tenant_id limit 1)
+      union all
+      select n.account_id, n.priority, n.tenant_id from lane l cross join lateral (
+        select m.account_id, m.priority, m.tenant_id from messages m
+        where m.state = 'scheduled' and (m.account_id, m.priority, m.tenant_id) > (l.account_id, l.priority, l.tenant_id)
+        order by m.account_id, m.priority, m.tenant_id limit 1) n),
+    due as (
+      select d.id, d.account_id, d.priority, d.due_at,
+        row_number() over (partition by d.account_id, d.priority, d.tenant_id order by d.due_at) as place
+      from lane l cross join lateral (
+        select m.id, m.account_id, m.priority, m.tenant_id, m.due_at from messages m
+        where m.state = 'scheduled' and m.account_id = l.account_id and m.priority = l.priority
+          and m.tenant_id = l.tenant_id and m.due_at <= $1 and l.account_id = any($4::uuid[])
+        order by m.due_at limit $2 for update skip locked) d),
+    ranked as (
+      select id, account_id, row_number() over (partition by account_id order by priority, place, due_at) as turn from due),
+    budget as (
+      select id, least(greatest(rate, 1),
+        tokens + rate * extract(epoch from clock_timestamp() - refilled_at)) as tokens
+      from accounts where id = any($4::uuid[]) for update),
+    picked as (
+      select r.id, r.account_id from ranked r join budget b on b.id = r.account_id and r.turn <= b.tokens
+      order by r.turn limit $2),
+    spent as (
+      update accounts a set refilled_at = clock_timestamp(),
+        tokens = b.tokens - (select count(*) from picked p where p.account_id = a.id)
+      from budget b where a.id = b.id),
+    claimed as (
+      update messages m set state = 'claimed', lease_owner = $3,
+        lease_until = clock_timestamp() + interval '${CLAIM_LEASE_SECONDS} seconds'
+      from picked p where m.id = p.id returning m.*)
+    select (select count(*) from ranked) > (select count(*) from picked) as more,
+      m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
+      m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
+      m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
+      m.expires_at as "expiresAt", m.body, p.name, p.zone, p.language as "personLanguage", p.place,
+      p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
+      (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
+        from addresses a where a.person_id = m.person_id) as addresses,
+      e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
+      exists (select from consents c where c.person_id = m.person_id and c.withdrawn_at is null) as "hasConsent",
+      (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
+      h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay"
+    from (select) as one left join claimed m on true
+    left join persons p on p.id = m.person_id
+    left join enrolments e on e.id = m.enrolment_id
+    left join leads l on l.id = m.lead_id
+    left join staff s on s.id = l.owner_id
+    left join lateral (
+      select max(x.sent_at) filter (where x.purpose = 'cadence') as last_sent_at,
+        count(*) filter (where x.sent_at > $1 - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day
+      from messages x where x.person_id = m.person_id and x.sent_at is not null) h on m.id is not null
+    order by m.priority, m.due_at`,
+};
+
+export interface Claim {
+  messages: DueMessage[];
+  /** More was due than the accounts' rates or the limit allowed: ask again soon. */
+  more: boolean;
+}
+
+/** Claims up to `limit` due messages of these accounts for `worker`. Business time decides what is due. */
+export async function claim(sql: Sql, worker: number, now: Date, limit: number, accounts: AccountId[]): Promise<Claim> {
+  const rows = await sql.query<DueMessage & { more: boolean }>(CLAIM, [now, limit, worker, accounts]);
+  return { messages: rows.filter((row) => row.id !== null), more: rows[0]?.more ?? false };
+}
+
+/** Gives expired claims back: their worker died or was frozen before it began to send. Returns how many. */
+export async function releaseExpired(sql: Sql): Promise<number> {
+  const rows = await sql.query(
+    `update messages set state = 'scheduled', lease_owner = null, lease_until = null
+     where state = 'claimed' and lease_until < clock_timestamp() returning id`,
+  );
+  return rows.length;
+}

@@ -1,0 +1,98 @@
+import { chooseRoute, isOpen, nextOpening, type SendHours, usableAddresses } from '../cadence/index.ts';
+import type { AccountId } from '../lib/ids.ts';
+import type { DueMessage } from './due.ts';
+import type { ChannelName } from './port.ts';
+
+/** What is to happen with a message that is due. Every path has a reason that people can read (see `ledger.ts`). */
+export type Verdict =
+  | { kind: 'send'; template: boolean }
+  /** The planned channel no longer fits; another does. */
+  | { kind: 'reroute'; channel: ChannelName; accountId: AccountId }
+  | { kind: 'postpone'; until: Date; reason: string }
+  /** It will never leave. */
+  | { kind: 'skip'; reason: string }
+  /** It waits for a person to decide or mend something. */
+  | { kind: 'hold'; reason: string };
+
+export interface GuardRules {
+  hours: SendHours;
+  consentRequired: boolean;
+  /** Channels in the order they are tried. */
+  channels: readonly ChannelName[];
+  accounts: Partial<Record<ChannelName, { id: AccountId }>>;
+  templateApproved: boolean;
+  marketing: boolean;
+}
+
+const HOUR = 3_600_000;
+/** WhatsApp's customer service window. */
+const WINDOW_MS = 24 * HOUR;
+/** After a stand-still two steps may be due at once; a person still gets them apart. */
+const MIN_GAP_MS = 12 * HOUR;
+/** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
+const MAX_PER_DAY = 3;
+
+/**
+ * Decides whether a message may leave now. Pure: everything it needs is passed in. Cadence and campaign messages keep
+ * the hours and the consent; answers that people write and the notices the law asks for may leave at any hour.
+ */
+export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdict {
+  if (message.optedOutAt && message.purpose !== 'notice') return { kind: 'skip', reason: 'opted_out' };
+  if (message.expiresAt && message.expiresAt <= now) return { kind: 'skip', reason: 'too_late' };
+
+  const automated = message.purpose === 'cadence' || message.purpose === 'campaign';
+  if (automated) {
+    if (message.enrolmentId && message.enrolmentState !== 'active') {
+      return { kind: 'skip', reason: message.enrolmentState ?? 'not_enrolled' };
+    }
+    if (rules.consentRequired && !message.hasConsent) return { kind: 'skip', reason: 'no_consent' };
+    const wait = earliest(message, now, rules.hours);
+    if (wait) return wait;
+  }
+  return byRoute(message, now, rules);
+}
+
+function earliest(message: DueMessage, now: Date, hours: SendHours): Verdict | undefined {
+  if (!isOpen(now, message.place, hours)) {
+    return { kind: 'postpone', until: nextOpening(now, message.place, hours), reason: 'outside_send_hours' };
+  }
+  const after = message.lastSentAt ? message.lastSentAt.getTime() + MIN_GAP_MS : 0;
+  if (after > now.getTime()) {
+    return { kind: 'postpone', until: nextOpening(new Date(after), message.place, hours), reason: 'too_soon' };
+  }
+  if (message.sentLastDay >= MAX_PER_DAY) {
+    const tomorrow = new Date(now.getTime() + 24 * HOUR);
+    return { kind: 'postpone', until: nextOpening(tomorrow, message.place, hours), reason: 'daily_limit' };
+  }
+  return undefined;
+}
+
+function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
+  const windowOpen = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
+  // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
+  const suppressed = message.purpose === 'notice' ? [] : message.optedOutChannels;
+  const personal = message.purpose === 'reply' || message.purpose === 'notice' || message.purpose === 'agent';
+  const route = chooseRoute({
+    addresses: usableAddresses(message.addresses, suppressed),
+    accounts: {
+      whatsapp: rules.accounts.whatsapp !== undefined,
+      sms: rules.accounts.sms !== undefined,
+      email: rules.accounts.email !== undefined,
+    },
+    windowOpen,
+    templateApproved: !personal && rules.templateApproved,
+    // what a person or a notice answers stays on the channel that was chosen for it
+    order: personal
+      ? [message.channel, ...rules.channels.filter((channel) => channel !== message.channel)]
+      : rules.channels,
+    ...(message.place.country && { country: message.place.country }),
+    marketing: rules.marketing,
+  }).first;
+  if (route.channel === 'none') return { kind: 'hold', reason: route.reason };
+  const account = rules.accounts[route.channel];
+  if (!account) return { kind: 'hold', reason: 'no_sender' };
+  if (route.channel !== message.channel || account.id !== message.accountId) {
+    return { kind: 'reroute', channel: route.channel, accountId: account.id };
+  }
+  return { kind: 'send', template: route.channel === 'whatsapp' && route.template };
+}

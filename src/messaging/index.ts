@@ -1,0 +1,28 @@
+export { createDesk, type Desk } from './desk.ts';
+export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
+export { releaseExpired } from './due.ts';
+export { channelName, reasonInWords, tell } from './ledger.ts';
+export { type NoticeTarget, queueNotice } from './notice.ts';
+export { createOptOuts, type OptOutResult, type OptOuts } from './opt-out.ts';
+export type {
+  ChannelName,
+  DeliveryStatus,
+  Gateway,
+  InboundMessage,
+  ListedMessage,
+  OutgoingMessage,
+  RefusalReason,
+  SendOutcome,
+  StatusReport,
+  TemplateApproval,
+  TemplateGateway,
+} from './port.ts';
+export { bodyPlace } from './prepare.ts';
+export { reconcile, WORKER_LOCK } from './reconcile.ts';
+export type { Recorded } from './record.ts';
+export { segments } from './render.ts';
+export { MAX_REPLY, type ReplyRoute, UNDO_SECONDS } from './reply.ts';
+export { settleInFlight } from './settle.ts';
+export { applyStatuses } from './status.ts';
+export { createTemplates, type TemplateState, type Templates } from './templates.ts';
+export { readBody, type ThreadMessage, threadOf } from './thread.ts';

@@ -1,0 +1,100 @@
+import type { ThreadMessage } from './thread.ts';
+
+/*
+ * The send ledger in words: for each step when it went, or why not. Pure; times are handed in as words, since how a time
+ * is written depends on who reads it.
+ */
+
+/** Why a message did not leave (yet), for people. */
+const REASONS: Record<string, string> = {
+  opted_out: 'the customer opted out',
+  replied: 'the customer replied, so the follow-up ended',
+  converted: 'the deal was won, so the follow-up ended',
+  closed: 'the lead was closed, so the follow-up ended',
+  completed: 'the follow-up was complete',
+  paused: 'the follow-up is paused',
+  unsure: 'the customer may have asked to stop: read what they wrote, then resume or stop',
+  channel_opted_out: 'the customer does not want this channel: look at what they wrote, then resume or stop',
+  no_consent: 'there is no agreement of the customer on record',
+  too_late: 'it could not leave in time, and later it would have made no sense',
+  outside_send_hours: "it waits for the customer's send hours",
+  too_soon: 'it keeps a distance to the message before',
+  daily_limit: 'the customer had three messages within 24 hours',
+  no_address: 'there is no address that can be reached',
+  no_sender: 'no sender is set up for any channel that reaches the customer',
+  template_needed: 'WhatsApp needs an approved template, and no other channel is set up',
+  us_marketing: 'WhatsApp does not deliver marketing to US numbers, and no other channel is set up',
+  dlt_template_needed: 'SMS to India needs a text registered with the operators',
+  two_candidates: 'the gateway shows two messages that could be this one',
+  no_answer: 'the gateway could not say whether it took the message',
+  undone: 'it was taken back before it left',
+};
+
+const CODES: Record<string, string> = {
+  '63003': 'the number is not on WhatsApp',
+  '63016': 'the 24-hour window was closed',
+  '63024': 'WhatsApp does not know this number',
+  '21610': 'the gateway blocks this customer: an opt-out',
+  '21211': 'the number does not exist',
+  '21614': 'the number cannot receive SMS',
+  '20003': 'the gateway refused our credentials',
+  '30007': 'the carrier filtered it',
+};
+
+/** A reason code in words. Codes of a gateway keep their number, so that they can be looked up. */
+export function reasonInWords(reason: string | null): string {
+  if (!reason) return 'no reason was recorded';
+  const [kind = '', code = ''] = reason.split(':');
+  const known = REASONS[reason] ?? REASONS[kind];
+  if (known) return known;
+  if (kind === 'fallback') return `WhatsApp could not reach the customer (${codeInWords(code)}), so it goes by SMS`;
+  if (kind === 'again' && code === 'not_sent')
+    return 'an attempt got lost, and the gateway confirmed that nothing was sent';
+  if (kind === 'again') return `an attempt failed (${codeInWords(code)}), and it will be tried again`;
+  if (kind === 'cannot_be_written') return `its text has no value for ${code.trim()}`;
+  return codeInWords(reason);
+}
+
+function codeInWords(code: string): string {
+  const words = CODES[code];
+  return words ? `${words}, code ${code}` : /^\d+$/.test(code) ? `gateway error ${code}` : code || 'unknown';
+}
+
+const CHANNELS: Record<string, string> = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'e-mail' };
+
+/** A channel's name for people. */
+export const channelName = (channel: string): string => CHANNELS[channel] ?? channel;
+
+/** One line about one message: what became of it and when. `time` writes an instant for the reader. */
+export function tell(message: ThreadMessage, time: (at: Date) => string): string {
+  const by = `by ${channelName(message.channel)}`;
+  const attempts = message.attempt > 1 ? ` (attempt ${message.attempt})` : '';
+  switch (message.state) {
+    case 'scheduled':
+      return `planned for ${time(message.dueAt)} ${by}${message.reason ? `; ${reasonInWords(message.reason)}` : ''}`;
+    case 'claimed':
+    case 'sending':
+      return `leaving now ${by}${attempts}`;
+    case 'sent':
+      return `sent ${time(message.sentAt ?? message.dueAt)} ${by}${attempts}, not yet reported as delivered`;
+    case 'delivered':
+      return `delivered ${time(message.deliveredAt ?? message.dueAt)} ${by}${attempts}`;
+    case 'read':
+      return `read ${time(message.readAt ?? message.dueAt)}, sent ${time(message.sentAt ?? message.dueAt)} ${by}${attempts}`;
+    case 'uncertain':
+      return `may have left at ${time(message.dueAt)} ${by}; the gateway is being asked, it is not sent again meanwhile`;
+    case 'unconfirmed':
+      return `may have left ${by}, and nobody can say: ${reasonInWords(message.reason)}. Choose Resend or Leave`;
+    case 'failed':
+      return `not delivered ${by}: ${reasonInWords(message.reason)}`;
+    case 'held':
+      return `waits: ${reasonInWords(message.reason)}`;
+    case 'cancelled':
+    case 'skipped':
+      return `not sent: ${reasonInWords(message.reason)}`;
+    case 'received':
+      return `received ${time(message.createdAt)} ${by}`;
+    default:
+      return message.state;
+  }
+}

@@ -1,0 +1,131 @@
+import { pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
+import type { Database, Tx } from '../db/index.ts';
+import { type Actor, append, request } from '../events/index.ts';
+import { currentLead } from '../leads/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import { lockPerson, type OptOutScope, restore, suppress } from '../people/index.ts';
+import type { Tenants } from '../tenants/index.ts';
+import { type NoticeTarget, queueNotice } from './notice.ts';
+import { settleInFlight } from './settle.ts';
+
+/** How we learned of it. */
+export type OptOutWay = 'keyword' | 'words' | 'link' | 'gateway' | 'staff';
+
+export interface OptOut {
+  personId: PersonId;
+  scope: OptOutScope;
+  by: OptOutWay;
+  actor: Actor;
+  /** The rule that understood the words. */
+  rule?: string;
+  /** The customer's message that is the evidence. */
+  messageId?: MessageId;
+  /** Where the one confirmation goes; none when the gateway confirms by itself or the page has said so. */
+  confirm?: NoticeTarget;
+}
+
+export interface OptOutResult {
+  leadId: LeadId | null;
+  cancelled: number;
+  /** False when this person had opted out before. */
+  firstTime: boolean;
+  inFlight: boolean;
+}
+
+export interface OptOuts {
+  /** The whole stop, inside the caller's transaction, in which the person is locked. */
+  apply(tx: Tx, optOut: OptOut): Promise<OptOutResult>;
+  /**
+   * The whole stop in a transaction of its own; resolves when it is committed and nothing is in flight any more.
+   * `settled` is false when one message may just have left. Null: no such person in this tenant.
+   */
+  run(tenantId: TenantId, optOut: OptOut): Promise<(OptOutResult & { settled: boolean }) | null>;
+  /** Opens the channel again, on the customer's own word. False when it was open. */
+  reopen(tx: Tx, personId: PersonId, channel: 'whatsapp' | 'sms' | 'email', by: string): Promise<boolean>;
+}
+
+export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenants }): OptOuts {
+  const { db, clock, tenants } = deps;
+
+  async function stop(tx: Tx, optOut: OptOut, now: Date): Promise<Stopped> {
+    if (optOut.scope === 'all') return stopFollowUp(tx, optOut.personId, 'opted_out', now);
+    // one channel only: the rest waits until a person has looked
+    const paused = await pauseFollowUp(tx, optOut.personId, 'channel_opted_out');
+    return { enrolmentId: null, leadId: paused?.leadId ?? null, cancelled: paused?.held ?? 0, inFlight: false };
+  }
+
+  async function apply(tx: Tx, optOut: OptOut): Promise<OptOutResult> {
+    const now = clock.now();
+    const { suppression } = await tenants.keys(tx.tenantId);
+    const firstTime = await suppress(tx, optOut.personId, optOut.scope, suppression, now);
+    const stopped = await stop(tx, optOut, now);
+    const leadId = stopped.leadId ?? (await currentLead(tx, optOut.personId))?.id ?? null;
+    const { cancelled, inFlight } = stopped;
+    if (firstTime || cancelled > 0) {
+      const { scope, by, rule } = optOut;
+      await append(tx, tx.tenantId, now, optOut.actor, [
+        {
+          type: 'person.opted_out',
+          personId: optOut.personId,
+          leadId,
+          messageId: optOut.messageId ?? null,
+          data: { scope, by, cancelled, ...(rule && { rule }) },
+        },
+      ]);
+    }
+    if (firstTime && optOut.confirm) {
+      await queueNotice(
+        tx,
+        'opt_out_confirmation',
+        `${optOut.personId}/${now.toISOString()}`,
+        { ...optOut.confirm, leadId },
+        now,
+      );
+    }
+    await request(tx, tx.tenantId, [
+      ...(leadId ? [{ kind: 'card.refresh' as const, key: leadId }] : []),
+      ...(leadId && firstTime
+        ? [
+            {
+              kind: 'staff.tell' as const,
+              key: `opted_out/${optOut.personId}/${now.getTime()}`,
+              data: {
+                leadId,
+                what: 'opted_out',
+                by: optOut.by,
+                scope: optOut.scope,
+                cancelled,
+                inFlight,
+                messageId: optOut.messageId ?? null,
+              },
+            },
+          ]
+        : []),
+      { kind: 'feed.flush', key: 'feed' },
+    ]);
+    return { leadId, cancelled, firstTime, inFlight };
+  }
+
+  return {
+    apply,
+    async run(tenantId, optOut) {
+      const result = await db.inTenant(tenantId, async (tx) =>
+        (await lockPerson(tx, optOut.personId)) ? apply(tx, optOut) : null,
+      );
+      if (!result) return null;
+      const settled = !result.inFlight || (await settleInFlight(db.system, optOut.personId, clock.machine));
+      return { ...result, settled };
+    },
+    async reopen(tx, personId, channel, by) {
+      const { suppression } = await tenants.keys(tx.tenantId);
+      if (!(await restore(tx, personId, channel, suppression))) return false;
+      const leadId = (await currentLead(tx, personId))?.id ?? null;
+      await append(tx, tx.tenantId, clock.now(), 'customer', [
+        { type: 'person.opted_in', personId, leadId, data: { channel, by } },
+      ]);
+      if (leadId) await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: leadId }]);
+      return true;
+    },
+  };
+}

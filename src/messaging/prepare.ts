@@ -1,0 +1,165 @@
+import { closesAt } from '../cadence/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { isKnown } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { open, seal } from '../lib/secrets.ts';
+import { optOutToken } from '../people/index.ts';
+import { type Account, type Playbooks, type RoutingBook, type Tenants, templateKey } from '../tenants/index.ts';
+import type { Ready } from './begin.ts';
+import { compose, templateOf, valuesFor } from './compose.ts';
+import type { DueMessage } from './due.ts';
+import { decide, type Verdict } from './guard.ts';
+import type { OutgoingMessage } from './port.ts';
+import type { Transition } from './record.ts';
+
+/** A message that passed the guard, written and addressed. */
+export interface Prepared extends Ready {
+  message: DueMessage;
+  account: Account;
+  outgoing: OutgoingMessage;
+  other: Account | null;
+  last: boolean;
+}
+
+export interface BatchDeps {
+  clock: Clock;
+  log: Logger;
+  tenants: Tenants;
+  routing: RoutingBook;
+  playbooks: Playbooks;
+  /** Key of the opt-out links. */
+  linkKey: Buffer;
+  publicUrl: string;
+  /** Path of the status callback of an account's vendor, for example `/webhooks/twilio/status`. */
+  statusPath(account: Account): string;
+}
+
+/** Where a message's body is sealed to. */
+export const bodyPlace = (message: { tenantId: string; id: string }) => `${message.tenantId}/${message.id}/body`;
+
+/** The longest a gateway may hold a message, in seconds. */
+const MAX_VALIDITY = 900;
+
+/** Guards and writes claimed messages: those that may leave, and what happens to the others. */
+export async function prepare(
+  deps: BatchDeps,
+  messages: readonly DueMessage[],
+): Promise<{ ready: Prepared[]; moves: Transition[] }> {
+  const ready: Prepared[] = [];
+  const moves: Transition[] = [];
+  for (const message of messages) {
+    try {
+      const result = await prepareOne(deps, message);
+      if ('outgoing' in result) ready.push(result);
+      else moves.push(result);
+    } catch (error) {
+      const reason = isKnown(error)
+        ? `cannot_be_written: ${error.problems.map((p) => p.field).join(', ') || error.code}`
+        : 'internal';
+      deps.log.error(
+        { err: error, tenant: message.tenantId, message: message.id },
+        'message cannot be prepared, it is held',
+      );
+      moves.push(transition(message, { kind: 'hold', reason: reason.slice(0, 120) }, false));
+    }
+  }
+  return { ready, moves };
+}
+
+async function prepareOne(deps: BatchDeps, message: DueMessage): Promise<Prepared | Transition> {
+  const now = deps.clock.now();
+  const [tenant, settings, routing, keys] = await Promise.all([
+    deps.tenants.byId(message.tenantId),
+    deps.tenants.settings(message.tenantId),
+    deps.routing.of(message.tenantId),
+    deps.tenants.keys(message.tenantId),
+  ]);
+  const playbook = deps.playbooks.get(message.playbook ?? deps.playbooks.all[0]?.key ?? '');
+  const template = templateOf(message, playbook, tenant);
+  const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
+  const last = message.stepKey !== null && message.stepKey === playbook.cadence.steps.at(-1)?.key;
+  const verdict = decide(message, now, {
+    hours: settings.sendHours,
+    consentRequired: playbook.consentRequired,
+    channels: playbook.cadence.channels,
+    accounts: routing.accounts,
+    templateApproved: contentId !== undefined,
+    marketing: template?.category === 'MARKETING',
+  });
+  const account = routing.accounts[message.channel];
+  if (verdict.kind !== 'send' || !account) {
+    return transition(message, verdict.kind === 'send' ? { kind: 'hold', reason: 'no_sender' } : verdict, last);
+  }
+
+  const place = bodyPlace(message);
+  const links = {
+    optOutLink: `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
+    termsLink: termsLink(deps, tenant.id),
+  };
+  const composed = template
+    ? compose(
+        template,
+        valuesFor(message, { tenant, settings, accounts: routing.accounts, ...links }),
+        verdict.template,
+      )
+    : { body: message.body ? open(keys.data, place, message.body).toString() : '', variables: {} };
+  const attempt = message.attempt + 1;
+  const address = message.addresses.find((each) => each.id === message.addressId);
+  if (!address) return transition(message, { kind: 'hold', reason: 'no_address' }, last);
+  const open_ = closesAt(now, message.place, settings.sendHours).getTime() - now.getTime();
+  return {
+    id: message.id,
+    attempt,
+    body: template ? seal(keys.data, place, composed.body) : (message.body ?? seal(keys.data, place, '')),
+    templateVersion: template?.version ?? null,
+    message,
+    account,
+    last,
+    other: otherAccount(message, routing.accounts),
+    outgoing: {
+      channel: message.channel,
+      to: address.value,
+      from: account.sender,
+      body: composed.body,
+      ...(verdict.template && contentId && { template: { contentId, variables: composed.variables } }),
+      statusCallback: `${deps.publicUrl}${deps.statusPath(account)}?message=${message.id}&attempt=${attempt}`,
+      validitySeconds:
+        message.purpose === 'cadence' ? Math.max(1, Math.min(MAX_VALIDITY, Math.floor(open_ / 1000))) : MAX_VALIDITY,
+    },
+  };
+}
+
+const termsLink = (deps: BatchDeps, tenantId: string) =>
+  `${deps.publicUrl}/terms/${Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url')}`;
+
+/** SMS stands in for WhatsApp where WhatsApp cannot reach; nothing stands in for SMS. */
+function otherAccount(message: DueMessage, accounts: Partial<Record<string, Account>>): Account | null {
+  if (message.channel !== 'whatsapp' || message.optedOutChannels.includes('sms')) return null;
+  const usable = message.addresses.some((each) => each.id === message.addressId && !each.unreachable.includes('sms'));
+  return usable ? (accounts.sms ?? null) : null;
+}
+
+function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send' }>, last: boolean): Transition {
+  const base = { id: message.id, attempt: message.attempt, from: 'claimed', last } as const;
+  const step = message.stepKey ? { step: message.stepKey } : {};
+  switch (verdict.kind) {
+    case 'postpone':
+      return { ...base, state: 'scheduled', reason: verdict.reason, dueAt: verdict.until };
+    case 'reroute':
+      return { ...base, state: 'scheduled', reason: null, channel: verdict.channel, accountId: verdict.accountId };
+    case 'skip':
+      return {
+        ...base,
+        state: 'skipped',
+        reason: verdict.reason,
+        event: { type: 'message.skipped', data: { ...step, reason: verdict.reason } },
+      };
+    case 'hold':
+      return {
+        ...base,
+        state: 'held',
+        reason: verdict.reason,
+        event: { type: 'message.held', data: { ...step, reason: verdict.reason } },
+      };
+  }
+}

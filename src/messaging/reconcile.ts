@@ -1,0 +1,144 @@
+import type { Sql } from '../db/index.ts';
+import type { LeadId, MessageId, TenantId } from '../lib/ids.ts';
+import { open } from '../lib/secrets.ts';
+import type { DispatcherDeps } from './dispatcher.ts';
+import type { ChannelName, ListedMessage } from './port.ts';
+import { bodyPlace } from './prepare.ts';
+import { record, type Transition } from './record.ts';
+
+/** First part of the advisory lock that a worker holds while it lives; the second is its number. */
+export const WORKER_LOCK = 73_260;
+
+/** The verdict is due this long after the attempt began, whatever the gateway says (G2). */
+const VERDICT_SECONDS = 50;
+const RETRY_SECONDS = 5;
+const MAX_ATTEMPTS = 6;
+/** Gateways show whole seconds, and their clock is not ours. */
+const SKEW_MS = 3000;
+
+interface OpenSend {
+  messageId: MessageId;
+  attempt: number;
+  tenantId: TenantId;
+  leadId: LeadId | null;
+  vendor: string;
+  accountId: string;
+  channel: ChannelName;
+  from: string;
+  to: string;
+  body: Buffer | null;
+  /** The owner has reported that its request is over. */
+  reported: boolean;
+  /** The worker that began it still lives (or is frozen). */
+  ownerAlive: boolean;
+  startedAt: Date;
+  ageSeconds: number;
+}
+
+const TAKE = {
+  name: 'sends-take-open',
+  // sends_open; the check is moved on, so that only one worker looks at a time
+  text: `with taken as (
+      update sends set check_at = clock_timestamp() + interval '10 seconds'
+      where (message_id, attempt) in (
+        select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
+        order by check_at limit 40 for update skip locked)
+      returning *)
+    select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", c.vendor,
+      t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,
+      t.state = 'uncertain' as reported, t.started_at as "startedAt",
+      extract(epoch from clock_timestamp() - t.started_at)::float as "ageSeconds",
+      exists (select from pg_locks k where k.locktype = 'advisory' and k.classid = ${WORKER_LOCK}
+        and k.objid = t.worker and k.granted) as "ownerAlive"
+    from taken t join messages m on m.id = t.message_id join accounts c on c.id = t.account_id
+      join addresses a on a.id = t.address_id`,
+};
+
+export type SendVerdict =
+  | { kind: 'sent'; gatewayId: string }
+  | { kind: 'not_sent' }
+  | { kind: 'unconfirmed'; why: 'two_candidates' | 'no_answer' }
+  | { kind: 'ask_again' };
+
+/**
+ * Decides what became of an attempt. Pure. `candidates` are the gateway's messages to this address with these words
+ * that belong to no other attempt; null when the list could not be read. That nothing is there counts only when nothing
+ * can come any more: the owner said that its request is over, or is dead.
+ */
+export function judge(
+  send: Pick<OpenSend, 'reported' | 'ownerAlive' | 'ageSeconds'>,
+  candidates: readonly ListedMessage[] | null,
+): SendVerdict {
+  const late = send.ageSeconds >= VERDICT_SECONDS;
+  if (candidates === null) return late ? { kind: 'unconfirmed', why: 'no_answer' } : { kind: 'ask_again' };
+  const [only] = candidates;
+  if (only && candidates.length === 1) return { kind: 'sent', gatewayId: only.gatewayId };
+  if (only) return { kind: 'unconfirmed', why: 'two_candidates' };
+  if (send.reported || !send.ownerAlive) return { kind: 'not_sent' };
+  return late ? { kind: 'unconfirmed', why: 'no_answer' } : { kind: 'ask_again' };
+}
+
+/** Looks at attempts whose outcome is not known and settles them. Returns how many got a verdict. */
+export async function reconcile(deps: DispatcherDeps): Promise<number> {
+  const sends = await deps.db.system.query<OpenSend>(TAKE);
+  const moves: Transition[] = [];
+  for (const send of sends) {
+    const verdict = judge(send, await candidatesFor(deps, send));
+    if (verdict.kind === 'ask_again') await askAgain(deps.db.system, send);
+    else moves.push(toTransition(send, verdict, deps.clock.now()));
+  }
+  const moved = await record(deps.db.system, deps.worker, deps.clock.now(), (3 * deps.httpTimeoutMs) / 1000, moves);
+  for (const row of moved) {
+    if (row.state === 'unconfirmed') {
+      deps.log.error(
+        { tenant: row.tenantId, message: row.id },
+        'unconfirmed send: a person must choose Resend or Leave',
+      );
+    }
+  }
+  return moved.length;
+}
+
+async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<ListedMessage[] | null> {
+  const gateway = deps.gateways.get(send.vendor);
+  if (!gateway?.capabilities.listsMessages || !send.body) return null;
+  const { data } = await deps.tenants.keys(send.tenantId);
+  const body = open(data, bodyPlace({ tenantId: send.tenantId, id: send.messageId }), send.body).toString();
+  try {
+    const createdAfter = new Date(send.startedAt.getTime() - SKEW_MS);
+    const listed = await gateway.findSent({ channel: send.channel, to: send.to, from: send.from, createdAfter });
+    const matching = listed.filter((each) => each.body === body && each.createdAt >= createdAfter);
+    const known = await deps.db.system.query<{ gatewayId: string }>(
+      'select gateway_id as "gatewayId" from sends where account_id = $1 and gateway_id = any($2::text[])',
+      [send.accountId, matching.map((each) => each.gatewayId)],
+    );
+    const taken = new Set(known.map((row) => row.gatewayId));
+    return matching.filter((each) => !taken.has(each.gatewayId));
+  } catch (error) {
+    deps.log.warn({ err: error, message: send.messageId }, 'the gateway did not list its messages');
+    return null;
+  }
+}
+
+function toTransition(send: OpenSend, verdict: Exclude<SendVerdict, { kind: 'ask_again' }>, now: Date): Transition {
+  const base = { id: send.messageId, attempt: send.attempt, from: 'sending' } as const;
+  const event = { type: 'message.reconciled', data: { attempt: send.attempt, verdict: verdict.kind } } as const;
+  switch (verdict.kind) {
+    case 'sent':
+      return { ...base, state: 'sent', send: { state: 'accepted', gatewayId: verdict.gatewayId }, event };
+    case 'not_sent':
+      return send.attempt < MAX_ATTEMPTS
+        ? { ...base, state: 'scheduled', reason: 'again:not_sent', dueAt: now, send: { state: 'not_sent' }, event }
+        : { ...base, state: 'held', reason: 'not_sent', send: { state: 'not_sent' }, event };
+    case 'unconfirmed':
+      return { ...base, state: 'unconfirmed', reason: verdict.why, send: { state: 'unconfirmed' }, event };
+  }
+}
+
+async function askAgain(sql: Sql, send: OpenSend): Promise<void> {
+  await sql.query(
+    `update sends set check_at = clock_timestamp() + interval '${RETRY_SECONDS} seconds'
+     where message_id = $1 and attempt = $2 and state in ('sending', 'uncertain')`,
+    [send.messageId, send.attempt],
+  );
+}

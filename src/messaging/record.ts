@@ -1,0 +1,142 @@
+import type { Sql } from '../db/index.ts';
+import { EVENTS, type NewEvent } from '../events/index.ts';
+import type { AccountId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { ChannelName } from './port.ts';
+
+/** One step of a message from one state to the next, with what is to be kept of it. */
+export interface Transition {
+  id: MessageId;
+  attempt: number;
+  /** `claimed`: decided before sending; `sending`: the outcome of an attempt; `reported`: the gateway says so later. */
+  from: 'claimed' | 'sending' | 'reported';
+  state: 'scheduled' | 'sent' | 'uncertain' | 'held' | 'failed' | 'skipped' | 'unconfirmed';
+  reason?: string | null;
+  send?: { state: 'accepted' | 'not_sent' | 'uncertain' | 'unconfirmed'; gatewayId?: string; code?: string };
+  dueAt?: Date;
+  channel?: ChannelName;
+  accountId?: AccountId;
+  /** The address turned out not to be reachable on the channel that was tried. */
+  unreachable?: boolean;
+  /** The cadence has nothing after this one: when it is over, so is the enrolment. */
+  last?: boolean;
+  event?: Pick<NewEvent, 'type' | 'data'>;
+}
+
+export interface Recorded {
+  id: MessageId;
+  tenantId: TenantId;
+  personId: PersonId;
+  leadId: LeadId | null;
+  state: string;
+}
+
+/*
+ * Many transitions in one statement: the attempt, the message, the event, the enrolment that may be completed by it,
+ * and the effects (card, feed). A message that is to be tried again is cancelled instead when its person or enrolment
+ * was stopped in the meantime. `accepted` also corrects a verdict that came too early.
+ */
+const RECORD = {
+  name: 'messages-record',
+  text: `with o as (
+      select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+        $8::uuid[], $9::text[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::jsonb[])
+        as o(id, attempt, "from", state, reason, due_at, channel, account_id, send_state, gateway_id, code, last,
+          event_type, event_data)),
+    s as (
+      update sends s set state = o.send_state, gateway_id = coalesce(o.gateway_id, s.gateway_id),
+        code = coalesce(o.code, s.code),
+        check_at = case when o.send_state = 'uncertain' then clock_timestamp() + make_interval(secs => $17) else s.check_at end
+      from o where s.message_id = o.id and s.attempt = o.attempt and o.send_state is not null
+        and s.state in ('sending', 'uncertain', 'unconfirmed')
+      returning s.message_id),
+    m as (
+      update messages m set
+        state = case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign', 'agent') and not exists (
+            select from enrolments e where e.id = m.enrolment_id and e.state = 'active')
+          then 'cancelled' else o.state end,
+        reason = o.reason,
+        due_at = coalesce(o.due_at, m.due_at), channel = coalesce(o.channel, m.channel),
+        account_id = coalesce(o.account_id, m.account_id),
+        sent_at = case when o.state = 'sent' then coalesce(m.sent_at, $15) else m.sent_at end,
+        lease_owner = null, lease_until = null
+      from o where m.id = o.id and (
+        (o."from" = 'claimed' and m.state = 'claimed' and m.lease_owner = $16)
+        or (o."from" = 'sending' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt)
+        or (o."from" = 'reported' and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent') and m.attempt = o.attempt))
+      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.state, o.last, o.event_type, o.event_data),
+    completed as (
+      update enrolments e set state = 'completed', ended_at = $15
+      from m where m.last and m.state in ('sent', 'failed', 'skipped') and e.id = m.enrolment_id and e.state = 'active'
+        and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
+          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held'))
+      returning e.tenant_id, e.person_id, e.lead_id),
+    logged as (
+      insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
+      select tenant_id, event_type, $15, 'system', person_id, lead_id, id, event_data from m where event_type is not null
+      union all
+      select tenant_id, 'enrolment.ended', $15, 'system', person_id, lead_id, null,
+        '{"state": "completed", "cancelled": 0}' from completed),
+    asked as (
+      insert into effects (tenant_id, kind, key, priority)
+      select distinct tenant_id, 'card.refresh', lead_id::text, 5 from m where lead_id is not null
+      union
+      select distinct tenant_id, 'feed.flush', 'feed', 8 from m
+      on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
+    select id, tenant_id as "tenantId", person_id as "personId", lead_id as "leadId", state from m`,
+};
+
+/**
+ * Records transitions and what follows from them. `at` is business time; `worker` the holder of the claims;
+ * `checkAfterSeconds` when an uncertain attempt may be looked up. Returns the messages that really moved.
+ */
+export async function record(
+  sql: Sql,
+  worker: number,
+  at: Date,
+  checkAfterSeconds: number,
+  moves: readonly Transition[],
+): Promise<Recorded[]> {
+  if (moves.length === 0) return [];
+  return sql.query<Recorded>(RECORD, [
+    moves.map((move) => move.id),
+    moves.map((move) => move.attempt),
+    moves.map((move) => move.from),
+    moves.map((move) => move.state),
+    moves.map((move) => move.reason ?? null),
+    moves.map((move) => move.dueAt ?? null),
+    moves.map((move) => move.channel ?? null),
+    moves.map((move) => move.accountId ?? null),
+    moves.map((move) => move.send?.state ?? null),
+    moves.map((move) => move.send?.gatewayId ?? null),
+    moves.map((move) => move.send?.code ?? null),
+    moves.map((move) => move.last ?? false),
+    moves.map((move) => move.event?.type ?? null),
+    moves.map((move) => (move.event ? JSON.stringify(EVENTS[move.event.type].parse(move.event.data)) : null)),
+    at,
+    worker,
+    checkAfterSeconds,
+  ]);
+}
+
+/** Remembers that an address does not work on a channel, so that the next step is not planned there. */
+export async function markUnreachable(
+  sql: Sql,
+  messages: readonly { id: MessageId; channel: ChannelName }[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  await sql.query(
+    `update addresses a set unreachable = a.unreachable || u.channel
+     from unnest($1::uuid[], $2::text[]) as u(id, channel) join messages m on m.id = u.id
+     where a.id = m.address_id and not u.channel = any(a.unreachable)`,
+    [messages.map((message) => message.id), messages.map((message) => message.channel)],
+  );
+}
+
+/** Lets an account rest: no tokens until then (machine time). */
+export async function coolDown(sql: Sql, accountId: AccountId, seconds: number): Promise<void> {
+  await sql.query(
+    `update accounts set tokens = 0, refilled_at = clock_timestamp() + make_interval(secs => $2)
+     where id = $1 and refilled_at < clock_timestamp() + make_interval(secs => $2)`,
+    [accountId, seconds],
+  );
+}

@@ -1,0 +1,113 @@
+import { PRIORITY } from '../cadence/index.ts';
+import type { Tx } from '../db/index.ts';
+import type { LeadSummary } from '../leads/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
+import { derivedId, type MessageId } from '../lib/ids.ts';
+import { seal } from '../lib/secrets.ts';
+import type { RoutingBook, Staff, Tenants } from '../tenants/index.ts';
+import type { ChannelName } from './port.ts';
+import { bodyPlace } from './prepare.ts';
+
+/** Seconds in which a reply can be taken back. */
+export const UNDO_SECONDS = 10;
+/** Characters of one reply; Twilio refuses more than 1,600 (error 21617). */
+export const MAX_REPLY = 1500;
+
+/** How a reply would travel. */
+export interface ReplyRoute {
+  channel: ChannelName;
+  /** The customer's address. */
+  to: string;
+}
+
+export interface ReplyDeps {
+  clock: Clock;
+  tenants: Tenants;
+  routing: RoutingBook;
+}
+
+/** A reply's way, with the ids of its ends. */
+export interface RoutedReply {
+  route: ReplyRoute;
+  accountId: string;
+  addressId: string;
+}
+
+/** WhatsApp while the customer's window is open, else SMS. */
+export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Promise<RoutedReply> {
+  if (lead.optedOutAt) {
+    throw new KnownError(
+      'opted_out',
+      'opted out',
+      `${lead.name} opted out. Nothing can be sent until they write START.`,
+    );
+  }
+  const { accounts } = await deps.routing.of(tx.tenantId);
+  const [address] = await tx.query<{
+    id: string;
+    value: string;
+    unreachable: string[];
+    optedOut: string[];
+    inboundAt: Date | null;
+  }>(
+    `select a.id, a.value, a.unreachable, p.opted_out_channels as "optedOut",
+       (select max(w.last_inbound_at) from service_windows w where w.address_id = a.id) as "inboundAt"
+     from addresses a join persons p on p.id = a.person_id
+     where a.person_id = $1 and a.kind = 'phone' order by a.created_at limit 1`,
+    [lead.personId],
+  );
+  const closed = new Set([...(address?.unreachable ?? []), ...(address?.optedOut ?? [])]);
+  const windowOpen = address?.inboundAt && deps.clock.now().getTime() - address.inboundAt.getTime() < 86_400_000;
+  const channel = windowOpen && accounts.whatsapp && !closed.has('whatsapp') ? 'whatsapp' : 'sms';
+  const account = accounts[channel];
+  if (!address || !account || closed.has(channel)) {
+    const why = 'WhatsApp is only open for 24 hours after a customer wrote, and SMS cannot reach this one.';
+    throw new KnownError(
+      'unavailable',
+      'no channel for a reply',
+      `${lead.name} cannot be written to now: ${why} Call them.`,
+    );
+  }
+  return { route: { channel, to: address.value }, accountId: account.id, addressId: address.id };
+}
+
+/** Queues a reply; the same `key` (the modal it came from) never makes a second one. */
+export async function insertReply(
+  deps: ReplyDeps,
+  tx: Tx,
+  staff: Staff,
+  lead: LeadSummary,
+  reply: {
+    words: string;
+    key: string;
+    channel: string;
+    accountId: string;
+    addressId: string;
+    leavesAt: Date;
+    now: Date;
+  },
+): Promise<MessageId> {
+  const id = derivedId<MessageId>(tx.tenantId, 'reply', reply.key);
+  const { data } = await deps.tenants.keys(tx.tenantId);
+  await tx.query(
+    `insert into messages (id, tenant_id, person_id, lead_id, direction, purpose, channel, account_id, address_id, priority,
+       due_at, state, body, author_id, created_at)
+     values ($1, $2, $3, $4, 'out', 'reply', $5, $6, $7, ${PRIORITY.now}, $8, 'scheduled', $9, $10, $11)
+     on conflict (id) do nothing`,
+    [
+      id,
+      tx.tenantId,
+      lead.personId,
+      lead.id,
+      reply.channel,
+      reply.accountId,
+      reply.addressId,
+      reply.leavesAt,
+      seal(data, bodyPlace({ tenantId: tx.tenantId, id }), reply.words),
+      staff.id,
+      reply.now,
+    ],
+  );
+  return id;
+}

@@ -1,0 +1,133 @@
+import type { Database } from '../db/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { AccountId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import { afterRefusal } from './outcome.ts';
+import type { ChannelName, StatusReport } from './port.ts';
+import { markUnreachable, type Recorded, record, type Transition } from './record.ts';
+
+interface Moved {
+  messageId: MessageId;
+  attempt: number;
+  status: string;
+  tenantId: TenantId;
+  personId: PersonId;
+  leadId: LeadId | null;
+  channel: ChannelName;
+  stepKey: string | null;
+  current: boolean;
+  smsAccountId: AccountId | null;
+}
+
+/*
+ * Delivery only moves forward: accepted < sent < delivered < read, and a failure is final. The report itself proves
+ * that an uncertain attempt was taken. Only the newest attempt speaks for the message.
+ */
+const APPLY = {
+  name: 'statuses-apply',
+  text: `with r as (
+      select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[])
+        as r(id, attempt, gateway_id, status, code, rank)
+      order by id, attempt, rank desc),
+    cur as (
+      select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id
+      from r join sends s on s.message_id = r.id and s.attempt = r.attempt
+      where s.status is distinct from 'failed'
+        and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)
+        and not (r.status = 'failed' and s.status in ('delivered', 'read'))
+      for update of s),
+    s as (
+      update sends s set status = c.status, gateway_id = coalesce(s.gateway_id, c.gateway_id), code = coalesce(c.code, s.code),
+        state = case when c.status = 'failed' then 'not_sent' else 'accepted' end
+      from cur c where s.message_id = c.message_id and s.attempt = c.attempt),
+    m as (
+      update messages m set
+        state = case c.status when 'read' then 'read' when 'delivered' then 'delivered'
+          else case when m.state in ('delivered', 'read') then m.state else 'sent' end end,
+        reason = null,
+        sent_at = coalesce(m.sent_at, $7),
+        delivered_at = case when c.status in ('delivered', 'read') then coalesce(m.delivered_at, $7) else m.delivered_at end,
+        read_at = case when c.status = 'read' then $7 else m.read_at end
+      from cur c where m.id = c.message_id and m.attempt = c.attempt and c.status <> 'failed'
+        and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
+      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.channel, m.attempt, m.step_key, m.purpose, c.status, c.was),
+    logged as (
+      insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
+      select tenant_id, 'message.sent', $7, 'gateway', person_id, lead_id, id,
+        jsonb_strip_nulls(jsonb_build_object('channel', channel, 'attempt', attempt, 'step', step_key, 'purpose', purpose))
+      from m where was in ('sending', 'uncertain', 'unconfirmed')
+      union all
+      select tenant_id, 'message.' || status, $7, 'gateway', person_id, lead_id, id, jsonb_build_object('attempt', attempt)
+      from m where status in ('delivered', 'read')),
+    asked as (
+      insert into effects (tenant_id, kind, key, priority)
+      select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null
+      on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
+    select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
+      x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current,
+      (select r.account_id from routes r where r.tenant_id = c.tenant_id and r.channel = 'sms') as "smsAccountId"
+    from cur c join messages x on x.id = c.message_id`,
+};
+
+const RANK: Record<StatusReport['status'], number> = { accepted: 1, sent: 2, delivered: 3, read: 4, failed: 5 };
+
+export interface StatusDeps {
+  db: Database;
+  clock: Clock;
+  worker: number;
+  /** A gateway reports that it blocks this person. */
+  onOptedOut(message: Recorded): Promise<void>;
+}
+
+/**
+ * Applies delivery reports, in any order and number. A failure that another channel can mend plans a new attempt there;
+ * returns true when something is due because of it.
+ */
+export async function applyStatuses(deps: StatusDeps, reports: readonly StatusReport[]): Promise<boolean> {
+  const { db, clock } = deps;
+  const now = clock.now();
+  const moved = await db.system.query<Moved>(APPLY, [
+    reports.map((report) => report.messageId),
+    reports.map((report) => report.attempt),
+    reports.map((report) => report.gatewayId),
+    reports.map((report) => report.status),
+    reports.map((report) => report.failure?.code ?? null),
+    reports.map((report) => RANK[report.status]),
+    now,
+  ]);
+  const failed = moved.filter((row) => row.status === 'failed' && row.current);
+  if (failed.length === 0) return false;
+
+  const failureOf = new Map(reports.map((report) => [`${report.messageId}/${report.attempt}`, report.failure]));
+  const blocked: MessageId[] = [];
+  const unreachable: { id: MessageId; channel: ChannelName }[] = [];
+  const moves = failed.map((row) => {
+    const failure = failureOf.get(`${row.messageId}/${row.attempt}`) ?? { reason: 'unknown', code: '' };
+    if (failure.reason === 'unreachable') unreachable.push({ id: row.messageId, channel: row.channel });
+    const move = afterFailure(row, failure, now);
+    if (failure.reason === 'opted_out') blocked.push(row.messageId);
+    return move;
+  });
+  await markUnreachable(db.system, unreachable);
+  const recorded = await record(db.system, deps.worker, now, 0, moves);
+  for (const row of recorded) if (blocked.includes(row.id)) await deps.onOptedOut(row);
+  return recorded.some((row) => row.state === 'scheduled');
+}
+
+function afterFailure(row: Moved, failure: NonNullable<StatusReport['failure']>, now: Date): Transition {
+  const canFallBack = row.channel === 'whatsapp' && row.smsAccountId !== null;
+  const next = afterRefusal(failure.reason, row.attempt, canFallBack ? 'sms' : null);
+  const base = { id: row.messageId, attempt: row.attempt, from: 'reported' } as const;
+  const event = {
+    type: 'message.failed',
+    data: { attempt: row.attempt, code: failure.code, next: next.kind },
+  } as const;
+  if (next.kind === 'fallback' && row.smsAccountId) {
+    const to = { channel: next.channel, accountId: row.smsAccountId };
+    return { ...base, state: 'scheduled', reason: `fallback:${failure.code}`, dueAt: now, ...to, event };
+  }
+  if (next.kind === 'again') {
+    const dueAt = new Date(now.getTime() + next.afterSeconds * 1000);
+    return { ...base, state: 'scheduled', reason: `again:${failure.code}`, dueAt, event };
+  }
+  return { ...base, state: next.kind === 'hold' ? 'held' : 'failed', reason: failure.code, event };
+}

@@ -1,0 +1,180 @@
+import type { Database } from '../db/index.ts';
+import { append } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
+import type { AccountId, TenantId } from '../lib/ids.ts';
+import {
+  demand,
+  type Playbooks,
+  type RoutingBook,
+  type Staff,
+  type Template,
+  toWhatsAppBody,
+  whatsAppVariables,
+} from '../tenants/index.ts';
+import type { TemplateApproval, TemplateGateway } from './port.ts';
+
+/** One template of the cadence in one language, and where its approval stands. */
+export interface TemplateState {
+  template: Template;
+  state: TemplateApproval['state'] | 'creating' | 'none';
+  reason: string | null;
+}
+
+export interface Templates {
+  /** Every cadence template in every language, with its approval. */
+  list(tenantId: TenantId, playbook: string): Promise<TemplateState[]>;
+  /** Creates and submits what is not submitted yet, in these languages. Returns how many were submitted. */
+  submit(tenantId: TenantId, staff: Staff | null, playbook: string, languages?: readonly string[]): Promise<number>;
+  /** Asks what became of those that wait. Returns how many changed. */
+  follow(): Promise<number>;
+}
+
+interface Row {
+  tenantId: TenantId;
+  accountId: AccountId;
+  key: string;
+  version: string;
+  language: string;
+  contentId: string | null;
+  state: string;
+  reason: string | null;
+}
+
+const FIELDS = `tenant_id as "tenantId", account_id as "accountId", template_key as key, version, language,
+  content_id as "contentId", state, reason`;
+
+export function createTemplates(deps: {
+  db: Database;
+  clock: Clock;
+  routing: RoutingBook;
+  playbooks: Playbooks;
+  gateways: ReadonlyMap<string, TemplateGateway>;
+}): Templates {
+  const { db, clock, routing, playbooks, gateways } = deps;
+
+  const cadenceTemplates = (playbook: string): Template[] => {
+    const book = playbooks.get(playbook);
+    const keys = new Set(book.cadence.steps.map((step) => step.template));
+    return book.templates.filter((template) => keys.has(template.key));
+  };
+
+  async function stored(tenantId: TenantId): Promise<Row[]> {
+    return db.inTenant(tenantId, (tx) =>
+      tx.query<Row>(
+        `select ${FIELDS} from whatsapp_templates t
+         where account_id = (select account_id from routes where tenant_id = $1 and channel = 'whatsapp')`,
+        [tenantId],
+      ),
+    );
+  }
+
+  async function save(row: Row, event: boolean): Promise<void> {
+    await db.inTenant(row.tenantId, async (tx) => {
+      await tx.query(
+        `insert into whatsapp_templates
+           (tenant_id, account_id, template_key, version, language, name, content_id, state, reason, checked_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (tenant_id, account_id, template_key, version, language) do update
+           set content_id = excluded.content_id, state = excluded.state, reason = excluded.reason, checked_at = excluded.checked_at`,
+        [
+          row.tenantId,
+          row.accountId,
+          row.key,
+          row.version,
+          row.language,
+          nameOf(row),
+          row.contentId,
+          row.state,
+          row.reason,
+          clock.now(),
+        ],
+      );
+      if (!event) return;
+      const data = { template: row.key, language: row.language, version: row.version, state: row.state };
+      await append(tx, tx.tenantId, clock.now(), 'gateway', [{ type: 'template.changed', data }]);
+    });
+    routing.forget(row.tenantId);
+  }
+
+  return {
+    async list(tenantId, playbook) {
+      const rows = await stored(tenantId);
+      return cadenceTemplates(playbook).map((template) => {
+        const row = rows.find(
+          (each) =>
+            each.key === template.key && each.version === template.version && each.language === template.language,
+        );
+        return { template, state: (row?.state ?? 'none') as TemplateState['state'], reason: row?.reason ?? null };
+      });
+    },
+
+    async submit(tenantId, staff, playbook, languages) {
+      if (staff) demand(staff, 'templates.submit');
+      const account = (await routing.of(tenantId)).accounts.whatsapp;
+      const gateway = account && gateways.get(account.vendor);
+      if (!account || !gateway) {
+        throw new KnownError(
+          'unavailable',
+          'no WhatsApp sender',
+          'Connect a WhatsApp sender first; templates belong to it.',
+        );
+      }
+      const rows = await stored(tenantId);
+      let submitted = 0;
+      for (const template of cadenceTemplates(playbook)) {
+        if (languages && !languages.includes(template.language)) continue;
+        const row = rows.find(
+          (each) =>
+            each.key === template.key && each.version === template.version && each.language === template.language,
+        );
+        if (row && !['creating', 'unsubmitted', 'rejected'].includes(row.state)) continue;
+        const base = {
+          tenantId,
+          accountId: account.id,
+          key: template.key,
+          version: template.version,
+          language: template.language,
+        };
+        // the content id is kept before it is submitted, so that a crash between the two submits and does not create again
+        let contentId = row?.contentId ?? null;
+        if (!contentId) {
+          const { body, order } = toWhatsAppBody(template);
+          const samples = whatsAppVariables(order, template.samples);
+          contentId = await gateway.create({ name: nameOf(base), language: template.language, body, samples });
+          await save({ ...base, contentId, state: 'unsubmitted', reason: null }, false);
+        }
+        const approval = await gateway.submit(contentId, { name: nameOf(base), category: template.category });
+        await save(
+          { ...base, contentId, state: approval.state, reason: 'reason' in approval ? approval.reason : null },
+          true,
+        );
+        submitted++;
+      }
+      return submitted;
+    },
+
+    async follow() {
+      const waiting = await db.system.query<Row & { vendor: string }>(
+        `select ${FIELDS}, vendor from whatsapp_templates join accounts on accounts.id = account_id
+         where state in ('pending', 'approved', 'paused') and content_id is not null
+           and (state = 'pending' or checked_at < $1) order by checked_at limit 50`,
+        [new Date(clock.now().getTime() - 3_600_000)],
+      );
+      let changed = 0;
+      for (const row of waiting) {
+        const gateway = gateways.get(row.vendor);
+        if (!gateway || !row.contentId) continue;
+        const approval = await gateway.approval(row.contentId);
+        const moved = approval.state !== row.state;
+        await save({ ...row, state: approval.state, reason: 'reason' in approval ? approval.reason : null }, moved);
+        if (moved) changed++;
+      }
+      return changed;
+    },
+  };
+}
+
+/** WhatsApp names: lower case, digits and underscores; the version keeps two wordings apart. */
+const nameOf = (template: { key: string; version: string; language: string }) =>
+  `${template.key}_${template.language}_${template.version}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');

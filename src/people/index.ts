@@ -1,0 +1,18 @@
+export { type ConsentProof, recordConsent } from './consent.ts';
+export { languageOfCountry } from './language.ts';
+export { optOutToken, readOptOutToken } from './links.ts';
+export { type OptOutScope, restore, suppress } from './opt-out.ts';
+export {
+  type AddressKind,
+  AddressTaken,
+  type KnownPerson,
+  lockByAddress,
+  lockPerson,
+  type NewAddress,
+  type NewPerson,
+  storePerson,
+  suppressedChannels,
+} from './persons.ts';
+export { findPhone, maskPhone, parsePhone } from './phone.ts';
+export { type Understanding, understand } from './understanding/index.ts';
+export { candidateZones, type PersonPlace, primaryZone } from './zone.ts';

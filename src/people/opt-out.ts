@@ -1,0 +1,79 @@
+import type { Tx } from '../db/index.ts';
+import type { PersonId } from '../lib/ids.ts';
+import { suppressionHash } from './persons.ts';
+
+/** What an opt-out covers: every channel of this person in the tenant, or the one the person named. */
+export type OptOutScope = 'all' | 'whatsapp' | 'sms' | 'email';
+
+/**
+ * Marks a locked person as opted out and remembers every address under its keyed hash. Returns false when that was so
+ * already (then nobody needs a second confirmation).
+ */
+export async function suppress(
+  tx: Tx,
+  personId: PersonId,
+  scope: OptOutScope,
+  suppressionKey: Buffer,
+  now: Date,
+): Promise<boolean> {
+  const changed = await tx.query(
+    scope === 'all'
+      ? `update persons set opted_out_at = $2 where id = $1 and opted_out_at is null returning id`
+      : `update persons set opted_out_channels = opted_out_channels || $3::text
+         where id = $1 and opted_out_at is null and not $3 = any(opted_out_channels) and $2::timestamptz is not null returning id`,
+    scope === 'all' ? [personId, now] : [personId, now, scope],
+  );
+  const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(
+    'select kind, value from addresses where person_id = $1',
+    [personId],
+  );
+  await tx.query(
+    `insert into suppressions (tenant_id, address_hash, channel, created_at)
+     select $1, hash, $3, $4 from unnest($2::bytea[]) as hash on conflict do nothing`,
+    [tx.tenantId, addresses.map((address) => suppressionHash(suppressionKey, address)), scope, now],
+  );
+  if (scope === 'all') {
+    await tx.query('update consents set withdrawn_at = $2 where person_id = $1 and withdrawn_at is null', [
+      personId,
+      now,
+    ]);
+  }
+  return changed.length > 0;
+}
+
+/**
+ * Takes a person's own START into account: the channel it came by is open again, the others stay closed after a full
+ * opt-out. Returns false when the channel was open anyway.
+ */
+export async function restore(
+  tx: Tx,
+  personId: PersonId,
+  channel: Exclude<OptOutScope, 'all'>,
+  suppressionKey: Buffer,
+): Promise<boolean> {
+  const changed = await tx.query(
+    `update persons set opted_out_at = null,
+       opted_out_channels = case when opted_out_at is null then array_remove(opted_out_channels, $2)
+         else array_remove(array['whatsapp', 'sms', 'email'], $2) end
+     where id = $1 and (opted_out_at is not null or $2 = any(opted_out_channels)) returning id`,
+    [personId, channel],
+  );
+  if (changed.length === 0) return false;
+  const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(
+    'select kind, value from addresses where person_id = $1',
+    [personId],
+  );
+  const hashes = addresses.map((address) => suppressionHash(suppressionKey, address));
+  // an "all" remembered for these addresses becomes one entry for each channel that stays closed
+  await tx.query(
+    `with lifted as (
+       delete from suppressions where tenant_id = $1 and address_hash = any($2::bytea[]) and channel in ('all', $3)
+       returning address_hash, channel, created_at)
+     insert into suppressions (tenant_id, address_hash, channel, created_at)
+     select $1, address_hash, other, created_at from lifted
+     cross join unnest(array_remove(array['whatsapp', 'sms', 'email'], $3)) as other
+     where channel = 'all' on conflict do nothing`,
+    [tx.tenantId, hashes, channel],
+  );
+  return true;
+}

@@ -1,0 +1,136 @@
+import type { Tx } from '../db/index.ts';
+import type { AddressId, EnrolmentId, LeadId, PersonId, StaffId } from '../lib/ids.ts';
+import { keyedHash } from '../lib/secrets.ts';
+import type { PersonPlace } from './zone.ts';
+
+export type AddressKind = 'phone' | 'email';
+
+export interface NewAddress {
+  id: AddressId;
+  kind: AddressKind;
+  /** Normalised: E.164, or a lower-case mailbox. */
+  value: string;
+}
+
+export interface NewPerson {
+  id: PersonId;
+  name: string;
+  language: string;
+  zone: string;
+  place: PersonPlace;
+}
+
+/** A person as found and locked by one of their addresses. */
+export interface KnownPerson {
+  id: PersonId;
+  name: string;
+  language: string;
+  zone: string;
+  place: PersonPlace;
+  optedOutAt: Date | null;
+  optedOutChannels: string[];
+  addresses: { id: AddressId; kind: AddressKind; value: string; unreachable: string[] }[];
+  active: { enrolmentId: EnrolmentId; leadId: LeadId; ownerId: StaffId | null } | null;
+}
+
+const LOCK_BY_ADDRESS = {
+  name: 'persons-lock-by-address',
+  text: `select p.id, p.name, p.language, p.zone, p.place, p.opted_out_at as "optedOutAt",
+      p.opted_out_channels as "optedOutChannels",
+      (select jsonb_agg(jsonb_build_object('id', b.id, 'kind', b.kind, 'value', b.value, 'unreachable', b.unreachable))
+        from addresses b where b.person_id = p.id) as addresses,
+      (select jsonb_build_object('enrolmentId', e.id, 'leadId', e.lead_id, 'ownerId', l.owner_id)
+        from enrolments e join leads l on l.id = e.lead_id
+        where e.person_id = p.id and e.state in ('active', 'paused')) as active
+    from persons p
+    where p.id in (select a.person_id from addresses a
+      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[])))
+    order by p.created_at, p.id
+    for update of p`,
+};
+
+/**
+ * Finds the person behind these addresses and locks the row, so that capture, stop and new messages of one person
+ * happen one after the other. When the addresses belong to two persons, the older one is meant.
+ */
+export async function lockByAddress(
+  tx: Tx,
+  addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
+): Promise<KnownPerson | undefined> {
+  const [person] = await tx.query<KnownPerson>(LOCK_BY_ADDRESS, [
+    addresses.map((address) => address.kind),
+    addresses.map((address) => address.value),
+  ]);
+  return person;
+}
+
+/** Locks a person by id; undefined when this tenant has no such person. */
+export async function lockPerson(tx: Tx, id: PersonId): Promise<{ optedOutAt: Date | null } | undefined> {
+  const [row] = await tx.query<{ optedOutAt: Date | null }>(
+    { name: 'persons-lock', text: 'select opted_out_at as "optedOutAt" from persons where id = $1 for update' },
+    [id],
+  );
+  return row;
+}
+
+const INSERT = {
+  name: 'persons-insert',
+  text: `with p as (
+      insert into persons (id, tenant_id, name, language, zone, place, created_at)
+      select $2, $1, $3, $4, $5, $6, $7 where $8
+    )
+    insert into addresses (id, tenant_id, person_id, kind, value, created_at)
+    select a.id, $1, $2, a.kind, a.value, $7 from unnest($9::uuid[], $10::text[], $11::text[]) as a(id, kind, value)
+    on conflict (tenant_id, kind, value) do nothing returning id`,
+};
+
+/**
+ * Stores a new person (`isNew`) with addresses, or adds addresses to a known one. A unique violation means that somebody
+ * else has just stored the same address: the caller's transaction starts again.
+ */
+export async function storePerson(
+  tx: Tx,
+  person: NewPerson,
+  addresses: readonly NewAddress[],
+  isNew: boolean,
+  now: Date,
+): Promise<void> {
+  const stored = await tx.query(INSERT, [
+    tx.tenantId,
+    person.id,
+    person.name,
+    person.language,
+    person.zone,
+    JSON.stringify(person.place),
+    now,
+    isNew,
+    addresses.map((address) => address.id),
+    addresses.map((address) => address.kind),
+    addresses.map((address) => address.value),
+  ]);
+  if (isNew && stored.length < addresses.length) throw new AddressTaken();
+}
+
+/** Two captures of one new person raced, and the other one won. */
+export class AddressTaken extends Error {}
+
+/** The channels of an address that the tenant must never write to, remembered even after the person was erased. */
+export async function suppressedChannels(
+  tx: Tx,
+  suppressionKey: Buffer,
+  addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
+): Promise<string[]> {
+  const rows = await tx.query<{ channel: string }>(
+    {
+      name: 'suppressions-of',
+      text: 'select distinct channel from suppressions where tenant_id = $1 and address_hash = any($2::bytea[])',
+    },
+    [tx.tenantId, addresses.map((address) => suppressionHash(suppressionKey, address))],
+  );
+  return rows.map((row) => row.channel);
+}
+
+/** The keyed hash under which an address is remembered as suppressed. */
+export function suppressionHash(key: Buffer, address: Pick<NewAddress, 'kind' | 'value'>): Buffer {
+  return keyedHash(key, `${address.kind}:${address.value}`);
+}

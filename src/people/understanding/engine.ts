@@ -1,0 +1,212 @@
+import type { Language, Rules } from './language.ts';
+import { compilePattern, findAll, type Pattern, type Seen } from './pattern.ts';
+import type { Token } from './tokens.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+export type Channel = 'sms' | 'whatsapp' | 'email' | 'call';
+
+/** What the rules of all languages found in one message. */
+export interface Findings {
+  /** Opt-outs, with the channels their words name. */
+  readonly optOuts: readonly Hit[];
+  readonly unsure: readonly string[];
+  readonly autoReplies: readonly string[];
+  /** Channels the person says are welcome. */
+  readonly welcome: ReadonlySet<Channel>;
+}
+
+export interface Hit {
+  /** `en.cease_contact`: the language and the rule's name in its lexicon. */
+  readonly rule: string;
+  readonly channels: ReadonlySet<Channel>;
+}
+
+interface Word extends Seen {
+  readonly text: string;
+  elements: ReadonlySet<number>;
+}
+
+interface NamedPattern {
+  readonly name: string;
+  readonly pattern: Pattern;
+}
+
+interface Compiled {
+  readonly fillers: number;
+  readonly openers: number;
+  readonly forGood: number;
+  readonly channels: readonly (readonly [number, Channel])[];
+  readonly rules: Readonly<Record<Section, readonly NamedPattern[]>>;
+}
+
+interface Placed extends Hit {
+  readonly words: readonly Word[];
+}
+
+const SECTIONS = [
+  'harmless',
+  'certain',
+  'negated',
+  'optOut',
+  'bare',
+  'banter',
+  'limits',
+  'unsure',
+  'autoReply',
+  'welcome',
+] as const satisfies readonly (keyof Language)[];
+type Section = (typeof SECTIONS)[number];
+
+const CHANNELS = { SMS: 'sms', WHATSAPP: 'whatsapp', EMAIL: 'email', CALL: 'call' } as const;
+const NO_ELEMENTS: ReadonlySet<number> = new Set();
+/** Bans on contact may be meant for a time only; requests to be forgotten may not. */
+const LIMITED = /\.(?:cease_contact|ban_on_contact|no_more|unwanted)$/;
+
+/** Runs the rules of all languages over one message's words. */
+export class Engine {
+  readonly vocabulary = new Vocabulary();
+  private readonly languages: readonly Compiled[];
+  private readonly rewrites = new Map<string, readonly (readonly [rest: readonly string[], to: string])[]>();
+
+  constructor(languages: readonly Language[]) {
+    this.languages = languages.map((language) => this.compile(language));
+  }
+
+  /** The words and breaks with several-word forms read as one ("do not" as "dont"). */
+  rewrite(tokens: readonly Token[]): Token[] {
+    const out: Token[] = [];
+    for (let at = 0; at < tokens.length; at++) {
+      const token = tokens[at];
+      if (!token) break;
+      const match = this.rewrites
+        .get(token.text)
+        ?.find(([rest]) => rest.every((word, i) => tokens[at + 1 + i]?.text === word));
+      out.push(match ? { text: match[1], boundary: 0 } : token);
+      if (match) at += match[0].length;
+    }
+    return out;
+  }
+
+  /** Judges rewritten tokens by every language's rules. Cost grows with their number and is capped by the tokeniser. */
+  judge(tokens: readonly Token[]): Findings {
+    const present = new Uint8Array(this.vocabulary.size);
+    const words = tokens.map(({ text, boundary }): Word => {
+      const elements = boundary > 0 ? NO_ELEMENTS : this.vocabulary.lookUp(text);
+      for (const element of elements) present[element] = 1;
+      return { text, boundary, elements, opensClause: false };
+    });
+    const optOuts: Placed[] = [];
+    const unsure: string[] = [];
+    const autoReplies: string[] = [];
+    const welcome = new Set<Channel>();
+    const views = this.languages.map((language) => ({ language, view: viewOf(language, words) }));
+
+    for (const { language, view } of views) silence(run(language.rules.harmless, view, present));
+    for (const { language, view } of views) {
+      optOuts.push(...place(run(language.rules.certain, view, present), language));
+    }
+    for (const { language, view } of views) silence(run(language.rules.negated, view, present));
+    for (const { language, view } of views) {
+      const found = place(run(language.rules.optOut, view, present), language);
+      for (const hit of found) {
+        if (LIMITED.test(hit.rule) && isLimited(hit, language, view, present)) unsure.push(`${hit.rule}_for_a_time`);
+        else optOuts.push(hit);
+      }
+      const bare = run(language.rules.bare, view, present);
+      if (bare.length > 0 && run(language.rules.banter, view, present).length > 0) unsure.push('said_in_jest');
+      else optOuts.push(...place(bare, language));
+      unsure.push(...run(language.rules.unsure, view, present).map((match) => match.name));
+      autoReplies.push(...run(language.rules.autoReply, view, present).map((match) => match.name));
+    }
+    const taken = new Set(optOuts.flatMap((hit) => hit.words));
+    for (const { language, view } of views) {
+      for (const match of run(language.rules.welcome, view, present)) {
+        if (match.words.some((word) => taken.has(word))) continue;
+        for (const channel of channelsOf(match.words, language)) welcome.add(channel);
+      }
+    }
+    return { optOuts, unsure, autoReplies, welcome };
+  }
+
+  private compile(language: Language): Compiled {
+    const wordsOf = (set: string, scope: string): string[] =>
+      set.split(/[\s|]+/).flatMap((word) => {
+        if (!/^[A-Z][A-Z0-9_]*$/.test(word)) return word ? [word] : [];
+        const category = language.words[word];
+        if (category === undefined) throw new Error(`${language.code}: no category ${word} (${scope})`);
+        return wordsOf(category, scope);
+      });
+    const elementOf = (set: string): number => this.vocabulary.element(wordsOf(set, set), language.code);
+
+    for (const [from, to] of Object.entries(language.rewrites)) {
+      const [first = '', ...rest] = from.split(' ');
+      this.rewrites.set(first, [...(this.rewrites.get(first) ?? []), [rest, to]]);
+      this.vocabulary.element(from.split(' '), 'rewrites');
+    }
+    for (const word of language.misspelt.split(/\s+/)) this.vocabulary.readMisspelt(word);
+    const compileRules = (source: Rules | readonly string[], section: string): NamedPattern[] =>
+      Object.entries(Array.isArray(source) ? { [section]: source } : (source as Rules)).flatMap(([name, patterns]) =>
+        patterns.map((pattern) => ({ name: `${language.code}.${name}`, pattern: compilePattern(pattern, elementOf) })),
+      );
+    const rules = SECTIONS.map((section) => [section, compileRules(language[section], section)] as const);
+    return {
+      fillers: elementOf(language.fillers),
+      openers: elementOf(language.openers),
+      forGood: elementOf(language.forGood),
+      channels: Object.entries(CHANNELS).flatMap(([category, channel]) =>
+        language.words[category] ? [[elementOf(category), channel] as const] : [],
+      ),
+      rules: Object.fromEntries(rules) as Compiled['rules'],
+    };
+  }
+}
+
+interface Match {
+  readonly name: string;
+  readonly words: readonly Word[];
+}
+
+/** A language's view of the words: its fillers taken out, its openers marked. Words stay the same objects in all views. */
+function viewOf(language: Compiled, words: readonly Word[]): Word[] {
+  return words.filter((word) => !word.elements.has(language.fillers));
+}
+
+function run(rules: readonly NamedPattern[], view: readonly Word[], present: Uint8Array): Match[] {
+  const matches: Match[] = [];
+  for (const { name, pattern } of rules) {
+    if (!pattern.needs.every((element) => present[element] === 1)) continue;
+    for (const { first, last } of findAll(pattern, view)) matches.push({ name, words: view.slice(first, last + 1) });
+  }
+  return matches;
+}
+
+/** Makes the words of harmless uses count for nothing in the rules that follow. */
+function silence(matches: readonly Match[]): void {
+  for (const { words } of matches) for (const word of words) word.elements = NO_ELEMENTS;
+}
+
+function place(matches: readonly Match[], language: Compiled): Placed[] {
+  return matches.map(({ name, words }) => ({ rule: name, words, channels: channelsOf(words, language) }));
+}
+
+function channelsOf(words: readonly Word[], language: Compiled): Set<Channel> {
+  const channels = new Set<Channel>();
+  for (const word of words) {
+    for (const [element, channel] of language.channels) if (word.elements.has(element)) channels.add(channel);
+  }
+  return channels;
+}
+
+/** Whether the sentence of a hit bounds it in time ("while I'm at work") and nothing in it says "never" or "for good". */
+function isLimited(hit: Placed, language: Compiled, view: readonly Word[], present: Uint8Array): boolean {
+  const firstWord = hit.words[0];
+  if (!firstWord) return false;
+  const at = view.indexOf(firstWord);
+  let start = at;
+  while (start > 0 && (view[start - 1]?.boundary ?? 2) < 2) start--;
+  let end = at;
+  while (end < view.length && (view[end]?.boundary ?? 2) < 2) end++;
+  const sentence = view.slice(start, end);
+  if (sentence.some((word) => word.elements.has(language.forGood))) return false;
+  return run(language.rules.limits, sentence, present).length > 0;
+}

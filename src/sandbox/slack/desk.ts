@@ -1,0 +1,34 @@
+import { createFiles, type Files } from './files.ts';
+import { createMessages, type Messages } from './messages.ts';
+import { createMischief, type Mischief } from './mischief.ts';
+import { createTickets, type Tickets } from './tickets.ts';
+import type { ApiCall } from './types.ts';
+import { createViews, type Views } from './views.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Everything one stand-in knows; shared by its two halves, the Web API and the people who act. */
+export interface Desk {
+  readonly workspace: Workspace;
+  readonly messages: Messages;
+  readonly views: Views;
+  readonly files: Files;
+  readonly tickets: Tickets;
+  readonly mischief: Mischief;
+  /** The app's latest Web API calls, oldest first. */
+  readonly calls: ApiCall[];
+  /** The stand-in's own address without a trailing slash; known once it listens. */
+  origin(): string;
+}
+
+export function createDesk(workspace: Workspace, origin: () => string): Desk {
+  return {
+    workspace,
+    messages: createMessages(workspace),
+    views: createViews(workspace),
+    files: createFiles(workspace),
+    tickets: createTickets(workspace.machine, workspace.team.id),
+    mischief: createMischief(),
+    calls: [],
+    origin,
+  };
+}

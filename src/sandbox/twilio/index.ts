@@ -1,0 +1,134 @@
+/** A local Twilio: the real wire protocol over HTTP, customers who can be played, and faults on demand. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createCallbacks } from './callbacks.ts';
+import { createContents, type TemplateControl } from './content.ts';
+import { createCreates } from './creates.ts';
+import { type CustomerMessage, createCustomers, type InboundAnswer } from './customer.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { listMessages } from './list-messages.ts';
+import { createPoster } from './post.ts';
+import { createListener, sendAnswer } from './server.ts';
+import { createStore, createWindows } from './store.ts';
+import type { Answer } from './types.ts';
+import { API_VERSION, errorAnswer, messageJson } from './wire.ts';
+
+export type { CustomerMessage, InboundAnswer } from './customer.ts';
+export type { FaultSettings, Faults, NumberFaults } from './faults.ts';
+export type { Journal } from './journal.ts';
+export { sign } from './signature.ts';
+export type { MessageStatus, StandInChannel, StandInEvent, StandInMessage } from './types.ts';
+
+export interface TwilioStandInOptions {
+  accountSid: string;
+  authToken: string;
+  /** Origin of the application, asked at each inbound post; the path is `/webhooks/twilio/inbound`. */
+  webhookBase: () => string;
+  /** How long Meta "reviews" a template, in machine ms. */
+  approveAfterMs?: number;
+  /** 0 takes any free port. */
+  port?: number;
+  /** Business time; it rules WhatsApp's 24-hour window and nothing else. */
+  now?: () => Date;
+  machine?: () => number;
+  /** Of the faults' random sequence. */
+  seed?: number;
+  /** Answers a request of its own (true), beside Twilio's paths. */
+  beside?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+export interface TwilioStandIn {
+  start(): Promise<{ url: string }>;
+  /** Stops listening, cuts open connections, forgets callbacks to come. */
+  stop(): Promise<void>;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly templates: TemplateControl;
+  /** A customer writes to one of our senders. */
+  customerSends(message: CustomerMessage): Promise<InboundAnswer>;
+  /** The customer reads a message. Settles when the callback is answered. */
+  markRead(sid: string): Promise<void>;
+  /** Settles when every status callback that is due has been answered. */
+  idle(): Promise<void>;
+}
+
+export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandIn {
+  const { accountSid, authToken, machine = Date.now, now = () => new Date() } = options;
+  const account = { accountSid, authToken };
+  const faults = createFaults(options.seed ?? 1);
+  const journal = createJournal();
+  const store = createStore();
+  const windows = createWindows(now);
+  const poster = createPoster(authToken);
+  const contents = createContents(accountSid, options.approveAfterMs ?? 0, machine);
+  const callbacks = createCallbacks({ account, faults, journal, poster, machine });
+  const creates = createCreates({ accountSid, contents, faults, store, windows, machine, journal, callbacks });
+  const inboundUrl = () => `${options.webhookBase()}/webhooks/twilio/inbound`;
+  const customers = createCustomers({ account, store, windows, journal, poster, inboundUrl, machine });
+
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const messagesPath = `/${API_VERSION}/Accounts/${accountSid}/Messages`;
+  const contentPath = /^\/v1\/Content(?:\/(HX\w+)(\/ApprovalRequests(\/whatsapp)?)?)?$/;
+
+  function handle(request: IncomingMessage, response: ServerResponse, body: string): void {
+    if (options.beside?.(request, response)) return;
+    const { method = '', url = '' } = request;
+    if (request.headers.authorization !== authorization) sendAnswer(response, errorAnswer(20003));
+    else if (method === 'POST' && url === `${messagesPath}.json`) creates.create(body, response);
+    else sendAnswer(response, route(method, new URL(url, 'http://twilio'), body));
+  }
+
+  function route(method: string, url: URL, body: string): Answer {
+    if (method === 'GET' && url.pathname === `${messagesPath}.json`) {
+      return listMessages(url.searchParams, store, accountSid);
+    }
+    if (method === 'GET' && url.pathname.startsWith(`${messagesPath}/`)) {
+      const message = store.get(url.pathname.slice(messagesPath.length + 1).replace(/\.json$/, ''));
+      return message ? { status: 200, body: messageJson(message, accountSid) } : errorAnswer(20404);
+    }
+    const [whole, sid, approvals, submit] = contentPath.exec(url.pathname) ?? [];
+    if (whole === undefined) return errorAnswer(20404);
+    if (method === 'POST') {
+      const json = parseJson(body);
+      if (!sid) return contents.create(json);
+      return submit ? contents.submit(sid, json) : errorAnswer(20404);
+    }
+    if (!sid || submit) return errorAnswer(20404);
+    return approvals ? contents.approval(sid) : contents.fetch(sid);
+  }
+
+  const listener = createListener(handle, options.port ?? 0);
+  return {
+    start: () => listener.start(),
+    async stop() {
+      creates.stop();
+      callbacks.stop();
+      await listener.stop();
+      await poster.stop();
+    },
+    journal,
+    faults: {
+      set: faults.set,
+      setFor: faults.setFor,
+      clear: faults.clear,
+      down: () => listener.stop(),
+      up: async () => void (await listener.start()),
+    },
+    templates: contents,
+    customerSends: (message) => customers.sends(message),
+    async markRead(sid) {
+      const message = store.get(sid);
+      if (message?.channel !== 'whatsapp') throw new Error(`no WhatsApp message ${sid}`);
+      await callbacks.markRead(message);
+    },
+    idle: () => callbacks.idle(),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

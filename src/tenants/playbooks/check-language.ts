@@ -1,0 +1,69 @@
+import { type Finding, when } from './check-playbook.ts';
+import { linkProblems, optOutProblems, tellsHowToOptOut, whatsAppProblems } from './lint.ts';
+import { splitBody } from './placeholders.ts';
+import type { LanguageFile, PlaybookFile } from './schema.ts';
+
+/** What is wrong in one language's file, given what `playbook.yaml` declares. */
+export function languageFindings(file: PlaybookFile, words: LanguageFile): Finding[] {
+  const declared = Object.entries(file.templates);
+  const wanted = new Set(declared.flatMap(([, template]) => template.variables));
+  const asksForPhoto = file.fields.some((field) => field.type === 'photo');
+  return [
+    ...declared.flatMap(([key, { variables }]) => {
+      const body = words.templates[key];
+      const path = `templates.${key}`;
+      if (body === undefined) return [{ path, message: 'is missing in this language' }];
+      return bodyProblems(key, body, variables, words).map((message) => ({ path, message }));
+    }),
+    ...Object.keys(words.templates).flatMap((key) =>
+      when(!Object.hasOwn(file.templates, key), `templates.${key}`, 'is not declared in playbook.yaml'),
+    ),
+    ...[...wanted].flatMap((variable) =>
+      when(!Object.hasOwn(words.samples, variable), 'samples', `a sample for {${variable}} is missing`),
+    ),
+    ...when(file.consentRequired && !words.consent, 'consent', 'is missing in this language'),
+    ...statementProblems(words).map((message) => ({ path: 'consent.statement', message })),
+    ...when(asksForPhoto && words.photoNote === undefined, 'photoNote', 'is missing: a photo is asked for'),
+  ];
+}
+
+const say = (wrong: boolean, message: string): string[] => (wrong ? [message] : []);
+
+function bodyProblems(key: string, body: string, declared: readonly string[], { optOut }: LanguageFile): string[] {
+  const { variables, problems } = splitBody(body);
+  const confirmsStop = key === 'opt_out_confirmation';
+  return [
+    ...problems.map((problem) => `has ${problem}`),
+    ...declared.flatMap((variable) => say(!variables.includes(variable), `does not use {${variable}}`)),
+    ...[...new Set(variables)].flatMap((variable) =>
+      say(!declared.includes(variable), `uses {${variable}}, which is not declared for it`),
+    ),
+    ...whatsAppProblems(body),
+    ...linkProblems(body),
+    ...optOutProblems(body, optOut),
+    ...say(
+      !confirmsStop && !tellsHowToOptOut(body, optOut),
+      `does not say how to opt out (${optOut.words.join(', ')})`,
+    ),
+  ];
+}
+
+const channels: readonly [RegExp, string][] = [
+  [/WhatsApp/i, 'WhatsApp'],
+  [/SMS/i, 'SMS'],
+  [/e-?mail|e-?post|correo/i, 'e-mail'],
+];
+
+/** Consent is worth nothing unless it names who may write, by which channels, and how it ends. */
+function statementProblems({ consent, optOut }: LanguageFile): string[] {
+  if (!consent) return [];
+  const { statement } = consent;
+  const { variables, problems } = splitBody(statement);
+  return [
+    ...problems.map((problem) => `has ${problem}`),
+    ...say(variables.join() !== 'business', 'must name {business} once and have no other variable'),
+    ...channels.flatMap(([pattern, channel]) => say(!pattern.test(statement), `does not name ${channel}`)),
+    ...optOutProblems(statement, optOut),
+    ...say(!tellsHowToOptOut(statement, optOut), `does not say how to opt out (${optOut.words.join(', ')})`),
+  ];
+}

@@ -1,0 +1,136 @@
+import type { PlaybookFile } from './schema.ts';
+
+/** Where in a file, and what to do. */
+export interface Finding {
+  readonly path: string;
+  readonly message: string;
+}
+
+export const when = (wrong: boolean, path: string, message: string): Finding[] => (wrong ? [{ path, message }] : []);
+
+/** Variables the product itself can fill, whatever the playbook asks for. */
+const standing = ['name', 'salesperson', 'business', 'terms_link', 'opt_out_link', 'phone'];
+
+/** What is wrong within `playbook.yaml` although each part has the right shape. */
+export function playbookFindings(file: PlaybookFile): Finding[] {
+  return [
+    ...twice('languages', file.languages),
+    ...when(!file.languages.includes('en'), 'languages', 'en must be among them: it is the last fallback'),
+    ...fieldFindings(file),
+    ...pipelineFindings(file),
+    ...cadenceFindings(file),
+    ...variableFindings(file),
+  ];
+}
+
+function twice(path: string, items: readonly string[]): Finding[] {
+  const repeated = new Set(items.filter((item, index) => items.indexOf(item) !== index));
+  return [...repeated].map((item) => ({ path, message: `${item} is there twice` }));
+}
+
+function fieldFindings({ fields, consentRequired, consentVersion }: PlaybookFile): Finding[] {
+  const asked = new Set(fields.filter((field) => field.required).map((field) => field.type));
+  const path = 'fields';
+  return [
+    ...twice(
+      path,
+      fields.map((field) => field.key),
+    ),
+    ...when(!asked.has('name'), path, 'a required field of type name is needed'),
+    ...when(
+      !asked.has('phone') && !asked.has('email'),
+      path,
+      'a required phone or email is needed to reach the customer',
+    ),
+    ...when(
+      consentRequired && !asked.has('consent'),
+      path,
+      'consent is required, so a required field of type consent must ask for it',
+    ),
+    ...when(
+      consentRequired && consentVersion === undefined,
+      'consentVersion',
+      'is needed, to be kept with each consent',
+    ),
+  ];
+}
+
+function pipelineFindings({ pipeline }: PlaybookFile): Finding[] {
+  const known = Object.keys(pipeline.stages);
+  const unknown = (path: string, key: string) =>
+    when(!known.includes(key), path, `${key} is not a stage; stages are ${known.join(', ')}`);
+
+  const reached = new Set([pipeline.start]);
+  for (const key of reached) for (const next of pipeline.stages[key]?.moves ?? []) reached.add(next);
+
+  return [
+    ...unknown('pipeline.start', pipeline.start),
+    ...unknown('pipeline.onSent', pipeline.onSent),
+    ...unknown('pipeline.onReply', pipeline.onReply),
+    ...Object.entries(pipeline.stages).flatMap(([key, stage]) => {
+      const path = `pipeline.stages.${key}`;
+      return [
+        ...stage.moves.flatMap((next) => unknown(`${path}.moves`, next)),
+        ...when(stage.moves.includes(key), `${path}.moves`, 'a stage does not move to itself'),
+        ...when(!reached.has(key), path, `cannot be reached from ${pipeline.start}`),
+      ];
+    }),
+  ];
+}
+
+function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
+  const { steps, channels } = cadence;
+  const due = (step: (typeof steps)[number]) =>
+    `${String(step.day).padStart(3, '0')} ${step.at ?? (step.day === 0 ? '00:00' : cadence.at)}`;
+  return [
+    ...twice('cadence.channels', channels),
+    ...twice(
+      'cadence.steps',
+      steps.map((step) => step.key),
+    ),
+    ...steps.flatMap((step, index) => {
+      const path = `cadence.steps[${index}]`;
+      const before = steps[index - 1];
+      const late = before !== undefined && due(before) >= due(step);
+      return [
+        ...when(
+          !Object.hasOwn(templates, step.template),
+          `${path}.template`,
+          `${step.template} is not a declared template`,
+        ),
+        ...when(late, path, `is not later than ${before?.key}; steps go in order of time`),
+      ];
+    }),
+  ];
+}
+
+function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding[] {
+  const fromFields = fields.filter((field) => field.type === 'text' && field.required).map((field) => field.key);
+  const known = [...standing, ...fromFields];
+  const first = cadence.steps[0]?.template;
+  return Object.entries(templates).flatMap(([key, { variables }]) => {
+    const path = `templates.${key}.variables`;
+    const has = (variable: string) => variables.includes(variable);
+    return [
+      ...twice(path, variables),
+      ...variables.flatMap((variable) =>
+        when(
+          !known.includes(variable),
+          path,
+          `{${variable}} cannot always be filled; variables are ${known.join(', ')}`,
+        ),
+      ),
+      ...when(!has('business'), path, '{business} is missing: a message says who writes'),
+      ...when(
+        key === first && !has('opt_out_link'),
+        path,
+        '{opt_out_link} is missing: the first message links to the opt-out page',
+      ),
+      ...when(
+        key === 'opt_out_confirmation' && variables.some((variable) => variable !== 'business'),
+        path,
+        'a confirmation of an opt-out names the business and nothing else',
+      ),
+    ];
+  });
+}

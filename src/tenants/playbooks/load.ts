@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { KnownError } from '../../lib/errors.ts';
+import { buildPlaybook } from './build.ts';
+import { languageFindings } from './check-language.ts';
+import { playbookFindings } from './check-playbook.ts';
+import { type LanguageFile, languageSchema, playbookSchema } from './schema.ts';
+import type { Playbook, Playbooks } from './types.ts';
+
+/** Something wrong: the file below the playbooks' folder, where in it, and what to do. */
+interface PlaybookProblem {
+  readonly file: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Reads every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`), once, at start.
+ *
+ * Throws one `KnownError` (`misconfigured`) with all problems of all files; each problem's `field` is `file path`.
+ */
+export function loadPlaybooks(dir: string): Playbooks {
+  const problems: PlaybookProblem[] = [];
+  const report = (file: string, path: string, message: string) => problems.push({ file, path, message });
+
+  const folders = existsSync(dir)
+    ? readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
+  const keys = folders.map((folder) => folder.name).sort();
+  if (keys.length === 0) report('.', '', 'there is no playbook; each is a folder with a playbook.yaml');
+
+  const all = keys.map((key) => loadPlaybook(dir, key, report)).filter((playbook) => playbook !== undefined);
+  if (problems.length > 0) throw refusal(problems);
+
+  return Object.freeze({
+    all: Object.freeze(all),
+    get(key: string) {
+      const playbook = all.find((candidate) => candidate.key === key);
+      if (playbook) return playbook;
+      throw new KnownError(
+        'not_found',
+        'no such playbook',
+        `There is no playbook "${key}". There are: ${keys.join(', ')}.`,
+      );
+    },
+  });
+}
+
+type Report = (file: string, path: string, message: string) => void;
+
+/** The playbook, or `undefined` when something in it was reported. */
+function loadPlaybook(dir: string, key: string, report: Report): Playbook | undefined {
+  let sound = true;
+  const note: Report = (...problem) => {
+    sound = false;
+    report(...problem);
+  };
+
+  const main = `${key}/playbook.yaml`;
+  const file = read(dir, main, playbookSchema, note);
+  const languages = readLanguages(dir, key, note);
+  if (!file) return undefined;
+
+  if (file.key !== key) note(main, 'key', `is ${file.key}, but the folder is called ${key}`);
+  for (const { path, message } of playbookFindings(file)) note(main, path, message);
+  for (const language of file.languages.filter((code) => !languages.has(code))) {
+    note(`${key}/templates/${language}.yaml`, '', `is missing: ${language} is one of the languages`);
+  }
+  const words = new Map<string, LanguageFile>();
+  for (const [language, text] of languages) {
+    const path = `${key}/templates/${language}.yaml`;
+    if (!file.languages.includes(language)) note(path, '', `${language} is not one of the languages in playbook.yaml`);
+    if (!text) continue;
+    words.set(language, text);
+    for (const finding of languageFindings(file, text)) note(path, finding.path, finding.message);
+  }
+  return sound ? buildPlaybook(file, words) : undefined;
+}
+
+/** By language; `undefined` for a file that could not be read and was reported. */
+function readLanguages(dir: string, key: string, note: Report): Map<string, LanguageFile | undefined> {
+  const folder = join(dir, key, 'templates');
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.yaml'))
+        .sort()
+    : [];
+  return new Map(
+    files.map((name) => [name.slice(0, -'.yaml'.length), read(dir, `${key}/templates/${name}`, languageSchema, note)]),
+  );
+}
+
+function read<T>(dir: string, file: string, schema: z.ZodType<T>, note: Report): T | undefined {
+  const path = join(dir, file);
+  if (!existsSync(path)) {
+    note(file, '', 'is missing');
+    return undefined;
+  }
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  for (const error of document.errors) note(file, `line ${error.linePos?.[0].line ?? 1}`, firstLine(error.message));
+  if (document.errors.length > 0) return undefined;
+
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 10 }));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) note(file, pathOf(issue.path), issue.message);
+  return undefined;
+}
+
+const firstLine = (text: string) => text.split('\n')[0]?.replace(/:$/, '') ?? text;
+
+const pathOf = (path: readonly PropertyKey[]) =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    '',
+  );
+
+function refusal(problems: readonly PlaybookProblem[]): KnownError {
+  const lines = problems.map(({ file, path, message }) => `${file}${path && ` ${path}`}: ${message}`);
+  return new KnownError(
+    'misconfigured',
+    `${problems.length} problem(s) in the playbooks:\n  ${lines.join('\n  ')}`,
+    `The playbooks cannot be used until this is put right:\n${lines.join('\n')}`,
+    { problems: problems.map(({ file, path, message }) => ({ field: `${file} ${path}`.trim(), message })) },
+  );
+}

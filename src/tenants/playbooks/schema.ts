@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { noticeKeys } from './types.ts';
+
+/** Keys become parts of database keys, WhatsApp template names and settings: lower case, never with spaces. */
+const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
+const dashed = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and -, at most 40');
+const language = z.string().regex(/^[a-z]{2}$/, 'a two-letter language code');
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time as "HH:MM"');
+
+/** Words from a file: outer white space off, composed letters, so equal texts have equal hashes. */
+const words = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
+    .pipe(z.string().min(1, 'must not be empty').max(max, `at most ${max} characters`));
+
+const label = words(60);
+const hint = words(120).exactOptional();
+const required = z.boolean();
+const max = z.int().min(1).max(3000);
+
+const field = z.discriminatedUnion('type', [
+  z.strictObject({ key, type: z.literal(['name', 'text', 'long_text']), label, hint, required, max }),
+  z.strictObject({ key, type: z.literal(['phone', 'email', 'language', 'consent']), label, hint, required }),
+  z.strictObject({ key, type: z.literal('photo'), label, hint, required, keepDays: z.int().min(1).max(90) }),
+]);
+
+const stage = z.strictObject({
+  label,
+  moves: z.array(key),
+  ends: z.literal(['replied', 'converted', 'closed']).exactOptional(),
+});
+
+const step = z.strictObject({ key, day: z.int().min(0).max(365), at: time.exactOptional(), template: key });
+
+const declaredTemplate = z.strictObject({ category: z.literal(['UTILITY', 'MARKETING']), variables: z.array(key) });
+
+/** `<playbook>/playbook.yaml` */
+export const playbookSchema = z.strictObject({
+  key: dashed,
+  name: words(60),
+  languages: z.array(language).min(1),
+  consentRequired: z.boolean(),
+  consentVersion: dashed.exactOptional(),
+  fields: z.array(field).min(1),
+  pipeline: z.strictObject({ start: key, onSent: key, onReply: key, stages: z.record(key, stage) }),
+  cadence: z.strictObject({
+    key: dashed,
+    channels: z.array(z.literal(['whatsapp', 'sms', 'email'])).min(1),
+    at: time,
+    steps: z.array(step).min(1),
+  }),
+  templates: z.record(key, declaredTemplate).superRefine((templates, context) => {
+    for (const notice of noticeKeys) {
+      if (!Object.hasOwn(templates, notice)) {
+        context.addIssue({ code: 'custom', path: [notice], message: 'the product sends this notice; declare it' });
+      }
+    }
+  }),
+});
+export type PlaybookFile = z.output<typeof playbookSchema>;
+
+/** `<playbook>/templates/<language>.yaml` */
+export const languageSchema = z.strictObject({
+  optOut: z.strictObject({ words: z.array(words(40)).min(1), meaning: z.array(words(60)).min(1) }),
+  consent: z
+    .strictObject({
+      // A tick box in a chat modal holds no more than 75 characters (Slack's option text).
+      confirm: words(75),
+      statement: words(1000),
+    })
+    .exactOptional(),
+  photoNote: words(200).exactOptional(),
+  samples: z.record(key, words(255)),
+  templates: z.record(key, words(1600)),
+});
+export type LanguageFile = z.output<typeof languageSchema>;

@@ -1,0 +1,125 @@
+/**
+ * What a line of business is, as data.
+ *
+ * Glossary: *playbook* fields, pipeline, cadence and words of one line of business; *template* one text in one
+ * language; *cadence* the planned steps of a follow-up; *step* one planned message, known by a key that never changes;
+ * *stage* where a lead stands; *move* a change of stage that is allowed; *notice* a text the product sends by itself.
+ */
+
+/** Where a stage ends the follow-up, the state it ends in. */
+export type FollowUpEnd = 'replied' | 'converted' | 'closed';
+
+export interface Stage {
+  readonly key: string;
+  readonly label: string;
+  /** Keys of the stages a lead may move to from here. */
+  readonly moves: readonly string[];
+  readonly ends?: FollowUpEnd;
+}
+
+export interface Pipeline {
+  /** Stage of a new lead. */
+  readonly start: string;
+  /** Stage aimed at when the first message has left, and when the customer writes; only taken when the move is allowed. */
+  readonly onSent: string;
+  readonly onReply: string;
+  readonly stages: readonly Stage[];
+}
+
+export type FieldType = 'name' | 'phone' | 'email' | 'text' | 'long_text' | 'language' | 'photo' | 'consent';
+
+/** One thing asked when a lead is logged; in the order of asking. Labels and hints are for staff. */
+export interface Field {
+  readonly key: string;
+  readonly type: FieldType;
+  readonly label: string;
+  readonly hint?: string;
+  readonly required: boolean;
+  /** Longest value in characters; on the text types. */
+  readonly max?: number;
+  /** Days a photo is kept after the follow-up has ended; on photos. */
+  readonly keepDays?: number;
+}
+
+export interface CadenceStep {
+  /** Stable: with the enrolment it is what makes a step unique, so it is never renamed or reused. */
+  readonly key: string;
+  /** Days after the enrolment, counted in the customer's zone. */
+  readonly day: number;
+  /** `HH:MM` local to the customer. Absent: day 0 leaves at once, later days at the cadence's `at`. */
+  readonly at?: string;
+  /** Template key. */
+  readonly template: string;
+}
+
+export interface Cadence {
+  readonly key: string;
+  /** Channels in the order they are tried. */
+  readonly channels: readonly ('whatsapp' | 'sms' | 'email')[];
+  /** `HH:MM` local to the customer, for later steps without their own. */
+  readonly at: string;
+  /** In order of day and time. */
+  readonly steps: readonly CadenceStep[];
+}
+
+/** WhatsApp's own categories; MARKETING is not delivered to +1 numbers. */
+export type TemplateCategory = 'UTILITY' | 'MARKETING';
+
+export interface Template {
+  readonly key: string;
+  /** Language really used (`sv`), which may not be the one asked for. */
+  readonly language: string;
+  readonly category: TemplateCategory;
+  /** Text with `{variable}` placeholders; NFC, lines parted by `\n`. */
+  readonly body: string;
+  /** Each variable once, in order of first appearance. */
+  readonly variables: readonly string[];
+  /** A made-up value for each variable, for WhatsApp's review and for previews. */
+  readonly samples: Readonly<Record<string, string>>;
+  /** 12 hex digits of a hash over key, language, category and body: the same words always have the same version. */
+  readonly version: string;
+}
+
+/** What is agreed to, in one language. */
+export interface ConsentText {
+  readonly language: string;
+  /** Declared version, language and content hash (`test-drive-1/sv/0f3c…`): kept as proof of what was agreed to. */
+  readonly version: string;
+  /** What the salesperson ticks; at most 75 characters. */
+  readonly confirm: string;
+  /** What the customer agreed to, kept as proof; holds `{business}`. */
+  readonly statement: string;
+}
+
+/** Texts the product sends by itself; every playbook has them. */
+export const noticeKeys = ['opt_out_confirmation', 'opt_in_confirmation', 'help', 'unknown_sender'] as const;
+export type NoticeKey = (typeof noticeKeys)[number];
+
+export interface Playbook {
+  readonly key: string;
+  readonly name: string;
+  /** Languages all texts exist in; `en` is among them. */
+  readonly languages: readonly string[];
+  readonly consentRequired: boolean;
+  readonly fields: readonly Field[];
+  readonly pipeline: Pipeline;
+  readonly cadence: Cadence;
+  /** Every template in every language. */
+  readonly templates: readonly Template[];
+  /**
+   * The template in the wanted language, else the tenant's, else `en`. Language tags may carry a region (`sv-SE`).
+   * Throws `KnownError` (`misconfigured`) for a key the playbook does not have.
+   */
+  template(key: string, language: string, tenantLanguage?: string): Template;
+  /** The consent text, with the same fallback. Throws `KnownError` (`misconfigured`) where the playbook has none. */
+  consent(language: string, tenantLanguage?: string): ConsentText;
+  /** How long and how photos are kept, in words, with the same fallback; absent where no photo is asked for. */
+  photoNote(language: string, tenantLanguage?: string): string | undefined;
+}
+
+export interface Playbooks {
+  /** In order of key. */
+  readonly all: readonly Playbook[];
+  /** Throws `KnownError` (`not_found`) naming the playbooks there are. */
+  get(key: string): Playbook;
+}

@@ -1,0 +1,121 @@
+import type { Database, Tx } from '../db/index.ts';
+import { append } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
+import { newId, type StaffId, type TenantId } from '../lib/ids.ts';
+import { StaffRow } from './models.ts';
+import { may, type Permission, type Role, whoMay } from './permissions.ts';
+
+export interface Staff {
+  id: StaffId;
+  tenantId: TenantId;
+  slackUserId: string;
+  name: string;
+  role: Role | null;
+  zone: string | null;
+  checkedAt: Date;
+}
+
+/** What Slack says about a person; decides the role of somebody who is new here. */
+export interface StaffProfile {
+  slackUserId: string;
+  name: string;
+  zone: string | null;
+  /** Guests, bots, strangers of a shared channel and people who left have no role. */
+  fullMember: boolean;
+}
+
+export interface StaffBook {
+  bySlackUser(tenantId: TenantId, slackUserId: string): Promise<Staff | undefined>;
+  byId(tenantId: TenantId, id: StaffId): Promise<Staff | undefined>;
+  list(tenantId: TenantId): Promise<Staff[]>;
+  /** Remembers who this is. A new full member becomes a salesperson; one who is no longer a member loses the role. */
+  remember(tenantId: TenantId, profile: StaffProfile): Promise<Staff>;
+  /** Makes this person the tenant's first admin, unless there is one already. True when it did. */
+  found(tenantId: TenantId, staff: Staff): Promise<boolean>;
+  setRole(tenantId: TenantId, target: StaffId, role: Role | null, by: Staff): Promise<void>;
+}
+
+/** Throws `forbidden`, in words that say who may. */
+export function demand(staff: { role: Role | null }, permission: Permission): void {
+  if (may(staff.role, permission)) return;
+  throw new KnownError(
+    'forbidden',
+    `lacks ${permission}`,
+    `Only ${whoMay(permission)} can do this. Ask one of your admins.`,
+  );
+}
+
+export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
+  const { db, clock } = deps;
+
+  async function find(tx: Tx, where: { slackUserId: string } | { id: StaffId }): Promise<Staff | undefined> {
+    const row = await StaffRow.findOne({ where, ...tx.orm });
+    return row?.get({ plain: true });
+  }
+
+  async function setRole(tx: Tx, target: StaffId, role: Role | null, actor: StaffId | 'system'): Promise<void> {
+    const row = await StaffRow.findByPk(target, { ...tx.orm, lock: true });
+    if (!row) throw new KnownError('not_found', 'no such staff', 'That person has not used LeadRescue here yet.');
+    if (row.role === role) return;
+    const from = row.role;
+    await row.update({ role }, tx.orm);
+    await append(tx, tx.tenantId, clock.now(), actor === 'system' ? 'system' : `staff:${actor}`, [
+      { type: 'staff.role_changed', data: { staffId: target, from, to: role } },
+    ]);
+  }
+
+  return {
+    bySlackUser: (tenantId, slackUserId) => db.inTenant(tenantId, (tx) => find(tx, { slackUserId })),
+    byId: (tenantId, id) => db.inTenant(tenantId, (tx) => find(tx, { id })),
+    list: (tenantId) =>
+      db.inTenant(tenantId, async (tx) => {
+        const rows = await StaffRow.findAll({ order: [['name', 'ASC']], ...tx.orm });
+        return rows.map((row) => row.get({ plain: true }));
+      }),
+    remember: (tenantId, profile) =>
+      db.inTenant(tenantId, async (tx) => {
+        await tx.query(
+          `insert into staff (id, tenant_id, slack_user_id, name, role, zone, created_at, checked_at)
+           values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
+           on conflict (tenant_id, slack_user_id) do update
+             set name = excluded.name, zone = excluded.zone, checked_at = excluded.checked_at`,
+          [
+            newId(),
+            tenantId,
+            profile.slackUserId,
+            profile.name,
+            profile.fullMember ? 'salesperson' : null,
+            profile.zone,
+            clock.now(),
+          ],
+        );
+        const staff = await find(tx, { slackUserId: profile.slackUserId });
+        if (!staff) throw new Error('staff vanished while being remembered');
+        if (profile.fullMember || staff.role === null) return staff;
+        await setRole(tx, staff.id, null, 'system');
+        return { ...staff, role: null };
+      }),
+    found: (tenantId, staff) =>
+      db.inTenant(tenantId, async (tx) => {
+        const won = await tx.query(
+          'insert into founders (tenant_id, staff_id) values ($1, $2) on conflict (tenant_id) do nothing returning staff_id',
+          [tenantId, staff.id],
+        );
+        if (won.length === 0) return false;
+        await setRole(tx, staff.id, 'admin', 'system');
+        return true;
+      }),
+    setRole: (tenantId, target, role, by) =>
+      db.inTenant(tenantId, async (tx) => {
+        demand(by, 'people.change');
+        // one change of roles at a time, so that two admins cannot demote each other into a tenant without any
+        await tx.query('select from tenants where id = $1 for update', [tenantId]);
+        await setRole(tx, target, role, by.id);
+        const admins = await StaffRow.count({ where: { role: 'admin' }, ...tx.orm });
+        if (admins === 0) {
+          throw new KnownError('conflict', 'last admin', 'Someone must stay admin. Make another person admin first.');
+        }
+      }),
+  };
+}

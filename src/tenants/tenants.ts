@@ -1,0 +1,151 @@
+import type { Database, Sql, Tx } from '../db/index.ts';
+import { append } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { newId, type StaffId, type TenantId } from '../lib/ids.ts';
+import { memo } from '../lib/memo.ts';
+import type { Keyring } from '../lib/secrets.ts';
+import { SettingsRow } from './models.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+
+export interface Tenant {
+  id: TenantId;
+  name: string;
+  slackTeamId: string | null;
+  country: string;
+  zone: string;
+  language: string;
+  accent: string;
+}
+
+export interface TenantKeys {
+  /** Seals bodies and files. */
+  data: Buffer;
+  /** Hashes suppressed addresses. */
+  suppression: Buffer;
+}
+
+export interface NewTenant {
+  name: string;
+  slackTeamId: string;
+  country: string;
+  zone: string;
+  language: string;
+  accent?: string;
+}
+
+export interface Tenants {
+  byTeam(slackTeamId: string): Promise<Tenant | undefined>;
+  byId(id: TenantId): Promise<Tenant>;
+  /** Makes the tenant of a Slack team; when two requests race, both get the same one. */
+  ensure(tenant: NewTenant, source: string): Promise<Tenant>;
+  keys(id: TenantId): Promise<TenantKeys>;
+  settings(id: TenantId): Promise<Settings>;
+  /** Stores a new version of the settings with an event; throws a validation error that names the setting. */
+  change(tx: Tx, patch: Partial<Settings>, by: StaffId): Promise<Settings>;
+  count(): Promise<number>;
+}
+
+/** How long another process's change may go unseen, in machine ms. */
+const FRESH_MS = 1000;
+
+const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, language, accent from tenants`;
+
+export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyring }): Tenants {
+  const { db, clock, keyring } = deps;
+  const keys = new Map<TenantId, TenantKeys>();
+  // loaded over the system pool: a transaction that waits for a second connection of its own pool could wait for ever
+  const tenants = memo(clock, FRESH_MS, (id: TenantId) => one(db.system, `${SELECT} where id = $1`, id));
+  const teams = memo(clock, FRESH_MS, (team: string) => one(db.system, `${SELECT} where slack_team_id = $1`, team));
+  const settings = memo(clock, FRESH_MS, async (id: TenantId) => {
+    const [row] = await db.system.query<{ values: unknown }>(
+      'select values from settings where tenant_id = $1 order by version desc limit 1',
+      [id],
+    );
+    return settingsSchema.parse(row?.values ?? {});
+  });
+
+  return {
+    byTeam: (team) => teams.get(team),
+    async byId(id) {
+      const tenant = await tenants.get(id);
+      if (!tenant) throw new Error('no such tenant');
+      return tenant;
+    },
+    async ensure(wanted, source) {
+      const id = newId<TenantId>();
+      const data = keyring.create(`${id}/data`);
+      const suppression = keyring.create(`${id}/suppression`);
+      const now = clock.now();
+      await db.system.transaction(async (sql) => {
+        const made = await sql.query(
+          `insert into tenants (id, name, slack_team_id, country, zone, language, accent, data_key, suppression_key, created_at)
+           values ($1, $2, $3, $4, $5, $6, coalesce($7, '#2563eb'), $8, $9, $10)
+           on conflict (slack_team_id) do nothing returning id`,
+          [
+            id,
+            wanted.name,
+            wanted.slackTeamId,
+            wanted.country,
+            wanted.zone,
+            wanted.language,
+            wanted.accent ?? null,
+            data.wrapped,
+            suppression.wrapped,
+            now,
+          ],
+        );
+        if (made.length === 0) return;
+        await sql.query(
+          `insert into routes (tenant_id, channel, account_id)
+           select distinct on (channel) $1::uuid, channel, id from accounts order by channel, id`,
+          [id],
+        );
+        await append(sql, id, now, 'system', [{ type: 'tenant.created', data: { source } }]);
+      });
+      teams.forget(wanted.slackTeamId);
+      const tenant = await teams.get(wanted.slackTeamId);
+      if (!tenant) throw new Error('the tenant vanished while it was made');
+      return tenant;
+    },
+    async keys(id) {
+      const known = keys.get(id);
+      if (known) return known;
+      const [row] = await db.system.query<{ dataKey: string; suppressionKey: string }>(
+        'select data_key as "dataKey", suppression_key as "suppressionKey" from tenants where id = $1',
+        [id],
+      );
+      if (!row) throw new Error('no such tenant');
+      const opened = {
+        data: keyring.unwrap(`${id}/data`, row.dataKey),
+        suppression: keyring.unwrap(`${id}/suppression`, row.suppressionKey),
+      };
+      keys.set(id, opened);
+      return opened;
+    },
+    settings: (id) => settings.get(id),
+    async change(tx, patch, by) {
+      const next = settingsSchema.parse({ ...(await latest(tx)), ...patch });
+      const version = ((await SettingsRow.max<number, SettingsRow>('version', tx.orm)) ?? 0) + 1;
+      const changedAt = clock.now();
+      await SettingsRow.create({ tenantId: tx.tenantId, version, values: next, changedBy: by, changedAt }, tx.orm);
+      const data = { version, keys: Object.keys(patch) };
+      await append(tx, tx.tenantId, changedAt, `staff:${by}`, [{ type: 'settings.changed', data }]);
+      settings.forget(tx.tenantId);
+      return next;
+    },
+    async count() {
+      const [row] = await db.system.query<{ n: number }>('select count(*) as n from tenants');
+      return row?.n ?? 0;
+    },
+  };
+}
+
+async function latest(tx: Tx): Promise<Settings> {
+  const row = await SettingsRow.findOne({ order: [['version', 'DESC']], ...tx.orm });
+  return settingsSchema.parse(row?.values ?? {});
+}
+
+async function one(sql: Sql, text: string, value: string): Promise<Tenant | undefined> {
+  const [row] = await sql.query<Tenant>(text, [value]);
+  return row;
+}
