@@ -35,21 +35,36 @@ function initialise(server: Server, quick: boolean): void {
   }
 }
 
-/** A postmaster.pid left by a crash blocks the start, also when its pid now belongs to somebody else. */
-function clearStalePid(server: Server): void {
+const commandOf = (pid: string) => spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout ?? '';
+const parentOf = (pid: string) =>
+  (spawnSync('ps', ['-o', 'ppid=', '-p', pid], { encoding: 'utf8' }).stdout ?? '').trim();
+
+/**
+ * What a crash left behind: a postmaster.pid whose number may belong to somebody else by now, a server that its guard is
+ * just stopping, or one that lost its guard too. A server that keeps running belongs to another LeadRescue.
+ */
+async function clearLeftovers(server: Server): Promise<void> {
   const file = path.join(server.data, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = readFileSync(file, 'utf8').split('\n')[0] ?? '';
-  const command = spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout ?? '';
-  if (command.includes('postgres') && command.includes(server.data)) {
-    const args = ['-D', server.data, '-m', 'fast', '-w', 'stop'];
-    spawnSync(server.executable('pg_ctl'), args, { ...server.runner, cwd: '/' });
+  for (let waited = 0; existsSync(file); waited += 100) {
+    const pid = readFileSync(file, 'utf8').split('\n')[0] ?? '';
+    const running = commandOf(pid);
+    if (!running.includes('postgres') || !running.includes(server.data)) {
+      rmSync(file, { force: true });
+    } else if (!commandOf(parentOf(pid)).includes(GUARD_MARK)) {
+      const args = ['-D', server.data, '-m', 'fast', '-w', 'stop'];
+      spawnSync(server.executable('pg_ctl'), args, { ...server.runner, cwd: '/' });
+    } else if (waited >= 5000) {
+      throw new Error(
+        `Another LeadRescue is running on ${server.data}. Stop it, or give this one its own DATA_DIR and PORT, or a DATABASE_URL.`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  rmSync(file, { force: true });
 }
 
 // The shell owns postgres and reads our pipe: when this process dies in any way (kill -9 too) the pipe closes and
 // postgres is told to stop. Detached, so that Ctrl-C reaches us and not the database we are still draining into.
+const GUARD_MARK = 'leadrescue-pg-guard';
 const GUARD =
   'exec 3<&0 </dev/null; "$@" 3<&- & p=$!; trap : INT TERM; { read -r _ <&3; kill -INT $p 2>/dev/null; } & w=$!; ' +
   'while :; do wait $p; s=$?; kill -0 $p 2>/dev/null || break; done; kill $w 2>/dev/null; exit $s';
@@ -57,7 +72,7 @@ const GUARD =
 async function launch(server: Server, settings: Record<string, string | number>): Promise<ChildProcess> {
   const options = Object.entries({ unix_socket_directories: server.socket, listen_addresses: '', ...settings });
   const args = options.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const command = [GUARD, 'pg', server.executable('postgres'), '-D', server.data, ...args];
+  const command = [GUARD, GUARD_MARK, server.executable('postgres'), '-D', server.data, ...args];
   const child = spawn('/bin/sh', ['-c', ...command], {
     ...server.runner,
     cwd: '/',
@@ -103,7 +118,7 @@ export async function startEmbedded(
   const data = dataFolder(dir, runner);
   const server: Server = { data, socket: socketFolder(data, runner), runner, executable: binaries(runner) };
   initialise(server, quick);
-  clearStalePid(server);
+  await clearLeftovers(server);
   const child = await launch(server, settings);
   await ensureOwner(server, database);
   return {

@@ -54,7 +54,7 @@ export async function request(sql: Sql, tenantId: TenantId, effects: readonly Ne
 }
 
 /** What a worker may be woken for. */
-export type WakeReason = 'messages' | 'effects' | 'clock' | 'settings';
+export type WakeReason = 'messages' | 'effects' | 'housekeeping' | 'templates' | 'retention' | 'clock';
 export const WAKE_CHANNEL = 'leadrescue_wake';
 
 /** Wakes every worker when the caller's transaction commits. */

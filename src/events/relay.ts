@@ -103,11 +103,20 @@ export function createRelay(deps: {
     }
   }
 
-  async function round(): Promise<void> {
-    while (!stopped) {
-      const rows = await db.system.query<Row>(CLAIM, [concurrency, kinds]);
-      if (rows.length === 0) return;
-      await Promise.all(rows.map(runOne));
+  /** Keeps up to `concurrency` effects going, so that a slow one does not hold up the others. */
+  async function pump(): Promise<void> {
+    const going = new Set<Promise<void>>();
+    for (;;) {
+      const rows = stopped ? [] : await db.system.query<Row>(CLAIM, [concurrency - going.size, kinds]);
+      for (const row of rows) {
+        const run: Promise<void> = runOne(row)
+          // not even the failure could be written down: the lease runs out and somebody takes it again
+          .catch((error) => log.warn({ err: error, effect: row.kind }, 'effect left to its lease'))
+          .finally(() => going.delete(run));
+        going.add(run);
+      }
+      if (going.size === 0) return;
+      if (rows.length === 0 || going.size >= concurrency) await Promise.race(going);
     }
   }
 
@@ -120,7 +129,7 @@ export function createRelay(deps: {
       running = (async () => {
         do {
           again = false;
-          await round();
+          await pump();
         } while (again && !stopped);
       })().finally(() => {
         running = undefined;

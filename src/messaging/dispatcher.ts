@@ -1,7 +1,9 @@
 import type { Database } from '../db/index.ts';
-import type { AccountId } from '../lib/ids.ts';
+import type { AccountId, LeadId } from '../lib/ids.ts';
+import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
 import { claim } from './due.ts';
+import { advanceLeads } from './first-sent.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
 import type { Gateway, SendOutcome } from './port.ts';
 import { type BatchDeps, type Prepared, prepare } from './prepare.ts';
@@ -17,6 +19,8 @@ export interface DispatcherDeps extends BatchDeps {
   httpTimeoutMs: number;
   /** Requests in flight at once. */
   concurrency: number;
+  /** The accounts from which messages may leave now (their inbound messages are known up to now). */
+  serveable(): Promise<AccountId[]>;
   /** A gateway says that it blocks this person: an opt-out that we did not know of. */
   onOptedOut(message: Recorded): Promise<void>;
   observe?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
@@ -52,14 +56,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let woken = false;
   let stopped = false;
   let onSlot: (() => void) | undefined;
-
-  async function accountsToServe(): Promise<AccountId[]> {
-    const rows = await db.system.query<{ id: AccountId; vendor: string }>({
-      name: 'accounts-all',
-      text: 'select id, vendor from accounts',
-    });
-    return rows.filter((row) => deps.gateways.has(row.vendor)).map((row) => row.id);
-  }
 
   function post(prepared: Prepared, deadline: number): void {
     inFlight++;
@@ -116,9 +112,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         .filter(({ outcome }) => outcome.kind === 'refused' && outcome.reason === 'unreachable')
         .map(({ prepared }) => ({ id: prepared.id, channel: prepared.message.channel })),
     );
+    const started: { playbook: Playbook; leadId: LeadId }[] = [];
     for (const { prepared, outcome, next } of nexts) {
       const row = byId.get(prepared.id);
       if (next.kind === 'opted_out' && row) await deps.onOptedOut(row);
+      if (prepared.first && next.kind === 'sent' && row?.leadId)
+        started.push({ playbook: prepared.playbook, leadId: row.leadId });
       if (outcome.kind === 'refused' && (outcome.reason === 'throttled' || outcome.reason === 'sender')) {
         await coolDown(db.system, prepared.account.id, COOL_SECONDS[outcome.reason]);
         const facts = { account: prepared.account.id, code: outcome.code };
@@ -126,6 +125,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           log.error(facts, 'the gateway refuses our account: check its credentials and sender');
         else log.warn(facts, 'the gateway asks to slow down');
       }
+    }
+    for (const playbook of new Set(started.map((each) => each.playbook))) {
+      const { stages, onSent } = playbook.pipeline;
+      const from = stages.filter((stage) => stage.moves.includes(onSent)).map((stage) => stage.key);
+      const leads = started.filter((each) => each.playbook === playbook).map((each) => each.leadId);
+      await advanceLeads(db.system, leads, from, onSent, clock.now());
     }
     if (nexts.some(({ next }) => next.kind === 'fallback')) wake();
   }
@@ -146,7 +151,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function run(): Promise<void> {
-    const accounts = await accountsToServe();
+    const accounts = await deps.serveable();
     while (!stopped) {
       woken = false;
       if (deps.concurrency - inFlight < Math.max(1, deps.concurrency / 4)) {

@@ -35,7 +35,7 @@ export interface DueMessage {
   hasConsent: boolean;
   /** When the customer last wrote to this sender on WhatsApp. */
   lastInboundAt: Date | null;
-  /** When a cadence message last left for this person, and how many automated ones did in the last 24 hours. */
+  /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
   lastSentAt: Date | null;
   sentLastDay: number;
 }
@@ -103,9 +103,9 @@ const CLAIM = {
     left join leads l on l.id = m.lead_id
     left join staff s on s.id = l.owner_id
     left join lateral (
-      select max(x.sent_at) filter (where x.purpose = 'cadence') as last_sent_at,
+      select max(x.sent_at) filter (where x.enrolment_id = m.enrolment_id) as last_sent_at,
         count(*) filter (where x.sent_at > $1 - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day
-      from messages x where x.person_id = m.person_id and x.sent_at is not null) h on m.id is not null
+      from messages x where x.person_id = m.person_id and x.id <> m.id and x.sent_at is not null) h on m.id is not null
     order by m.priority, m.due_at`,
 };
 

@@ -4,7 +4,14 @@ import { isKnown } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
 import { optOutToken } from '../people/index.ts';
-import { type Account, type Playbooks, type RoutingBook, type Tenants, templateKey } from '../tenants/index.ts';
+import {
+  type Account,
+  type Playbook,
+  type Playbooks,
+  type RoutingBook,
+  type Tenants,
+  templateKey,
+} from '../tenants/index.ts';
 import type { Ready } from './begin.ts';
 import { compose, templateOf, valuesFor } from './compose.ts';
 import type { DueMessage } from './due.ts';
@@ -18,6 +25,9 @@ export interface Prepared extends Ready {
   account: Account;
   outgoing: OutgoingMessage;
   other: Account | null;
+  playbook: Playbook;
+  /** First and last step of the cadence. */
+  first: boolean;
   last: boolean;
 }
 
@@ -114,6 +124,8 @@ async function prepareOne(deps: BatchDeps, message: DueMessage): Promise<Prepare
     templateVersion: template?.version ?? null,
     message,
     account,
+    playbook,
+    first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
     last,
     other: otherAccount(message, routing.accounts),
     outgoing: {

@@ -33,7 +33,7 @@ const APPLY = {
       from r join sends s on s.message_id = r.id and s.attempt = r.attempt
       where s.status is distinct from 'failed'
         and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)
-        and not (r.status = 'failed' and s.status in ('delivered', 'read'))
+        and not (r.status = 'failed' and coalesce(s.status, '') in ('delivered', 'read'))
       for update of s),
     s as (
       update sends s set status = c.status, gateway_id = coalesce(s.gateway_id, c.gateway_id), code = coalesce(c.code, s.code),

@@ -6,7 +6,7 @@ import { type JsonObject, type OpenView, startSlack, type TestSlack, U_SOFIA } f
 export type Web = InstanceType<typeof bolt.webApi.WebClient>;
 
 /** What a listener of the app gets. */
-export interface Heard {
+interface Heard {
   body: JsonObject;
   client: Web;
   ack(answer?: unknown): Promise<void>;

@@ -91,9 +91,10 @@ export class Engine {
   judge(tokens: readonly Token[]): Findings {
     const present = new Uint8Array(this.vocabulary.size);
     const words = tokens.map(({ text, boundary }): Word => {
-      const elements = boundary > 0 ? NO_ELEMENTS : this.vocabulary.lookUp(text);
+      const elements = this.vocabulary.lookUp(text);
       for (const element of elements) present[element] = 1;
-      return { text, boundary, elements, opensClause: false };
+      const opensClause = this.languages.some((language) => elements.has(language.openers));
+      return { text, boundary, elements, opensClause };
     });
     const optOuts: Placed[] = [];
     const unsure: string[] = [];
@@ -166,7 +167,7 @@ interface Match {
   readonly words: readonly Word[];
 }
 
-/** A language's view of the words: its fillers taken out, its openers marked. Words stay the same objects in all views. */
+/** A language's view of the words: its fillers taken out. Words stay the same objects in all views. */
 function viewOf(language: Compiled, words: readonly Word[]): Word[] {
   return words.filter((word) => !word.elements.has(language.fillers));
 }

@@ -4,7 +4,8 @@ export type Rules = Readonly<Record<string, readonly string[]>>;
 /** What one language knows about opting out, as data. Patterns are explained in pattern.ts. */
 export interface Language {
   readonly code: string;
-  /** Categories: words by white space, `stem*` for all words that begin so. Accents may be written; they are folded. */
+  /** Categories: words by white space, `stem*` for all words that begin so, `*ing` for those that
+   *  end in these three letters. Accents may be written; they are folded. */
   readonly words: Readonly<Record<string, string>>;
   /** Polite or coarse padding that never changes the meaning. */
   readonly fillers: string;

@@ -35,7 +35,7 @@ export const german: Language = {
     REMOVE: `löschen löscht lösche lösch loeschen loescht entfernen entfernt entferne streichen streicht streich streiche austragen vergessen
       vergesst vergiss vergessts rausnehmen sperren sperrt lösch gelöscht entfernt löschung`,
     WANT: 'will wollen möchte möchten moechte mag wünsche wünschen brauche brauchen benötige benötigen bitte habe hab interesse interessiert lust',
-    SUBJ: 'sie niemand keiner warum er wir ich ihr man wer kann könnt wenn falls',
+    SUBJ: 'sie ihr du niemand keiner warum er wir ich ihr man wer kann könnt wenn falls',
     VEHICLE: 'auto wagen kfz fahrzeug pkw motorrad roller anhänger gebrauchten alten altes altwagen fitnessstudio strom kinder kind',
     BOOKING: `termin termins terminliste montag dienstag mittwoch donnerstag freitag samstag sonntag besichtigung probefahrt warteliste buchung
       bestellung auftrag angebot vertrag police versicherung finanzierung kredit`,
@@ -47,7 +47,7 @@ export const german: Language = {
     LAUGH: 'haha* hehe* lol witzig lustig scherz',
   },
   fillers: `bitte danke dankeschön mal doch einfach jetzt sofort endlich hallo hi hey guten tag verdammt verdammte scheiss scheiß mfg umgehend
-    auch eigentlich schon echt leute vielen dank pls plz nun lieber? ab halt wirklich ganz freundlichst höflich freundlich gern gerne`,
+    auch eigentlich schon echt leute vielen dank pls plz nun halt wirklich ganz freundlichst höflich freundlich gern gerne`,
   openers: 'und aber also sonst oder denn',
   rewrites: {
     'e mail': 'email',
@@ -66,6 +66,8 @@ export const german: Language = {
   misspelt: `nachrichten nachricht abmelden abbestellen aufhören kontaktieren löschen widerspreche widerrufe einwilligung
     verteiler belästigen newsletter streichen entfernen werbung schreiben`,
   harmless: [
+    'ihr|sie|du REACH euch|sich|dich ..3 nie|nicht',
+    'kann|könnte man|ich ..4 kündigen|stornieren',
     'wann|wo|wie endet|hört|stoppt|hält ..3',
     'abmelden|abzumelden|abmeldung ..3 VEHICLE',
     'VEHICLE ..4 abmelden|abmeldung|abgemeldet|abzumelden|abmelde',
@@ -76,7 +78,7 @@ export const german: Language = {
     'versehentlich|ausversehen|versehen ..5 stop|stopp|abgemeldet|abmelden',
     'stop|stopp|abgemeldet ..4 versehentlich|versehen',
     'nicht abmelden',
-    'keine|keinen|kein|nicht ..2 MSGS ..3 bekommen|erhalten|gekriegt|gesehen|gelesen|da',
+    'habe|hab|haben|hatte ..4 keine|keinen|kein|nicht|noch ..3 MSGS ..3 bekommen|erhalten|gekriegt|gesehen|gelesen|da',
     'REMOVE|nehmen|nehmt|nimm ME|MY ..6 BOOKING',
     'rufen|ruft|ruf ..4 zurück',
     'stopp|stop am|beim|in|an|bei|schild',
@@ -95,9 +97,12 @@ export const german: Language = {
   optOut: {
     unsubscribe: [
       'abmelden|abmeldung|abzumelden|desabonnieren|unsubscribe|optout',
-      'abbestellen|abbestelle|abbestellt|kündigen ..2 MSGS?',
+      'abbestellen|abbestelle|abbestellt',
+      'MSGS ..1 kündigen',
+      'bestell|bestelle|bestellt|melde|melden ..2 das|den|die|ME ..2 ab',
+      'wie ..1 bestell|bestelle|melde ..4 ab',
       'melden|melde|meldet ME ..3 ab',
-      'newsletter|abo|abonnement|MSGS ..2 abbestellen|kündigen|beenden',
+      'newsletter|MSGS ..2 abbestellen|kündigen|beenden',
       'bestelle|bestellen|bestell ..3 MSGS ..2 ab',
     ],
     cease_contact: [
@@ -120,12 +125,16 @@ export const german: Language = {
       '<!SUBJ REACH sie? ME NOT ..1 an|$|MORE|MSGS',
       'rufen|ruft|ruf sie? ..1 ME? ..1 NOT MORE? an',
       '^ NOT INF',
+      'nerv|nervt|nerven|stör|stört|stören|belästigt|belästigen|spamt|spammt ..2 ME? ..1 NOT',
+      'REACH ..2 nix|nichts mehr|weiter',
+      'bitte um ..1 ruhe|löschung|entfernung|streichung|abmeldung|austragung',
+      'um löschung|entfernung|streichung|austragung ..4',
       '^ ME NOT ..2 REACH',
       'brauchen|braucht|müssen|sollen|sollt|dürfen|dürft|brauchst ..2 NOT ..2 MORE ..3 REACH|INF',
       'dürfen|dürft|sollen|sollt ME|MY? ..2 NOT ..2 REACH',
       'NOT|nie ..1 kontaktieren|anrufen|anschreiben|stören $',
       'nie MORE ..2 REACH|etwas|was|von|bei ..2 hören?',
-      'REACH sie? ..2 nie|niemals MORE?',
+      '<!SUBJ REACH sie? ..2 nie|niemals MORE?',
       'verzichten|verzichtet|absehen|ersparen|erspart|spart|sparen ..5 MSGS|REACH|kontakt*|INF',
       'sehen|sieh|seht ..3 MSGS|kontakt*|REACH ..2 ab',
       'verwenden|benutzen|nutzen|nutzt|verwendet ..2 MY ..1 NUM|DATA ..2 NOT',
@@ -140,6 +149,7 @@ export const german: Language = {
       'nichts|nix ..2 mehr ..3 hören|haben|bekommen|erhalten|schicken|wissen|lesen',
       'letzte|letzter ..1 MSG1',
       'NO MORE ..1 MSGS',
+      'NOT noch? mehr|weitere ..1 MSGS',
     ],
     unwanted: [
       'WANT ..5 NO|NOT ..4 MSGS ..2 MORE|erhalten|bekommen|haben|kriegen|empfangen|wünschen|$',
@@ -161,7 +171,7 @@ export const german: Language = {
       'tragen|tragt|trag sie? ME ..4 aus',
       'austragen $',
       'ME ..5 REMOVE|rausnehmen|runternehmen|austragen|herausnehmen',
-      'REMOVE sie? ME|das? ..3',
+      'REMOVE sie? ME|das',
       'MY ..3 DATA ..5 REMOVE',
       'NUM|kontaktdaten|phonenumber ..4 REMOVE|raus|weg',
       'REMOVE sie? ..1 MY? ..3 DATA',
@@ -179,10 +189,11 @@ export const german: Language = {
     forget_me: ['vergessen|vergesst|vergiss sie? ..1 MY|ME ..1 NUM?', 'vergessen|vergesst|vergiss ..2 dass ..2 ME|es|ich ..2 gibt|existiere', 'verliert|verlieren ..1 MY ..1 NUM'],
     leave_alone: ['lass|lasst|lassen|lasset sie? ME ..2 ruhe|frieden|zufrieden', 'ME ..1 in ruhe|frieden ..1 lassen', 'ruhe lassen', 'verschont|verschonen|verschon sie? ME'],
     go_away: ['verpisst|verpiss|verzieht|verzieh', 'haut|hau ab', 'zieh|zieht leine', 'geht|geh weg|sterben', 'leck|leckt mich', 'halt|haltet die? fresse|klappe|maul|schnauze', 'fick|fickt ..1 euch|dich', 'schert|scher euch|dich'],
-    enough: ['^ es? reicht|reichts $|MSGS|mit|langsam', '^ mir|uns reicht|reichts ..1', '^ genug|schluss $', 'genug ..1 ist genug', '^ schluss damit', 'habe? genug von ..3'],
+    enough: ['^ ruhe $', '^ es? reicht|reichts $|MSGS|mit|langsam', '^ mir|uns reicht|reichts ..1', '^ genug|schluss $', 'genug ..1 ist genug', '^ schluss damit', 'habe? genug von ..3'],
     threat: [
       'noch|nächste|weitere|weiterer|nächster|jede ..1 eine|ein|einmal|weitere? ..1 MSG1|mal ::8 LEGAL',
       'nächste|nächster|weitere ..1 MSG1 ::8 LEGAL',
+      'nochmal|noch|wieder|erneut ..3 REACH|MSG1 ::8 LEGAL',
       'REACH|MSG1 ..4 nochmal|wieder|noch|weiter ::8 LEGAL',
       'sonst|ansonsten|oder ..3 LEGAL|blockiere ..2',
       'ich|werde blockiere|blockier|melde|zeige|verklage sie|euch|dich|diese|die ..2 nummer?',

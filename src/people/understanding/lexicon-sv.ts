@@ -10,6 +10,7 @@ export const swedish: Language = {
     CALL: 'ring ringa ringer ringde samtal samtalen telefon telefonen påringning',
     CH: 'sms smsa mess messa mejl mail mejla maila epost whatsapp ring ringa telefon',
     CEASE: 'sluta slutar slutade stoppa stopp stop upphör upphöra avbryt sluuta slut slutt stopper',
+    PESTER: 'stör störa tjata tjafsa spamma trakassera besvära jaga plåga',
     REACH: `ring ringa messa smsa mejla maila kontakta skriv skriva texta stör störa pinga whatsappa spamma tjata jaga trakassera
       plåga besvära kontakt ringe skrive kontakte`,
     SEND: 'skicka sända sänd skickar sender sende',
@@ -47,7 +48,7 @@ export const swedish: Language = {
     CONSENT: 'samtycke samtycket medgivande godkännande tillstånd tillåtelse samtykke',
     LAUGH: 'haha* hehe* lol hihi skämtar skoja skojar',
   },
-  fillers: `tack snälla vänligen nu bara ju väl då faktiskt gärna hej hejsan alltså för fan jävla helvete i herregud genast omedelbart
+  fillers: `tack snälla vänligen nu bara ju väl då faktiskt gärna hej hejsan alltså för fan jävla helvete herregud genast omedelbart
     mvh vänliga hälsningar sorry pls plz ok okej jo ja nä nej aa omg va tackar tusen tacksam bums direkt så jättegärna guds skull
     också helt`,
   openers: 'och men så eller sen utan',
@@ -68,7 +69,7 @@ export const swedish: Language = {
     'betyder|menas|händer ::5 stopp|stop|sluta|avregistrera',
     'om|när|innan jag|vi|man ..2 CEASE|avslutar|avregistrerar|svarar ..1 stopp?',
     'varför slutade|har ..2 ni|jag ..1 CEASE|slutat?',
-    'CEASE röka|snusa|tänka|drömma|le|jobba|arbeta|på|vid|hos|i',
+    'sluta|slutar|slutade|stoppa röka|snusa|tänka|drömma|le|jobba|arbeta|på|vid|hos|i',
     'kan inte CEASE',
     'råkade|misstag|olyckshändelse ..6 stopp|stop|avregistrera|avanmäla|CEASE',
     'stopp|stop|avregistrera* ..4 misstag',
@@ -83,7 +84,9 @@ export const swedish: Language = {
   ],
   certain: {
     asked_to_cease: [
-      'kan|kunde|skulle|vill|får ni|du|dom|man ..1 inte? CEASE ..2 REACHING',
+      'kan|kunde|skulle|vill|får|ska ni|du|dom|man ..1 inte? CEASE|lägga ..2 REACHING|av',
+      'får ni|du CEASE $',
+      'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av ..2 MSGS|det|detta|dessa',
       'om ni|du ..1 inte? CEASE|kunde ..3 REACHING',
       'när CEASE ni|dessa ..2 REACHING',
       'kan inte ni CEASE',
@@ -122,6 +125,10 @@ export const swedish: Language = {
       'inte|ej|aldrig ..2 REACH|SEND|hör|höra ..4 MORE',
       'behöver|måste|ska|får inte|ej ..1 REACH|SEND|höra ..3 MORE|ME',
       'får|ska inte|ej ..1 REACH|SEND ME|MSGS|till',
+      'inte|ej|aldrig ..1 använda|nyttja|utnyttja|använd MY ..1 NUM|uppgifter',
+      'ber|vill|önskar|hoppas ..4 inte|ej ..2 REACH|SEND|REACHING|CONTACTED',
+      'PESTER inte|ej',
+      'sluta|stopp|snälla inte REACH|SEND',
       'använd|använda|använder inte|ej|aldrig ..1 MY ..1 NUM|uppgifter|MORE',
       '<!SUBJ CH aldrig ..1 MORE',
     ],
@@ -132,6 +139,8 @@ export const swedish: Language = {
       '^ inget|inte|ingenting mer $',
       '^ inga|inte fler $',
       'ingen mer|ytterligare|vidare|fortsatt kontakt|reklam|marknadsföring',
+      'skippa|strunta|hoppa|nolla ..2 i? MSGS',
+      'SEND|ring|REACH ..1 inget|inga|ingenting ..1 mer|fler|mera|MSGS|hit|till ..1',
       'slipper|slippa ..3 MSGS|detta|dessa|det|er|REACHING',
       'hur slipper|undviker ..3',
       'sista ..1 MSG1 ..3 ni|jag',
@@ -151,6 +160,9 @@ export const swedish: Language = {
     ],
     remove_me: [
       'ta|plocka|få|släng|rensa|stryk|tag bort|väck|undan ..1 ME',
+      'vill|önskar|ber|kan ..3 bli|blir|vara|bort borttagen|borttagna|raderad|avregistrerad|bortplockad|struken|avanmäld|glömd',
+      'borttagen|raderad|struken|borttagna|bortplockad ur|från ..2 LIST',
+      'stäng|stänga|stänger ..1 av ..2 MSGS|dessa|detta',
       'ta|plocka|få|släng|stryk|lyft ME ..2 bort|ur|från|av|väck',
       'ta|plocka|få|släng|rensa|stryk|tag ..1 bort|väck ..1 MY ..1 DATA',
       'ta|plocka|få|släng|rensa|stryk|tag bort ..1 NUM|phonenumber|personuppgifter|uppgifterna',
@@ -175,6 +187,9 @@ export const swedish: Language = {
     ],
     enough: [
       'räcker det $|MSGS|med',
+      'tröttnat|tröttnar nu $',
+      '^ det|nu räcker|räckte',
+      'sluta|upphör nu',
       '^ räcker',
       'får det ..1 räcka|vara ..1 med? MSGS?',
       'räcker det med ..2 MSGS|det',
@@ -211,7 +226,8 @@ export const swedish: Language = {
   bare: { bare_clause: ['^ stopp|stop|sluta $', '^ sluta det|detta|med|tvärt', '^ lägg av $', '^ lägg av med ..1 det|detta'] },
   banter: ['LAUGH', 'så snygg|fin|billig', 'jag tar den', 'vi ses', 'älskar den|det', 'du är ..2 rolig|kul|söt', 'var|är det sant|möjligt'],
   limits: [
-    'medan|tills|till|före|efter|mellan|förrän|innan|under',
+    'medan|tills|före|efter|mellan|förrän|innan|under',
+    'till kl|klockan|på|efter|nästa|måndag|imorgon',
     'när jag|vi',
     'idag|ikväll|imorgon|än|ännu|tillfälligt|semestern',
     'på jobbet|arbetet|kvällar|kvällen|helger|helgen|natten|nätterna|dagtid|arbetstid',

@@ -3,7 +3,7 @@
  *
  * - `CEASE` any word of that category, `by|at` any of these words, `word?` may be missing, `me|$` or the clause ends
  * - `..3` up to three other words of the same clause; `,,3` also over commas; `::3` also over full stops
- * - `^` and `$` start and end of a clause
+ * - `^` and `$` start and end of a clause, which is at punctuation or a word like "and"
  * - `<!you|they` the word before is none of these; `!by|at` nor is the word after
  *
  * Polite fillers ("please", "bitte", "yaar") are taken out before matching and never count.
@@ -43,8 +43,8 @@ export function compilePattern(source: string, elementOf: (set: string) => numbe
     if (part.startsWith('!')) return { kind: 'not', element: elementOf(part.slice(1)), side: 'after' };
     const optional = part.endsWith('?');
     const words = optional ? part.slice(0, -1) : part;
-    const orEnd = words.endsWith('|$');
-    return { kind: 'word', element: elementOf(orEnd ? words.slice(0, -2) : words), optional, orEnd };
+    const choices = words.split('|').filter((choice) => choice !== '$');
+    return { kind: 'word', element: elementOf(choices.join('|')), optional, orEnd: words.includes('$') };
   });
   const needs = steps.flatMap((step) => (step.kind === 'word' && !step.optional && !step.orEnd ? [step.element] : []));
   if (needs.length === 0) throw new Error(`the pattern "${source}" names no word`);
@@ -115,5 +115,5 @@ function startsClause(tokens: readonly Seen[], at: number): boolean {
 
 function endsClause(tokens: readonly Seen[], at: number): boolean {
   const token = tokens[at];
-  return !token || token.boundary > 0;
+  return !token || token.boundary > 0 || token.opensClause;
 }

@@ -12,27 +12,36 @@ export interface Token {
 const MOST_TOKENS = 400;
 
 const ADDRESS = /https?:\/\/\S+|www\.\S+|\S+@\S+\.\S+/g;
+const NUMBER_SIGN = /#(?!\w)/g;
 const PHONE = /(?<!\w)\+?\d[\d ().-]{5,16}\d(?!\w)/g;
 // apostrophes, and the colon of Swedish "sms:a", belong to the word
 const INNER = /(?<=\p{L})['’ʼ‘´`:](?=\p{L})/gu;
-const WORD_OR_BREAK = /\d+(?:[.:,]\d+)+|(?:[\p{L}\p{M}\p{N}]|[$@*+](?=[\p{L}\p{N}*]))+|[.!?;\n…।|]|[,:–—()/&"“”„«»]|(?<=\s)-+(?=\s)|\p{Extended_Pictographic}/gu;
-const SENTENCE_END = /[.!?;\n…।|]/;
+const WORD_OR_BREAK = /\d+(?:[.:,]\d+)+|(?:[\p{L}\p{M}\p{N}]|[$@*+](?=[\p{L}\p{N}*]))+|[.!?;\n…।|]|[,:–—()/&"“”„«»¿¡]|(?<=\s)-+(?=\s)|\p{Extended_Pictographic}/gu;
+const SENTENCE_END = /[.!?;\n…।|¿¡]/;
 const IS_WORD = /[\p{L}\p{N}]/u;
 const ONE_LETTER = /^\p{L}$/u;
 
 /** Beginnings of words people write together ("stoptextingme", "#leavemealone"). */
-const GLUED_HEAD = /^(?:pls|please|plz|just)?(?:stop|quit|dont|donot|nomore|leaveme|remove|unsub|sluta|cease|lose|delete|takeme|optme|fuckoff|mat|band)/;
+const GLUED_HEAD = /^(?:pls|please|plz|just)?(?:stop|quit|dont|donot|nomore|leaveme|removeme|unsub|sluta|lose|deleteme|takeme|optme|fuckoff|bandk|matk|matb)/;
 
 /** Splits a folded text into words and breaks, reading disguised words ("s t o p", "st0p", "stoooop") as what they spell. */
 export function tokenise(folded: string, vocabulary: Vocabulary): Token[] {
-  const text = folded.replace(ADDRESS, ' urltoken ').replace(PHONE, ' phonenumber ').replace(INNER, '');
+  const text = folded.replace(ADDRESS, ' urltoken ').replace(PHONE, ' phonenumber ').replace(NUMBER_SIGN, ' number ').replace(INNER, '');
   const tokens: Token[] = [];
   for (const [piece] of text.matchAll(WORD_OR_BREAK)) {
     if (tokens.length >= MOST_TOKENS) break;
     if (IS_WORD.test(piece)) tokens.push(...repair(piece, vocabulary));
     else tokens.push({ text: piece, boundary: SENTENCE_END.test(piece) ? 2 : 1 });
   }
-  return joinSpelled(tokens, vocabulary);
+  return joinSpelled(withoutStaccato(tokens), vocabulary);
+}
+
+/** "Don't. Text. Me." is one sentence: breaks after every word are for emphasis. */
+function withoutStaccato(tokens: readonly Token[]): readonly Token[] {
+  const words = tokens.filter((token) => token.boundary === 0);
+  const breaksInside = tokens.filter((token, at) => token.boundary > 0 && tokens[at + 1]?.boundary === 0).length;
+  const isStaccato = words.length >= 3 && breaksInside >= words.length - 1;
+  return isStaccato ? words : tokens;
 }
 
 function word(text: string): Token {

@@ -5,6 +5,9 @@ const NOTHING: ReadonlySet<number> = new Set();
 /** Shortest and longest stem, in letters; bounds the look-ups per word. */
 const SHORTEST_STEM = 3;
 const LONGEST_STEM = 14;
+/** Letters of an ending ("*ing"), and how long a word must be to have one. */
+const ENDING = 3;
+const SHORTEST_WITH_ENDING = 5;
 /** Misspellings are read in words of at least this many letters; shorter ones have too many real neighbours. */
 const SHORTEST_MISSPELT = 5;
 
@@ -17,6 +20,7 @@ const NOT_MISSPELT = new Set(
 export class Vocabulary {
   private readonly exact = new Map<string, Set<number>>();
   private readonly stems = new Map<string, Set<number>>();
+  private readonly endings = new Map<string, Set<number>>();
   private readonly elements = new Map<string, number>();
   private readonly slips = new Map<string, Set<string>>();
 
@@ -28,9 +32,9 @@ export class Vocabulary {
     const id = this.elements.size;
     this.elements.set(key, id);
     for (const word of words) {
-      const folded = fold(word.replace('*', ''));
-      if (word.endsWith('*')) addTo(this.stems, folded, id);
-      else addTo(this.exact, folded, id);
+      const bare = word.replaceAll('*', '');
+      const kept = word.endsWith('*') ? this.stems : word.startsWith('*') ? this.endings : this.exact;
+      for (const spelling of new Set([bare, withDigraphs(bare)])) addTo(kept, fold(spelling), id);
     }
     return id;
   }
@@ -59,11 +63,21 @@ export class Vocabulary {
       all ??= new Set(exact);
       for (const id of stem) all.add(id);
     }
+    const ending = this.endings.get(word.slice(-ENDING));
+    if (ending && word.length >= SHORTEST_WITH_ENDING) {
+      all ??= new Set(exact);
+      for (const id of ending) all.add(id);
+    }
     return all ?? exact ?? NOTHING;
   }
 
+  /** Whether the word or its stem is in a lexicon; an ending alone does not make a word known. */
   knows(word: string): boolean {
-    return this.lookUp(word).size > 0;
+    if (this.exact.has(word)) return true;
+    for (let length = SHORTEST_STEM; length <= Math.min(word.length, LONGEST_STEM); length++) {
+      if (this.stems.has(word.slice(0, length))) return true;
+    }
+    return false;
   }
 
   /** The known word this unknown one is a slip of: a letter missing, doubled or added, two swapped, a vowel mistaken. */
@@ -78,6 +92,11 @@ export class Vocabulary {
     }
     return undefined;
   }
+}
+
+/** Umlauts as they are typed without them: "hören" as "hoeren". */
+function withDigraphs(word: string): string {
+  return word.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue');
 }
 
 function addTo(map: Map<string, Set<number>>, word: string, id: number): void {

@@ -1,0 +1,282 @@
+import { z } from 'zod';
+
+/*
+ * The environment, described once: what each variable is for, its form, its default. This is the only reader of
+ * `process.env`; `.env.example` is written from it.
+ */
+
+interface Variable {
+  name: string;
+  group: string;
+  about: string;
+  example?: string;
+  schema: z.ZodType<string | undefined>;
+}
+
+const plain = z.string().trim().min(1).optional();
+const url = z.url({ protocol: /^https?$/, message: 'must be an http(s) address' }).optional();
+const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message).optional();
+
+export const VARIABLES: readonly Variable[] = [
+  {
+    name: 'NODE_ENV',
+    group: 'Running',
+    about: '`production` refuses stand-ins, a generated master key and a privileged database role.',
+    schema: plain,
+  },
+  {
+    name: 'PORT',
+    group: 'Running',
+    about: 'Port to listen on.',
+    example: '3000',
+    schema: matching(/^\d{1,5}$/, 'must be a port number'),
+  },
+  {
+    name: 'HOST',
+    group: 'Running',
+    about: 'Address to listen on: 127.0.0.1, in production 0.0.0.0.',
+    example: '127.0.0.1',
+    schema: plain,
+  },
+  {
+    name: 'PUBLIC_URL',
+    group: 'Running',
+    about: 'Address under which the world reaches this server; Twilio signs it and customers open links on it.',
+    example: 'https://leads.example.com',
+    schema: url,
+  },
+  {
+    name: 'DATA_DIR',
+    group: 'Running',
+    about: 'Folder of the embedded database and the generated master key.',
+    example: '.data',
+    schema: plain,
+  },
+  {
+    name: 'LOG_LEVEL',
+    group: 'Running',
+    about: 'trace, debug, info, warn, error or silent.',
+    example: 'info',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
+  },
+  {
+    name: 'DATABASE_URL',
+    group: 'Storage',
+    about: 'PostgreSQL 16 or newer instead of the embedded server; the login owns the database and may create roles.',
+    example: 'postgres://leadrescue:secret@db:5432/leadrescue',
+    schema: matching(/^postgres(ql)?:\/\//, 'must start with postgres://'),
+  },
+  {
+    name: 'MONGODB_URI',
+    group: 'Storage',
+    about: 'Moves the job store of Agenda to MongoDB.',
+    example: 'mongodb://mongo:27017/leadrescue',
+    schema: matching(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://'),
+  },
+  {
+    name: 'MASTER_KEYS',
+    group: 'Storage',
+    about:
+      "Master keys, `id:base64` of 32 bytes, comma separated; the first encrypts, the others still open. Make one: node -p \"require('crypto').randomBytes(32).toString('base64')\"",
+    example: 'k1:…',
+    schema: matching(
+      /^[\w-]+:[A-Za-z0-9+/=]{43,44}(,[\w-]+:[A-Za-z0-9+/=]{43,44})*$/,
+      'must be id:base64 of 32 bytes, comma separated',
+    ),
+  },
+  {
+    name: 'SLACK_SIGNING_SECRET',
+    group: 'Slack',
+    about: 'Signing secret of the Slack app (requests over HTTP).',
+    schema: plain,
+  },
+  {
+    name: 'SLACK_BOT_TOKEN',
+    group: 'Slack',
+    about: 'Bot token of the one workspace. Without it a stand-in for Slack is used.',
+    example: 'xoxb-…',
+    schema: plain,
+  },
+  {
+    name: 'SLACK_APP_TOKEN',
+    group: 'Slack',
+    about: 'App-level token: socket mode instead of requests over HTTP.',
+    example: 'xapp-…',
+    schema: plain,
+  },
+  {
+    name: 'SLACK_API_URL',
+    group: 'Slack',
+    about: "Replaces Slack's API, for tests.",
+    example: 'https://slack.com/api/',
+    schema: url,
+  },
+  {
+    name: 'TWILIO_ACCOUNT_SID',
+    group: 'Twilio',
+    about: 'Account. Without it a stand-in for Twilio is used.',
+    example: 'AC…',
+    schema: matching(/^AC[0-9A-Za-z]{8,}$/, 'must start with AC'),
+  },
+  {
+    name: 'TWILIO_AUTH_TOKEN',
+    group: 'Twilio',
+    about: "The account's primary auth token; Twilio signs its requests with it.",
+    schema: plain,
+  },
+  {
+    name: 'TWILIO_SMS_FROM',
+    group: 'Twilio',
+    about: 'Sender of SMS.',
+    example: '+46700000001',
+    schema: matching(/^\+\d{6,15}$/, 'must be a number like +46700000001'),
+  },
+  {
+    name: 'TWILIO_WHATSAPP_FROM',
+    group: 'Twilio',
+    about: 'WhatsApp sender.',
+    example: '+46700000002',
+    schema: matching(/^(whatsapp:)?\+\d{6,15}$/, 'must be a number like +46700000002'),
+  },
+  {
+    name: 'TWILIO_MESSAGING_SERVICE_SID',
+    group: 'Twilio',
+    about: 'Messaging Service for SMS.',
+    example: 'MG…',
+    schema: matching(/^MG[0-9A-Za-z]{8,}$/, 'must start with MG'),
+  },
+  {
+    name: 'TWILIO_API_URL',
+    group: 'Twilio',
+    about: 'Replaces the origin of every Twilio host, for tests.',
+    example: 'https://api.twilio.com',
+    schema: url,
+  },
+];
+
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  publicUrl: string;
+  dataDir: string;
+  logLevel: string;
+  databaseUrl: string | undefined;
+  mongodbUri: string | undefined;
+  masterKeys: string | undefined;
+  /** Undefined: a stand-in is used. */
+  slack:
+    | { signingSecret: string | undefined; botToken: string; appToken: string | undefined; apiUrl: string | undefined }
+    | undefined;
+  twilio: TwilioConfig | undefined;
+}
+
+export interface TwilioConfig {
+  accountSid: string;
+  authToken: string;
+  smsFrom: string | undefined;
+  whatsappFrom: string | undefined;
+  messagingServiceSid: string | undefined;
+  apiUrl: string | undefined;
+}
+
+/** Everything that is wrong with the environment, one line each, with the variable's name. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks the environment; throws one `ConfigError` that lists every problem. Empty means not set. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const env: Record<string, string | undefined> = {};
+  for (const variable of VARIABLES) {
+    const raw = environment[variable.name]?.trim() || undefined;
+    const parsed = variable.schema.safeParse(raw);
+    if (parsed.success) env[variable.name] = parsed.data;
+    else
+      problems.push(
+        `${variable.name} ${parsed.error.issues[0]?.message ?? 'is not valid'}${variable.example ? ` (for example ${variable.example})` : ''}.`,
+      );
+  }
+  const production = env.NODE_ENV === 'production';
+  if (Number(env.PORT ?? 0) > 65_535) problems.push('PORT must be a port number (for example 3000).');
+  problems.push(...together(env), ...(production ? forProduction(env) : []));
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const port = Number(env.PORT ?? 3000);
+  const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1');
+  return {
+    production,
+    port,
+    host,
+    publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
+    dataDir: env.DATA_DIR ?? '.data',
+    logLevel: env.LOG_LEVEL ?? 'info',
+    databaseUrl: env.DATABASE_URL,
+    mongodbUri: env.MONGODB_URI,
+    masterKeys: env.MASTER_KEYS,
+    slack: env.SLACK_BOT_TOKEN
+      ? {
+          signingSecret: env.SLACK_SIGNING_SECRET,
+          botToken: env.SLACK_BOT_TOKEN,
+          appToken: env.SLACK_APP_TOKEN,
+          apiUrl: env.SLACK_API_URL,
+        }
+      : undefined,
+    twilio:
+      env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN
+        ? {
+            accountSid: env.TWILIO_ACCOUNT_SID,
+            authToken: env.TWILIO_AUTH_TOKEN,
+            smsFrom: env.TWILIO_SMS_FROM,
+            whatsappFrom: env.TWILIO_WHATSAPP_FROM?.replace(/^whatsapp:/, ''),
+            messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID,
+            apiUrl: env.TWILIO_API_URL,
+          }
+        : undefined,
+  };
+}
+
+/** Variables that only make sense with others. */
+function together(env: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  const needs = (name: string, other: string, why: string) => {
+    if (env[name] && !env[other]) problems.push(`${other} is missing: ${name} is set, and ${why}.`);
+  };
+  needs('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'Twilio wants both');
+  needs('TWILIO_AUTH_TOKEN', 'TWILIO_ACCOUNT_SID', 'Twilio wants both');
+  if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_SMS_FROM && !env.TWILIO_WHATSAPP_FROM) {
+    problems.push('TWILIO_SMS_FROM or TWILIO_WHATSAPP_FROM is missing: Twilio is connected, but there is no sender.');
+  }
+  for (const name of ['TWILIO_SMS_FROM', 'TWILIO_WHATSAPP_FROM', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_URL']) {
+    needs(name, 'TWILIO_ACCOUNT_SID', 'it belongs to a Twilio account');
+  }
+  for (const name of ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']) {
+    needs(name, 'SLACK_BOT_TOKEN', 'it belongs to a Slack workspace');
+  }
+  if (env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET && !env.SLACK_APP_TOKEN) {
+    problems.push(
+      'SLACK_SIGNING_SECRET is missing: requests of Slack cannot be checked without it (or set SLACK_APP_TOKEN for socket mode).',
+    );
+  }
+  return problems;
+}
+
+function forProduction(env: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  const demand = (name: string, why: string) => {
+    if (!env[name]) problems.push(`${name} is missing: ${why}.`);
+  };
+  demand('MASTER_KEYS', 'production does not encrypt with a key that was made up at start');
+  demand('PUBLIC_URL', 'links and signatures need the address that the world uses');
+  demand('SLACK_BOT_TOKEN', 'production does not run on a stand-in for Slack');
+  demand('TWILIO_ACCOUNT_SID', 'production does not run on a stand-in for Twilio');
+  return problems;
+}

@@ -1,0 +1,114 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface QueueState {
+  /** Messages that could leave now. */
+  due: number;
+  /** How long the oldest of them has been due, in seconds; 0 when none is. */
+  oldestSeconds: number;
+}
+
+/** How a webhook ended: `unknown` is a report about a message that is not ours. */
+export type WebhookResult = 'ok' | 'refused' | 'malformed' | 'failed' | 'unknown';
+
+export interface Metrics {
+  readonly registry: Registry;
+  /** An attempt is over; fits the dispatcher's `observe`. */
+  sent(sent: { outcome: string; latenessMs: number }): void;
+  /** An opt-out is acknowledged, so long after it arrived. */
+  stopped(way: 'message' | 'page' | 'slack', ms: number): void;
+  /** Slack is answered, so long after it asked. */
+  acknowledged(kind: string, ms: number): void;
+  jobFailed(job: string): void;
+  webhook(source: string, result: WebhookResult, count?: number): void;
+}
+
+/**
+ * What is measured, in Prometheus' format. `queue` is asked at each scrape; while it fails the gauges are NaN, and
+ * the rest is still told.
+ */
+export function createMetrics(queue?: () => Promise<QueueState>): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  if (queue) watchQueue(registers, queue);
+
+  const sends = new Counter({
+    name: 'leadrescue_sends_total',
+    help: 'Attempts to send, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const lateness = new Histogram({
+    name: 'leadrescue_send_lateness_seconds',
+    help: 'How long after its due time a message was handed to the gateway.',
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 1800],
+    registers,
+  });
+  const stops = new Histogram({
+    name: 'leadrescue_stop_seconds',
+    help: 'From the arrival of an opt-out to its acknowledgement.',
+    labelNames: ['way'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+    registers,
+  });
+  const acknowledgements = new Histogram({
+    name: 'leadrescue_slack_ack_seconds',
+    help: 'From a request of Slack to the answer that it waits three seconds for.',
+    labelNames: ['kind'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'leadrescue_job_failures_total',
+    help: 'Jobs that ended with an error.',
+    labelNames: ['job'],
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'leadrescue_webhooks_total',
+    help: 'Webhooks of gateways, by how they ended.',
+    labelNames: ['source', 'result'],
+    registers,
+  });
+
+  return {
+    registry,
+    sent({ outcome, latenessMs }) {
+      sends.inc({ outcome });
+      lateness.observe(latenessMs / 1000);
+    },
+    stopped: (way, ms) => stops.observe({ way }, ms / 1000),
+    acknowledged: (kind, ms) => acknowledgements.observe({ kind }, ms / 1000),
+    jobFailed: (job) => failures.inc({ job }),
+    webhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
+  };
+}
+
+function watchQueue(registers: Registry[], queue: () => Promise<QueueState>): void {
+  let reading: Promise<QueueState> | undefined;
+  // both gauges of one scrape are collected in one tick and share one question
+  const read = () => {
+    reading ??= queue()
+      .catch(() => ({ due: Number.NaN, oldestSeconds: Number.NaN }))
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  new Gauge({
+    name: 'leadrescue_queue_depth',
+    help: 'Messages that are due and have not left.',
+    registers,
+    async collect() {
+      this.set((await read()).due);
+    },
+  });
+  new Gauge({
+    name: 'leadrescue_queue_oldest_due_seconds',
+    help: 'How long the oldest due message has been waiting.',
+    registers,
+    async collect() {
+      this.set((await read()).oldestSeconds);
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import type { Database } from '../db/index.ts';
+import type { AccountId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { ChannelName, Gateway, InboundMessage } from '../messaging/index.ts';
+
+/*
+ * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
+ * processes that receive webhooks move that mark on while they live. Where the mark is old, the gateway is asked for what
+ * came since, and nothing automated leaves from this account before that is done.
+ */
+
+/** A mark older than this means that nobody was listening. */
+const GAP_SECONDS = 8;
+/** Asked for a little more than the gap: clocks differ, and the same message twice has one effect. */
+const MARGIN_MS = 120_000;
+
+export interface CatchUp {
+  /** The accounts from which messages may leave now; catches up on the others first. */
+  serveable(): Promise<AccountId[]>;
+  /** Says that a receiver of webhooks is alive. Does not hide a gap. */
+  beat(): Promise<void>;
+  /** A receiver of webhooks has just started: what came before is not known. */
+  receiverStarted(): Promise<void>;
+}
+
+interface Row {
+  id: AccountId;
+  vendor: string;
+  channel: ChannelName;
+  sender: string;
+  seenUntil: Date;
+  fresh: boolean;
+}
+
+export function createCatchUp(deps: {
+  db: Database;
+  log: Logger;
+  gateways: ReadonlyMap<string, Gateway>;
+  receive(message: InboundMessage): Promise<void>;
+}): CatchUp {
+  const { db, log, gateways } = deps;
+  const running = new Map<AccountId, Promise<boolean>>();
+
+  async function catchUp(account: Row): Promise<boolean> {
+    const gateway = gateways.get(account.vendor);
+    if (!gateway) return false;
+    const [clock] = await db.system.query<{ now: Date }>('select clock_timestamp() as now');
+    const since = new Date(account.seenUntil.getTime() - MARGIN_MS);
+    try {
+      const missed = await gateway.listInbound({ channel: account.channel, to: account.sender, since });
+      for (const message of missed) await deps.receive(message);
+    } catch (error) {
+      log.warn(
+        { err: error, account: account.id },
+        'inbound messages could not be listed; nothing is sent from this account until they are',
+      );
+      return false;
+    }
+    await db.system.query('update accounts set seen_until = greatest(seen_until, $2) where id = $1', [
+      account.id,
+      clock?.now,
+    ]);
+    return true;
+  }
+
+  function once(account: Row): Promise<boolean> {
+    const known = running.get(account.id);
+    if (known) return known;
+    const run = catchUp(account).finally(() => running.delete(account.id));
+    running.set(account.id, run);
+    return run;
+  }
+
+  return {
+    async serveable() {
+      const rows = await db.system.query<Row>({
+        name: 'accounts-serveable',
+        text: `select id, vendor, channel, sender, seen_until as "seenUntil",
+            seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds' as fresh from accounts`,
+      });
+      const ours = rows.filter((row) => gateways.has(row.vendor));
+      const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
+      return ours.filter((_, index) => open[index]).map((row) => row.id);
+    },
+    async beat() {
+      await db.system.query(
+        `update accounts set seen_until = clock_timestamp()
+         where seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds' and vendor = any($1::text[])`,
+        [[...gateways.keys()]],
+      );
+    },
+    async receiverStarted() {
+      await db.system.query(
+        `update accounts set seen_until = least(seen_until, clock_timestamp() - interval '${GAP_SECONDS + 1} seconds')
+         where vendor = any($1::text[])`,
+        [[...gateways.keys()]],
+      );
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createScheduler, type Scheduler, type Tick } from './scheduler.ts';

@@ -1,0 +1,195 @@
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { createFollowUp } from './cadence/index.ts';
+import type { Database } from './db/index.ts';
+import {
+  type CatchUp,
+  createCatchUp,
+  createHandle,
+  createInbox,
+  createWebhookLog,
+  type Inbox,
+  type WebhookLog,
+} from './inbox/index.ts';
+import { type Capture, createCapture } from './leads/index.ts';
+import type { Clock } from './lib/clock.ts';
+import { type AccountId, newId } from './lib/ids.ts';
+import type { Logger } from './lib/logger.ts';
+import { memo } from './lib/memo.ts';
+import type { Keyring } from './lib/secrets.ts';
+import {
+  applyStatuses,
+  createDesk,
+  createDispatcher,
+  createOptOuts,
+  createTemplates,
+  type Desk,
+  type Dispatcher,
+  type DispatcherDeps,
+  type Gateway,
+  type InboundMessage,
+  type OptOuts,
+  type Recorded,
+  type SendOutcome,
+  type StatusReport,
+  type TemplateGateway,
+  type Templates,
+} from './messaging/index.ts';
+import { lockPerson } from './people/index.ts';
+import { createVault, type Vault } from './privacy/index.ts';
+import {
+  type Account,
+  createRouting,
+  createStaff,
+  createTenants,
+  defineTenantModels,
+  loadPlaybooks,
+  type Playbooks,
+  type RoutingBook,
+  type StaffBook,
+  type Tenants,
+} from './tenants/index.ts';
+
+/*
+ * The rooms, wired. Knows no edge: Slack, HTTP and jobs are put around it by `app.ts`; tests and benchmarks use it as
+ * it is.
+ */
+
+export interface RoomsDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  keyring: Keyring;
+  publicUrl: string;
+  gateways: ReadonlyMap<string, Gateway & { templates?: TemplateGateway }>;
+  /** The platform's own senders. */
+  accounts: readonly Omit<Account, 'id'>[];
+  statusPath(account: Account): string;
+  /** Total time of one request to a gateway. */
+  httpTimeoutMs?: number;
+  concurrency?: number;
+  observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
+}
+
+export interface Rooms {
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+  routing: RoutingBook;
+  capture: Capture;
+  desk: Desk;
+  optOuts: OptOuts;
+  templates: Templates;
+  inbox: Inbox;
+  webhooks: WebhookLog;
+  catchUp: CatchUp;
+  vault: Vault;
+  dispatcher: Dispatcher;
+  dispatching: DispatcherDeps;
+  /** Applies delivery reports; true when something is due because of them. */
+  statuses(reports: readonly StatusReport[]): Promise<boolean>;
+  /** Key of the opt-out links. */
+  linkKey: Buffer;
+  /** This process among the workers. */
+  worker: number;
+}
+
+const CONVERSATIONS = path.resolve(import.meta.dirname, '../conversations');
+const HTTP_TIMEOUT_MS = 5000;
+const CONCURRENCY = 96;
+
+export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
+  const { db, clock, log, keyring, publicUrl, gateways } = deps;
+  defineTenantModels(db.sequelize);
+  const tenants = createTenants({ db, clock, keyring });
+  const staff = createStaff({ db, clock });
+  const playbooks = loadPlaybooks(CONVERSATIONS);
+  const routing = createRouting({ db, clock });
+  await routing.register([...deps.accounts], () => newId<AccountId>());
+  const linkKey = await platformKey(db, keyring, 'links');
+  const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
+
+  const capture = createCapture({ db, clock, tenants, playbooks, followUp: createFollowUp({ tenants, routing }) });
+  const optOuts = createOptOuts({ db, clock, tenants });
+  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts });
+  const templateGateways = new Map(
+    [...gateways].flatMap(([vendor, gateway]) => (gateway.templates ? [[vendor, gateway.templates] as const] : [])),
+  );
+  const templates = createTemplates({ db, clock, routing, playbooks, gateways: templateGateways });
+  const vault = createVault({ db, clock, tenants, playbooks });
+
+  const gatewayAnswers = (channel: InboundMessage['channel']) =>
+    [...gateways.values()].some((gateway) => gateway.capabilities.confirmsStop(channel));
+  const handle = createHandle({ db, clock, tenants, playbooks, optOuts, gatewayAnswers });
+  const inbox = createInbox({ db, clock, log, webhooks, handle });
+  const catchUp = createCatchUp({
+    db,
+    log,
+    gateways,
+    receive: (message) => inbox.receive(message, 'listed', { message: JSON.stringify(message) }),
+  });
+
+  /** A gateway that blocks somebody has been told to stop by them. In flight there is nothing: it refused. */
+  const onOptedOut = async (message: Recorded) => {
+    await db.inTenant(message.tenantId, async (tx) => {
+      await lockPerson(tx, message.personId);
+      await optOuts.apply(tx, {
+        personId: message.personId,
+        scope: 'all',
+        by: 'gateway',
+        actor: 'gateway',
+        messageId: message.id,
+      });
+    });
+  };
+  const serveable = memo(clock, 1000, () => catchUp.serveable());
+  const worker = randomInt(1, 2 ** 31 - 1);
+  const dispatching: DispatcherDeps = {
+    db,
+    clock,
+    log,
+    tenants,
+    routing,
+    playbooks,
+    linkKey,
+    publicUrl,
+    gateways,
+    statusPath: deps.statusPath,
+    serveable: () => serveable.get('all'),
+    worker,
+    httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
+    concurrency: deps.concurrency ?? CONCURRENCY,
+    onOptedOut,
+    ...(deps.observeSend && { observe: deps.observeSend }),
+  };
+  return {
+    tenants,
+    staff,
+    playbooks,
+    routing,
+    capture,
+    desk,
+    optOuts,
+    templates,
+    inbox,
+    webhooks,
+    catchUp,
+    vault,
+    dispatcher: createDispatcher(dispatching),
+    dispatching,
+    statuses: (reports) => applyStatuses({ db, clock, worker, onOptedOut }, reports),
+    linkKey,
+    worker,
+  };
+}
+
+/** A key of the platform itself, made at the first start; when two processes start at once both get the same. */
+async function platformKey(db: Database, keyring: Keyring, name: string): Promise<Buffer> {
+  const place = `platform/${name}`;
+  await db.system.query('insert into platform_keys (name, wrapped) values ($1, $2) on conflict do nothing', [
+    name,
+    keyring.create(place).wrapped,
+  ]);
+  const [row] = await db.system.query<{ wrapped: string }>('select wrapped from platform_keys where name = $1', [name]);
+  return keyring.unwrap(place, row?.wrapped ?? '');
+}

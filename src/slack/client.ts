@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+
+/**
+ * Slack's Web API for one workspace. Calls are bounded in time and never retried inside: the outbox does that.
+ */
+export interface SlackClient {
+  /**
+   * Calls a method and parses what it answers. Throws `ComeBackLater` when Slack asks to wait, `SlackRefusal` with
+   * Slack's own code (`channel_not_found`, …) when it says no.
+   */
+  call<T extends z.ZodType>(method: string, args: Record<string, unknown>, answer: T): Promise<z.infer<T>>;
+  /** Fetches a file with the bot's token, at most `maxBytes`; throws `KnownError` when it is not the file. */
+  download(url: string, maxBytes: number): Promise<{ bytes: Buffer; mime: string }>;
+}
+
+/** Slack refused a call; `code` is its word for why. */
+export class SlackRefusal extends Error {
+  readonly code: string;
+  constructor(method: string, code: string) {
+    super(`${method}: ${code}`);
+    this.name = 'SlackRefusal';
+    this.code = code;
+  }
+}

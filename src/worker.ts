@@ -1,0 +1,94 @@
+import type { Database } from './db/index.ts';
+import { type Relay, type WakeReason, wake } from './events/index.ts';
+import type { Inbox } from './inbox/index.ts';
+import type { Tick } from './jobs/index.ts';
+import type { Logger } from './lib/logger.ts';
+import { type Dispatcher, type DispatcherDeps, reconcile, releaseExpired, type Templates } from './messaging/index.ts';
+
+/*
+ * What a worker does when it is woken. Agenda's ticks only notify; every worker hears it and takes rows that nobody
+ * else has taken.
+ */
+
+export function createTicks(db: Database): Tick[] {
+  const notify = (reason: WakeReason) => async () => {
+    await wake(db.system, reason);
+  };
+  return [
+    { name: 'messages', every: '1 second', run: notify('messages') },
+    { name: 'effects', every: '1 second', run: notify('effects') },
+    { name: 'housekeeping', every: '2 seconds', run: notify('housekeeping') },
+    { name: 'templates', every: '20 seconds', run: notify('templates') },
+    { name: 'retention', every: '1 hour', run: notify('retention') },
+  ];
+}
+
+export interface WorkerDeps {
+  db: Database;
+  log: Logger;
+  dispatcher: Dispatcher;
+  dispatching: DispatcherDeps;
+  relay: Relay;
+  templates: Templates;
+  retryWebhooks(): ReturnType<Inbox['retry']>;
+  purge(): Promise<number>;
+  loadClock(): Promise<void>;
+}
+
+export interface Worker {
+  onWake(reason: string): void;
+  stop(): Promise<void>;
+}
+
+export function createWorker(deps: WorkerDeps): Worker {
+  const { db, log, dispatcher, relay } = deps;
+  const underWay = new Map<string, Promise<void>>();
+
+  /** One run of a kind at a time; a failure is told and the next tick tries again. */
+  function alone(name: string, work: () => Promise<unknown>): void {
+    if (underWay.has(name)) return;
+    const run = work()
+      .then(() => {})
+      .catch((error) => log.warn({ err: error, work: name }, 'work failed, the next tick tries again'))
+      .finally(() => underWay.delete(name));
+    underWay.set(name, run);
+  }
+
+  async function housekeeping(): Promise<void> {
+    const released = await releaseExpired(db.system);
+    const settled = await reconcile(deps.dispatching);
+    await deps.retryWebhooks();
+    if (released + settled > 0) dispatcher.wake();
+  }
+
+  return {
+    onWake(reason) {
+      switch (reason as WakeReason) {
+        case 'messages':
+          dispatcher.wake();
+          break;
+        case 'effects':
+          relay
+            .run()
+            .catch((error) => log.warn({ err: error }, 'the outbox could not be read, the next tick tries again'));
+          break;
+        case 'housekeeping':
+          alone('housekeeping', housekeeping);
+          break;
+        case 'templates':
+          alone('templates', () => deps.templates.follow());
+          break;
+        case 'retention':
+          alone('retention', () => deps.purge());
+          break;
+        case 'clock':
+          alone('clock', () => deps.loadClock());
+          break;
+      }
+    },
+    async stop() {
+      await Promise.all([dispatcher.stop(), relay.drain()]);
+      await Promise.all(underWay.values());
+    },
+  };
+}
