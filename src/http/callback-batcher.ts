@@ -67,7 +67,8 @@ export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        if (waiting.length === 1 && running < concurrency) {
+        // with every place taken no timer is needed: the next that comes free takes what waits
+        if (timer === undefined && running < concurrency) {
           timer = setTimeout(() => {
             timer = undefined;
             start(true);

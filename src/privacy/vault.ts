@@ -21,8 +21,9 @@ export interface NewPhoto extends PhotoFile {
 
 export type UploadOutcome =
   | { kind: 'stored'; assetId: string }
-  /** The link was used before, or is too old. */
+  /** The link does not work any more. */
   | { kind: 'used' }
+  | { kind: 'expired' }
   /** Refused; the link still works. */
   | { kind: 'too_large' }
   | { kind: 'bad_type' }
@@ -106,7 +107,7 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
     async useUploadLink(token, file) {
       const link = await findLink(db.system, token, clock.now());
       if (!link) return { kind: 'unknown' };
-      if (link.state !== 'open') return { kind: 'used' };
+      if (link.state !== 'open') return { kind: link.state };
       const checked = checkPhoto(file);
       if (checked.kind !== 'ok') return checked;
       const { data } = await tenants.keys(link.tenantId);

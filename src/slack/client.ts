@@ -6,10 +6,13 @@ import type { z } from 'zod';
 export interface SlackClient {
   /**
    * Calls a method and parses what it answers. Throws `ComeBackLater` when Slack asks to wait, `SlackRefusal` with
-   * Slack's own code (`channel_not_found`, …) when it says no.
+   * Slack's own code (`channel_not_found`, …) when it says no, `unavailable` when it cannot be reached.
    */
   call<T extends z.ZodType>(method: string, args: Record<string, unknown>, answer: T): Promise<z.infer<T>>;
-  /** Fetches a file with the bot's token, at most `maxBytes`; throws `KnownError` when it is not the file. */
+  /**
+   * Fetches a file with the bot's token, at most `maxBytes`; throws `KnownError` when it is larger, or when Slack shows
+   * its sign-in page instead.
+   */
   download(url: string, maxBytes: number): Promise<{ bytes: Buffer; mime: string }>;
 }
 

@@ -1,6 +1,5 @@
 import type { Logger } from '../lib/logger.ts';
-import type { Staff, Tenant } from '../tenants/index.ts';
-import type { Permission } from '../tenants/index.ts';
+import type { Permission, Staff, Tenant } from '../tenants/index.ts';
 import type { SlackClient } from './client.ts';
 import type { ModalView } from './views.ts';
 
@@ -15,20 +14,26 @@ export interface Asked {
   staff: Staff;
   slack: SlackClient;
   log: Logger;
-  /** BCP 47 of the person's Slack, when known. */
+  /** BCP 47 of the person's Slack; the tenant's language until Slack has said it. */
   locale: string;
+  /** This very request made the person the tenant's first admin. */
+  founded?: true;
   /** Valid for three seconds and one modal. */
   triggerId: string | null;
   /** The channel it was asked in; null in modals and App Home. */
   channelId: string | null;
-  /** Answers only to this person, where they are. */
+  /** Answers only to this person, where they are; in modals by direct message. */
   whisper(answer: Answer): Promise<void>;
+  /** Does something once the answer is on its way, so that nobody waits for it; an error is whispered like any other. */
+  afterwards(work: () => Promise<void>): void;
 }
 
-/** A message to one person or channel; `text` is the fallback that every client can show. */
+/** A message to one person or channel; `text` is the fallback that every client can show (mrkdwn, people's words escaped). */
 export interface Answer {
   text: string;
   blocks?: object[];
+  /** Takes the place of the whispered message whose button was pressed. */
+  replace?: true;
 }
 
 export interface Command {
@@ -39,6 +44,9 @@ export interface Command {
   /** How the words after it are written, for help: `[name] [mobile] [car]`. */
   usage?: string;
   permission: Permission | 'anybody';
+  /** The first full member of the workspace who uses it becomes the tenant's admin. */
+  founds?: true;
+  /** `text` is what stands after the command, as it was typed. What is returned is shown to this person only. */
   run(asked: Asked, text: string): Promise<Answer | undefined>;
 }
 
@@ -76,7 +84,10 @@ export type Submitted =
 
 export interface Modal {
   permission: Permission;
-  /** `metadata` is what the view carried; `key` is the same when the same modal is submitted twice. */
+  /**
+   * `metadata` is what the view carried; `key` is the same when the same modal is submitted twice. A thrown validation
+   * error is shown at the inputs it names, any other known error in a modal on top, so that nothing typed is lost.
+   */
   submit(asked: Asked, values: FormValues, metadata: string, key: string): Promise<Submitted>;
 }
 

@@ -26,7 +26,7 @@ export interface Times {
 const MONTH_FIRST = new Set(['US', 'CA']);
 
 export function timesFor(reader: Reader): Times {
-  const local = (at: Date) => DateTime.fromJSDate(at, { zone: reader.zone, locale: 'en' });
+  const local = (at: Date) => DateTime.fromJSDate(at, { zone: reader.zone }).setLocale('en');
   const today = local(reader.now);
   const twelve = hasTwelveHours(reader.country);
   const clock = (at: Date) => local(at).toFormat(twelve ? 'h:mm a' : 'HH:mm');

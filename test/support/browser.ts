@@ -13,10 +13,9 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 
 /** What to tell whoever runs the tests on a machine without a browser. */
 export const NO_BROWSER = [
-  'No Chromium found, so the browser tests cannot run. Do one of these:',
+  'No Chromium found, so the pages are not tested in a browser. To test them:',
   '  - Debian or Ubuntu: apt-get update && apt-get install -y --no-install-recommends chromium',
   '  - set CHROMIUM_PATH to the Chrome or Chromium you have',
-  '  - set SKIP_BROWSER=1 to leave these tests out on purpose',
 ].join('\n');
 
 /** Starts Chromium without its own sandbox, which containers and root do not allow; only our own pages are opened. */

@@ -1,0 +1,48 @@
+// Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
+const ROOMS = 'tenants|people|leads|cadence|messaging|inbox|privacy';
+const EDGES = 'slack|http|jobs|vendors|sandbox';
+
+/** Rooms in order: each may use those before it. */
+const ORDER = ['tenants', 'people', 'leads', 'cadence', 'messaging', 'inbox'];
+
+const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+module.exports = {
+  forbidden: [
+    forbid('no-circles', {}, { circular: true }, 'Two files that need each other are one thought: move it to where both can use it.'),
+    forbid('lib-knows-nobody', { path: '^src/lib/' }, { path: '^src/(?!lib/)' }, 'lib/ knows no domain.'),
+    forbid('db-knows-lib', { path: '^src/db/' }, { path: '^src/(?!lib/|db/)' }, 'db/ knows only lib/.'),
+    forbid('events-below-rooms', { path: '^src/events/' }, { path: '^src/(?!lib/|db/|events/)' }, 'events/ lies below the rooms.'),
+    forbid('rooms-know-no-edge', { path: `^src/(${ROOMS})/` }, { path: `^src/(${EDGES})/` }, 'Rooms know no edge; the edge calls the room.'),
+    ...ORDER.map((room, index) =>
+      forbid(
+        `${room}-uses-lower-rooms`,
+        { path: `^src/${room}/` },
+        { path: `^src/(${[...ORDER.slice(index + 1), 'privacy'].join('|')})/` },
+        `${room}/ lies below these rooms.`,
+      ),
+    ),
+    forbid(
+      'rooms-by-their-door',
+      { path: '^src/([^/]+)/' },
+      { path: `^src/(${ROOMS}|events|db)/(?!index\\.ts$|port\\.ts$)`, pathNot: '^src/$1/' },
+      'A room is entered through its index.ts, its port by whoever implements it.',
+    ),
+    forbid('sdk-slack', { pathNot: '^src/slack/' }, { path: 'node_modules/@slack/' }, 'Only slack/ imports Slack.'),
+    forbid('sdk-twilio', { pathNot: '^src/vendors/twilio/' }, { path: 'node_modules/twilio/' }, 'Only vendors/twilio imports Twilio.'),
+    forbid('sdk-agenda', { pathNot: '^src/jobs/' }, { path: 'node_modules/(agenda|@agendajs)/' }, 'Only jobs/ imports Agenda.'),
+    forbid(
+      'sdk-express',
+      { pathNot: '^src/(http|slack|sandbox)/|^src/app\\.ts$' },
+      { path: 'node_modules/express/' },
+      'Express stays at the edge.',
+    ),
+    forbid('one-reader-of-env', { path: `^src/(${ROOMS}|slack|http|jobs|vendors|lib|db|events)/` }, { path: '^src/(config|main|app)\\.ts$' }, 'Configuration is handed in.'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    includeOnly: '^src|node_modules/(@slack|twilio|agenda|@agendajs|express)/',
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

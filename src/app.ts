@@ -1,0 +1,193 @@
+import express from 'express';
+import pg from 'pg';
+import type { Config, TwilioConfig } from './config.ts';
+import { asRole, type ConnectionSettings } from './db/connection.ts';
+import { createListener, openDatabase } from './db/index.ts';
+import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
+import { accountsOf, readStored, statusPath } from './gateways.ts';
+import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
+import { createScheduler } from './jobs/index.ts';
+import type { TurnableClock } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import { createKeyring } from './lib/secrets.ts';
+import { WORKER_LOCK } from './messaging/index.ts';
+import { createRooms, type Rooms } from './rooms.ts';
+import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
+import { createSlackEdge, type SlackConfig } from './slack/index.ts';
+import { createLeadFeature } from './slack/lead/index.ts';
+import { createTwilio } from './vendors/twilio/index.ts';
+import { createTicks, createWorker } from './worker.ts';
+
+/*
+ * One process of LeadRescue: rooms, edges and work, by role. `web` answers Slack, Twilio and the pages; `worker` sends,
+ * reconciles and runs the outbox; `all` does both.
+ */
+
+export type Role = 'web' | 'worker' | 'all';
+
+export interface AppOptions {
+  config: Config;
+  role: Role;
+  settings: ConnectionSettings;
+  masterKeys: string;
+  clock: TurnableClock;
+  log: Logger;
+  slack: SlackConfig;
+  twilio: TwilioConfig;
+  /** The business clock may be turned: no production, and every channel's gateway is on this machine. */
+  sandbox: boolean;
+  /** Routes of the sandbox beside the product's own. */
+  sandboxRoutes?(app: express.Application, clock: SandboxClock): void;
+  status?(rooms: Rooms): Promise<StatusView>;
+  httpTimeoutMs?: number;
+}
+
+export interface App {
+  rooms: Rooms;
+  port: number;
+  /** Stops taking work, finishes what is under way, closes. Within ten seconds. */
+  stop(): Promise<void>;
+}
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, role, settings, clock, log } = options;
+  const web = role !== 'worker';
+  const work = role !== 'web';
+  const db = await openDatabase({ settings, strict: config.production });
+  const sandboxClock = createSandboxClock({ db, clock });
+  if (options.sandbox) await sandboxClock.load();
+
+  const metrics = createMetrics();
+  const twilio = createTwilio({
+    ...twilioOptions(options.twilio),
+    httpTimeoutMs: options.httpTimeoutMs ?? 5000,
+    machine: clock.machine,
+  });
+  const rooms = await createRooms({
+    db,
+    clock,
+    log,
+    keyring: createKeyring(options.masterKeys),
+    publicUrl: config.publicUrl,
+    gateways: new Map([['twilio', twilio]]),
+    accounts: accountsOf(options.twilio),
+    statusPath,
+    observeSend: metrics.observeSend,
+    ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
+  });
+  const { dispatcher, catchUp } = rooms;
+
+  const app = express();
+  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf: (tenantId) => slack.client(tenantId) });
+  const slack = createSlackEdge({
+    ...rooms,
+    app,
+    config: options.slack,
+    db,
+    clock,
+    log,
+    publicUrl: config.publicUrl,
+    features: [lead.feature],
+    observeAck: metrics.observeAck,
+  });
+  const relay = createRelay({ db, log, handlers: { ...slack.handlers, ...lead.handlers } });
+  const worker = createWorker({
+    db,
+    log,
+    dispatcher,
+    dispatching: rooms.dispatching,
+    relay,
+    templates: rooms.templates,
+    retryWebhooks: () => rooms.inbox.retry(readStored),
+    purge: () => rooms.vault.purge(),
+    loadClock: () => (options.sandbox ? sandboxClock.load() : Promise.resolve()),
+  });
+
+  const jobsPool = new pg.Pool({ ...asRole(settings, 'leadrescue_system'), max: 2 });
+  jobsPool.on('error', () => {});
+  jobsPool.on('connect', (client) => client.on('error', () => {}));
+  const scheduler = work
+    ? await createScheduler({
+        log,
+        pool: jobsPool,
+        mongodbUri: config.mongodbUri,
+        ticks: createTicks(db),
+        onFailure: metrics.countJobFailure,
+      })
+    : undefined;
+
+  const listener = createListener({
+    db,
+    log,
+    channel: WAKE_CHANNEL,
+    lock: { space: WORKER_LOCK, key: rooms.worker },
+    onMessage: (reason) => (work || reason === 'clock') && worker.onWake(reason),
+    onUp: () => {
+      if (!work) return;
+      worker.onWake('messages');
+      worker.onWake('effects');
+    },
+  });
+
+  const edge = createHttpEdge({
+    ...rooms,
+    app,
+    config,
+    log,
+    clock,
+    db,
+    metrics,
+    wakeMessages: () => wake(db.system, 'messages'),
+    twilio: { authTokens: (sid) => (sid === options.twilio.accountSid ? options.twilio.authToken : undefined) },
+    ready: async () => [
+      await databaseAnswers(db),
+      { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },
+    ],
+    ...(options.sandbox && { sandbox: sandboxClock }),
+    ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
+  });
+  if (options.sandbox) options.sandboxRoutes?.(app, sandboxClock);
+
+  let port = config.port;
+  let beat: NodeJS.Timeout | undefined;
+  if (web) {
+    await catchUp.receiverStarted();
+    port = (await edge.listen()).port;
+    await slack.start();
+    beat = setInterval(() => void catchUp.beat().catch((error) => log.warn({ err: error }, 'heartbeat failed')), 2000);
+  }
+  // nothing automated leaves before what came while we were down is known
+  await catchUp
+    .serveable()
+    .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'));
+  await listener.start();
+  await scheduler?.start();
+
+  return {
+    rooms,
+    port,
+    async stop() {
+      clearInterval(beat);
+      await scheduler?.stop();
+      await worker.stop();
+      await listener.stop();
+      if (web) await Promise.all([slack.stop(), edge.close()]);
+      await twilio.close();
+      await Promise.all([jobsPool.end(), db.close()]);
+    },
+  };
+}
+
+function twilioOptions(config: TwilioConfig) {
+  const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
+  return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
+}
+
+async function databaseAnswers(db: Awaited<ReturnType<typeof openDatabase>>) {
+  try {
+    await db.system.query('select 1');
+    return { name: 'database', ok: true, detail: 'answers' };
+  } catch {
+    return { name: 'database', ok: false, detail: 'does not answer' };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Application } from 'express';
+import type { Database } from '../db/index.ts';
+import type { Inbox } from '../inbox/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { OptOuts, StatusReport } from '../messaging/index.ts';
+import type { Vault } from '../privacy/index.ts';
+import type { Playbooks, Tenants } from '../tenants/index.ts';
+import type { Metrics } from './metrics.ts';
+import type { StatusView } from './pages/index.ts';
+
+export interface HttpConfig {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The address the world knows us by: links point there and gateways sign it. */
+  publicUrl: string;
+  production: boolean;
+  /** Express' `trust proxy`. Unless set: one proxy when `publicUrl` is https, since we speak plain HTTP ourselves. */
+  trustProxy?: boolean | number | string;
+}
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+export interface HttpDeps {
+  config: HttpConfig;
+  log: Logger;
+  clock: Clock;
+  db: Database;
+  tenants: Tenants;
+  playbooks: Playbooks;
+  inbox: Inbox;
+  optOuts: OptOuts;
+  vault: Vault;
+  metrics: Metrics;
+  /** Key of the opt-out links. */
+  linkKey: Buffer;
+  /** Applies delivery reports, all or none; true when a message is due because of them. */
+  statuses(reports: StatusReport[]): Promise<boolean>;
+  /** Tells the dispatchers that something is due. */
+  wakeMessages(): Promise<void>;
+  twilio: {
+    /** The primary auth token of an account of ours. */
+    authTokens(accountSid: string): string | undefined;
+  };
+  /** What must be up before requests are sent here. */
+  ready(): Promise<Check[]>;
+  /** On stand-ins only: turns the business clock by an ISO 8601 duration and tells the new time. Never in production. */
+  sandbox?: { advance(duration: string): Promise<Date> };
+  /** Adds Slack's paths; called before ours, because Slack signs bodies that nobody has parsed. */
+  mountSlack?(app: Application): void;
+  /** What the page at `/` shows; without it there is no such page. */
+  status?(): Promise<Omit<StatusView, 'nonce'>>;
+}

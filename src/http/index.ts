@@ -1,0 +1,74 @@
+/** The HTTP edge: gateways' webhooks, the pages behind the links we send, probes. Slack's paths are mounted into it. */
+import express, { type Application } from 'express';
+import { only, sendPage, sendProblem } from './answer.ts';
+import type { HttpDeps } from './deps.ts';
+import { translateErrors } from './errors.ts';
+import { safeHeaders } from './headers.ts';
+import { createLimits } from './limits.ts';
+import { mountOptOut } from './opt-out.ts';
+import { statusPage } from './pages/index.ts';
+import { mountProbes } from './probes.ts';
+import { logRequests } from './request-log.ts';
+import { mountSandboxClock } from './sandbox-clock.ts';
+import { createHttpServer } from './server.ts';
+import { mountTerms } from './terms.ts';
+import { mountTwilio } from './twilio-webhooks.ts';
+import { mountUpload } from './upload.ts';
+
+export type { Check, HttpConfig, HttpDeps } from './deps.ts';
+export { createMetrics, type Metrics, type QueueState } from './metrics.ts';
+
+export interface HttpEdge {
+  readonly app: Application;
+  /** Starts to take requests; tells the port. Throws `misconfigured` when it cannot be had. */
+  listen(): Promise<{ port: number }>;
+  /** Takes no more requests; resolves when those under way are answered, after five seconds at the latest. */
+  close(): Promise<void>;
+}
+
+export function createHttpEdge(deps: HttpDeps): HttpEdge {
+  const { config, log, clock } = deps;
+  const server = createHttpServer();
+  const limits = createLimits();
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy ?? (config.publicUrl.startsWith('https:') ? 1 : false));
+
+  app.use(logRequests(log, clock.machine));
+  app.use(safeHeaders(config.publicUrl));
+  app.use((_req, res, next) => {
+    if (server.closing) res.set('Connection', 'close');
+    next();
+  });
+  mountTwilio(app, deps);
+  deps.mountSlack?.(app);
+  mountProbes(app, deps);
+  mountOptOut(app, deps, limits);
+  mountUpload(app, deps, limits);
+  mountTerms(app, deps, limits);
+  if (deps.sandbox && !config.production) mountSandboxClock(app, deps.sandbox);
+  if (deps.status) mountStatus(app, deps.status);
+  app.use((req, res) => sendProblem(req, res, 404));
+  app.use(translateErrors(log));
+
+  return {
+    app,
+    listen: () => server.listen(app, config.host, config.port),
+    async close() {
+      limits.close();
+      await server.close();
+    },
+  };
+}
+
+function mountStatus(app: Application, status: NonNullable<HttpDeps['status']>): void {
+  app
+    .route('/')
+    .get(async (_req, res) => {
+      const view = await status();
+      sendPage(res, 200, (nonce) => statusPage({ ...view, nonce }));
+    })
+    .all(only('GET', 'HEAD'));
+}

@@ -1,0 +1,95 @@
+import express, { type Application, type RequestHandler } from 'express';
+import type { InboundMessage } from '../messaging/index.ts';
+import { understand } from '../people/index.ts';
+import { parseInbound, verifySignature } from '../vendors/twilio/index.ts';
+import { only, sendProblem } from './answer.ts';
+import type { HttpDeps } from './deps.ts';
+import { type ReceivedForm, readForm } from './form.ts';
+import { createStatusReports } from './status-reports.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+/** Twilio's forms are a few kB: a text of at most 1,600 characters and ten media. */
+const MAX_FORM = '64kb';
+/** TwiML that says nothing: Twilio would send any other text on to the customer. */
+const NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
+
+const INBOUND = 'twilio.inbound';
+const STATUS = 'twilio.status';
+
+/** Twilio's webhooks. Nothing has an effect before the signature over everything received was found right. */
+export function mountTwilio(app: Application, deps: HttpDeps): void {
+  const { inbox, metrics, log, clock } = deps;
+  const reports = createStatusReports(deps, STATUS);
+
+  app
+    .route('/webhooks/twilio/inbound')
+    .post(...verified(deps, INBOUND), async (req, res) => {
+      const { fields } = res.locals.form as ReceivedForm;
+      const message = parsed(() => parseInbound(fields), deps, INBOUND);
+      try {
+        await inbox.receive(message, INBOUND, fields);
+      } catch (error) {
+        metrics.webhook(INBOUND, 'failed');
+        log.warn({ err: error, request: res.locals.requestId }, 'inbound message failed; what was stored is retried');
+        return sendProblem(req, res, 500);
+      }
+      metrics.webhook(INBOUND, 'ok');
+      if (isStop(message)) metrics.stopped('message', clock.machine() - res.locals.startedAt);
+      res.type('text/xml').send(NO_REPLY);
+    })
+    .all(only('POST'));
+
+  app
+    .route('/webhooks/twilio/status')
+    .post(...verified(deps, STATUS), async (req, res) => {
+      const { fields } = res.locals.form as ReceivedForm;
+      const report = parsed(() => reports.read(fields, req.query), deps, STATUS);
+      try {
+        await reports.apply(report);
+      } catch {
+        return sendProblem(req, res, 500); // said in the log once for the whole batch
+      }
+      res.end();
+    })
+    .all(only('POST'));
+}
+
+/** Takes the body as it is, and lets nothing pass that the account's own token has not signed. */
+function verified(deps: HttpDeps, source: string): RequestHandler[] {
+  const publicUrl = deps.config.publicUrl.replace(/\/+$/, '');
+  return [
+    (req, res, next) => {
+      const type = req.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      if (type === FORM) return next();
+      deps.metrics.webhook(source, 'malformed');
+      sendProblem(req, res, 415);
+    },
+    express.raw({ type: FORM, limit: MAX_FORM, inflate: false }),
+    (req, res, next) => {
+      const form = readForm(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+      const authToken = deps.twilio.authTokens(form.fields.AccountSid ?? '');
+      const signature = req.get('x-twilio-signature') ?? '';
+      // the address that Twilio was given, not the one that a proxy or a Host header makes of it
+      const url = publicUrl + req.originalUrl;
+      if (authToken && verifySignature({ authToken, signature, url, form: form.signed })) {
+        res.locals.form = form;
+        return next();
+      }
+      deps.metrics.webhook(source, 'refused');
+      sendProblem(req, res, 403);
+    },
+  ];
+}
+
+function parsed<T>(parse: () => T, deps: HttpDeps, source: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    deps.metrics.webhook(source, 'malformed');
+    throw error;
+  }
+}
+
+function isStop(message: InboundMessage): boolean {
+  return message.keyword === 'stop' || (!message.keyword && understand(message.body).kind === 'opt_out');
+}

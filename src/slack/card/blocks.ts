@@ -1,0 +1,86 @@
+import { clockDifference, firstName, phoneWords, type Times, timesFor, zoneCity } from '../format.ts';
+import { leadButtons } from './buttons.ts';
+import { decisionBlocks } from './decisions.ts';
+import { fallbackText, headline, owedLine } from './headline.ts';
+import { actions, context, section } from './kit.ts';
+import { planLines, replyLines } from './plan.ts';
+import { bold, fitted, inline, mention } from './text.ts';
+import { type CardView, type Photo, subjectOf } from './view.ts';
+
+/** Characters of the plan; Slack allows 3,000 in one section. */
+const MAX_PLAN = 2600;
+
+/** A lead's card: who it is, where it stands, the plan, what can be done. Pure; fits Slack's limits for any input. */
+export function cardBlocks(view: CardView): { text: string; blocks: object[] } {
+  const times = timesFor(view.reader);
+  const subject = subjectOf(view.lead, view.playbook);
+  const owed = owedLine(view, times);
+  const state = [`*${headline(view, times)}*`, ...(owed ? [owed] : [])];
+  const plan = fitted([...planLines(view, times), ...replyLines(view, times)], MAX_PLAN);
+  return {
+    text: fallbackText(view, subject, times),
+    blocks: [
+      section(`${heading(view, subject)}\n${contact(view, times)}`),
+      section([...state, plan].filter(Boolean).join('\n')),
+      ...decisionBlocks(view, times),
+      ...actions(leadButtons(view, owed !== undefined)),
+      ...context([details(view), photoWords(view.photo), zoneWords(view)]),
+    ],
+  };
+}
+
+function heading(view: CardView, subject: string): string {
+  return subject ? `${bold(view.lead.name)} · ${inline(subject)}` : bold(view.lead.name);
+}
+
+function contact(view: CardView, times: Times): string {
+  const { phone, capturedAt } = view.lead;
+  const call = phone ? [`<tel:${phone}|${phoneWords(phone)}>`] : [];
+  const by = view.owner ? `logged by ${mention(view.owner.slackUserId)}` : 'nobody looks after this lead';
+  return [...call, `${by} ${times.full(capturedAt)}`].join(' · ');
+}
+
+/** What else was asked when the lead was logged. */
+function details(view: CardView): string {
+  const texts = view.playbook.fields.filter((field) => field.type === 'text' || field.type === 'long_text');
+  const [first, ...others] = texts;
+  const rest = first?.type === 'text' ? others : texts;
+  return rest
+    .flatMap((field) => {
+      const value = view.lead.fields[field.key];
+      return value ? [`${inline(field.label)}: ${inline(value, 300)}`] : [];
+    })
+    .slice(0, 5)
+    .join('  ·  ');
+}
+
+function photoWords(photo: Photo): string {
+  switch (photo) {
+    case 'none':
+      return '';
+    case 'coming':
+      return 'Licence photo: being stored';
+    case 'failed':
+      return 'Licence photo: it could not be fetched from Slack. Please add it again.';
+    case 'link_open':
+      return 'Licence photo: waits for the phone to send it';
+    case 'link_expired':
+      return 'Licence photo: the link has expired, nothing was sent';
+    case 'stored:deleted':
+      return 'Licence photo: stored encrypted, and deleted from Slack';
+    case 'stored:asked':
+      return 'Licence photo: stored encrypted; the copy in Slack is for the one who sent it to delete';
+    case 'stored:present':
+      return 'Licence photo: stored encrypted; the copy in Slack is being removed';
+    default:
+      return 'Licence photo: stored encrypted';
+  }
+}
+
+/** Due times are kept in the customer's hours; where those are not the reader's, the card says so. */
+function zoneWords(view: CardView): string {
+  const difference = clockDifference(view.customerZone, view.reader);
+  if (!difference) return '';
+  const who = inline(firstName(view.lead.name));
+  return `Times are yours (${zoneCity(view.reader.zone)}). ${who}'s clock in ${zoneCity(view.customerZone)} is ${difference}.`;
+}

@@ -1,0 +1,47 @@
+import { firstName, plural } from '../format.ts';
+import { type Button, button } from './kit.ts';
+import { type CardView, isOpen, stepsOf } from './view.ts';
+
+/** Stages that have a button of their own; which moves are allowed is the playbook's. */
+const MOVES = [
+  { action: 'lead_won', stage: 'won', label: 'Won', says: 'The lead counts as won.' },
+  { action: 'lead_lost', stage: 'lost', label: 'Lost', says: 'The lead counts as lost.' },
+  { action: 'lead_close', stage: 'closed', label: 'Close', says: 'The lead is closed without a result.' },
+] as const;
+
+/** The buttons that make sense where the lead stands. Who may press them is checked when they are pressed. Pure. */
+export function leadButtons(view: CardView, owed: boolean): Button[] {
+  const { lead, playbook } = view;
+  const who = firstName(lead.name).slice(0, 60);
+  const planned = stepsOf(view).filter(isOpen).length;
+  const running = lead.state === 'active' || lead.state === 'paused';
+  const ends = running && planned > 0;
+  const cancelled = `${plural(planned, 'planned message is', 'planned messages are')} cancelled`;
+
+  const buttons: Button[] = [];
+  if (!lead.optedOutAt) {
+    buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
+    if (lead.state === 'active' && planned > 0) buttons.push(button('lead_pause', 'Pause', lead.id));
+    if (lead.state === 'paused') buttons.push(button('lead_resume', 'Resume', lead.id));
+  }
+  const moves = playbook.pipeline.stages.find((stage) => stage.key === lead.stage)?.moves ?? [];
+  for (const { action, stage, label, says } of MOVES) {
+    if (!moves.includes(stage)) continue;
+    const confirm = { title: `${label}: ${who}?`, text: `${says} The follow-up ends: ${cancelled}.`, yes: label };
+    buttons.push(button(action, label, lead.id, ends ? { confirm } : {}));
+  }
+  buttons.push(button('lead_why', 'Why?', lead.id));
+  if (!lead.optedOutAt) {
+    const confirm = {
+      title: `Stop for good: ${who}?`,
+      text:
+        `For when ${who} told you not to write any more. ${ends ? `${capitalised(cancelled)}, and nothing` : 'Nothing'} goes out ` +
+        'on any channel. Only they can undo it, by writing START.',
+      yes: 'Stop for good',
+    };
+    buttons.push(button('lead_stop', 'Stop', lead.id, { style: 'danger', confirm }));
+  }
+  return buttons;
+}
+
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,0 +1,150 @@
+import type { Database } from '../../db/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { LeadId, TenantId } from '../../lib/ids.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Playbooks, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { SlackClient } from '../client.ts';
+import { cardBlocks } from './blocks.ts';
+import { section } from './kit.ts';
+import { createOutlets, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
+import { readCard } from './read.ts';
+import { cardMetadata, findCard, keepPlace, lockCard, placeOf } from './threads.ts';
+import type { CardView } from './view.ts';
+
+export interface CardDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+  clientOf(tenantId: TenantId): Promise<SlackClient>;
+}
+
+export interface Cards {
+  outlets: Outlets;
+  /** What the card shows now; null when there is no such lead. */
+  view(tenantId: TenantId, leadId: LeadId): Promise<CardView | null>;
+  /** Makes the card in Slack show the lead as it is now; posts it when there is none. `attempt` counts from 1. */
+  refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<void>;
+  /** Where the card is, posted first if need be. Null when there is no lead, or nobody who could see it. */
+  place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null>;
+  /** Says something in the lead's thread, which only staff can see. Null when there is no place for it. */
+  say(tenantId: TenantId, leadId: LeadId, message: Post, attempt: number): Promise<Place | null>;
+}
+
+const MOVED: Post = {
+  text: 'This card has moved to a direct message.',
+  blocks: [
+    section('This card has moved to a direct message, because this channel is shared with another organisation.'),
+  ],
+};
+
+export function createCards(deps: CardDeps): Cards {
+  const { db, log, tenants, staff, clientOf } = deps;
+  const outlets = createOutlets(deps);
+
+  async function read(
+    tenantId: TenantId,
+    leadId: LeadId,
+  ): Promise<{ view: CardView; place: Place | undefined } | null> {
+    const tenant = await tenants.byId(tenantId);
+    return db.inTenant(tenantId, async (tx) => {
+      const view = await readCard(tx, deps, tenant, leadId);
+      return view && { view, place: await placeOf(tx, leadId) };
+    });
+  }
+
+  /** Posts the card and keeps its place. `instead` is a place that turned out not to be usable any more. */
+  async function postCard(tenantId: TenantId, leadId: LeadId, attempt: number, instead?: Place): Promise<Place | null> {
+    const [tenant, { cardChannel }, client, people] = await Promise.all([
+      tenants.byId(tenantId),
+      tenants.settings(tenantId),
+      clientOf(tenantId),
+      staff.list(tenantId),
+    ]);
+    const channel = cardChannel && !instead && (await outlets.usable(tenantId, cardChannel)) ? cardChannel : undefined;
+    return db.inTenant(tenantId, async (tx) => {
+      await lockCard(tx, leadId);
+      const place = await placeOf(tx, leadId);
+      if (place && place.ts !== instead?.ts) return place; // somebody else was faster
+      const view = await readCard(tx, deps, tenant, leadId);
+      if (!view) return null;
+      const direct = () => outlets.directMessage(client, [...(view.owner ? [view.owner] : []), ...leaders(people)]);
+      const posted = await postOnce(client, channel ?? (await direct()), view, attempt).catch(async (error) => {
+        if (!channel || !isGone(error)) throw error;
+        log.warn({ err: error, tenant: tenantId, channel }, 'the channel for cards refused one, it goes to its owner');
+        return postOnce(client, await direct(), view, attempt);
+      });
+      if (posted) await keepPlace(tx, leadId, posted);
+      else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to see a lead');
+      return posted;
+    });
+  }
+
+  /** Looks for its own traces first when an earlier attempt may have posted it. */
+  async function postOnce(
+    client: SlackClient,
+    channel: string | undefined,
+    view: CardView,
+    attempt: number,
+  ): Promise<Place | null> {
+    if (channel === undefined) return null;
+    const message = cardPost(view);
+    const earlier = attempt > 1 ? await findCard(client, channel, view.lead.id) : undefined;
+    if (!earlier) return post(client, channel, message);
+    await revise(client, earlier, message);
+    return earlier;
+  }
+
+  /** A place that may be written to, or what to post instead of. */
+  async function check(tenantId: TenantId, place: Place): Promise<boolean> {
+    if (await outlets.usable(tenantId, place.channel)) return true;
+    await revise(await clientOf(tenantId), place, MOVED).catch((error) => {
+      log.warn({ err: error, tenant: tenantId }, 'an old card could not be taken down');
+    });
+    return false;
+  }
+
+  async function place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null> {
+    const known = await db.inTenant(tenantId, (tx) => placeOf(tx, leadId));
+    if (known && (await check(tenantId, known))) return known;
+    return postCard(tenantId, leadId, attempt, known);
+  }
+
+  return {
+    outlets,
+    place,
+    view: async (tenantId, leadId) => (await read(tenantId, leadId))?.view ?? null,
+    async refresh(tenantId, leadId, attempt) {
+      const found = await read(tenantId, leadId);
+      if (!found) return;
+      const { view, place: known } = found;
+      if (!known || !(await check(tenantId, known))) {
+        await postCard(tenantId, leadId, attempt, known);
+        return;
+      }
+      try {
+        await revise(await clientOf(tenantId), known, cardPost(view));
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        log.warn({ err: error, tenant: tenantId, lead: leadId }, 'a card is gone, it is posted anew');
+        await postCard(tenantId, leadId, attempt, known);
+      }
+    },
+    async say(tenantId, leadId, message, attempt) {
+      const root = await place(tenantId, leadId, attempt);
+      if (!root) return null;
+      const client = await clientOf(tenantId);
+      try {
+        return await post(client, root.channel, message, root.ts);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        const fresh = await postCard(tenantId, leadId, attempt, root);
+        return fresh && post(client, fresh.channel, message, fresh.ts);
+      }
+    },
+  };
+}
+
+const cardPost = (view: CardView): Post => ({ ...cardBlocks(view), metadata: cardMetadata(view.lead.id) });

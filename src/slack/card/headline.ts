@@ -1,0 +1,68 @@
+import { channelName, reasonInWords } from '../../messaging/index.ts';
+import { capital, firstName, plural, type Times } from '../format.ts';
+import { inline } from './text.ts';
+import { type CardView, isOpen, repliesOf, stepsOf } from './view.ts';
+
+/** Where the lead stands, in one line of words; pure. The most final thing is said first. */
+export function headline(view: CardView, times: Times): string {
+  const { lead } = view;
+  if (lead.optedOutAt) return `Opted out ${times.full(lead.optedOutAt)} · nothing more goes out on any channel`;
+
+  const stage = view.playbook.pipeline.stages.find((each) => each.key === lead.stage);
+  if (stage?.ends === 'converted' || stage?.ends === 'closed') {
+    return `${inline(stage.label)} ${times.full(view.stageAt)} · follow-up ended`;
+  }
+  if (lead.state === 'active') return active(view, times);
+  if (lead.state === 'paused') return paused(view);
+  if (lead.state === 'replied' || lead.stage === view.playbook.pipeline.onReply) return replied(view, times);
+  if (lead.state === 'completed') return 'Follow-up complete · no reply so far';
+  return lead.state ? `${capital(lead.state)} · follow-up ended` : 'Logged · no follow-up planned';
+}
+
+function active(view: CardView, times: Times): string {
+  const steps = stepsOf(view);
+  const next = steps.findIndex(isOpen);
+  const message = steps[next];
+  if (!message) return 'Active · everything planned has left';
+  if (message.state === 'held') return `Active, but waits: ${reasonInWords(message.reason)}`;
+  if (next > 0) return `Active · follow-up ${next} of ${steps.length - 1}`;
+  const now = message.state !== 'scheduled' || message.dueAt <= view.reader.now;
+  return `Active · first message ${now ? 'is leaving' : `leaves ${times.full(message.dueAt)}`}`;
+}
+
+function paused(view: CardView): string {
+  const held = stepsOf(view).filter((message) => message.state === 'held');
+  const why = held.find((message) => message.reason !== 'paused')?.reason;
+  const wait = `${plural(held.length, 'message waits', 'messages wait')}`;
+  return why ? `Paused · ${reasonInWords(why)} · ${wait}` : `Paused · ${wait}`;
+}
+
+function replied(view: CardView, times: Times): string {
+  const at = view.lead.state === 'replied' && view.endedAt ? view.endedAt : view.stageAt;
+  return `Replied ${times.full(at)} · follow-up stopped`;
+}
+
+/** The line that says whose turn it is; undefined when nobody waits. */
+export function owedLine(view: CardView, times: Times): string | undefined {
+  const since = view.lead.optedOutAt ? undefined : owedSince(view);
+  return since && `*${inline(firstName(view.lead.name))} waits for an answer* since ${times.full(since)}`;
+}
+
+/** When the customer wrote last, while nobody has answered since. */
+function owedSince(view: CardView): Date | undefined {
+  const inbound = view.messages.filter((message) => message.direction === 'in').at(-1);
+  const answered = repliesOf(view).some(
+    (reply) =>
+      inbound && reply.createdAt >= inbound.createdAt && !['cancelled', 'failed', 'skipped'].includes(reply.state),
+  );
+  return inbound && !answered ? inbound.createdAt : undefined;
+}
+
+/** The same for a notification or a list: without formatting. */
+export function fallbackText(view: CardView, subject: string, times: Times): string {
+  const next = stepsOf(view).find((message) => message.state === 'scheduled');
+  const then =
+    view.lead.state === 'active' && next ? `, next ${times.full(next.dueAt)} by ${channelName(next.channel)}` : '';
+  const who = [inline(view.lead.name), inline(subject)].filter(Boolean).join(', ');
+  return `${who}: ${headline(view, times)}${then}`;
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Clock } from '../../lib/clock.ts';
+import type { TenantId } from '../../lib/ids.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { memo } from '../../lib/memo.ts';
+import { may, type Staff } from '../../tenants/index.ts';
+import { type SlackClient, SlackRefusal } from '../client.ts';
+
+/** What is posted; `text` is what notifications and screen readers get. */
+export interface Post {
+  text: string;
+  blocks: object[];
+  /** Ids only: every app of the workspace can read it. */
+  metadata?: { event_type: string; event_payload: Record<string, string> };
+}
+
+/** A message in Slack. */
+export interface Place {
+  channel: string;
+  ts: string;
+}
+
+export interface Outlets {
+  /** True when the app may post there: it exists, and no other organisation shares it. Asked at most once a minute. */
+  usable(tenantId: TenantId, channel: string): Promise<boolean>;
+  /** The direct message with the first of these people who can be reached. */
+  directMessage(client: SlackClient, people: readonly { slackUserId: string }[]): Promise<string | undefined>;
+}
+
+/** Slack says that a conversation or a message is out of our reach for good. */
+const GONE = new Set([
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'message_not_found',
+  'thread_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'restricted_action',
+  'user_not_found',
+  'user_disabled',
+  'user_not_visible',
+  'cannot_dm_bot',
+]);
+const FRESH_MS = 60_000;
+
+const answers = {
+  opened: z.object({ channel: z.object({ id: z.string() }) }),
+  posted: z.object({ channel: z.string(), ts: z.string() }),
+  info: z.object({
+    channel: z.object({
+      is_ext_shared: z.boolean().default(false),
+      is_pending_ext_shared: z.boolean().default(false),
+      is_archived: z.boolean().default(false),
+    }),
+  }),
+  any: z.unknown(),
+};
+
+export const isGone = (error: unknown): boolean => error instanceof SlackRefusal && GONE.has(error.code);
+
+export const isDirect = (channel: string): boolean => channel.startsWith('D');
+
+export function createOutlets(deps: {
+  clock: Clock;
+  log: Logger;
+  clientOf(tenantId: TenantId): Promise<SlackClient>;
+}): Outlets {
+  const { clock, log, clientOf } = deps;
+
+  const known = memo(clock, FRESH_MS, async (key: string) => {
+    const [tenantId = '', channel = ''] = key.split('/');
+    const client = await clientOf(tenantId as TenantId);
+    try {
+      const { channel: found } = await client.call('conversations.info', { channel }, answers.info);
+      const shared = found.is_ext_shared || found.is_pending_ext_shared;
+      if (shared) log.warn({ tenant: tenantId, channel }, 'a channel shared with another organisation is not used');
+      return !shared && !found.is_archived;
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      log.warn({ err: error, tenant: tenantId, channel }, 'a channel cannot be used any more');
+      return false;
+    }
+  });
+
+  return {
+    usable: async (tenantId, channel) => isDirect(channel) || known.get(`${tenantId}/${channel}`),
+    async directMessage(client, people) {
+      for (const { slackUserId } of people) {
+        try {
+          const { channel } = await client.call('conversations.open', { users: slackUserId }, answers.opened);
+          return channel.id;
+        } catch (error) {
+          if (!isGone(error)) throw error; // that person has left: the next one hears of it
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Posts a message, in a thread when there is one. */
+export async function post(client: SlackClient, channel: string, message: Post, threadTs?: string): Promise<Place> {
+  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+  const quiet = { unfurl_links: false, unfurl_media: false };
+  const { channel: where, ts } = await client.call(
+    'chat.postMessage',
+    { channel, ...thread, ...message, ...quiet },
+    answers.posted,
+  );
+  return { channel: where, ts };
+}
+
+/** Replaces a message's words and buttons. */
+export async function revise(client: SlackClient, place: Place, message: Post): Promise<void> {
+  await client.call('chat.update', { channel: place.channel, ts: place.ts, ...message }, answers.any);
+}
+
+/** The tenant's people who look after what nobody owns: admins first, then managers. */
+export function leaders(staff: readonly Staff[]): Staff[] {
+  const admins = staff.filter((each) => each.role === 'admin');
+  return [...admins, ...staff.filter((each) => each.role !== 'admin' && may(each.role, 'lead.see_all'))];
+}

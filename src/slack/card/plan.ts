@@ -1,0 +1,83 @@
+import { channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
+import { firstName, type Times } from '../format.ts';
+import { inline } from './text.ts';
+import { type CardView, isOpen, repliesOf, stepName, stepsOf } from './view.ts';
+
+/** Why a step will not leave, short: the headline has said it in full. */
+const SHORT: Record<string, string> = {
+  opted_out: 'opted out',
+  replied: 'they replied',
+  converted: 'won',
+  closed: 'closed',
+  completed: 'follow-up over',
+};
+
+/** The plan, one line a step: what left and how far it came, what is next, what will not leave and why. Pure. */
+export function planLines(view: CardView, times: Times): string[] {
+  const steps = stepsOf(view);
+  const next = steps.find(isOpen);
+  return steps.map((step) => {
+    const name = stepName(view, step.stepKey);
+    const title = step === next ? `*${inline(name)}*` : inline(name);
+    const what = [title, times.full(step.sentAt ?? step.dueAt), ...fate(view, step, times)];
+    return `${mark(step, step === next)}  ${what.join(' · ')}`;
+  });
+}
+
+/** The replies worth a line: those under way or in trouble, and the last one. */
+export function replyLines(view: CardView, times: Times): string[] {
+  const replies = repliesOf(view).filter((reply) => reply.state !== 'cancelled');
+  const shown = replies.filter((reply, index) => index === replies.length - 1 || !LEFT.has(reply.state)).slice(-3);
+  return shown.map((reply) => {
+    const by = reply.authorId ? view.authors[reply.authorId] : undefined;
+    const waits = reply.state === 'scheduled' || reply.state === 'claimed';
+    const at = waits ? `leaves ${times.exact(reply.dueAt)}` : times.full(reply.sentAt ?? reply.dueAt);
+    const rest = waits ? [channelName(reply.channel)] : fate(view, reply, times);
+    return `${mark(reply, waits)}  ${[`Reply${by ? ` by ${inline(by)}` : ''}`, at, ...rest].join(' · ')}`;
+  });
+}
+
+const LEFT = new Set(['sent', 'delivered', 'read']);
+
+/** Typographic marks, not emoji: they read the same everywhere and stay quiet. */
+function mark(message: ThreadMessage, isNext: boolean): string {
+  if (LEFT.has(message.state)) return '✓';
+  if (['uncertain', 'unconfirmed', 'failed', 'held'].includes(message.state)) return '!';
+  if (['cancelled', 'skipped'].includes(message.state)) return '–';
+  return isNext ? '▸' : '○';
+}
+
+function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
+  const channel = channelName(message.channel);
+  const sentAt = message.sentAt ?? message.dueAt;
+  switch (message.state) {
+    case 'scheduled':
+      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason)] : [])];
+    case 'claimed':
+    case 'sending':
+      return [channel, 'leaving now'];
+    case 'sent':
+      return [channel, 'sent'];
+    case 'delivered':
+      return [channel, `delivered ${times.beside(message.deliveredAt ?? sentAt, sentAt)}`];
+    case 'read':
+      return [channel, `read ${times.beside(message.readAt ?? sentAt, sentAt)}`];
+    case 'uncertain':
+      return [channel, 'may have left; the gateway is being asked, and it is not sent again meanwhile'];
+    case 'unconfirmed':
+      return [channel, '*may have left, and nobody can say*'];
+    case 'held':
+      return [`waits: ${message.reason === 'paused' ? 'paused' : reasonInWords(message.reason)}`];
+    case 'failed':
+      return [channel, `not delivered: ${reasonInWords(message.reason)}`];
+    default:
+      return [`not sent: ${SHORT[message.reason ?? ''] ?? reasonInWords(message.reason)}`];
+  }
+}
+
+/** How a planned message will travel: outside WhatsApp's 24-hour window it needs its approved template. */
+function wayOut(view: CardView, message: ThreadMessage): string {
+  if (message.channel !== 'whatsapp') return channelName(message.channel);
+  const template = message.templateKey ? `WhatsApp template \`${message.templateKey}\`` : 'WhatsApp';
+  return view.smsFallback ? `${template}, SMS if that cannot reach ${inline(firstName(view.lead.name))}` : template;
+}

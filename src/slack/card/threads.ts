@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Tx } from '../../db/index.ts';
+import type { LeadId } from '../../lib/ids.ts';
+import type { SlackClient } from '../client.ts';
+import type { Place } from './outlets.ts';
+
+/** Where a lead's card is. */
+export async function placeOf(tx: Tx, leadId: LeadId): Promise<Place | undefined> {
+  const [place] = await tx.query<Place>('select channel, ts from slack_threads where lead_id = $1', [leadId]);
+  return place;
+}
+
+export async function keepPlace(tx: Tx, leadId: LeadId, place: Place): Promise<void> {
+  await tx.query(
+    `insert into slack_threads (tenant_id, lead_id, channel, ts) values ($1, $2, $3, $4)
+     on conflict (lead_id) do update set channel = excluded.channel, ts = excluded.ts`,
+    [tx.tenantId, leadId, place.channel, place.ts],
+  );
+}
+
+/** One process at a time posts a lead's card; held until the transaction ends. */
+export async function lockCard(tx: Tx, leadId: LeadId): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`card/${leadId}`]);
+}
+
+const CARD = 'lead_card';
+/** Messages looked through: a card is looked for moments after it may have been posted. */
+const LOOK_BACK = 100;
+
+const history = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+    }),
+  ),
+});
+
+/** How a card is recognised again; ids only. */
+export const cardMetadata = (leadId: LeadId) => ({ event_type: CARD, event_payload: { lead_id: leadId } });
+
+/** Finds a card that was posted although nobody could write it down: the answer or the process was lost. */
+export async function findCard(client: SlackClient, channel: string, leadId: LeadId): Promise<Place | undefined> {
+  const { messages } = await client.call(
+    'conversations.history',
+    { channel, limit: LOOK_BACK, include_all_metadata: true },
+    history,
+  );
+  const found = messages.find(
+    ({ metadata }) => metadata?.event_type === CARD && metadata.event_payload.lead_id === leadId,
+  );
+  return found && { channel, ts: found.ts };
+}

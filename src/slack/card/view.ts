@@ -1,0 +1,56 @@
+import type { LeadSummary } from '../../leads/index.ts';
+import type { ThreadMessage } from '../../messaging/index.ts';
+import type { Playbook } from '../../tenants/index.ts';
+import type { Reader } from '../format.ts';
+
+/**
+ * Everything a card shows, as a plain value.
+ *
+ * Glossary: *card* the root of a lead's thread; *owner* the salesperson it belongs to; *reader* whose clock the times
+ * are written for; *open* said of a message that has not left and still may.
+ */
+export interface CardView {
+  lead: LeadSummary;
+  playbook: Pick<Playbook, 'name' | 'fields' | 'pipeline' | 'cadence'>;
+  /** In order of time, planned ones included. */
+  messages: readonly ThreadMessage[];
+  owner: { slackUserId: string; name: string } | null;
+  /** Names of those who wrote replies, by staff id. */
+  authors: Readonly<Record<string, string>>;
+  /** When the lead came to its stage, and when the newest enrolment ended. */
+  stageAt: Date;
+  endedAt: Date | null;
+  photo: Photo;
+  /** SMS stands in where WhatsApp cannot reach. */
+  smsFallback: boolean;
+  customerZone: string;
+  reader: Reader;
+}
+
+/** The licence photo: where it is, and what became of the original in Slack. */
+export type Photo = 'none' | 'coming' | 'failed' | 'link_open' | 'link_expired' | `stored:${string}`;
+
+const OPEN = new Set(['scheduled', 'claimed', 'sending', 'uncertain', 'held']);
+
+/** It has not left for certain, and still may. */
+export const isOpen = (message: Pick<ThreadMessage, 'state'>) => OPEN.has(message.state);
+
+/** The planned steps, in order. */
+export const stepsOf = (view: Pick<CardView, 'messages'>) =>
+  view.messages.filter((message) => message.purpose === 'cadence');
+
+/** What staff wrote to the customer. */
+export const repliesOf = (view: Pick<CardView, 'messages'>) =>
+  view.messages.filter((message) => message.purpose === 'reply');
+
+/** `Day 2`; the step's key in words where the playbook no longer has it. */
+export function stepName(view: Pick<CardView, 'playbook'>, stepKey: string | null): string {
+  const day = view.playbook.cadence.steps.find((step) => step.key === stepKey)?.day;
+  return day === undefined ? (stepKey ?? 'Message').replaceAll('_', ' ') : `Day ${day}`;
+}
+
+/** What the lead is about, in a word or two: the first text the playbook asks for (the car). */
+export function subjectOf(lead: Pick<LeadSummary, 'fields'>, playbook: Pick<Playbook, 'fields'>): string {
+  const field = playbook.fields.find((each) => each.type === 'text');
+  return (field && lead.fields[field.key]) ?? '';
+}

@@ -1,0 +1,174 @@
+import { getTimezone } from 'countries-and-timezones';
+import { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
+import type { TenantId } from '../lib/ids.ts';
+import { memo } from '../lib/memo.ts';
+import type { NewTenant, Playbooks, Staff, StaffBook, StaffProfile, Tenant, Tenants } from '../tenants/index.ts';
+import type { Background } from './background.ts';
+import { type SlackClient, SlackRefusal } from './client.ts';
+import type { Home, Installation } from './installation.ts';
+
+/** Who asks, as the rooms know them. */
+export interface Who {
+  tenant: Tenant;
+  staff: Staff;
+  locale: string;
+}
+
+export interface Identity {
+  /**
+   * Works out the tenant and the person behind a request, and remembers both when they are new. Throws `forbidden` for
+   * another workspace and for people Slack does not tell us about.
+   */
+  who(teamId: string, userId: string): Promise<Who>;
+  /** Asks Slack who somebody is now, and remembers it. A full member who is new here becomes a salesperson. */
+  meet(tenant: Tenant, userId: string): Promise<{ staff: Staff; fullMember: boolean }>;
+  /** Makes this person the tenant's first admin, unless there is one. */
+  found(who: Who): Promise<{ who: Who; founded: boolean }>;
+  /** A role was changed here: the next request sees it. */
+  forget(tenantId: TenantId, userId: string): void;
+}
+
+/** A user of `users.info`, as far as it decides who may do what. */
+const slackUser = z.object({
+  id: z.string(),
+  team_id: z.string().optional(),
+  name: z.string().default(''),
+  real_name: z.string().optional(),
+  profile: z.object({ real_name: z.string().optional() }).optional(),
+  tz: z.string().nullish(),
+  locale: z.string().optional(),
+  deleted: z.boolean().default(false),
+  is_bot: z.boolean().default(false),
+  is_restricted: z.boolean().default(false),
+  is_ultra_restricted: z.boolean().default(false),
+  is_stranger: z.boolean().default(false),
+  enterprise_user: z.object({ teams: z.array(z.string()).default([]) }).optional(),
+});
+type SlackUser = z.infer<typeof slackUser>;
+
+/** How long another process's change of a role may go unseen, in machine ms. */
+const FRESH_MS = 1000;
+/** Slack is asked again who somebody is after a day. */
+const RECHECK_MS = 86_400_000;
+/** And not more often than this, whatever it answers. */
+const BETWEEN_CHECKS_MS = 600_000;
+
+/** Guests, people of other workspaces, bots and those who left are no full members. Pure. */
+export function isFullMember(user: SlackUser, teamId: string): boolean {
+  const belongs = user.team_id === teamId || user.enterprise_user?.teams.includes(teamId) === true;
+  const isGuest = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
+  return belongs && !isGuest && !user.is_bot && !user.deleted;
+}
+
+/** What a new tenant starts with, from the first person who asks. Pure. */
+export function firstSettings(home: Home, user: SlackUser, languages: readonly string[]): NewTenant {
+  const zone = user.tz && getTimezone(user.tz) ? user.tz : 'Europe/London';
+  const language = user.locale?.slice(0, 2).toLowerCase() ?? 'en';
+  return {
+    name: home.teamName,
+    slackTeamId: home.teamId,
+    zone,
+    country: getTimezone(zone)?.countries[0] ?? 'GB',
+    language: languages.includes(language) ? language : 'en',
+  };
+}
+
+export function createIdentity(deps: {
+  client: SlackClient;
+  installation: Installation;
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+  clock: Clock;
+  background: Background;
+}): Identity {
+  const { client, installation, tenants, staff, playbooks, clock, background } = deps;
+  const locales = new Map<string, string>();
+  const checks = new Map<string, number>();
+  const known = memo(clock, FRESH_MS, async (key: string) => {
+    const [tenantId = '', userId = ''] = key.split('/');
+    return staff.bySlackUser(tenantId as TenantId, userId);
+  });
+  const keyOf = (tenantId: TenantId, userId: string) => `${tenantId}/${userId}`;
+
+  async function ask(userId: string): Promise<SlackUser> {
+    try {
+      const { user } = await client.call(
+        'users.info',
+        { user: userId, include_locale: true },
+        z.object({ user: slackUser }),
+      );
+      return user;
+    } catch (error) {
+      // people of other workspaces whom Slack hides from us
+      if (error instanceof SlackRefusal && /^user_not/.test(error.code)) throw stranger();
+      throw error;
+    }
+  }
+
+  async function remember(tenant: Tenant, user: SlackUser): Promise<{ staff: Staff; fullMember: boolean }> {
+    const key = keyOf(tenant.id, user.id);
+    checks.set(key, clock.machine());
+    if (user.locale) locales.set(key, user.locale);
+    const fullMember = isFullMember(user, tenant.slackTeamId ?? '');
+    const profile: StaffProfile = {
+      slackUserId: user.id,
+      name: (user.profile?.real_name || user.real_name || user.name || user.id).slice(0, 120),
+      zone: user.tz ?? null,
+      fullMember,
+    };
+    const found = await staff.remember(tenant.id, profile);
+    known.forget(key);
+    return { staff: found, fullMember };
+  }
+
+  async function tenantOf(home: Home, userId: string): Promise<Tenant> {
+    const found = await tenants.byTeam(home.teamId);
+    if (found) return found;
+    const languages = playbooks.all.flatMap((playbook) => playbook.languages);
+    return tenants.ensure(firstSettings(home, await ask(userId), languages), 'slack');
+  }
+
+  /** Slack is asked once a day, and once after a start since nothing stored says which language somebody reads. */
+  function isDue(key: string, found: Staff): boolean {
+    const now = clock.machine();
+    const waits = now - (checks.get(key) ?? Number.NEGATIVE_INFINITY) < BETWEEN_CHECKS_MS;
+    return !waits && (now - found.checkedAt.getTime() > RECHECK_MS || !locales.has(key));
+  }
+
+  return {
+    async who(teamId, userId) {
+      const home = await installation.get();
+      if (teamId !== home.teamId) throw notConnected();
+      const tenant = await tenantOf(home, userId);
+      const key = keyOf(tenant.id, userId);
+      const found = await known.get(key);
+      if (found && isDue(key, found)) {
+        checks.set(key, clock.machine());
+        background.run('ask Slack who somebody is', async () => remember(tenant, await ask(userId)));
+      }
+      const person = found ?? (await remember(tenant, await ask(userId))).staff;
+      return { tenant, staff: person, locale: locales.get(key) ?? tenant.language };
+    },
+    meet: async (tenant, userId) => remember(tenant, await ask(userId)),
+    async found(who) {
+      const { tenant, staff: person } = who;
+      if (person.role === null || person.role === 'admin') return { who, founded: false };
+      if (!(await staff.found(tenant.id, person))) return { who, founded: false };
+      known.forget(keyOf(tenant.id, person.slackUserId));
+      return { who: { ...who, staff: { ...person, role: 'admin' } }, founded: true };
+    },
+    forget: (tenantId, userId) => known.forget(keyOf(tenantId, userId)),
+  };
+}
+
+function notConnected(): KnownError {
+  const message = 'This Slack workspace is not connected to LeadRescue. Ask whoever runs it to connect it.';
+  return new KnownError('forbidden', 'another workspace', message);
+}
+
+function stranger(): KnownError {
+  return new KnownError('forbidden', 'user not visible', 'Only members of this workspace can use LeadRescue.');
+}
