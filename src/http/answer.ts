@@ -45,7 +45,10 @@ export function sendProblemPage(res: Response, status: number, problem: Partial<
 
 /** Says what is wrong: a page to browsers, JSON to programs. */
 export function sendProblem(req: Request, res: Response, status: number, text?: string): void {
-  if (req.get('accept')?.includes('text/html')) return sendProblemPage(res, status, text ? { text } : {});
+  if (req.get('accept')?.includes('text/html')) {
+    sendProblemPage(res, status, text ? { text } : {});
+    return;
+  }
   const message = text ?? (PROBLEMS[status] ?? UNEXPECTED).title;
   res.status(status).json({ error: { code: CODES[status] ?? 'internal', message } });
 }

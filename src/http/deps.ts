@@ -51,8 +51,8 @@ export interface HttpDeps {
   ready(): Promise<Check[]>;
   /** On stand-ins only: turns the business clock by an ISO 8601 duration and tells the new time. Never in production. */
   sandbox?: { advance(duration: string): Promise<Date> };
-  /** Adds Slack's paths; called before ours, because Slack signs bodies that nobody has parsed. */
-  mountSlack?(app: Application): void;
+  /** Paths of others (Slack's, the sandbox's), asked where ours end. They may be added at any time, and read their own bodies. */
+  app?: Application;
   /** What the page at `/` shows; without it there is no such page. */
   status?(): Promise<Omit<StatusView, 'nonce'>>;
 }

@@ -1,4 +1,4 @@
-/** The HTTP edge: gateways' webhooks, the pages behind the links we send, probes. Slack's paths are mounted into it. */
+/** The HTTP edge: gateways' webhooks, the pages behind the links we send, probes; around the paths of other edges. */
 import express, { type Application } from 'express';
 import { only, sendPage, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
@@ -6,7 +6,7 @@ import { translateErrors } from './errors.ts';
 import { safeHeaders } from './headers.ts';
 import { createLimits } from './limits.ts';
 import { mountOptOut } from './opt-out.ts';
-import { statusPage } from './pages/index.ts';
+import { type StatusView as StatusPageView, statusPage } from './pages/index.ts';
 import { mountProbes } from './probes.ts';
 import { logRequests } from './request-log.ts';
 import { mountSandboxClock } from './sandbox-clock.ts';
@@ -15,8 +15,11 @@ import { mountTerms } from './terms.ts';
 import { mountTwilio } from './twilio-webhooks.ts';
 import { mountUpload } from './upload.ts';
 
-export type { Check, HttpConfig, HttpDeps } from './deps.ts';
+export type { HttpDeps } from './deps.ts';
 export { createMetrics, type Metrics, type QueueState } from './metrics.ts';
+
+/** What the page at `/` shows. */
+export type StatusView = Omit<StatusPageView, 'nonce'>;
 
 export interface HttpEdge {
   readonly app: Application;
@@ -43,13 +46,16 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
     next();
   });
   mountTwilio(app, deps);
-  deps.mountSlack?.(app);
   mountProbes(app, deps);
   mountOptOut(app, deps, limits);
   mountUpload(app, deps, limits);
   mountTerms(app, deps, limits);
   if (deps.sandbox && !config.production) mountSandboxClock(app, deps.sandbox);
   if (deps.status) mountStatus(app, deps.status);
+  if (deps.app) {
+    deps.app.disable('x-powered-by');
+    app.use(deps.app);
+  }
   app.use((req, res) => sendProblem(req, res, 404));
   app.use(translateErrors(log));
 

@@ -12,25 +12,23 @@ export type WebhookResult = 'ok' | 'refused' | 'malformed' | 'failed' | 'unknown
 
 export interface Metrics {
   readonly registry: Registry;
-  /** An attempt is over; fits the dispatcher's `observe`. */
-  sent(sent: { outcome: string; latenessMs: number }): void;
+  /** An attempt to send is over. */
+  observeSend(sent: { outcome: string; latenessMs: number }): void;
   /** An opt-out is acknowledged, so long after it arrived. */
-  stopped(way: 'message' | 'page' | 'slack', ms: number): void;
-  /** Slack is answered, so long after it asked. */
-  acknowledged(kind: string, ms: number): void;
-  jobFailed(job: string): void;
-  webhook(source: string, result: WebhookResult, count?: number): void;
+  observeStop(way: 'message' | 'page', ms: number): void;
+  /** Slack is answered, so long after it asked; `kind` of request, where it is known. */
+  observeAck(ms: number, kind?: string): void;
+  countJobFailure(job: string): void;
+  countWebhook(source: string, result: WebhookResult, count?: number): void;
+  /** From now on the queue is asked at each scrape; while it does not answer its gauges are NaN. */
+  watchQueue(read: () => Promise<QueueState>): void;
 }
 
-/**
- * What is measured, in Prometheus' format. `queue` is asked at each scrape; while it fails the gauges are NaN, and
- * the rest is still told.
- */
-export function createMetrics(queue?: () => Promise<QueueState>): Metrics {
+/** What is measured, in Prometheus' format. */
+export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  if (queue) watchQueue(registers, queue);
 
   const sends = new Counter({
     name: 'leadrescue_sends_total',
@@ -73,22 +71,23 @@ export function createMetrics(queue?: () => Promise<QueueState>): Metrics {
 
   return {
     registry,
-    sent({ outcome, latenessMs }) {
+    observeSend({ outcome, latenessMs }) {
       sends.inc({ outcome });
       lateness.observe(latenessMs / 1000);
     },
-    stopped: (way, ms) => stops.observe({ way }, ms / 1000),
-    acknowledged: (kind, ms) => acknowledgements.observe({ kind }, ms / 1000),
-    jobFailed: (job) => failures.inc({ job }),
-    webhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
+    observeStop: (way, ms) => stops.observe({ way }, ms / 1000),
+    observeAck: (ms, kind = 'any') => acknowledgements.observe({ kind }, ms / 1000),
+    countJobFailure: (job) => failures.inc({ job }),
+    countWebhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
+    watchQueue: (read) => addQueueGauges(registers, read),
   };
 }
 
-function watchQueue(registers: Registry[], queue: () => Promise<QueueState>): void {
+function addQueueGauges(registers: Registry[], read: () => Promise<QueueState>): void {
   let reading: Promise<QueueState> | undefined;
   // both gauges of one scrape are collected in one tick and share one question
-  const read = () => {
-    reading ??= queue()
+  const state = () => {
+    reading ??= read()
       .catch(() => ({ due: Number.NaN, oldestSeconds: Number.NaN }))
       .finally(() => {
         reading = undefined;
@@ -100,7 +99,7 @@ function watchQueue(registers: Registry[], queue: () => Promise<QueueState>): vo
     help: 'Messages that are due and have not left.',
     registers,
     async collect() {
-      this.set((await read()).due);
+      this.set((await state()).due);
     },
   });
   new Gauge({
@@ -108,7 +107,7 @@ function watchQueue(registers: Registry[], queue: () => Promise<QueueState>): vo
     help: 'How long the oldest due message has been waiting.',
     registers,
     async collect() {
-      this.set((await read()).oldestSeconds);
+      this.set((await state()).oldestSeconds);
     },
   });
 }

@@ -5,8 +5,8 @@ import { only, sendPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
 import { readFields } from './multipart.ts';
-import { findRecipient, type Recipient, reopenByLink } from './recipient.ts';
 import { type OptOutState, optOutPage } from './pages/index.ts';
+import { findRecipient, type Recipient, reopenByLink } from './recipient.ts';
 
 const GUESSES_PER_MINUTE = 60;
 /** Nobody's id: an altered link takes the same way through the database as a good one. */
@@ -58,7 +58,7 @@ export function mountOptOut(app: Application, deps: HttpDeps, limits: Limits): v
       const stop = { personId, scope: 'all', by: 'link', actor: 'customer' } as const;
       const stopped = await optOuts.run(recipient.tenantId, stop);
       if (!stopped) return show(res, req.path, undefined, 'unknown_token');
-      metrics.stopped('page', clock.machine() - res.locals.startedAt);
+      metrics.observeStop('page', clock.machine() - res.locals.startedAt);
       // who presses a mail program's own button never sees our page
       if (fields['List-Unsubscribe'] === 'One-Click') return void res.type('text/plain').end();
       await show(res, req.path, recipient, stopped.settled ? 'done' : 'maybe_left_one');

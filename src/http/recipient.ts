@@ -50,7 +50,13 @@ export async function reopenByLink(
     const now = deps.clock.now();
     const lead = await currentLead(tx, personId);
     const words = wayBackWords(language, tenant.name);
-    const proof = { channels: [...opened], ...words, textVersion: 'opt-out-page-start', source: 'link', recordedBy: null };
+    const proof = {
+      channels: [...opened],
+      ...words,
+      textVersion: 'opt-out-page-start',
+      source: 'link',
+      recordedBy: null,
+    };
     await recordConsent(tx, personId, lead?.id ?? null, proof, now);
     await request(tx, tenantId, [{ kind: 'feed.flush', key: 'feed' }]);
     if (lead) {

@@ -28,11 +28,11 @@ export function createStatusReports(deps: Deps, source: string): StatusReports {
     try {
       const strangers = await countUnknown(deps, reports);
       const due = await lockSafe(() => deps.statuses(reports));
-      metrics.webhook(source, 'ok', reports.length - strangers);
-      metrics.webhook(source, 'unknown', strangers);
+      metrics.countWebhook(source, 'ok', reports.length - strangers);
+      metrics.countWebhook(source, 'unknown', strangers);
       if (due) await deps.wakeMessages();
     } catch (error) {
-      metrics.webhook(source, 'failed', reports.length);
+      metrics.countWebhook(source, 'failed', reports.length);
       log.warn({ err: error, reports: reports.length }, 'delivery reports could not be applied');
       throw error;
     }

@@ -29,12 +29,12 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
       try {
         await inbox.receive(message, INBOUND, fields);
       } catch (error) {
-        metrics.webhook(INBOUND, 'failed');
+        metrics.countWebhook(INBOUND, 'failed');
         log.warn({ err: error, request: res.locals.requestId }, 'inbound message failed; what was stored is retried');
         return sendProblem(req, res, 500);
       }
-      metrics.webhook(INBOUND, 'ok');
-      if (isStop(message)) metrics.stopped('message', clock.machine() - res.locals.startedAt);
+      metrics.countWebhook(INBOUND, 'ok');
+      if (isStop(message)) metrics.observeStop('message', clock.machine() - res.locals.startedAt);
       res.type('text/xml').send(NO_REPLY);
     })
     .all(only('POST'));
@@ -61,7 +61,7 @@ function verified(deps: HttpDeps, source: string): RequestHandler[] {
     (req, res, next) => {
       const type = req.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === FORM) return next();
-      deps.metrics.webhook(source, 'malformed');
+      deps.metrics.countWebhook(source, 'malformed');
       sendProblem(req, res, 415);
     },
     express.raw({ type: FORM, limit: MAX_FORM, inflate: false }),
@@ -75,7 +75,7 @@ function verified(deps: HttpDeps, source: string): RequestHandler[] {
         res.locals.form = form;
         return next();
       }
-      deps.metrics.webhook(source, 'refused');
+      deps.metrics.countWebhook(source, 'refused');
       sendProblem(req, res, 403);
     },
   ];
@@ -85,7 +85,7 @@ function parsed<T>(parse: () => T, deps: HttpDeps, source: string): T {
   try {
     return parse();
   } catch (error) {
-    deps.metrics.webhook(source, 'malformed');
+    deps.metrics.countWebhook(source, 'malformed');
     throw error;
   }
 }

@@ -17,7 +17,13 @@ const STATUS: Record<UploadState, number> = {
   bad_type: 415,
 };
 const STATE_OF_LINK = { open: 'ask', used: 'used', expired: 'expired' } as const;
-const STATE_OF_OUTCOME = { stored: 'done', used: 'used', expired: 'expired', too_large: 'too_large', bad_type: 'bad_type' } as const;
+const STATE_OF_OUTCOME = {
+  stored: 'done',
+  used: 'used',
+  expired: 'expired',
+  too_large: 'too_large',
+  bad_type: 'bad_type',
+} as const;
 
 /** The one-time page on which a salesperson photographs a licence. The photo is held in memory until it is sealed. */
 export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): void {
@@ -26,7 +32,15 @@ export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): v
   async function show(req: Request, res: Response, link: UploadLink, state: UploadState): Promise<void> {
     const { name: business, accent, language: lang } = await tenants.byId(link.tenantId);
     const customer = link.customer.trim().split(/\s+/)[0] ?? '';
-    const view = { business, accent, lang, customer, state, action: req.path, maxMegabytes: MAX_PHOTO_BYTES / 1024 ** 2 };
+    const view = {
+      business,
+      accent,
+      lang,
+      customer,
+      state,
+      action: req.path,
+      maxMegabytes: MAX_PHOTO_BYTES / 1024 ** 2,
+    };
     sendPage(res, STATUS[state], (nonce) => uploadPage({ ...view, nonce }));
   }
 

@@ -2,7 +2,8 @@ import { clip } from './text.ts';
 
 /*
  * The pieces of Block Kit that everything here is built of, cut to Slack's limits (docs.slack.dev, "Block Kit"). Text of
- * people goes through `escape` before it becomes mrkdwn; plain text shows it as it is.
+ * people goes through `escape` before it becomes mrkdwn, and `verbatim` keeps Slack from making links of it; plain text
+ * shows it as it is.
  */
 
 interface PlainText {
@@ -35,13 +36,13 @@ export const plain = (text: string, max = 3000): PlainText => ({ type: 'plain_te
 
 export const section = (mrkdwn: string, accessory?: object) => ({
   type: 'section',
-  text: { type: 'mrkdwn', text: clip(mrkdwn, 3000) },
+  text: { type: 'mrkdwn', text: clip(mrkdwn, 3000), verbatim: true },
   ...(accessory && { accessory }),
 });
 
 export const context = (mrkdwn: string) => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: clip(mrkdwn, 3000) }],
+  elements: [{ type: 'mrkdwn', text: clip(mrkdwn, 3000), verbatim: true }],
 });
 
 export const button = ({ text, actionId, value, style, url }: Button) => ({

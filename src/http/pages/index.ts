@@ -1,6 +1,7 @@
 /** The public pages: pure functions from what is known to a page as text. Answer with `pageHeaders` of the same nonce. */
 export { errorPage } from './error.ts';
 export { newNonce, pageHeaders } from './frame.ts';
-export { type OptOutState, optOutPage } from './opt-out.ts';
+export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';
 export { type StatusView, statusPage } from './status.ts';
+export { type Agreement, termsPage } from './terms.ts';
 export { type UploadState, uploadPage } from './upload.ts';

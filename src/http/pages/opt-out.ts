@@ -69,3 +69,10 @@ function wayBack(action: string, words: Words, named: { business: string }): Mar
 <p class="note quiet" id="back">${fill(words.changeNote, named)}</p>
 </form>`;
 }
+
+/** What stands at the way back, and in which language: the proof of what a person agreed to by pressing it. */
+export function wayBackWords(lang: string, business: string): { text: string; language: string } {
+  const language = pageLanguage(lang);
+  const words = OPT_OUT_WORDS[language];
+  return { text: `${words.change}: ${fill(words.changeNote, { business })}`, language };
+}

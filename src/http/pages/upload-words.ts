@@ -16,6 +16,8 @@ interface UploadWords {
   doneText: string;
   used: string;
   usedText: string;
+  expired: string;
+  expiredText: string;
   tooLarge: string;
   badType: string;
 }
@@ -40,6 +42,8 @@ export const UPLOAD_WORDS: Record<Language, UploadWords> = {
     used: 'This link has been used.',
     usedText:
       'Each link takes one photo. If you have just sent yours, it arrived. To send another, ask for a new link in Slack.',
+    expired: 'This link has expired.',
+    expiredText: 'Each link works for one day. Ask for a new one in Slack.',
     tooLarge: 'That photo is larger than {max} MB. Take it again at a lower resolution, or send a smaller copy.',
     badType: 'That file is not a photo we can read. Take a new one with the camera.',
   },
@@ -61,6 +65,8 @@ export const UPLOAD_WORDS: Record<Language, UploadWords> = {
     used: 'Länken är redan använd.',
     usedText:
       'Varje länk tar emot ett foto. Har du just skickat ditt så har det kommit fram. Behöver du skicka ett till, be om en ny länk i Slack.',
+    expired: 'Länken har gått ut.',
+    expiredText: 'Varje länk gäller i ett dygn. Be om en ny i Slack.',
     tooLarge: 'Fotot är större än {max} MB. Ta om det med lägre upplösning eller skicka en mindre kopia.',
     badType: 'Filen är inte ett foto som vi kan läsa. Ta ett nytt med kameran.',
   },
@@ -82,6 +88,8 @@ export const UPLOAD_WORDS: Record<Language, UploadWords> = {
     used: 'Dieser Link wurde schon benutzt.',
     usedText:
       'Jeder Link nimmt ein Foto an. Wenn Sie Ihres gerade gesendet haben, ist es angekommen. Für ein weiteres bitten Sie in Slack um einen neuen Link.',
+    expired: 'Dieser Link ist abgelaufen.',
+    expiredText: 'Jeder Link gilt einen Tag. Bitten Sie in Slack um einen neuen.',
     tooLarge:
       'Das Foto ist größer als {max} MB. Nehmen Sie es mit geringerer Auflösung neu auf, oder senden Sie eine kleinere Kopie.',
     badType: 'Diese Datei ist kein lesbares Foto. Nehmen Sie mit der Kamera ein neues auf.',
@@ -104,6 +112,8 @@ export const UPLOAD_WORDS: Record<Language, UploadWords> = {
     used: 'Este enlace ya se ha usado.',
     usedText:
       'Cada enlace admite una foto. Si acaba de enviar la suya, ha llegado. Si necesita enviar otra, pida un enlace nuevo en Slack.',
+    expired: 'Este enlace ha caducado.',
+    expiredText: 'Cada enlace sirve durante un día. Pida uno nuevo en Slack.',
     tooLarge: 'La foto ocupa más de {max} MB. Repítala con menos resolución o envíe una copia más pequeña.',
     badType: 'Ese archivo no es una foto que podamos leer. Haga una nueva con la cámara.',
   },
@@ -125,6 +135,8 @@ export const UPLOAD_WORDS: Record<Language, UploadWords> = {
     used: 'यह लिंक इस्तेमाल हो चुका है।',
     usedText:
       'हर लिंक से एक ही फ़ोटो भेजी जा सकती है। अगर आपने अभी भेजी है, तो वह पहुँच गई है। दूसरी भेजने के लिए Slack में नया लिंक माँगें।',
+    expired: 'इस लिंक का समय समाप्त हो गया है।',
+    expiredText: 'हर लिंक एक दिन तक काम करता है। Slack में नया लिंक माँगें।',
     tooLarge: 'फ़ोटो {max} MB से बड़ी है। कम रिज़ॉल्यूशन में दोबारा लें या छोटी कॉपी भेजें।',
     badType: 'यह फ़ाइल ऐसी फ़ोटो नहीं है जिसे हम पढ़ सकें। कैमरे से नई फ़ोटो लें।',
   },

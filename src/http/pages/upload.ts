@@ -6,7 +6,7 @@ import { UPLOAD_SCRIPT, UPLOAD_STYLES } from './upload-looks.ts';
 import { UPLOAD_WORDS } from './upload-words.ts';
 
 /** `too_large` and `bad_type` show the form again with what is wrong at the field; the link is still good. */
-export type UploadState = 'ask' | 'done' | 'used' | 'too_large' | 'bad_type';
+export type UploadState = 'ask' | 'done' | 'used' | 'expired' | 'too_large' | 'bad_type';
 
 interface UploadView {
   business: string;
@@ -25,7 +25,7 @@ interface UploadView {
 export function uploadPage(view: UploadView): string {
   const lang = pageLanguage(view.lang);
   const words = UPLOAD_WORDS[lang];
-  const asks = view.state !== 'done' && view.state !== 'used';
+  const asks = view.state === 'ask' || view.state === 'too_large' || view.state === 'bad_type';
   return page({
     title: `${words.title} · ${view.business}`,
     lang,
@@ -45,6 +45,8 @@ function content(view: UploadView, words: Words): Markup {
       return html`${TICK}<h1>${words.done}</h1><p>${words.doneText}</p>`;
     case 'used':
       return html`<h1>${words.used}</h1><p>${words.usedText}</p>`;
+    case 'expired':
+      return html`<h1>${words.expired}</h1><p>${words.expiredText}</p>`;
     case 'too_large':
       return form(view, words, fill(words.tooLarge, { max: view.maxMegabytes }));
     case 'bad_type':

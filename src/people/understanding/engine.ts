@@ -31,6 +31,13 @@ interface NamedPattern {
   readonly pattern: Pattern;
 }
 
+interface View {
+  readonly language: Compiled;
+  readonly words: readonly Word[];
+  /** Elements that occur in the message: rules that need others are not tried. */
+  readonly present: Uint8Array;
+}
+
 interface Compiled {
   readonly fillers: number;
   readonly openers: number;
@@ -93,40 +100,28 @@ export class Engine {
     const words = tokens.map(({ text, boundary }): Word => {
       const elements = this.vocabulary.lookUp(text);
       for (const element of elements) present[element] = 1;
-      const opensClause = this.languages.some((language) => elements.has(language.openers));
-      return { text, boundary, elements, opensClause };
+      return { text, boundary, elements, asRead: elements };
     });
+    const views = this.languages.map((language) => viewOf(language, words, present));
     const optOuts: Placed[] = [];
     const unsure: string[] = [];
     const autoReplies: string[] = [];
-    const welcome = new Set<Channel>();
-    const views = this.languages.map((language) => ({ language, view: viewOf(language, words) }));
 
-    for (const { language, view } of views) silence(run(language.rules.harmless, view, present));
-    for (const { language, view } of views) {
-      optOuts.push(...place(run(language.rules.certain, view, present), language));
-    }
-    for (const { language, view } of views) silence(run(language.rules.negated, view, present));
-    for (const { language, view } of views) {
-      const found = place(run(language.rules.optOut, view, present), language);
-      for (const hit of found) {
-        if (LIMITED.test(hit.rule) && isLimited(hit, language, view, present)) unsure.push(`${hit.rule}_for_a_time`);
+    for (const view of views) silence(run('harmless', view));
+    for (const view of views) optOuts.push(...run('certain', view));
+    for (const view of views) silence(run('negated', view));
+    for (const view of views) {
+      for (const hit of run('optOut', view)) {
+        if (LIMITED.test(hit.rule) && isLimited(hit, view)) unsure.push(`${hit.rule}_for_a_time`);
         else optOuts.push(hit);
       }
-      const bare = run(language.rules.bare, view, present);
-      if (bare.length > 0 && run(language.rules.banter, view, present).length > 0) unsure.push('said_in_jest');
-      else optOuts.push(...place(bare, language));
-      unsure.push(...run(language.rules.unsure, view, present).map((match) => match.name));
-      autoReplies.push(...run(language.rules.autoReply, view, present).map((match) => match.name));
+      const bare = run('bare', view);
+      if (bare.length > 0 && run('banter', view).length > 0) unsure.push('said_in_jest');
+      else optOuts.push(...bare);
+      unsure.push(...run('unsure', view).map((match) => match.rule));
+      autoReplies.push(...run('autoReply', view).map((match) => match.rule));
     }
-    const taken = new Set(optOuts.flatMap((hit) => hit.words));
-    for (const { language, view } of views) {
-      for (const match of run(language.rules.welcome, view, present)) {
-        if (match.words.some((word) => taken.has(word))) continue;
-        for (const channel of channelsOf(match.words, language)) welcome.add(channel);
-      }
-    }
-    return { optOuts, unsure, autoReplies, welcome };
+    return { optOuts, unsure, autoReplies, welcome: welcomed(views, optOuts) };
   }
 
   private compile(language: Language): Compiled {
@@ -162,32 +157,34 @@ export class Engine {
   }
 }
 
-interface Match {
-  readonly name: string;
-  readonly words: readonly Word[];
-}
-
 /** A language's view of the words: its fillers taken out. Words stay the same objects in all views. */
-function viewOf(language: Compiled, words: readonly Word[]): Word[] {
-  return words.filter((word) => !word.elements.has(language.fillers));
+function viewOf(language: Compiled, words: readonly Word[], present: Uint8Array): View {
+  return { language, words: words.filter((word) => !word.elements.has(language.fillers)), present };
 }
 
-function run(rules: readonly NamedPattern[], view: readonly Word[], present: Uint8Array): Match[] {
-  const matches: Match[] = [];
-  for (const { name, pattern } of rules) {
+function run(section: Section, { language, words, present }: View): Placed[] {
+  const matches: Placed[] = [];
+  for (const { name, pattern } of language.rules[section]) {
     if (!pattern.needs.every((element) => present[element] === 1)) continue;
-    for (const { first, last } of findAll(pattern, view)) matches.push({ name, words: view.slice(first, last + 1) });
+    for (const { first, last } of findAll(pattern, words, language.openers)) {
+      const matched = words.slice(first, last + 1);
+      matches.push({ rule: name, words: matched, channels: channelsOf(matched, language) });
+    }
   }
   return matches;
 }
 
 /** Makes the words of harmless uses count for nothing in the rules that follow. */
-function silence(matches: readonly Match[]): void {
+function silence(matches: readonly Placed[]): void {
   for (const { words } of matches) for (const word of words) word.elements = NO_ELEMENTS;
 }
 
-function place(matches: readonly Match[], language: Compiled): Placed[] {
-  return matches.map(({ name, words }) => ({ rule: name, words, channels: channelsOf(words, language) }));
+/** Channels said to be welcome, in words that are not part of an opt-out. */
+function welcomed(views: readonly View[], optOuts: readonly Placed[]): Set<Channel> {
+  const taken = new Set(optOuts.flatMap((hit) => hit.words));
+  const matches = views.flatMap((view) => run('welcome', view));
+  const free = matches.filter((match) => !match.words.some((word) => taken.has(word)));
+  return new Set(free.flatMap((match) => [...match.channels]));
 }
 
 function channelsOf(words: readonly Word[], language: Compiled): Set<Channel> {
@@ -199,15 +196,15 @@ function channelsOf(words: readonly Word[], language: Compiled): Set<Channel> {
 }
 
 /** Whether the sentence of a hit bounds it in time ("while I'm at work") and nothing in it says "never" or "for good". */
-function isLimited(hit: Placed, language: Compiled, view: readonly Word[], present: Uint8Array): boolean {
-  const firstWord = hit.words[0];
+function isLimited(hit: Placed, view: View): boolean {
+  const { language, words } = view;
+  const [firstWord] = hit.words;
   if (!firstWord) return false;
-  const at = view.indexOf(firstWord);
-  let start = at;
-  while (start > 0 && (view[start - 1]?.boundary ?? 2) < 2) start--;
-  let end = at;
-  while (end < view.length && (view[end]?.boundary ?? 2) < 2) end++;
-  const sentence = view.slice(start, end);
+  let start = words.indexOf(firstWord);
+  let end = start;
+  while (start > 0 && (words[start - 1]?.boundary ?? 2) < 2) start--;
+  while (end < words.length && (words[end]?.boundary ?? 2) < 2) end++;
+  const sentence = words.slice(start, end);
   if (sentence.some((word) => word.elements.has(language.forGood))) return false;
-  return run(language.rules.limits, sentence, present).length > 0;
+  return run('limits', { ...view, words: sentence }).length > 0;
 }

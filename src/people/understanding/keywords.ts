@@ -11,7 +11,7 @@ const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stah
   baja darsedebaja dardebaja darmedebaja basta desuscribir desuscribirse desuscribirme nomas yabasta bastaya
   abmelden abmeldung abbestellen aufhoren aufhoeren stoppen
   bandkaro bandkro bandkardo bandkar bandkijiye bandkariye bandkrdo bndkaro bandhkaro stopkaro stopkro stopkardo
-  stopkijiye stopkariye baskaro baskro roko matbhejo matbhejna
+  stopkijiye stopkariye stop2all stop2end stop2quit stop2stop stopnow stopmsg stopmsgs stoptext stoptexts baskaro baskro roko matbhejo matbhejna
   बंदकरो बन्दकरो बंदकरें बंदकरे बंदकीजिए बंदकीजिये बंदकरिए बंदकरदो बंदकरदें बंदकरना स्टॉप स्टोप स्टॉपकरो रोको बसकरो मतभेजो
   arret arreter arretez desabonner desabonnement desinscrire desinscription desabo descadastrar
   stans avmeld meldav meldmegav frameld afmeld afmelding afmelden cancella стоп`);
@@ -31,7 +31,7 @@ const POLITE = words(`please pls plz plx pleas plzz kindly thanks thank you thx 
   tack snalla vanligen nu genast por favor porfavor porfa gracias ahora bitte danke sofort jetzt
   ji jee plij kripya kripaya dhanyavaad dhanyawad shukriya जी कृपया प्लीज धन्यवाद takk tak merci svp obrigado obrigada`);
 
-const PADDING = words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team lol haha omg ffs no nope
+const PADDING = words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team m8 pal buddy hun love luv babe x xx xxx god sake for lol haha omg ffs no nope
   fucking bloody alright right so and just already nej hej ja bara direkt omedelbart ya si hola senor nein hallo mal endlich
   bhai yaar are arre ab abhi na अब भाई यार अरे अभी`);
 

@@ -27,7 +27,7 @@ export const hindi: Language = {
     DATA: `number no num nmbr nambar naam data details detail info contact account record profile email
       नंबर नम्बर नाम डेटा डाटा जानकारी डिटेल डिटेल्स कॉन्टैक्ट कांटेक्ट विवरण`,
     LIST: 'list database system group record records suchi लिस्ट सूची डेटाबेस सिस्टम ग्रुप रिकॉर्ड',
-    REMOVE: `hata hatao hatado hataiye hatana hataye hatayen hatayein hatake delete dilit nikal nikalo nikaal nikaalo nikaliye nikaldo remove mita mitao mitado uda udao
+    REMOVE: `kaat kato kaatdo katwa kat काट काटो hata hatao hatado hataiye hatana hataye hatayen hatayein hatake delete dilit nikal nikalo nikaal nikaalo nikaliye nikaldo remove mita mitao mitado uda udao
       bahar हटा हटाओ हटाइए हटाइये हटाएं हटाना हटाये हटाएँ डिलीट निकाल निकालो निकालिए निकालें निकालना मिटा मिटाओ मिटाएं रिमूव`,
     AGAIN: `dobara dubara dobaara dubaara phir fir kabhi aage aainda aaindaa ainda ab aur firse phirse wapas agli
       दोबारा दुबारा फिर कभी आगे आइंदा अब और वापस`,
@@ -67,7 +67,7 @@ export const hindi: Language = {
   certain: { stop_it: ['kaise|kese|कैसे ..4 STOP|unsubscribe|REMOVE|hate|hatau ..3', 'MSGS ..2 kab|कब STOP ..1 DO'] },
   negated: ['STOP DONT|NO ..1 DO', 'unsubscribe NO ..2 DO|WANT|karna', 'REMOVE NO', 'NO STOP DO'],
   optOut: {
-    unsubscribe: ['unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*', 'optout'],
+    unsubscribe: ['unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*', 'sadasyata|सदस्यता|subscription ..1 radd|रद्द|cancel|band|बंद'],
     cease_contact: [
       'MSGS ..5 STOP ..1 DO|ho|$',
       'SEND|DISTURB ..3 STOP ..1 DO|$',
@@ -92,6 +92,8 @@ export const hindi: Language = {
       'SEND DONT',
       'no more|spam ..1 MSGS|DO',
       'AGAIN ..3 MSGS|SEND ..2 NO ..1 DO|SEND|aana|aaye|aani|aane|आना|आए',
+      'AGAIN|no ..2 MSGS NO $',
+      'FROMNOW ..4 MSGS NO',
       'MSGS ..3 NO aana|aane|aani|aaye|आना|आने|आए|आनी ..1 chahiye|WANT|चाहिए?',
       'NO ..1 bhejna|भेजना|bhejo ..2 MSGS',
       'number|नंबर ..3 use|istemal|इस्तेमाल ..1 DONT|NO',

@@ -13,7 +13,7 @@ export const swedish: Language = {
     PESTER: 'stör störa tjata tjafsa spamma trakassera besvära jaga plåga',
     REACH: `ring ringa messa smsa mejla maila kontakta skriv skriva texta stör störa pinga whatsappa spamma tjata jaga trakassera
       plåga besvära kontakt ringe skrive kontakte`,
-    SEND: 'skicka sända sänd skickar sender sende',
+    SEND: 'skicka sända sänd skickar sender sende send',
     PAST: 'skickat ringt hört fått messat smsat mejlat skrivit kontaktat',
     CONTACTED: 'kontaktad kontaktade störd störda uppringd spammad jagad påmind kontaktas',
     REACHING: `skicka skickar skickade sända ringa ring ringer messa messar smsa smsar mejla mejlar maila mailar kontakta
@@ -28,18 +28,18 @@ export const swedish: Language = {
     MY: 'mitt min mina vårt våra vår detta det den',
     NUM: 'nummer numret nr telefonnummer mobilnummer phonenumber telefonen mobilen mobil',
     DATA: `uppgifter uppgifterna personuppgifter data nummer numret nr telefonnummer mobilnummer phonenumber info information
-      kontaktuppgifter mejladress mailadress adress namn konto profil kontakt`,
+      kontaktuppgifter epost mejl mail mejladress mailadress adress namn konto profil kontakt`,
     LIST: `listan lista listor listorna listen registret register utskick utskicket utskicken utskickslista utskickslistan
       sändlista sändlistan sändlistor databas databasen systemet system kundregister kundregistret mejllista mejllistan
       smslista mailinglista crm smslistan ringlista ringlistan`,
     REMOVE: 'radera stryk stryka avlägsna rensa ta plocka få släng slänga tag släpp sudda slett slet fjern',
-    AWAY: 'bort väck ur från av undan',
+    AWAY: 'bort væk väck ur från av undan',
     NEG: 'inte ej aldrig icke inga inget ingen ikke int',
     MORE: 'mer mera fler flera igen längre något nåt nånting någonting nåot ytterligare',
     WANT: 'vill ville önskar önska orkar behöver ids tänker bett gillar uppskattar villigt intresserad',
     SUBJ: 'ni jag du vi de dom han hon ingen kan ska vill kommer har varför man kunde skulle får',
     BOOKING: `visning visningen tid tiden bokning bokningen provkörning provkörningen besiktning möte mötet besök besöket
-      måndag tisdag onsdag torsdag fredag lördag söndag imorgon idag kön väntelistan order ordern offert offerten
+      måndag* tisdag* onsdag* torsdag* fredag* lördag* söndag* imorgon idag kön väntelistan order ordern offert offerten
       försäkring försäkringen lån lånet avtal avtalet kontrakt kontraktet`,
     THING: 'bil bilen bilar fordon fordonet moppe mc husvagn husvagnen släp släpet leasing leasingen avtal avtalet gymkort gymkortet',
     LEGAL: `anmäler anmäla anmälan polisanmäler polis polisen advokat jurist blockerar blockera blockad imy datainspektionen stämmer
@@ -64,7 +64,8 @@ export const swedish: Language = {
   misspelt: `meddelanden sluta skicka avregistrera avanmäla kontakta reklam nummer uppgifter samtycke nyhetsbrev erbjudanden
     påminnelser utskick listan ringa`,
   harmless: [
-    'när|vilken|hur|vilket dags? ..2 CEASE|stoppar|stannar',
+    'när|klockan|tid ..2 CEASE|stoppar|stannar',
+    'hur dags|länge|sent ..2 CEASE|stoppar|stannar',
     'svara|skriv|sms|smsa|skicka stopp|stop|sluta ..1 för|till ..3 slippa|avsluta|avregistrera ..2',
     'betyder|menas|händer ::5 stopp|stop|sluta|avregistrera',
     'om|när|innan jag|vi|man ..2 CEASE|avslutar|avregistrerar|svarar ..1 stopp?',
@@ -99,12 +100,15 @@ export const swedish: Language = {
       'säga|säg|säger upp ..3 utskick*|nyhetsbrev*|prenumeration*',
       'avsluta|avslutar|avbeställ|avbeställa ..3 MSGS|prenumeration*|LIST',
       'opt out|optout',
+      'meld|melde ME|deg av|ut',
     ],
     cease_contact: [
       'CEASE ..4 REACHING',
       'CEASE ..3 MSGS',
       'CEASE med ..2 MSGS|detta|det|dessa|sånt',
       'CEASE tack $',
+      'stopp på|för|med ..2 MSGS|er|detta|dessa|det',
+      'slut på|med ..3 MSGS|detta|dessa',
       'lägg|låt av|bli ..2 REACHING|MSGS',
     ],
     asked_to_cease: [
@@ -116,9 +120,12 @@ export const swedish: Language = {
       'ni kan|får|behöver ..2 CEASE ..2 REACHING|$',
     ],
     ban_on_contact: [
-      '<!SUBJ REACH ..2 inte|ej|aldrig|icke|ikke',
+      '<!SUBJ REACH ME? ..1 inte|ej|aldrig|icke|ikke $|ME|MORE|hit|MY|till|på|och|nånsin|före|efter|nu|förrän|idag|när|så|medan|under|imorgon',
+      '<!SUBJ REACH inte|ej|aldrig|ikke ..2 MORE',
+      'ikke REACH|send ME|MORE',
       '<!SUBJ SEND ..2 inte|ej|aldrig|ikke ..3 MSGS|MORE|sånt|detta|dessa|hit|$',
       '<!SUBJ hör|höra inte|ej|aldrig av er|dig|dej',
+      'hör|höra av er|dig ..1 aldrig|inte|ej',
       'inte|ej|aldrig ..1 höra av er|dig ..3 MORE',
       'aldrig ..1 höra av er|dig|från',
       '<!SUBJ inte|ej|aldrig REACH|SEND ..2 ME ..2',
@@ -165,6 +172,7 @@ export const swedish: Language = {
       'stäng|stänga|stänger ..1 av ..2 MSGS|dessa|detta',
       'ta|plocka|få|släng|stryk|lyft ME ..2 bort|ur|från|av|väck',
       'ta|plocka|få|släng|rensa|stryk|tag ..1 bort|väck ..1 MY ..1 DATA',
+      'NUM|uppgifter|namn|uppgifterna ska|måste|bör|skall ..1 bort|raderas|väck',
       'ta|plocka|få|släng|rensa|stryk|tag bort ..1 NUM|phonenumber|personuppgifter|uppgifterna',
       'radera|stryk|stryka|avlägsna|rensa|sudda|fjern|slett|slet ME',
       'radera|stryk|stryka|avlägsna|rensa|sudda|fjern|slett|slet ut? ..1 MY|alla|allt|NUM|era ..2 DATA|ME|om|jag',
@@ -209,6 +217,7 @@ export const swedish: Language = {
     ],
     consent: [
       'återkallar|återkalla|drar|tar|dra|ta|upphäver|återtar ..2 tillbaka? ..3 CONSENT ..2 tillbaka?',
+      'trække|trekke|træk|trekker ..4 CONSENT ..2 tilbage|tilbake?',
       'CONSENT ..3 återkallas|upphör|indraget|dras',
       'samtycker|godkänner|accepterar|tillåter|medger inte|ej ..6 MSGS|CONTACTED|kontakt|data|uppgifter|längre|nummer|MARKETING',
       'inte|ej|aldrig|inget|utan ..2 gett|givit|lämnat|har ..2 CONSENT',

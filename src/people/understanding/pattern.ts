@@ -27,8 +27,8 @@ export type Boundary = 0 | 1 | 2;
 export interface Seen {
   readonly boundary: Boundary;
   readonly elements: ReadonlySet<number>;
-  /** Words like "and", "so", after which a clause may start. */
-  readonly opensClause: boolean;
+  /** The same before any rule silenced it. */
+  readonly asRead: ReadonlySet<number>;
 }
 
 const GAPS: Readonly<Record<string, Boundary>> = { '..': 0, ',,': 1, '::': 2 };
@@ -57,12 +57,15 @@ export interface Span {
   readonly last: number;
 }
 
-/** All matches, left to right, not overlapping. Time is bounded by tokens × the pattern's gaps. */
-export function findAll(pattern: Pattern, tokens: readonly Seen[]): Span[] {
+/**
+ * All matches, left to right, not overlapping. `opener` is the element of words like "and", "so", at which a clause may
+ * end and the next start. Time is bounded by tokens × the pattern's gaps.
+ */
+export function findAll(pattern: Pattern, tokens: readonly Seen[], opener: number): Span[] {
   const found: Span[] = [];
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]?.boundary !== 0) continue;
-    const end = walk(pattern.steps, 0, tokens, at);
+    const end = walk(pattern.steps, 0, { tokens, opener }, at);
     if (end < 0) continue;
     found.push({ first: at, last: end - 1 });
     at = Math.max(at, end - 1);
@@ -70,32 +73,38 @@ export function findAll(pattern: Pattern, tokens: readonly Seen[]): Span[] {
   return found;
 }
 
+interface View {
+  readonly tokens: readonly Seen[];
+  readonly opener: number;
+}
+
 /** The position after the match of `steps` from `stepAt` on tokens from `at`, or -1. */
-function walk(steps: readonly Step[], stepAt: number, tokens: readonly Seen[], at: number): number {
+function walk(steps: readonly Step[], stepAt: number, view: View, at: number): number {
   const step = steps[stepAt];
   if (!step) return at;
+  const { tokens } = view;
   const token = tokens[at];
   switch (step.kind) {
     case 'word': {
       if (token?.elements.has(step.element)) {
-        const end = walk(steps, stepAt + 1, tokens, at + 1);
+        const end = walk(steps, stepAt + 1, view, at + 1);
         if (end >= 0) return end;
       }
-      const mayLack = step.optional || (step.orEnd && endsClause(tokens, at));
-      return mayLack ? walk(steps, stepAt + 1, tokens, at) : -1;
+      const mayLack = step.optional || (step.orEnd && endsClause(view, at));
+      return mayLack ? walk(steps, stepAt + 1, view, at) : -1;
     }
     case 'edge': {
-      const holds = step.at === 'start' ? startsClause(tokens, at) : endsClause(tokens, at);
-      return holds ? walk(steps, stepAt + 1, tokens, at) : -1;
+      const holds = step.at === 'start' ? startsClause(view, at) : endsClause(view, at);
+      return holds ? walk(steps, stepAt + 1, view, at) : -1;
     }
     case 'not': {
       const other = step.side === 'before' ? tokens[at - 1] : token;
-      return other?.elements.has(step.element) ? -1 : walk(steps, stepAt + 1, tokens, at);
+      return other?.elements.has(step.element) ? -1 : walk(steps, stepAt + 1, view, at);
     }
     case 'gap': {
       let skipped = 0;
       for (let here = at; here <= tokens.length; here++) {
-        const end = walk(steps, stepAt + 1, tokens, here);
+        const end = walk(steps, stepAt + 1, view, here);
         if (end >= 0) return end;
         const passed = tokens[here];
         if (!passed || passed.boundary > step.over) return -1;
@@ -108,12 +117,12 @@ function walk(steps: readonly Step[], stepAt: number, tokens: readonly Seen[], a
   }
 }
 
-function startsClause(tokens: readonly Seen[], at: number): boolean {
+function startsClause({ tokens, opener }: View, at: number): boolean {
   const before = tokens[at - 1];
-  return !before || before.boundary > 0 || before.opensClause;
+  return !before || before.boundary > 0 || before.asRead.has(opener);
 }
 
-function endsClause(tokens: readonly Seen[], at: number): boolean {
+function endsClause({ tokens, opener }: View, at: number): boolean {
   const token = tokens[at];
-  return !token || token.boundary > 0 || token.opensClause;
+  return !token || token.boundary > 0 || token.asRead.has(opener);
 }

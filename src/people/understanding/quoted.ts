@@ -6,7 +6,7 @@ const TAPBACK_VERBS = [
   'liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,8} to',
   'removed an? .{1,24} from',
   'gillade|gillar|älskade|älskar|ogillade|skrattade åt|betonade|ifrågasatte|reagerade .{1,8} på',
-  'le gustó|le gusta|le encantó|le encanta|no le gustó|se rió de|se ha reído de|enfatizó|cuestionó|reaccionó .{1,8} a',
+  'a \\S{1,30} le (?:gustó|encantó)|le gustó|le gusta|le encantó|le encanta|no le gustó|se rió de|se ha reído de|enfatizó|cuestionó|reaccionó .{1,8} a',
   'gefällt|gefällt mir|liebt|mag nicht|lacht über|hervorgehoben|betont|hat .{1,8} auf|reagierte .{1,8} auf',
   'a aimé|a adoré|gostou de|adorou|likte|elsket|synes godt om',
 ].join('|');

@@ -50,13 +50,14 @@ function word(text: string): Token {
 
 /** The known word or words a disguised or misspelt one stands for; itself if none. */
 function repair(piece: string, vocabulary: Vocabulary): Token[] {
-  if (vocabulary.knows(piece) || /^[\d.:,]+$/.test(piece)) return [word(piece)];
+  if (vocabulary.holds(piece) || /^[\d.:,]+$/.test(piece)) return [word(piece)];
   const letters = piece.replace(/^[$@*+]+|[*]+$/g, '');
   for (const candidate of [letters, unleet(piece), unleet(letters), starred(letters), ...shortened(unleet(letters))]) {
-    if (candidate && vocabulary.knows(candidate)) return [word(candidate)];
+    if (candidate && vocabulary.holds(candidate)) return [word(candidate)];
   }
   const meant = vocabulary.misspelt(letters);
   if (meant) return [word(meant)];
+  if (vocabulary.knows(letters)) return [word(letters)];
   const parts = GLUED_HEAD.test(letters) ? unglue(letters, vocabulary) : undefined;
   return parts ? parts.map(word) : [word(letters || piece)];
 }

@@ -13,7 +13,8 @@ const SHORTEST_MISSPELT = 5;
 
 /** Real words one slip away from the words we look for. */
 const NOT_MISSPELT = new Set(
-  'contract contracts contracting massage massages spending lending remote remover sliding passages context testing masse sonder senden sending ending mending'.split(' '),
+  `contract contracts contracting massage massages spending lending bending tending fending remote remover passages context
+  testing tasting falling filling calming leaves lease peace alike along pleas`.split(/\s+/),
 );
 
 /** The words all languages know, each with the elements (categories, literal words) it belongs to. */
@@ -71,6 +72,11 @@ export class Vocabulary {
     return all ?? exact ?? NOTHING;
   }
 
+  /** Whether just this word is in a lexicon. */
+  holds(word: string): boolean {
+    return this.exact.has(word);
+  }
+
   /** Whether the word or its stem is in a lexicon; an ending alone does not make a word known. */
   knows(word: string): boolean {
     if (this.exact.has(word)) return true;
@@ -112,12 +118,21 @@ function deletions(word: string): Set<string> {
   return all;
 }
 
-/** Two neighbouring letters swapped, or one vowel taken for another in a long word. */
+/** Rows of the common keyboard; a finger slips to a neighbour. */
+const KEYBOARD = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+
+function areNeighbours(a: string, b: string): boolean {
+  return KEYBOARD.some((row) => row.includes(a) && row.includes(b) && Math.abs(row.indexOf(a) - row.indexOf(b)) === 1);
+}
+
+/** Two neighbouring letters swapped, a neighbouring key hit, or one vowel taken for another in a long word. */
 function isSlip(word: string, other: string): boolean {
   if (word.length !== other.length) return false;
   let i = 0;
   while (word[i] === other[i] && i < word.length) i++;
   const [a = '', b = ''] = [word[i], other[i]];
   if (word[i + 1] === b && other[i + 1] === a && word.slice(i + 2) === other.slice(i + 2)) return true;
-  return word.length >= 7 && /[aeiouy]/.test(a) && /[aeiouy]/.test(b) && word.slice(i + 1) === other.slice(i + 1);
+  if (word.slice(i + 1) !== other.slice(i + 1)) return false;
+  if (word.length >= 6 && areNeighbours(a, b)) return true;
+  return word.length >= 7 && /[aeiouy]/.test(a) && /[aeiouy]/.test(b);
 }

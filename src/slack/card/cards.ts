@@ -25,6 +25,8 @@ export interface Cards {
   outlets: Outlets;
   /** What the card shows now; null when there is no such lead. */
   view(tenantId: TenantId, leadId: LeadId): Promise<CardView | null>;
+  /** Where the card was posted, if it was. */
+  known(tenantId: TenantId, leadId: LeadId): Promise<Place | undefined>;
   /** Makes the card in Slack show the lead as it is now; posts it when there is none. `attempt` counts from 1. */
   refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<void>;
   /** Where the card is, posted first if need be. Null when there is no lead, or nobody who could see it. */
@@ -106,8 +108,10 @@ export function createCards(deps: CardDeps): Cards {
     return false;
   }
 
+  const knownPlace = (tenantId: TenantId, leadId: LeadId) => db.inTenant(tenantId, (tx) => placeOf(tx, leadId));
+
   async function place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null> {
-    const known = await db.inTenant(tenantId, (tx) => placeOf(tx, leadId));
+    const known = await knownPlace(tenantId, leadId);
     if (known && (await check(tenantId, known))) return known;
     return postCard(tenantId, leadId, attempt, known);
   }
@@ -115,6 +119,7 @@ export function createCards(deps: CardDeps): Cards {
   return {
     outlets,
     place,
+    known: knownPlace,
     view: async (tenantId, leadId) => (await read(tenantId, leadId))?.view ?? null,
     async refresh(tenantId, leadId, attempt) {
       const found = await read(tenantId, leadId);

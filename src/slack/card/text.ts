@@ -1,4 +1,4 @@
-import { escape } from '../text.ts';
+import { escape as escapeMarkup } from '../text.ts';
 
 /* People's words within the limits of a block. */
 
@@ -9,7 +9,7 @@ const UNSEEN = /[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/gu;
 export function escaped(text: string, max: number): string {
   let out = '';
   for (const character of text.replace(/\r\n?/g, '\n').replace(UNSEEN, ' ')) {
-    const safe = escape(character);
+    const safe = escapeMarkup(character);
     if (out.length + safe.length >= max) return `${out}…`;
     out += safe;
   }

@@ -1,0 +1,176 @@
+import bolt from '@slack/bolt';
+import type { FetchFunction } from '@slack/web-api';
+import type { Application } from 'express';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Background } from './background.ts';
+import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
+import { createGate } from './gate.ts';
+import { actionSent, commandSent, shortcutSent, submissionSent } from './payloads.ts';
+import { sdkLogger } from './sdk-logger.ts';
+
+/*
+ * Bolt, with one listener for each kind of request: its cost grows with every listener, so the features are found by our
+ * own dispatch. Bolt has no token of ours and makes no calls; those are made by the client of the tenant.
+ */
+
+/** The one address of commands, interactivity and events. */
+const PATH = '/slack/events';
+/** Slack waits three seconds for a command; what takes longer is answered by the response URL. */
+const ANSWER_MS = 2000;
+
+export interface BoltDeps {
+  app: Application;
+  config: { signingSecret?: string | undefined; appToken?: string | undefined; apiUrl?: string | undefined };
+  clock: Pick<Clock, 'machine'>;
+  log: Logger;
+  fetch: FetchFunction;
+  dispatch: Dispatch;
+  background: Background;
+  /** The app was taken out of the workspace, its token is no longer good, or the socket has closed. */
+  onLost(why: 'installation' | 'socket'): void;
+}
+
+/** How requests reach us. Over HTTP there is nothing to connect. */
+export interface SlackLine {
+  /** Throws while Slack cannot be reached; connected already, it does nothing. */
+  connect(): Promise<void>;
+  connected(): boolean;
+  disconnect(): Promise<void>;
+}
+
+type BoltApp = InstanceType<typeof bolt.App>;
+type Receiver = NonNullable<NonNullable<ConstructorParameters<typeof bolt.App>[0]>['receiver']>;
+
+/** Mounts Slack's address on the app, or prepares a socket when there is an app token. */
+export function createLine(deps: BoltDeps): SlackLine {
+  const { config, log, fetch, onLost } = deps;
+  const { receiver, line } = config.appToken ? socket(config.appToken, deps) : http(deps);
+  const app = new bolt.App({
+    receiver,
+    logger: sdkLogger(log),
+    // never `headers`: the SDK writes the token of the first team into them (and sends it for the next)
+    clientOptions: { retryConfig: { retries: 0 }, fetch, ...(config.apiUrl && { slackApiUrl: config.apiUrl }) },
+    authorize: async () => ({}),
+    convoStore: false,
+    ignoreSelf: false,
+    attachFunctionToken: false,
+  });
+  listen(app, deps);
+  app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ event }) => {
+    log.warn({ event: event.type }, 'the app was taken out of the workspace');
+    onLost('installation');
+  });
+  app.error(async (error) => {
+    log.error({ err: error }, 'a request from Slack failed outside of every feature');
+    throw error; // so that Slack is not told that all is well
+  });
+  return line;
+}
+
+interface Door {
+  receiver: Receiver;
+  line: SlackLine;
+}
+
+function http({ app, config, clock, log }: BoltDeps): Door {
+  const signingSecret = config.signingSecret ?? '';
+  app.post(PATH, ...createGate({ signingSecret, clock, log }));
+  const receiver = new bolt.ExpressReceiver({
+    app,
+    signingSecret,
+    endpoints: PATH,
+    logger: sdkLogger(log),
+    unhandledRequestHandler: ({ response }) => {
+      log.error('a request from Slack was not answered in time');
+      if (!response.headersSent) response.writeHead(503).end();
+    },
+    processEventErrorHandler: async ({ response }) => {
+      if (!response.headersSent) response.writeHead(500).end();
+      return true;
+    },
+  });
+  return { receiver, line: { connect: async () => {}, connected: () => true, disconnect: async () => {} } };
+}
+
+function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Door {
+  let state: 'open' | 'closed' | 'closing' = 'closed';
+  const receiver = new bolt.SocketModeReceiver({
+    appToken,
+    logger: sdkLogger(log),
+    // by itself it would end the process when Slack cannot be reached while it reconnects (an unhandled rejection)
+    autoReconnectEnabled: false,
+    installerOptions: {
+      clientOptions: { retryConfig: { retries: 0 }, fetch, ...(config.apiUrl && { slackApiUrl: config.apiUrl }) },
+    },
+  });
+  receiver.client.on('disconnected', () => {
+    const wasOpen = state === 'open';
+    if (state !== 'closing') state = 'closed';
+    if (wasOpen) onLost('socket');
+  });
+  return {
+    receiver,
+    line: {
+      async connect() {
+        if (state !== 'closed') return;
+        await receiver.start();
+        state = 'open';
+      },
+      connected: () => state === 'open',
+      async disconnect() {
+        if (state !== 'open') return;
+        state = 'closing';
+        await receiver.client.disconnect();
+      },
+    },
+  };
+}
+
+function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
+  const all = /.*/;
+  app.command(all, async ({ body, ack, respond }) => {
+    const work = dispatch.command(commandSent.parse(body), respondBy(respond));
+    const answer = await within(ANSWER_MS, work);
+    await ack(answer === 'later' ? undefined : answer && (ephemeral(answer) as { text: string }));
+    if (answer !== 'later') return;
+    background.run('late answer to a command', async () => {
+      const late = await work;
+      if (late) await respondBy(respond)(ephemeral(late));
+    });
+  });
+  app.action(all, async ({ body, ack, respond }) => {
+    await ack();
+    // a modal has no response URL, whatever the types say
+    await dispatch.action(actionSent.parse(body), respond && respondBy(respond));
+  });
+  app.view({ callback_id: all, type: 'view_submission' }, async ({ body, ack }) => {
+    const answer = await dispatch.submit(submissionSent.parse(body));
+    await ack(answer as { response_action: 'clear' } | undefined);
+  });
+  app.view({ callback_id: all, type: 'view_closed' }, ({ ack }) => ack());
+  app.shortcut(all, async ({ body, ack, respond }) => {
+    await ack();
+    await dispatch.shortcut(shortcutSent.parse(body), respond && respondBy(respond));
+  });
+  app.options(all, ({ ack }) => ack({ options: [] }));
+  app.event(all, async ({ event }) => log.debug({ event: event.type }, 'event heard'));
+}
+
+const respondBy =
+  (respond: (message: never) => Promise<unknown>): Respond =>
+  (message) =>
+    respond(message as never);
+
+/** What the work gives, or `later` when it takes longer than `ms`. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | 'later'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'later'>((resolve) => {
+    timer = setTimeout(resolve, ms, 'later');
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import { isKnown, KnownError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { demand } from '../tenants/index.ts';
+import type { Background } from './background.ts';
+import type { SlackClient } from './client.ts';
+import { translate } from './errors.ts';
+import type { ActionPlace, Answer, Asked, Command, Submitted } from './feature.ts';
+import type { Identity, Who } from './identity.ts';
+import type { ActionSent, CommandSent, ShortcutSent, SubmissionSent } from './payloads.ts';
+import { teamOf } from './payloads.ts';
+import { type Registry, type Resolved, resolve } from './registry.ts';
+import { escape, typedWords } from './text.ts';
+import { actionValue, formValues, type StateValues } from './values.ts';
+import { noticeView } from './views.ts';
+
+/** Sends a message to the response URL of a request. */
+export type Respond = (message: object) => Promise<unknown>;
+
+/**
+ * Finds the entry for what somebody did, works out who they are, checks the permission, runs it, and turns every error
+ * into words at the place where it happened. None of these ever throws.
+ */
+export interface Dispatch {
+  /** Gives what the person is shown. */
+  command(sent: CommandSent, respond: Respond): Promise<Answer | undefined>;
+  action(sent: ActionSent, respond: Respond | undefined): Promise<void>;
+  /** Gives the body of the acknowledgement; undefined closes the modal. */
+  submit(sent: SubmissionSent): Promise<object | undefined>;
+  shortcut(sent: ShortcutSent, respond: Respond | undefined): Promise<void>;
+}
+
+export interface DispatchDeps {
+  registry: Registry;
+  identity: Identity;
+  client: SlackClient;
+  background: Background;
+  log: Logger;
+}
+
+/** Where a request came from, as far as it decides how to answer. */
+interface Place {
+  triggerId: string | undefined;
+  channelId: string | undefined;
+  threadTs?: string | undefined;
+  userId: string;
+  respond: Respond | undefined;
+}
+
+const anything = z.object({});
+
+/** How a whispered answer travels. */
+export function ephemeral(answer: Answer, threadTs?: string): object {
+  const { replace, ...shown } = answer;
+  return {
+    response_type: 'ephemeral',
+    replace_original: replace === true,
+    ...(threadTs && { thread_ts: threadTs }),
+    ...shown,
+  };
+}
+
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { registry, identity, client, background, log } = deps;
+
+  /** By the response URL, which works wherever the person is; else by direct message. */
+  async function whisper(place: Place, answer: Answer): Promise<void> {
+    if (place.respond) {
+      try {
+        await place.respond(ephemeral(answer, place.threadTs));
+        return;
+      } catch (error) {
+        log.info({ err: error }, 'the response URL is used up, so the answer goes by direct message');
+      }
+    }
+    const { replace: _replace, ...shown } = answer;
+    await client.call('chat.postMessage', { channel: place.userId, ...shown }, anything);
+  }
+
+  function asked(who: Who, place: Place, founded: boolean): Asked {
+    const { tenant, staff, locale } = who;
+    const personal = log.child({ tenant: tenant.id, staff: staff.id });
+    return {
+      tenant,
+      staff,
+      locale,
+      slack: client,
+      log: personal,
+      triggerId: place.triggerId ?? null,
+      channelId: place.channelId ?? null,
+      ...(founded && { founded }),
+      whisper: (answer) => whisper(place, answer),
+      afterwards: (work) =>
+        background.run('after an answer', () => work().catch((error) => tell(place, error, 'afterwards'))),
+    };
+  }
+
+  async function tell(place: Place, error: unknown, what: string): Promise<void> {
+    await whisper(place, { text: escape(translate(error, log, what)) });
+  }
+
+  async function runCommand(sent: CommandSent, place: Place): Promise<Answer | undefined> {
+    const text = typedWords(sent.text).trim();
+    const resolved = resolve(registry.commands, sent.command, text);
+    let who = await identity.who(sent.team_id, sent.user_id);
+    let founded = false;
+    if (registry.commands.get(sent.command)?.founds) ({ who, founded } = await identity.found(who));
+    if (resolved.kind !== 'found') return { text: notFound(resolved, sent.command) };
+    permit(who, resolved.command);
+    return resolved.command.run(asked(who, place, founded), resolved.rest);
+  }
+
+  async function runAction(sent: ActionSent, place: Place): Promise<void> {
+    const [action] = sent.actions;
+    const entry = registry.actions.get(action?.action_id ?? '');
+    if (!action || (!entry && typeof action.url === 'string')) return; // a link: the browser has opened it
+    if (!entry) throw outdated();
+    const who = await identity.who(teamOf(sent), sent.user.id);
+    demand(who.staff, entry.permission);
+    const where: ActionPlace = {
+      messageTs: sent.container?.message_ts ?? null,
+      threadTs: sent.container?.thread_ts ?? null,
+      viewId: sent.view?.id ?? null,
+      viewHash: sent.view?.hash ?? null,
+      values: formValues(sent.view?.state?.values ?? sent.state?.values ?? {}),
+    };
+    await entry.run(asked(who, place, false), actionValue(action), where);
+  }
+
+  /** Behind a modal nobody sees a message, so what went wrong stands on top; where that cannot be, a message it is. */
+  async function tellInModal(place: Place, error: unknown, what: string): Promise<void> {
+    const text = escape(translate(error, log, what));
+    try {
+      const view = noticeView('LeadRescue', text);
+      await client.call('views.push', { trigger_id: place.triggerId, view }, anything);
+    } catch (failure) {
+      log.info({ err: failure, what }, 'no modal on top, so a direct message');
+      await whisper(place, { text });
+    }
+  }
+
+  async function runSubmit(sent: SubmissionSent, place: Place): Promise<Submitted> {
+    const entry = registry.modals.get(sent.view.callback_id);
+    if (!entry) throw outdated();
+    const who = await identity.who(sent.view.app_installed_team_id ?? teamOf(sent), sent.user.id);
+    demand(who.staff, entry.permission);
+    const values = formValues(sent.view.state?.values ?? {});
+    return entry.submit(asked(who, place, false), values, sent.view.private_metadata, sent.view.id);
+  }
+
+  return {
+    async command(sent, respond) {
+      const place = { triggerId: sent.trigger_id, channelId: sent.channel_id, userId: sent.user_id, respond };
+      try {
+        return await runCommand(sent, place);
+      } catch (error) {
+        return { text: escape(translate(error, log, sent.command)) };
+      }
+    },
+    async action(sent, respond) {
+      const place: Place = {
+        triggerId: sent.trigger_id,
+        channelId: sent.channel?.id ?? sent.container?.channel_id,
+        threadTs: sent.container?.thread_ts,
+        userId: sent.user.id,
+        respond,
+      };
+      const what = `action ${sent.actions[0]?.action_id ?? ''}`;
+      try {
+        await runAction(sent, place);
+      } catch (error) {
+        const told = sent.view ? tellInModal(place, error, what) : tell(place, error, what);
+        await told.catch((failure) => log.warn({ err: failure, what }, 'an error could not be told'));
+      }
+    },
+    async submit(sent) {
+      const place = { triggerId: sent.trigger_id, channelId: undefined, userId: sent.user.id, respond: undefined };
+      try {
+        return acknowledgement(await runSubmit(sent, place));
+      } catch (error) {
+        const errors = atTheirFields(error, sent.view.state?.values ?? {});
+        if (errors) return acknowledgement({ kind: 'errors', errors });
+        const view = noticeView('LeadRescue', escape(translate(error, log, `modal ${sent.view.callback_id}`)));
+        return acknowledgement({ kind: 'push', view });
+      }
+    },
+    async shortcut(sent, respond) {
+      const place = { triggerId: sent.trigger_id, channelId: sent.channel?.id, userId: sent.user.id, respond };
+      const what = `shortcut ${sent.callback_id}`;
+      try {
+        const entry = registry.shortcuts.get(sent.callback_id);
+        if (!entry) throw outdated();
+        const who = await identity.who(teamOf(sent), sent.user.id);
+        demand(who.staff, entry.permission);
+        await entry.run(asked(who, place, false));
+      } catch (error) {
+        await tell(place, error, what).catch((failure) => log.warn({ err: failure, what }, 'an error could not be told'));
+      }
+    },
+  };
+}
+
+function notFound(resolved: Exclude<Resolved, { kind: 'found' }>, command: string): string {
+  if (resolved.kind === 'unknown') return `LeadRescue has no \`${escape(command)}\`. \`/rescue help\` lists what it has.`;
+  const { name, word, nearest } = resolved;
+  const hint = nearest ? ` Did you mean \`${name} ${nearest}\`?` : '';
+  return `There is no \`${name} ${escape(word)}\`.${hint} \`${name} help\` lists everything.`;
+}
+
+function outdated(): KnownError {
+  const message = 'This button or window is from an older version. Find the lead again with /lead.';
+  return new KnownError('not_found', 'no such entry', message);
+}
+
+function permit(who: Who, command: Command): void {
+  if (command.permission !== 'anybody') demand(who.staff, command.permission);
+}
+
+/** Each problem at the input it names, or at the first one; undefined when this is no validation error. */
+function atTheirFields(error: unknown, state: StateValues): Record<string, string> | undefined {
+  if (!isKnown(error) || error.problems.length === 0) return undefined;
+  const inputs = Object.keys(state);
+  const [first] = inputs;
+  if (first === undefined) return undefined;
+  const errors: Record<string, string> = {};
+  for (const { field, message } of error.problems) {
+    const at = inputs.includes(field) ? field : first;
+    errors[at] = errors[at] ? `${errors[at]} ${message}` : message;
+  }
+  return errors;
+}
+
+function acknowledgement(submitted: Submitted): object | undefined {
+  switch (submitted.kind) {
+    case 'close':
+      return undefined;
+    case 'errors':
+      return { response_action: 'errors', errors: submitted.errors };
+    case 'update':
+    case 'push':
+      return { response_action: submitted.kind, view: submitted.view };
+  }
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { type Database, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
+import { accountsOf, statusPath } from '../../src/gateways.ts';
+import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { createKeyring } from '../../src/lib/secrets.ts';
+import { createRooms, type Rooms } from '../../src/rooms.ts';
+import type { Tenant } from '../../src/tenants/index.ts';
+import { createTwilio, type Twilio } from '../../src/vendors/twilio/index.ts';
+
+/*
+ * Where the benchmarks run: a real PostgreSQL with its default durability (fsync on), the Twilio stand-in in a process
+ * of its own, and this process as the worker.
+ */
+
+export const ACCOUNT_SID = 'AC0123456789abcdef0123456789abcdef';
+export const AUTH_TOKEN = 'bench-auth-token';
+export const SENDER = '+46700000001';
+/** Business time of every run: a Monday morning in Stockholm, inside the send hours. */
+const MONDAY = new Date('2026-11-23T09:30:00Z');
+/** Nothing is held back by an account's rate. */
+const UNBOUNDED = 1_000_000;
+/** How often a receiver of webhooks says that it lives. */
+const BEAT_MS = 2000;
+
+export interface Lab {
+  readonly postgres: string;
+  /** A database of its own with one tenant, and the rooms around it. */
+  openHouse(): Promise<House>;
+  /** Ends every process and removes every folder. */
+  close(): Promise<void>;
+}
+
+export interface House {
+  readonly db: Database;
+  readonly rooms: Rooms;
+  readonly clock: TurnableClock;
+  readonly tenant: Tenant;
+  readonly twilio: Twilio;
+  /** How the owner of the database connects. */
+  readonly settings: { host: string; user: string; database: string };
+  /** Messages that the stand-in has taken, from anybody, since it started. */
+  taken(): Promise<number>;
+  /** What autovacuum and the checkpointer would do in time, so that every run starts from the same state. */
+  tidy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openLab(): Promise<Lab> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'leadrescue-bench-'));
+  const server = await startEmbedded(path.join(folder, 'postgres'));
+  const twilio = await startTwilio();
+  let serial = 0;
+  const close = async () => {
+    await stopProcess(twilio.child);
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const [version] = await asked(server.connection('postgres'), 'show server_version');
+    return {
+      postgres: String(version?.server_version),
+      openHouse: () => openHouse(server.connection(`bench_${++serial}`), twilio.url),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openHouse(settings: House['settings'], twilioUrl: string): Promise<House> {
+  const { database } = settings;
+  await asked({ ...settings, database: 'postgres' }, `create database "${database}"`);
+  await migrate(settings);
+  const db = await openDatabase({ settings, strict: true });
+  const clock = createClock();
+  clock.turnTo(MONDAY.getTime() - Date.now());
+  const twilio = createTwilio({
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    apiUrl: twilioUrl,
+    machine: clock.machine,
+  });
+  const sender = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, smsFrom: SENDER, apiUrl: twilioUrl };
+  const rooms = await createRooms({
+    db,
+    clock,
+    log: createLogger('error'),
+    keyring: createKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
+    publicUrl: 'https://leads.example',
+    gateways: new Map([['twilio', twilio]]),
+    accounts: accountsOf({ ...sender, whatsappFrom: undefined, messagingServiceSid: undefined }).map((account) => ({
+      ...account,
+      rate: UNBOUNDED,
+    })),
+    statusPath,
+  });
+  const tenant = await rooms.tenants.ensure(
+    { name: 'Nordic Motors', slackTeamId: 'T0BENCH', country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
+    'bench',
+  );
+  const beat = setInterval(() => void rooms.catchUp.beat(), BEAT_MS);
+
+  return {
+    db,
+    rooms,
+    clock,
+    tenant,
+    twilio,
+    settings,
+    async taken() {
+      const response = await fetch(`${twilioUrl}/__journal`);
+      return ((await response.json()) as { sent: number }).sent;
+    },
+    async tidy() {
+      await asked({ ...settings, user: 'postgres' }, 'vacuum analyze', 'checkpoint');
+    },
+    async close() {
+      clearInterval(beat);
+      await rooms.dispatcher.stop();
+      await twilio.close();
+      await db.close();
+      await asked({ ...settings, database: 'postgres' }, `drop database "${database}" with (force)`);
+    },
+  };
+}
+
+/** Runs statements on a connection of its own; returns the rows of the first. */
+async function asked(settings: House['settings'], ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(settings);
+  await client.connect();
+  try {
+    let first: Record<string, unknown>[] | undefined;
+    for (const statement of statements) first ??= (await client.query(statement)).rows;
+    return first ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
+/** The stand-in prints its address once it listens. */
+async function startTwilio(): Promise<{ child: ChildProcess; url: string }> {
+  const script = path.resolve(import.meta.dirname, '../../src/sandbox/twilio/serve.ts');
+  const args = ['--import', 'tsx', script, '--account', ACCOUNT_SID, '--token', AUTH_TOKEN, '--callbacks', 'none'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (line: Buffer) => resolve(line.toString().trim()));
+    child.once('exit', (code) => reject(new Error(`the Twilio stand-in ended with code ${code} while starting`)));
+  });
+  return { child, url };
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Staff } from '../../../src/tenants/index.ts';
+import { eventTypes, one, plan } from '../../support/facts.ts';
+import { openWorld, SMS_SENDER, type World } from '../../support/world.ts';
+
+const ANNA = '+46701234567';
+
+describe('an attempt whose outcome is not known', () => {
+  let world: World;
+  let sofia: Staff;
+  beforeEach(async () => {
+    world = await openWorld({ httpTimeoutMs: 150 });
+    sofia = await world.hire('Sofia Lind', 'salesperson');
+  });
+  afterEach(() => world.close());
+
+  /** Housekeeping until nothing is uncertain; the verdicts come by machine time, so this waits for it. */
+  async function untilSettled(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      await world.housekeep();
+      await world.settle();
+      const open = await one<number>(
+        world,
+        "select count(*) as value from messages where state in ('sending', 'uncertain')",
+      );
+      if (open === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('still uncertain');
+  }
+
+  test('taken by the gateway, answer lost: found in its list, and not sent again', async () => {
+    world.twilio.faults.set({ dropAfterAccept: 1 });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    world.twilio.faults.clear();
+    await untilSettled();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
+    expect(world.twilio.journal.sent.length).toBe(1);
+  });
+
+  test('the status callback alone proves it', async () => {
+    world.twilio.faults.set({ dropAfterAccept: 1 });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    await world.twilio.idle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
+    expect(await eventTypes(world, leadId)).toContain('message.sent');
+  });
+
+  test('never taken: the list is empty after the waiting time, and it is sent once', async () => {
+    world.twilio.faults.set({ dropBeforeAccept: 1, callbacks: 'none' });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms uncertain/);
+    expect(await world.housekeep()).toBe(0); // too early to say that it is not there
+    world.twilio.faults.clear();
+    await untilSettled();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
+    expect(world.twilio.journal.sent.length).toBe(1);
+  });
+
+  test('a gateway that answers 500 may have taken it or not: once each way', async () => {
+    world.twilio.faults.set({ error500AfterAccept: 1, callbacks: 'none' });
+    await world.drive(sofia);
+    await world.settle();
+    world.twilio.faults.set({ error500AfterAccept: 0, error500: 1, callbacks: 'none' });
+    await world.drive(sofia, { phone: '+46701234568', name: 'Lars Olsson' });
+    await world.settle();
+    world.twilio.faults.clear();
+    await untilSettled();
+    expect(world.twilio.journal.sent.map((message) => message.to).sort()).toEqual([ANNA, '+46701234568']);
+  });
+
+  test('a hanging gateway: the request ends at its deadline, and the verdict follows', async () => {
+    world.twilio.faults.set({ hang: 'before' });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms uncertain/);
+    world.twilio.faults.clear();
+    await untilSettled();
+    expect(world.twilio.journal.sent.length).toBe(1);
+  });
+
+  test('a gateway that is down took nothing: tried again later, not reconciled', async () => {
+    await world.twilio.faults.down();
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms scheduled again:/);
+    await world.twilio.faults.up();
+    await world.turnTo(new Date(world.clock.now().getTime() + 60_000));
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
+  });
+
+  test('a stop meanwhile: what turns out not to be sent stays unsent', async () => {
+    world.twilio.faults.set({ dropBeforeAccept: 1 });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    world.twilio.faults.clear();
+    await world.twilio.customerSends({ from: ANNA, to: SMS_SENDER, channel: 'sms', body: 'STOP' });
+    await untilSettled();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms cancelled/);
+    expect(world.twilio.journal.sent.length).toBe(0);
+  });
+
+  test('callbacks twice, late and in the wrong order only move the status forward', async () => {
+    world.twilio.faults.set({ duplicateCallbacks: true, reverseCallbacks: true });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    await world.twilio.idle();
+    expect((await plan(world, leadId))[0]).toBe('day_0 sms delivered');
+    expect(await one(world, "select count(*) as value from events where type = 'message.sent'")).toBe(1);
+    expect(await one(world, "select count(*) as value from events where type = 'message.delivered'")).toBe(1);
+  });
+
+  test('credentials refused: the account rests, nothing is lost, and it leaves once they are right', async () => {
+    world.twilio.faults.setFor(ANNA, { refuseWith: 20003 });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    expect((await plan(world, leadId))[0]).toBe('day_0 sms scheduled again:20003');
+    expect(await one(world, 'select bool_or(refilled_at > clock_timestamp()) as value from accounts')).toBe(true);
+    world.twilio.faults.clear();
+    await world.database.db.system.query('update accounts set refilled_at = clock_timestamp(), tokens = rate');
+    await world.turnTo(new Date(world.clock.now().getTime() + 120_000));
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isOpen } from '../../../src/cadence/index.ts';
+import type { AccountId, AddressId, EnrolmentId, LeadId, MessageId, PersonId, TenantId } from '../../../src/lib/ids.ts';
+import type { DueMessage } from '../../../src/messaging/due.ts';
+import { decide, type GuardRules } from '../../../src/messaging/guard.ts';
+
+const NOON = new Date('2026-11-24T12:00:00+01:00');
+const WHATSAPP = { id: 'wa' as AccountId };
+const SMS = { id: 'sms' as AccountId };
+
+function due(changes: Partial<DueMessage> = {}): DueMessage {
+  return {
+    id: 'm' as MessageId,
+    tenantId: 't' as TenantId,
+    personId: 'p' as PersonId,
+    leadId: 'l' as LeadId,
+    enrolmentId: 'e' as EnrolmentId,
+    purpose: 'cadence',
+    stepKey: 'day_2',
+    templateKey: 'drive_follow_up_1',
+    language: 'sv',
+    channel: 'sms',
+    accountId: SMS.id,
+    addressId: 'a' as AddressId,
+    attempt: 0,
+    dueAt: NOON,
+    expiresAt: null,
+    body: null,
+    name: 'Anna',
+    zone: 'Europe/Stockholm',
+    personLanguage: 'sv',
+    place: { zones: ['Europe/Stockholm'], country: 'SE', sure: true },
+    optedOutAt: null,
+    optedOutChannels: [],
+    addresses: [{ id: 'a' as AddressId, kind: 'phone', value: '+46701234567', unreachable: [] }],
+    enrolmentState: 'active',
+    playbook: 'test-drive',
+    fields: {},
+    salesperson: 'Sofia',
+    hasConsent: true,
+    lastInboundAt: null,
+    lastSentAt: null,
+    sentLastDay: 0,
+    ...changes,
+  };
+}
+
+function rules(changes: Partial<GuardRules> = {}): GuardRules {
+  return {
+    hours: { start: '09:00', end: '20:00' },
+    consentRequired: true,
+    channels: ['whatsapp', 'sms'],
+    accounts: { whatsapp: WHATSAPP, sms: SMS },
+    templateApproved: false,
+    marketing: false,
+    ...changes,
+  };
+}
+
+describe('whether a message may leave now', () => {
+  test('a step inside the hours, with consent, of an active follow-up', () => {
+    expect(decide(due(), NOON, rules())).toEqual({ kind: 'send', template: false });
+  });
+
+  test.each([
+    ['the customer opted out', due({ optedOutAt: NOON }), { kind: 'skip', reason: 'opted_out' }],
+    ['the customer replied', due({ enrolmentState: 'replied' }), { kind: 'skip', reason: 'replied' }],
+    ['the deal was won', due({ enrolmentState: 'converted' }), { kind: 'skip', reason: 'converted' }],
+    ['there is no consent', due({ hasConsent: false }), { kind: 'skip', reason: 'no_consent' }],
+    ['it expired', due({ expiresAt: NOON }), { kind: 'skip', reason: 'too_late' }],
+    [
+      'SMS is suppressed and no template is approved',
+      due({ optedOutChannels: ['sms'] }),
+      { kind: 'hold', reason: 'template_needed' },
+    ],
+  ])('not when %s', (_name, message, verdict) => {
+    expect(decide(message, NOON, rules())).toEqual(verdict);
+  });
+
+  test('three messages in 24 hours are enough (T3.3)', () => {
+    expect(decide(due({ sentLastDay: 3 }), NOON, rules())).toMatchObject({ kind: 'postpone', reason: 'daily_limit' });
+  });
+
+  test('two steps that became due together stay apart', () => {
+    const verdict = decide(due({ lastSentAt: new Date(NOON.getTime() - 60_000) }), NOON, rules());
+    expect(verdict).toMatchObject({
+      kind: 'postpone',
+      reason: 'too_soon',
+      until: new Date('2026-11-25T09:00:00+01:00'),
+    });
+  });
+
+  test('WhatsApp is taken as soon as the template is approved, or the window is open', () => {
+    expect(decide(due(), NOON, rules({ templateApproved: true }))).toEqual({
+      kind: 'reroute',
+      channel: 'whatsapp',
+      accountId: WHATSAPP.id,
+    });
+    const onWhatsApp = due({ channel: 'whatsapp', accountId: WHATSAPP.id });
+    expect(decide(onWhatsApp, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: true });
+    expect(decide({ ...onWhatsApp, lastInboundAt: new Date(NOON.getTime() - 3600_000) }, NOON, rules())).toEqual({
+      kind: 'send',
+      template: false,
+    });
+  });
+
+  test('the window is 24 hours to the second (T6.1)', () => {
+    const message = due({ channel: 'whatsapp', accountId: WHATSAPP.id, purpose: 'reply', templateKey: null });
+    const before = new Date(NOON.getTime() - 86_399_000);
+    const after = new Date(NOON.getTime() - 86_401_000);
+    expect(decide({ ...message, lastInboundAt: before }, NOON, rules())).toEqual({ kind: 'send', template: false });
+    expect(decide({ ...message, lastInboundAt: after }, NOON, rules())).toEqual({
+      kind: 'reroute',
+      channel: 'sms',
+      accountId: SMS.id,
+    });
+  });
+
+  test('the one confirmation of an opt-out leaves although the person opted out', () => {
+    const notice = due({
+      purpose: 'notice',
+      enrolmentId: null,
+      enrolmentState: null,
+      optedOutAt: NOON,
+      expiresAt: new Date(NOON.getTime() + 1),
+    });
+    expect(decide(notice, NOON, rules())).toEqual({ kind: 'send', template: false });
+  });
+
+  test('no automated message ever leaves outside the hours, in any zone, at any instant', () => {
+    const zones = [
+      'Europe/Stockholm',
+      'America/New_York',
+      'America/Los_Angeles',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Pacific/Chatham',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.date({ min: new Date('2026-01-01'), max: new Date('2028-01-01'), noInvalidDate: true }),
+        (zone, at) => {
+          const message = due({ place: { zones: [zone], sure: true } });
+          const verdict = decide(message, at, rules());
+          if (verdict.kind === 'send') expect(isOpen(at, message.place, rules().hours)).toBe(true);
+          else expect(verdict.kind).toBe('postpone');
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
