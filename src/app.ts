@@ -1,6 +1,6 @@
 import express from 'express';
 import pg from 'pg';
-import type { Config, TwilioConfig } from './config.ts';
+import type { Config, SlackConfig, TwilioConfig } from './config.ts';
 import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
@@ -13,7 +13,7 @@ import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
-import { createSlackEdge, type SlackConfig } from './slack/index.ts';
+import { createSlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
 import { createTicks, createWorker } from './worker.ts';
@@ -36,6 +36,8 @@ export interface AppOptions {
   twilio: TwilioConfig;
   /** The business clock may be turned: no production, and every channel's gateway is on this machine. */
   sandbox: boolean;
+  /** Resolves when the stand-ins have nothing more to tell about what was sent. */
+  quiet?(): Promise<void>;
   /** Routes of the sandbox beside the product's own. */
   sandboxRoutes?(app: express.Application, clock: SandboxClock): void;
   status?(rooms: Rooms): Promise<StatusView>;
@@ -54,7 +56,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const web = role !== 'worker';
   const work = role !== 'web';
   const db = await openDatabase({ settings, strict: config.production });
-  const sandboxClock = createSandboxClock({ db, clock });
+  const sandboxClock = createSandboxClock({ db, clock, ...(options.quiet && { quiet: options.quiet }) });
   if (options.sandbox) await sandboxClock.load();
 
   const metrics = createMetrics();
@@ -77,7 +79,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const { dispatcher, catchUp } = rooms;
 
+  metrics.watchQueue(async () => {
+    const [row] = await db.system.query<{ due: number; oldest: Date | null }>(
+      `select count(*) as due, min(due_at) as oldest from messages
+       where state = 'scheduled' and account_id is not null and due_at <= $1`,
+      [clock.now()],
+    );
+    const oldestSeconds = row?.oldest ? (clock.now().getTime() - row.oldest.getTime()) / 1000 : 0;
+    return { due: row?.due ?? 0, oldestSeconds };
+  });
   const app = express();
+  app.use('/slack/events', (_request, response, next) => {
+    const since = clock.machine();
+    response.once('finish', () => metrics.observeAck(clock.machine() - since, 'slack'));
+    next();
+  });
   const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf: (tenantId) => slack.client(tenantId) });
   const slack = createSlackEdge({
     ...rooms,
@@ -88,8 +104,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     publicUrl: config.publicUrl,
     features: [lead.feature],
-    observeAck: metrics.observeAck,
   });
+  if (options.sandbox) options.sandboxRoutes?.(app, sandboxClock);
   const relay = createRelay({ db, log, handlers: { ...slack.handlers, ...lead.handlers } });
   const worker = createWorker({
     db,
@@ -146,14 +162,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(options.sandbox && { sandbox: sandboxClock }),
     ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
   });
-  if (options.sandbox) options.sandboxRoutes?.(app, sandboxClock);
 
   let port = config.port;
   let beat: NodeJS.Timeout | undefined;
   if (web) {
     await catchUp.receiverStarted();
     port = (await edge.listen()).port;
-    await slack.start();
+    slack.start();
     beat = setInterval(() => void catchUp.beat().catch((error) => log.warn({ err: error }, 'heartbeat failed')), 2000);
   }
   // nothing automated leaves before what came while we were down is known

@@ -165,10 +165,15 @@ export interface Config {
   mongodbUri: string | undefined;
   masterKeys: string | undefined;
   /** Undefined: a stand-in is used. */
-  slack:
-    | { signingSecret: string | undefined; botToken: string; appToken: string | undefined; apiUrl: string | undefined }
-    | undefined;
+  slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
+}
+
+export interface SlackConfig {
+  signingSecret: string | undefined;
+  botToken: string;
+  appToken: string | undefined;
+  apiUrl: string | undefined;
 }
 
 export interface TwilioConfig {

@@ -71,6 +71,7 @@ async function run(command: Command, config: Config, log: Logger, closers: (() =
     twilio,
     sandbox,
     ...(sandbox && { sandboxRoutes: (app, turner) => controlRoutes(app, { turner, standIns }) }),
+    ...(standIns.twilio && { quiet: standIns.twilio.standIn.idle }),
     status: (rooms) => demoStatus(rooms, config, clock, standIns),
   };
   const app = await startApp(options);

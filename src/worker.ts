@@ -1,5 +1,5 @@
 import type { Database } from './db/index.ts';
-import { type Relay, type WakeReason, wake } from './events/index.ts';
+import { type Relay, requestFeeds, type WakeReason, wake } from './events/index.ts';
 import type { Inbox } from './inbox/index.ts';
 import type { Tick } from './jobs/index.ts';
 import type { Logger } from './lib/logger.ts';
@@ -55,6 +55,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   async function housekeeping(): Promise<void> {
+    await requestFeeds(db.system);
     const released = await releaseExpired(db.system);
     const settled = await reconcile(deps.dispatching);
     await deps.retryWebhooks();

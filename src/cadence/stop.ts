@@ -31,15 +31,26 @@ const STOP = {
         and ($2 = 'opted_out' or purpose in ('cadence', 'agent', 'campaign'))
       returning id)
     select (select id from ended) as "enrolmentId", (select lead_id from ended) as "leadId",
-      (select count(*) from cancelled) as cancelled,
-      exists (select from messages where person_id = $1 and state = 'sending') as "inFlight"`,
+      (select count(*) from cancelled) as cancelled`,
+};
+
+// a statement of its own: the one above may have waited for a change to `sending` that its snapshot does not show
+const IN_FLIGHT = {
+  name: 'cadence-in-flight',
+  text: `select exists (select from messages where person_id = $1 and state = 'sending') as "inFlight"`,
 };
 
 /** Ends whatever runs for a person whose row the caller has locked. The caller appends the event. */
 export async function stopFollowUp(tx: Tx, personId: PersonId, state: EndState, now: Date): Promise<Stopped> {
-  const [stopped] = await tx.query<Stopped>(STOP, [personId, state, now]);
+  const [stopped] = await tx.query<Omit<Stopped, 'inFlight'>>(STOP, [personId, state, now]);
   if (!stopped) throw new Error('stop returned nothing');
-  return stopped;
+  return { ...stopped, inFlight: await isInFlight(tx, personId) };
+}
+
+/** Whether a request for this person is with a gateway now. */
+export async function isInFlight(tx: Tx, personId: PersonId): Promise<boolean> {
+  const [row] = await tx.query<{ inFlight: boolean }>(IN_FLIGHT, [personId]);
+  return row?.inFlight ?? true;
 }
 
 /** Completes a follow-up that has nothing left to send, after a person decided about its last message. */

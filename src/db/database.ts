@@ -43,6 +43,20 @@ export interface DatabaseOptions {
 // pg reads bigint as text by default; our bigints are event ids and counts, far below 2^53
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/**
+ * Runs it again when the server ended it to resolve a deadlock: nothing of it happened. Work in a transaction therefore
+ * does nothing but talk to the database.
+ */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: string } | null)?.code !== '40P01' || tries === 4) throw error;
+    }
+  }
+}
+
 async function run<Row extends object>(
   client: Pick<PoolClient, 'query'>,
   statement: Statement | string,
@@ -76,15 +90,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     sequelize,
     inTenant: (tenantId, work) =>
-      borrow(sequelize, async (client) => {
-        if (!isId(tenantId)) throw new Error('not a tenant id');
-        // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
-        const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
-        const tx: Tx = { tenantId, orm: { transaction }, query: (statement, values) => run(client, statement, values) };
-        return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, () => work(tx));
-      }),
+      again(() =>
+        borrow(sequelize, async (client) => {
+          if (!isId(tenantId)) throw new Error('not a tenant id');
+          // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
+          const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
+          const tx: Tx = {
+            tenantId,
+            orm: { transaction },
+            query: (statement, values) => run(client, statement, values),
+          };
+          return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, () => work(tx));
+        }),
+      ),
     system: {
-      query: (statement, values) => run(systemPool, statement, values),
+      query: (statement, values) => again(() => run(systemPool, statement, values)),
       transaction: async (work) => {
         const client = await systemPool.connect();
         try {

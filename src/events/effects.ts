@@ -53,6 +53,20 @@ export async function request(sql: Sql, tenantId: TenantId, effects: readonly Ne
   await wake(sql, 'effects');
 }
 
+/**
+ * Asks for the activity feed of every tenant in which something has happened since it was last posted. Asked by a tick
+ * and not by whoever writes an event: one row that all of a tenant's transactions touch would make them wait in line.
+ */
+export async function requestFeeds(sql: Sql): Promise<void> {
+  await sql.query(
+    `insert into effects (tenant_id, kind, key, priority)
+     select f.tenant_id, 'feed.flush', 'feed', $1 from feeds f
+     where exists (select from events e where e.tenant_id = f.tenant_id and e.id > f.posted_until)
+     on conflict (tenant_id, kind, key) do nothing`,
+    [EFFECTS['feed.flush'].priority],
+  );
+}
+
 /** What a worker may be woken for. */
 export type WakeReason = 'messages' | 'effects' | 'housekeeping' | 'templates' | 'retention' | 'clock';
 export const WAKE_CHANNEL = 'leadrescue_wake';

@@ -1,4 +1,12 @@
 export { EVENTS, type EventData, type EventType } from './catalogue.ts';
-export { type EffectKind, type NewEffect, request, WAKE_CHANNEL, type WakeReason, wake } from './effects.ts';
+export {
+  type EffectKind,
+  type NewEffect,
+  request,
+  requestFeeds,
+  WAKE_CHANNEL,
+  type WakeReason,
+  wake,
+} from './effects.ts';
 export { type Actor, append, type NewEvent } from './log.ts';
 export { ComeBackLater, createRelay, type Effect, type EffectHandler, type Relay } from './relay.ts';

@@ -5,36 +5,32 @@ import { sendProblemPage } from './answer.ts';
 const WINDOW_MS = 60_000;
 
 export interface Limits {
-  /** So many requests a minute from one address, whatever comes of them. */
+  /** Lets so many requests a minute pass from one address; each limiter counts for itself. */
   perMinute(limit: number): RequestHandler;
-  /**
-   * So many *failed* requests a minute: for guessers. What succeeds is never counted, because the opt-outs of a whole
-   * mail provider may come from one address and none may be refused.
-   */
-  failuresPerMinute(limit: number): RequestHandler;
   close(): void;
 }
 
+/** Keeps guessers and machines that run wild off the public pages, in this process' memory. */
 export function createLimits(): Limits {
   const stores: MemoryStore[] = [];
-  const limiter = (limit: number, skipSuccessfulRequests: boolean) => {
-    const store = new MemoryStore();
-    stores.push(store);
-    return rateLimit({
-      windowMs: WINDOW_MS,
-      limit,
-      skipSuccessfulRequests,
-      store,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      // its checks write to the console; `trust proxy` is set on purpose
-      validate: false,
-      handler: (_req, res) => sendProblemPage(res, 429),
-    });
-  };
   return {
-    perMinute: (limit) => limiter(limit, false),
-    failuresPerMinute: (limit) => limiter(limit, true),
+    perMinute(limit) {
+      const store = new MemoryStore();
+      stores.push(store);
+      return rateLimit({
+        windowMs: WINDOW_MS,
+        limit,
+        store,
+        standardHeaders: false,
+        legacyHeaders: false,
+        // its checks write to the console; `trust proxy` is set on purpose
+        validate: false,
+        handler: (_req, res) => {
+          res.set('Retry-After', String(WINDOW_MS / 1000));
+          sendProblemPage(res, 429);
+        },
+      });
+    },
     close() {
       for (const store of stores) store.shutdown();
     },

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { KnownError } from '../lib/errors.ts';
 import type { PhotoFile } from '../privacy/index.ts';
@@ -34,6 +33,7 @@ export async function readPhoto(req: IncomingMessage, maxBytes: number): Promise
   parser.on('file', (_name, stream, { mimeType }) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', () => {}); // the parser reports it too
     stream.once('limit', () => {
       photo = { kind: 'too_large' };
       chunks.length = 0;
@@ -71,11 +71,12 @@ function open(headers: IncomingMessage['headers'], limits: busboy.Limits): Parse
 }
 
 /** Settles with the parser; a sender who goes away in the middle is an error too. */
-function finished(parser: Parser, source?: Readable): Promise<void> {
+function finished(parser: Parser, source?: IncomingMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     parser.once('close', resolve);
-    parser.once('error', (cause) => reject(malformed(cause)));
-    source?.once('close', () => reject(malformed('cut off')));
+    // busboy may report more than one error, and one without a listener would end the process
+    parser.on('error', (cause) => reject(malformed(cause)));
+    source?.once('close', () => source.complete || reject(malformed('cut off')));
   });
 }
 

@@ -204,7 +204,7 @@ async function tell(context: Context): Promise<void> {
   await append(tx, tx.tenantId, now, 'customer', [
     { type: 'message.received', personId: person.id, leadId: lead?.id ?? null, messageId, data },
   ]);
-  const effects: NewEffect[] = [{ kind: 'feed.flush', key: 'feed' }];
+  const effects: NewEffect[] = [];
   if (lead) effects.push({ kind: 'card.refresh', key: lead.id });
   if (context.tell) {
     effects.push({

@@ -149,10 +149,7 @@ function newPerson(checked: Checked, tenant: Tenant): NewPerson {
 }
 
 function effectsOf(leadId: LeadId, input: CaptureInput): NewEffect[] {
-  const effects: NewEffect[] = [
-    { kind: 'card.refresh', key: leadId },
-    { kind: 'feed.flush', key: 'feed' },
-  ];
+  const effects: NewEffect[] = [{ kind: 'card.refresh', key: leadId }];
   if (input.photo) effects.push({ kind: 'licence.fetch', key: leadId, data: { ...input.photo } });
   return effects;
 }

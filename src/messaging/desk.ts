@@ -75,10 +75,7 @@ export function createDesk(deps: DeskDeps): Desk {
       `staff:${staff.id}`,
       events.map((event) => ({ ...event, ...ids })),
     );
-    await request(tx, tx.tenantId, [
-      { kind: 'card.refresh', key: lead.id },
-      { kind: 'feed.flush', key: 'feed' },
-    ]);
+    await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }]);
   }
 
   async function onMessage<T>(

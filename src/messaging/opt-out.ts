@@ -1,4 +1,4 @@
-import { pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
+import { isInFlight, pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
 import { type Actor, append, request } from '../events/index.ts';
 import { currentLead } from '../leads/index.ts';
@@ -52,7 +52,12 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
     if (optOut.scope === 'all') return stopFollowUp(tx, optOut.personId, 'opted_out', now);
     // one channel only: the rest waits until a person has looked
     const paused = await pauseFollowUp(tx, optOut.personId, 'channel_opted_out');
-    return { enrolmentId: null, leadId: paused?.leadId ?? null, cancelled: paused?.held ?? 0, inFlight: false };
+    return {
+      enrolmentId: null,
+      leadId: paused?.leadId ?? null,
+      cancelled: paused?.held ?? 0,
+      inFlight: await isInFlight(tx, optOut.personId),
+    };
   }
 
   async function apply(tx: Tx, optOut: OptOut): Promise<OptOutResult> {
@@ -102,7 +107,6 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
             },
           ]
         : []),
-      { kind: 'feed.flush', key: 'feed' },
     ]);
     return { leadId, cancelled, firstTime, inFlight };
   }

@@ -32,7 +32,7 @@ export interface Recorded {
 
 /*
  * Many transitions in one statement: the attempt, the message, the event, the enrolment that may be completed by it,
- * and the effects (card, feed). A message that is to be tried again is cancelled instead when its person or enrolment
+ * and the refresh of the lead's card. A message that is to be tried again is cancelled instead when its person or enrolment
  * was stopped in the meantime. `accepted` also corrects a verdict that came too early.
  */
 const RECORD = {
@@ -78,9 +78,7 @@ const RECORD = {
         '{"state": "completed", "cancelled": 0}' from completed),
     asked as (
       insert into effects (tenant_id, kind, key, priority)
-      select distinct tenant_id, 'card.refresh', lead_id::text, 5 from m where lead_id is not null
-      union
-      select distinct tenant_id, 'feed.flush', 'feed', 8 from m
+      select distinct tenant_id, 'card.refresh', lead_id::text, 5 from m where lead_id is not null order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select id, tenant_id as "tenantId", person_id as "personId", lead_id as "leadId", state from m`,
 };

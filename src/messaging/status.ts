@@ -60,7 +60,7 @@ const APPLY = {
       from m where status in ('delivered', 'read')),
     asked as (
       insert into effects (tenant_id, kind, key, priority)
-      select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null
+      select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
       x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current,

@@ -21,7 +21,12 @@ export interface SandboxClock {
 const STOP_MS = 12_000;
 const LOOK_MS = 15;
 
-export function createSandboxClock(deps: { db: Database; clock: TurnableClock }): SandboxClock {
+export function createSandboxClock(deps: {
+  db: Database;
+  clock: TurnableClock;
+  /** Resolves when the stand-ins have nothing more to tell about what was sent. */
+  quiet?: () => Promise<void>;
+}): SandboxClock {
   const { db, clock } = deps;
   let walking: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +51,7 @@ export function createSandboxClock(deps: { db: Database; clock: TurnableClock })
            or state in ('claimed', 'sending') limit 1`,
         [clock.now()],
       );
-      if (busy.length === 0) return;
+      if (busy.length === 0) return deps.quiet?.();
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { TwilioConfig } from '../config.ts';
+import type { SlackConfig, TwilioConfig } from '../config.ts';
 import type { Rooms } from '../rooms.ts';
-import type { SlackConfig } from '../slack/index.ts';
 import {
   createSlackStandIn,
   DEMO_PEOPLE,
@@ -59,7 +58,7 @@ export async function startStandIns(
       authToken,
       webhookBase: origin,
       now,
-      approveAfterMs: 1000,
+      approveAfterMs: 0,
     });
     const { url } = await standIn.start();
     const config = {
@@ -102,5 +101,6 @@ export async function seedDemo(rooms: Rooms): Promise<void> {
   if (manager.role === 'salesperson')
     await staff.setRole(tenant.id, manager.id, 'manager', { ...admin, role: 'admin' });
   const states = await templates.list(tenant.id, 'test-drive');
-  if (states.some((each) => each.state === 'none')) await templates.submit(tenant.id, null, 'test-drive', ['sv', 'en']);
+  if (states.some((each) => each.state === 'none')) await templates.submit(tenant.id, null, 'test-drive');
+  await templates.follow();
 }

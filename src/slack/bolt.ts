@@ -1,9 +1,10 @@
 import bolt from '@slack/bolt';
-import type { FetchFunction } from '@slack/web-api';
+import { type FetchFunction, WebAPIPlatformError } from '@slack/web-api';
 import type { Application } from 'express';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
+import { SlackRefusal } from './client.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
 import { actionSent, commandSent, shortcutSent, submissionSent } from './payloads.ts';
@@ -18,6 +19,9 @@ import { sdkLogger } from './sdk-logger.ts';
 const PATH = '/slack/events';
 /** Slack waits three seconds for a command; what takes longer is answered by the response URL. */
 const ANSWER_MS = 2000;
+
+/** Slack greets at once on a new socket. */
+const HELLO_MS = 20_000;
 
 export interface BoltDeps {
   app: Application;
@@ -114,7 +118,11 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
     line: {
       async connect() {
         if (state !== 'closed') return;
-        await receiver.start();
+        const opened = await within(HELLO_MS, receiver.start()).catch(refusedOrNot);
+        if (opened === 'later') {
+          await receiver.client.disconnect();
+          throw new Error('the socket was opened, but Slack said no hello');
+        }
         state = 'open';
       },
       connected: () => state === 'open',
@@ -125,6 +133,11 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
       },
     },
   };
+}
+
+/** A refused app token needs a person, as a refused bot token does. */
+function refusedOrNot(error: unknown): never {
+  throw error instanceof WebAPIPlatformError ? new SlackRefusal('apps.connections.open', error.data.error) : error;
 }
 
 function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {

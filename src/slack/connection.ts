@@ -6,9 +6,8 @@ import type { Installation } from './installation.ts';
 
 /** Keeps us connected to Slack; that it is down, or refuses our token, never stops the process. */
 export interface Connection {
+  /** Tries in the background until it is done; also after something was lost. */
   start(): void;
-  /** Something was lost: begin again. */
-  restore(): void;
   ready(): boolean;
   stop(): Promise<void>;
 }
@@ -19,7 +18,7 @@ const LONGEST_WAIT_MS = 30_000;
 export function createConnection(deps: { installation: Installation; line: SlackLine; log: Logger }): Connection {
   const { installation, line, log } = deps;
   const stopping = new AbortController();
-  let trying: Promise<void> | undefined;
+  let trying = false;
 
   const ready = () => installation.known() !== undefined && line.connected();
 
@@ -35,7 +34,7 @@ export function createConnection(deps: { installation: Installation; line: Slack
       } catch (error) {
         // a refused token needs a person; an outage passes
         const refused = error instanceof SlackRefusal;
-        if (refused) log.error({ err: error }, 'Slack refuses SLACK_BOT_TOKEN');
+        if (refused) log.error({ err: error }, 'Slack refuses the token of SLACK_BOT_TOKEN or SLACK_APP_TOKEN');
         else log.warn({ err: error }, 'Slack cannot be reached yet, trying on');
         const pause = refused ? LONGEST_WAIT_MS : wait;
         await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {}); // a stop ends the pause
@@ -44,18 +43,19 @@ export function createConnection(deps: { installation: Installation; line: Slack
   }
 
   function start(): void {
-    trying ??= tryUntilReady().finally(() => {
-      trying = undefined;
+    if (trying || ready() || stopping.signal.aborted) return;
+    trying = true;
+    void tryUntilReady().finally(() => {
+      trying = false;
+      start(); // should it have been lost again in this very moment
     });
   }
 
   return {
     start,
-    restore: start,
     ready,
     async stop() {
       stopping.abort();
-      await trying;
       await line.disconnect();
     },
   };

@@ -10,7 +10,7 @@ import type { Identity, Who } from './identity.ts';
 import type { ActionSent, CommandSent, ShortcutSent, SubmissionSent } from './payloads.ts';
 import { teamOf } from './payloads.ts';
 import { type Registry, type Resolved, resolve } from './registry.ts';
-import { escape, typedWords } from './text.ts';
+import { escapeMarkup, typedWords } from './text.ts';
 import { actionValue, formValues, type StateValues } from './values.ts';
 import { noticeView } from './views.ts';
 
@@ -96,7 +96,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   }
 
   async function tell(place: Place, error: unknown, what: string): Promise<void> {
-    await whisper(place, { text: escape(translate(error, log, what)) });
+    await whisper(place, { text: escapeMarkup(translate(error, log, what)) });
   }
 
   async function runCommand(sent: CommandSent, place: Place): Promise<Answer | undefined> {
@@ -129,7 +129,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 
   /** Behind a modal nobody sees a message, so what went wrong stands on top; where that cannot be, a message it is. */
   async function tellInModal(place: Place, error: unknown, what: string): Promise<void> {
-    const text = escape(translate(error, log, what));
+    const text = escapeMarkup(translate(error, log, what));
     try {
       const view = noticeView('LeadRescue', text);
       await client.call('views.push', { trigger_id: place.triggerId, view }, anything);
@@ -154,7 +154,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       try {
         return await runCommand(sent, place);
       } catch (error) {
-        return { text: escape(translate(error, log, sent.command)) };
+        return { text: escapeMarkup(translate(error, log, sent.command)) };
       }
     },
     async action(sent, respond) {
@@ -180,7 +180,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       } catch (error) {
         const errors = atTheirFields(error, sent.view.state?.values ?? {});
         if (errors) return acknowledgement({ kind: 'errors', errors });
-        const view = noticeView('LeadRescue', escape(translate(error, log, `modal ${sent.view.callback_id}`)));
+        const view = noticeView('LeadRescue', escapeMarkup(translate(error, log, `modal ${sent.view.callback_id}`)));
         return acknowledgement({ kind: 'push', view });
       }
     },
@@ -194,17 +194,20 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         demand(who.staff, entry.permission);
         await entry.run(asked(who, place, false));
       } catch (error) {
-        await tell(place, error, what).catch((failure) => log.warn({ err: failure, what }, 'an error could not be told'));
+        await tell(place, error, what).catch((failure) =>
+          log.warn({ err: failure, what }, 'an error could not be told'),
+        );
       }
     },
   };
 }
 
 function notFound(resolved: Exclude<Resolved, { kind: 'found' }>, command: string): string {
-  if (resolved.kind === 'unknown') return `LeadRescue has no \`${escape(command)}\`. \`/rescue help\` lists what it has.`;
+  if (resolved.kind === 'unknown')
+    return `LeadRescue has no \`${escapeMarkup(command)}\`. \`/rescue help\` lists what it has.`;
   const { name, word, nearest } = resolved;
   const hint = nearest ? ` Did you mean \`${name} ${nearest}\`?` : '';
-  return `There is no \`${name} ${escape(word)}\`.${hint} \`${name} help\` lists everything.`;
+  return `There is no \`${name} ${escapeMarkup(word)}\`.${hint} \`${name} help\` lists everything.`;
 }
 
 function outdated(): KnownError {

@@ -14,10 +14,8 @@ export interface Times {
   clock(at: Date): string;
   /** The same with seconds. */
   exact(at: Date): string;
-  /** `Sat 21 Nov 10:42`, with the year when it is not this one. Still right tomorrow, so for what stays on the screen. */
+  /** `Sat 21 Nov 10:42`, with the year when it is not this one. Never "today": what is posted stays on the screen. */
   full(at: Date): string;
-  /** `today 10:42`, for what is read at once. */
-  near(at: Date): string;
   /** The time alone when it is the same day as `other`, else with its day. */
   beside(at: Date, other: Date): string;
 }
@@ -39,11 +37,6 @@ export function timesFor(reader: Reader): Times {
     clock,
     full,
     exact: (at) => local(at).toFormat(twelve ? 'h:mm:ss a' : 'HH:mm:ss'),
-    near(at) {
-      const days = Math.round(local(at).startOf('day').diff(today.startOf('day'), 'days').days);
-      const word = ['yesterday', 'today', 'tomorrow'][days + 1];
-      return word ? `${word} ${clock(at)}` : full(at);
-    },
     beside: (at, other) => (local(at).hasSame(local(other), 'day') ? clock(at) : full(at)),
   };
 }
@@ -53,7 +46,7 @@ export function knownZone(...zones: (string | null)[]): string {
   return zones.find((zone) => zone !== null && IANAZone.isValidZone(zone)) ?? 'UTC';
 }
 
-/** How far a clock is from the reader's, in words: `6 h behind yours`; undefined when both show the same. */
+/** How far a clock is from the reader's, in words: `6 h behind`; undefined when both show the same. */
 export function clockDifference(zone: string, reader: Reader): string | undefined {
   const at = reader.now.getTime();
   const minutes = IANAZone.create(zone).offset(at) - IANAZone.create(reader.zone).offset(at);
@@ -61,7 +54,7 @@ export function clockDifference(zone: string, reader: Reader): string | undefine
   const hours = Math.floor(Math.abs(minutes) / 60);
   const rest = Math.abs(minutes) % 60;
   const words = [hours > 0 ? `${hours} h` : '', rest > 0 ? `${rest} min` : ''].filter(Boolean).join(' ');
-  return `${words} ${minutes < 0 ? 'behind' : 'ahead of'} yours`;
+  return `${words} ${minutes < 0 ? 'behind' : 'ahead'}`;
 }
 
 /** A place in a zone's name: `Stockholm`, `New York`. */
@@ -81,11 +74,6 @@ export const grouped = (count: number) => count.toLocaleString('en-US');
 /** What a person is called in a sentence; a number that stands in for a name stays whole. */
 export function firstName(name: string): string {
   return name.startsWith('+') ? phoneWords(name) : (name.split(' ')[0] ?? name);
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listWords(words: readonly string[]): string {
-  return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : (words[0] ?? '');
 }
 
 /** `Replied` from `replied`. */

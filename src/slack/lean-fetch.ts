@@ -46,7 +46,8 @@ export function createLeanFetch(options: { timeoutMs: number; machine: () => num
         statusText: '',
         url: String(url),
         headers: {
-          get: (name: string) => (headers[name.toLowerCase()] === undefined ? null : String(headers[name.toLowerCase()])),
+          get: (name: string) =>
+            headers[name.toLowerCase()] === undefined ? null : String(headers[name.toLowerCase()]),
           entries: () => Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
         },
         text: async () => body,

@@ -84,6 +84,9 @@ export function kindOf(contentType: string, body: string): string | undefined {
 }
 
 /** The workspace the app is installed in, as far as the payload says; its own workspace for somebody from outside. */
-export function teamOf(sent: { team?: { id: string } | null | undefined; user: { team_id?: string | undefined } }): string {
+export function teamOf(sent: {
+  team?: { id: string } | null | undefined;
+  user: { team_id?: string | undefined };
+}): string {
   return sent.team?.id ?? sent.user.team_id ?? '';
 }

@@ -4,14 +4,17 @@
  */
 
 /** Makes a person's words harmless in mrkdwn: `<!channel>` is shown, and rings nobody. */
-export function escape(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+export { escapeMarkup as escape };
+
 /** What somebody typed, from how Slack hands it over: entities resolved, `<tel:…|070 …>` and other links as shown. */
 export function typedWords(sent: string): string {
-  const bare = sent.replace(/<(?:(?:tel|mailto):)?([^<>|]*)(?:\|([^<>]*))?>/g, (_all, target: string, label?: string) =>
-    label === undefined || label === '' ? target : withMark(target, label),
+  const bare = sent.replace(
+    /<(?:(?:tel|mailto):)?([^<>|]*)(?:\|([^<>]*))?>/g,
+    (_all, target: string, label?: string) => (label === undefined || label === '' ? target : withMark(target, label)),
   );
   return bare.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

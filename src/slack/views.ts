@@ -61,7 +61,12 @@ export const buttons = (...each: Button[]) =>
 export const option = (text: string, value: string) => ({ text: plain(text, 75), value });
 
 /** An input with its label; `name` is the block id, under which its value and its error are found. */
-export const input = (name: string, label: string, element: object, more: { hint?: string; optional?: boolean } = {}) => ({
+export const input = (
+  name: string,
+  label: string,
+  element: object,
+  more: { hint?: string; optional?: boolean } = {},
+) => ({
   type: 'input',
   block_id: name,
   label: plain(label, 2000),

@@ -106,9 +106,14 @@ function inOurWords(method: string, error: unknown): Error {
 }
 
 function unavailable(what: string, cause: unknown): KnownError {
-  return new KnownError('unavailable', `${what}: Slack cannot be reached`, 'Slack did not answer. Try again in a minute.', {
-    cause,
-  });
+  return new KnownError(
+    'unavailable',
+    `${what}: Slack cannot be reached`,
+    'Slack did not answer. Try again in a minute.',
+    {
+      cause,
+    },
+  );
 }
 
 function notTheFile(detail: string): KnownError {

@@ -100,6 +100,7 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
            select distinct on (channel) $1::uuid, channel, id from accounts order by channel, id`,
           [id],
         );
+        await sql.query('insert into feeds (tenant_id, posted_until) values ($1, 0)', [id]);
         await append(sql, id, now, 'system', [{ type: 'tenant.created', data: { source } }]);
       });
       teams.forget(wanted.slackTeamId);

@@ -108,10 +108,10 @@ export class Engine {
     const autoReplies: string[] = [];
 
     for (const view of views) silence(run('harmless', view));
-    for (const view of views) optOuts.push(...run('certain', view));
+    const certain = views.map((view) => run('certain', view));
     for (const view of views) silence(run('negated', view));
-    for (const view of views) {
-      for (const hit of run('optOut', view)) {
+    for (const [i, view] of views.entries()) {
+      for (const hit of [...(certain[i] ?? []), ...run('optOut', view)]) {
         if (LIMITED.test(hit.rule) && isLimited(hit, view)) unsure.push(`${hit.rule}_for_a_time`);
         else optOuts.push(hit);
       }

@@ -60,12 +60,13 @@ export const spanish: Language = {
     THING: 'tarjeta coche carro seguro plan luz gimnasio línea contrato vehículo internet producto propiedad pauta gym gas moto',
     LAUGH: 'jaja* jeje* lol broma bromeo',
   },
-  fillers: `por favor porfavor porfa porfis fa pls plis please gracias hola buenas buenos buen día días tardes noches señor señora señorita
-    amigo amigos ya inmediatamente oye oigan oiga ahora mismo tío joder coño carajo muchachos amablemente atentamente saludos solo
+  fillers: `porfavor porfa porfis fa pls plis please gracias hola buenas buenos buen día días tardes noches señor señora señorita
+    amigo amigos ya inmediatamente oye oigan oiga ahora mismo tío coño carajo muchachos amablemente atentamente saludos solo
     disculpe disculpen perdón perdone bueno pues eh ok güey wey favorcito cordialmente también pinche pinches putos puto putas puta
     malditos muy anda ándale che`,
   openers: 'y e pero así entonces o porque que',
   rewrites: {
+    'por favor': 'porfavor',
     'ni un': 'niun',
     'ni una': 'niun',
     'no mas': 'nomas',
@@ -78,7 +79,7 @@ export const spanish: Language = {
   misspelt: `mensajes escriban escribirme contacten contactarme publicidad consentimiento autorización eliminen eliminar bórrenme
     quítenme sáquenme molesten molestar número suscripción llamarme`,
   harmless: [
-    'para|pare|paren por|el|la|en|cerca|que|mi|un|una|cuando|qué|saber|ver|mañana|hoy|comprar|poder|mandar|enviar|escribir|llamar|recibir|no|dejar|contactar|hablar',
+    'para|pare|paren por|el|la|en|cerca|que|mi|un|una|cuando|qué|saber|ver|mañana|hoy|comprar|poder|mandar|enviar|escribir|llamar|dejar|contactar|hablar',
     'bus|autobús|camión|metro|tren|tranvía|parada para|parada',
     'alto de|nivel|total',
     'no ..1 puedo|podemos|pude|puede ..1 dejar|parar de ..3',
@@ -173,7 +174,8 @@ export const spanish: Language = {
       'absténganse|abstenerse|abstente|absténgase|eviten|evite ..2 INF|MSGS|SEND|contact*',
     ],
     no_more: [
-      'no|nomas|cero|ningún|ninguna|niun|sin más? ..1 MSGS $|por|de|a|aquí|gracias',
+      '^ no|cero|sin más? MSGS $|por|de|a|aquí',
+      'ningún|ninguna MSGS más',
       'nomas|niun ..1 MSGS|MSG1',
       'no ..1 más MSGS|MSG1',
       '^ nomas $|de|con',
@@ -210,7 +212,6 @@ export const spanish: Language = {
       'ME ..1 REMOVE|saquen|quiten|borren|eliminen|pueden|podrían|puedes|podrías ..2 de|del ..1 su|tu|la|LIST|aquí|esta',
       'ME ..1 pueden|podrían|puedes|podrías REMOVE ..1 de|del',
       'fuera|salir|salirme|REMOVE ..2 de|del ..1 su|tu|esta|la|sus|vuestra|este ..2 LIST',
-      'de su|tu|sus|vuestra base|lista|sistema',
       'rgpd|lopd|arco|gdpr ::8 REMOVE|REMOVEME|datos|supresión|cancelación',
       'derecho ..2 supresión|cancelación|oposición|olvido',
       'REMOVE|supresión ::8 rgpd|gdpr|lopd',
@@ -262,7 +263,8 @@ export const spanish: Language = {
   limits: [
     'antes|después|mientras|durante|entre|desde',
     'hasta que|mañana ..1',
-    'hasta el|la|las|los|próxima? mañana|lunes|martes|miércoles|jueves|viernes|sábado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|próxima|semana|mes|año|tarde|noche|las',
+    'hasta el|la|las|los|próxima? mañana|lunes|martes|miércoles|jueves|viernes|sábado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|próxima|semana|mes|año|tarde|noche',
+    'hasta las 1|2|3|4|5|6|7|8|9|10|11|12',
     'hoy|aún|todavía|ahorita|temprano|tarde|noche|noches|madrugada',
     'esta|este semana|mes|tarde|noche|momento|fin',
     'por el? ahora|momento|mañana|noche',
@@ -297,6 +299,7 @@ export const spanish: Language = {
     'CH ..1 mejor|solamente|bien|ok|está|sí',
     'llámame|llámenme|escríbeme|mándame ..1 mejor|por',
     'mejor llámame|llámenme',
-    '^ llámame|llámenme $',
+    '<!no ^ llámame|llámenme|llamame',
+    '<!no ^ mándame|envíame|escríbeme ..2 CH',
   ],
 };

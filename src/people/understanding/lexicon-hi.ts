@@ -21,6 +21,8 @@ export const hindi: Language = {
     MSGS: `sms msg msgs message messages text texts spam promotion promotions promo offers offer ads ad advertisement call calls phone
       whatsapp mail mails email emails notification notifications reminder reminders marketing promotional newsletter updates sandesh
       संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस कॉल काल कॉल्स फोन विज्ञापन प्रचार ईमेल मेल स्पैम नोटिफिकेशन ऑफर व्हाट्सएप रिमाइंडर प्रमोशन मार्केटिंग कॉलिंग`,
+    CALLS: 'call calls phone fone कॉल फोन काल offer offers ad ads promo ऑफर',
+    WRITTEN: 'sms msg msgs message messages text texts sandesh whatsapp spam email mail संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस ईमेल स्पैम reminder reminders',
     DISTURB: `pareshan paresan preshan tang disturb irritate harass bother spam tng dikkat dimag sar sir contact samay bore
       परेशान तंग डिस्टर्ब स्पैम संपर्क सम्पर्क दिमाग हैरान`,
     ME: 'mujhe muje mujhko mereko mere mera meri hamein hame humein hume hamara apna mjhe मुझे मुझको मेरा मेरी मेरे हमें हमे हमारा हमारे',
@@ -53,6 +55,7 @@ export const hindi: Language = {
   harmless: [
     'kab|kitne|कब ..3 STOP|khatam|khtm ..3',
     'THING ..4 STOP',
+    'phone|mobile|number|fone|फोन|नंबर STOP ..1 aa|aata|aaya|hai|tha|thaa|ho|raha|bata|jata|आ|है|था|हो',
     'STOP ..1 rehta|rehti|rahta|rahti|hota|hoti|hai|ho|hua|hui|he|rahega|रहता|रहती|होता|होती|है|हो|हुआ|होगा',
     'bus|bas|बस|auto|ऑटो|metro STOP|stand|स्टैंड|अड्डा|स्टॉप',
     'reply|type|send|likh|भेजें stop|band',
@@ -69,18 +72,18 @@ export const hindi: Language = {
   optOut: {
     unsubscribe: ['unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*', 'sadasyata|सदस्यता|subscription ..1 radd|रद्द|cancel|band|बंद'],
     cease_contact: [
-      'MSGS ..5 STOP ..1 DO|ho|$',
+      'MSGS ..5 STOP ..1 DO',
+      'WRITTEN ..3 STOP ho|$',
       'SEND|DISTURB ..3 STOP ..1 DO|$',
       'STOP ..1 DO ..4 MSGS|SEND|DISTURB',
       '^ STOP DO ..1 $',
       'STOP DO $',
-      'MSGS|SEND ..2 bas|बस DO',
-      '^ bas|बस DO',
+      'WRITTEN|SEND ..2 bas|बस DO',
+      '^ bas|बस karo|kro|kijiye|kariye|करो|कीजिए|करिए',
       '^ bas|बस ..1 bahut|bohot|bht|बहुत',
       'MSGS ::6 STOPNOW',
       'STOPNOW ..3 MSGS|yeh|ye',
-      'bas|बस karo|kro|kijiye|kariye|kar|करो|कीजिए|करिए|कर',
-      'MSGS ..3 STOP',
+      'bas|बस karo|kro|kijiye|kariye|करो|कीजिए|करिए $|WRITTEN',
     ],
     ban_on_contact: [
       'MSGS ..4 DONT DO|SEND|kijiye',
@@ -90,7 +93,7 @@ export const hindi: Language = {
       'DISTURB DONT ..1 DO|khao|kha|chaato|lagao|खाओ|करो',
       'FROMNOW ..4 DONT ..1 DO|SEND|likhna',
       'SEND DONT',
-      'no more|spam ..1 MSGS|DO',
+      'spam DONT|STOP',
       'AGAIN ..3 MSGS|SEND ..2 NO ..1 DO|SEND|aana|aaye|aani|aane|आना|आए',
       'AGAIN|no ..2 MSGS NO $',
       'FROMNOW ..4 MSGS NO',
@@ -99,14 +102,15 @@ export const hindi: Language = {
       'number|नंबर ..3 use|istemal|इस्तेमाल ..1 DONT|NO',
     ],
     unwanted: [
-      'MSGS ..4 NO ..1 WANT',
-      'NO WANT ..3 MSGS',
+      'WRITTEN ..4 NO ..1 WANT',
+      'aapke|aapki|tumhare|tumhari|आपके|आपकी ..1 CALLS ..2 NO WANT',
+      'NO WANT ..3 WRITTEN',
       'MSGS ..3 nahi|नहीं|nhi dekhna|lena|padhna|chahta|चाहता|चाहती|पढ़ना',
       'MSGS ..3 se ..1 pareshan|paresan|tang|thak|परेशान|तंग ..3',
       'MSGS|मैसेज ..3 से ..1 परेशान|तंग|थक ..3',
       'thak|pak|tang ..3 MSGS',
-      'MSGS ..2 ki ..1 zarurat|jarurat nahi',
-      'MSGS ..3 जरूरत नहीं',
+      'WRITTEN ..2 ki ..1 zarurat|jarurat nahi',
+      'WRITTEN ..3 जरूरत नहीं',
     ],
     remove_me: [
       'DATA ..4 REMOVE',
@@ -135,9 +139,8 @@ export const hindi: Language = {
     threat: [
       'ab|agar|phir|fir|dobara|dubara|ek|agla|agli|aur|अगर|अब|फिर|दोबारा|एक|अगला|और ..5 MSGS ..5 ,,8 LEGAL',
       'MSGS ..3 kiya|kia|aaya|bheja|kari|ki|kara|किया|आया|भेजा ..3 ,,6 LEGAL',
-      'warna|varna|वरना ,,6 LEGAL',
-      'LEGAL ..1 kar|karunga|karungi|karwa|kr|kardunga|दूंगा|करूंगा|कर|karne|krdunga ..2 dunga|dungi|raha|rha|rahi|दूंगा|रहा|हूं|wala',
-      'LEGAL karunga|karungi|krunga|kardunga|krdunga|करूंगा|करूँगा|करूंगी|करूँगी',
+      'block|ब्लॉक ..1 kar|karunga|karungi|kr|kardunga|krdunga|kardiya|krdiya|दूंगा|करूंगा|कर ..2',
+      'LEGAL ..2 agar|अगर ..4 MSGS',
     ],
     consent: [
       'CONSENT ..3 wapas|vapas|vapis|waapis|withdraw|revoke|cancel|वापस|वापिस',
@@ -146,8 +149,8 @@ export const hindi: Language = {
       'data|डेटा|number|नंबर ..4 marketing|मार्केटिंग|विज्ञापन|प्रचार ..5 NO|objection|आपत्ति',
       'आपत्ति|virodh|विरोध|aapatti ..3 MSGS|है|hai',
     ],
-    no_need: ['MSGS|SEND|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO', 'koi zarurat|jarurat nahi ..2 MSGS|SEND'],
-    exasperated: ['kitni|कितनी baar|बार ..4 bolu|bolun|bola|mana|बोलूं|मना|kahu ..2 nahi|mana|stop|band|नहीं|chahiye'],
+    no_need: ['WRITTEN|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO', 'koi zarurat|jarurat nahi ..2 WRITTEN'],
+    exasperated: ['kitni|कितनी baar|बार ..4 bolu|bolun|bola|बोलूं|kahu ..2 stop|band|mat|बंद|मत', 'kitni|कितनी baar|बार ..4 NO WANT', 'kitni|कितनी baar|बार mana|मना'],
   },
   bare: { bare_clause: ['^ stop|स्टॉप|STOP $', '^ bas|बस $'] },
   banter: ['LAUGH', 'milte|मिलते hai|hain|हैं'],

@@ -1,8 +1,9 @@
 import { clockDifference, firstName, phoneWords, type Times, timesFor, zoneCity } from '../format.ts';
+import { section } from '../views.ts';
 import { leadButtons } from './buttons.ts';
 import { decisionBlocks } from './decisions.ts';
-import { fallbackText, headline, owedLine } from './headline.ts';
-import { actions, context, section } from './kit.ts';
+import { attention, fallbackText, headline, owedSince } from './headline.ts';
+import { actions, context } from './kit.ts';
 import { planLines, replyLines } from './plan.ts';
 import { bold, fitted, inline, mention } from './text.ts';
 import { type CardView, type Photo, subjectOf } from './view.ts';
@@ -14,16 +15,15 @@ const MAX_PLAN = 2600;
 export function cardBlocks(view: CardView): { text: string; blocks: object[] } {
   const times = timesFor(view.reader);
   const subject = subjectOf(view.lead, view.playbook);
-  const owed = owedLine(view, times);
-  const state = [`*${headline(view, times)}*`, ...(owed ? [owed] : [])];
+  const state = [`*${headline(view, times)}*`, ...attention(view, times)];
   const plan = fitted([...planLines(view, times), ...replyLines(view, times)], MAX_PLAN);
   return {
     text: fallbackText(view, subject, times),
     blocks: [
       section(`${heading(view, subject)}\n${contact(view, times)}`),
       section([...state, plan].filter(Boolean).join('\n')),
-      ...decisionBlocks(view, times),
-      ...actions(leadButtons(view, owed !== undefined)),
+      ...decisionBlocks(view),
+      ...actions(leadButtons(view, owedSince(view) !== undefined)),
       ...context([details(view), photoWords(view.photo), zoneWords(view)]),
     ],
   };
@@ -82,5 +82,5 @@ function zoneWords(view: CardView): string {
   const difference = clockDifference(view.customerZone, view.reader);
   if (!difference) return '';
   const who = inline(firstName(view.lead.name));
-  return `Times are yours (${zoneCity(view.reader.zone)}). ${who}'s clock in ${zoneCity(view.customerZone)} is ${difference}.`;
+  return `Times are ${zoneCity(view.reader.zone)}'s; ${who}'s clock (${zoneCity(view.customerZone)}) is ${difference}.`;
 }

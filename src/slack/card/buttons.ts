@@ -1,5 +1,5 @@
-import { firstName, plural } from '../format.ts';
-import { type Button, button } from './kit.ts';
+import { capital, firstName, plural } from '../format.ts';
+import { button } from './kit.ts';
 import { type CardView, isOpen, stepsOf } from './view.ts';
 
 /** Stages that have a button of their own; which moves are allowed is the playbook's. */
@@ -10,15 +10,14 @@ const MOVES = [
 ] as const;
 
 /** The buttons that make sense where the lead stands. Who may press them is checked when they are pressed. Pure. */
-export function leadButtons(view: CardView, owed: boolean): Button[] {
+export function leadButtons(view: CardView, owed: boolean): object[] {
   const { lead, playbook } = view;
   const who = firstName(lead.name).slice(0, 60);
   const planned = stepsOf(view).filter(isOpen).length;
   const running = lead.state === 'active' || lead.state === 'paused';
   const ends = running && planned > 0;
-  const cancelled = `${plural(planned, 'planned message is', 'planned messages are')} cancelled`;
 
-  const buttons: Button[] = [];
+  const buttons: object[] = [];
   if (!lead.optedOutAt) {
     buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
     if (lead.state === 'active' && planned > 0) buttons.push(button('lead_pause', 'Pause', lead.id));
@@ -27,21 +26,31 @@ export function leadButtons(view: CardView, owed: boolean): Button[] {
   const moves = playbook.pipeline.stages.find((stage) => stage.key === lead.stage)?.moves ?? [];
   for (const { action, stage, label, says } of MOVES) {
     if (!moves.includes(stage)) continue;
-    const confirm = { title: `${label}: ${who}?`, text: `${says} The follow-up ends: ${cancelled}.`, yes: label };
+    const confirm = {
+      title: `${label}: ${who}?`,
+      text: `${says} The follow-up ends: ${cancelledWords(planned)}.`,
+      yes: label,
+    };
     buttons.push(button(action, label, lead.id, ends ? { confirm } : {}));
   }
   buttons.push(button('lead_why', 'Why?', lead.id));
-  if (!lead.optedOutAt) {
-    const confirm = {
-      title: `Stop for good: ${who}?`,
-      text:
-        `For when ${who} told you not to write any more. ${ends ? `${capitalised(cancelled)}, and nothing` : 'Nothing'} goes out ` +
-        'on any channel. Only they can undo it, by writing START.',
-      yes: 'Stop for good',
-    };
-    buttons.push(button('lead_stop', 'Stop', lead.id, { style: 'danger', confirm }));
-  }
+  if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;
 }
 
-const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+/** For the customer who said it to somebody's face: as final as their own STOP, so Slack asks first. */
+export function stopButton(lead: { id: string; name: string }, planned: number): object {
+  const who = firstName(lead.name).slice(0, 60);
+  const what = planned > 0 ? `${capital(cancelledWords(planned))}, and nothing` : 'Nothing';
+  return button('lead_stop', 'Stop', lead.id, {
+    style: 'danger',
+    confirm: {
+      title: `Stop for good: ${who}?`,
+      text: `For when ${who} told you not to write any more. ${what} goes out on any channel. Only they can undo it, by writing START.`,
+      yes: 'Stop for good',
+    },
+  });
+}
+
+const cancelledWords = (planned: number) =>
+  `${plural(planned, 'planned message is', 'planned messages are')} cancelled`;

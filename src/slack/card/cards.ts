@@ -4,8 +4,8 @@ import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Playbooks, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { SlackClient } from '../client.ts';
+import { section } from '../views.ts';
 import { cardBlocks } from './blocks.ts';
-import { section } from './kit.ts';
 import { createOutlets, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
 import { readCard } from './read.ts';
 import { cardMetadata, findCard, keepPlace, lockCard, placeOf } from './threads.ts';
@@ -27,8 +27,11 @@ export interface Cards {
   view(tenantId: TenantId, leadId: LeadId): Promise<CardView | null>;
   /** Where the card was posted, if it was. */
   known(tenantId: TenantId, leadId: LeadId): Promise<Place | undefined>;
-  /** Makes the card in Slack show the lead as it is now; posts it when there is none. `attempt` counts from 1. */
-  refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<void>;
+  /**
+   * Makes the card in Slack show the lead as it is now; posts it when there is none. `attempt` counts from 1.
+   * Returns what was shown; null when there is no such lead.
+   */
+  refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<CardView | null>;
   /** Where the card is, posted first if need be. Null when there is no lead, or nobody who could see it. */
   place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null>;
   /** Says something in the lead's thread, which only staff can see. Null when there is no place for it. */
@@ -123,11 +126,11 @@ export function createCards(deps: CardDeps): Cards {
     view: async (tenantId, leadId) => (await read(tenantId, leadId))?.view ?? null,
     async refresh(tenantId, leadId, attempt) {
       const found = await read(tenantId, leadId);
-      if (!found) return;
+      if (!found) return null;
       const { view, place: known } = found;
       if (!known || !(await check(tenantId, known))) {
         await postCard(tenantId, leadId, attempt, known);
-        return;
+        return view;
       }
       try {
         await revise(await clientOf(tenantId), known, cardPost(view));
@@ -136,6 +139,7 @@ export function createCards(deps: CardDeps): Cards {
         log.warn({ err: error, tenant: tenantId, lead: leadId }, 'a card is gone, it is posted anew');
         await postCard(tenantId, leadId, attempt, known);
       }
+      return view;
     },
     async say(tenantId, leadId, message, attempt) {
       const root = await place(tenantId, leadId, attempt);

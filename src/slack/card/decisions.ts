@@ -1,6 +1,7 @@
 import { channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
-import { firstName, type Times } from '../format.ts';
-import { actions, button, section } from './kit.ts';
+import { firstName } from '../format.ts';
+import { section } from '../views.ts';
+import { actions, button } from './kit.ts';
 import { inline } from './text.ts';
 import { type CardView, stepName } from './view.ts';
 
@@ -10,14 +11,14 @@ const MAX_SHOWN = 5;
 const SETTLED_BY_RESUME = new Set(['paused', 'unsure', 'channel_opted_out']);
 
 /** Messages about which a person has to decide, or still can, each with its buttons. Pure. */
-export function decisionBlocks(view: CardView, times: Times): object[] {
+export function decisionBlocks(view: CardView): object[] {
   return view.messages
-    .flatMap((message) => decision(view, message, times))
+    .flatMap((message) => decision(view, message))
     .slice(0, MAX_SHOWN)
     .flat();
 }
 
-function decision(view: CardView, message: ThreadMessage, times: Times): object[][] {
+function decision(view: CardView, message: ThreadMessage): object[][] {
   const name = message.purpose === 'reply' ? 'Your reply' : inline(stepName(view, message.stepKey));
   switch (message.state) {
     case 'unconfirmed':
@@ -38,12 +39,7 @@ function decision(view: CardView, message: ThreadMessage, times: Times): object[
     case 'scheduled':
     case 'claimed':
       if (message.purpose !== 'reply') return [];
-      return [
-        [
-          section(`*A reply leaves at ${times.exact(message.dueAt)}* by ${channelName(message.channel)}.`),
-          ...actions([button('message_undo', 'Undo', message.id)]),
-        ],
-      ];
+      return [actions([button('message_undo', 'Undo the reply', message.id)])]; // the plan says when it leaves
     default:
       return [];
   }

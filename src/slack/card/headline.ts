@@ -32,9 +32,7 @@ function active(view: CardView, times: Times): string {
 
 function paused(view: CardView): string {
   const held = stepsOf(view).filter((message) => message.state === 'held');
-  const why = held.find((message) => message.reason !== 'paused')?.reason;
-  const wait = `${plural(held.length, 'message waits', 'messages wait')}`;
-  return why ? `Paused · ${reasonInWords(why)} · ${wait}` : `Paused · ${wait}`;
+  return `Paused · ${plural(held.length, 'message waits', 'messages wait')}`;
 }
 
 function replied(view: CardView, times: Times): string {
@@ -42,14 +40,19 @@ function replied(view: CardView, times: Times): string {
   return `Replied ${times.full(at)} · follow-up stopped`;
 }
 
-/** The line that says whose turn it is; undefined when nobody waits. */
-export function owedLine(view: CardView, times: Times): string | undefined {
-  const since = view.lead.optedOutAt ? undefined : owedSince(view);
-  return since && `*${inline(firstName(view.lead.name))} waits for an answer* since ${times.full(since)}`;
+/** What a person has to look at now, a line each: a customer who waits, a pause that was nobody's choice. */
+export function attention(view: CardView, times: Times): string[] {
+  const since = owedSince(view);
+  const why = stepsOf(view).find((message) => message.state === 'held' && message.reason !== 'paused')?.reason;
+  return [
+    ...(since ? [`*${inline(firstName(view.lead.name))} waits for an answer* since ${times.full(since)}`] : []),
+    ...(view.lead.state === 'paused' && why ? [capital(reasonInWords(why))] : []),
+  ];
 }
 
-/** When the customer wrote last, while nobody has answered since. */
-function owedSince(view: CardView): Date | undefined {
+/** When the customer wrote last, while nobody has answered since; undefined after an opt-out. */
+export function owedSince(view: CardView): Date | undefined {
+  if (view.lead.optedOutAt) return undefined;
   const inbound = view.messages.filter((message) => message.direction === 'in').at(-1);
   const answered = repliesOf(view).some(
     (reply) =>

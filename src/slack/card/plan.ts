@@ -19,8 +19,8 @@ export function planLines(view: CardView, times: Times): string[] {
   return steps.map((step) => {
     const name = stepName(view, step.stepKey);
     const title = step === next ? `*${inline(name)}*` : inline(name);
-    const what = [title, times.full(step.sentAt ?? step.dueAt), ...fate(view, step, times)];
-    return `${mark(step, step === next)}  ${what.join(' · ')}`;
+    const what = [title, times.full(step.sentAt ?? step.dueAt), ...fate(view, step, step === next, times)];
+    return `${mark(view, step, step === next)}  ${what.join(' · ')}`;
   });
 }
 
@@ -32,27 +32,28 @@ export function replyLines(view: CardView, times: Times): string[] {
     const by = reply.authorId ? view.authors[reply.authorId] : undefined;
     const waits = reply.state === 'scheduled' || reply.state === 'claimed';
     const at = waits ? `leaves ${times.exact(reply.dueAt)}` : times.full(reply.sentAt ?? reply.dueAt);
-    const rest = waits ? [channelName(reply.channel)] : fate(view, reply, times);
-    return `${mark(reply, waits)}  ${[`Reply${by ? ` by ${inline(by)}` : ''}`, at, ...rest].join(' · ')}`;
+    const rest = waits ? [channelName(reply.channel)] : fate(view, reply, false, times);
+    return `${mark(view, reply, waits)}  ${[`Reply${by ? ` by ${inline(by)}` : ''}`, at, ...rest].join(' · ')}`;
   });
 }
 
 const LEFT = new Set(['sent', 'delivered', 'read']);
 
 /** Typographic marks, not emoji: they read the same everywhere and stay quiet. */
-function mark(message: ThreadMessage, isNext: boolean): string {
+function mark(view: CardView, message: ThreadMessage, isNext: boolean): string {
   if (LEFT.has(message.state)) return '✓';
+  if (message.state === 'held' && view.lead.state === 'paused') return '○';
   if (['uncertain', 'unconfirmed', 'failed', 'held'].includes(message.state)) return '!';
   if (['cancelled', 'skipped'].includes(message.state)) return '–';
   return isNext ? '▸' : '○';
 }
 
-function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
+function fate(view: CardView, message: ThreadMessage, isNext: boolean, times: Times): string[] {
   const channel = channelName(message.channel);
   const sentAt = message.sentAt ?? message.dueAt;
   switch (message.state) {
     case 'scheduled':
-      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason)] : [])];
+      return [wayOut(view, message, isNext), ...(message.reason ? [reasonInWords(message.reason)] : [])];
     case 'claimed':
     case 'sending':
       return [channel, 'leaving now'];
@@ -67,7 +68,7 @@ function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
     case 'unconfirmed':
       return [channel, '*may have left, and nobody can say*'];
     case 'held':
-      return [`waits: ${message.reason === 'paused' ? 'paused' : reasonInWords(message.reason)}`];
+      return [view.lead.state === 'paused' ? 'waits' : `waits: ${reasonInWords(message.reason)}`];
     case 'failed':
       return [channel, `not delivered: ${reasonInWords(message.reason)}`];
     default:
@@ -76,8 +77,10 @@ function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
 }
 
 /** How a planned message will travel: outside WhatsApp's 24-hour window it needs its approved template. */
-function wayOut(view: CardView, message: ThreadMessage): string {
-  if (message.channel !== 'whatsapp') return channelName(message.channel);
-  const template = message.templateKey ? `WhatsApp template \`${message.templateKey}\`` : 'WhatsApp';
-  return view.smsFallback ? `${template}, SMS if that cannot reach ${inline(firstName(view.lead.name))}` : template;
+function wayOut(view: CardView, message: ThreadMessage, isNext: boolean): string {
+  if (message.channel !== 'whatsapp' || !message.templateKey) return channelName(message.channel);
+  const template = `WhatsApp template \`${inline(message.templateKey)}\``;
+  return isNext && view.smsFallback
+    ? `${template}, SMS if that cannot reach ${inline(firstName(view.lead.name))}`
+    : template;
 }

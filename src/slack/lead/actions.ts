@@ -9,28 +9,29 @@ import { leadIdOf, messageIdOf } from './modals.ts';
 import { confirmDone } from './open.ts';
 
 /** Buttons that do one thing at the desk, and what is said when it is done. `who` is the customer, escaped. */
-const SIMPLE: Record<string, { act(desk: Desk, staff: Staff, id: LeadId): Promise<void>; said(who: string): string }> = {
-  lead_pause: {
-    act: (desk, staff, id) => desk.pause(staff, id),
-    said: (who) => `Paused: nothing goes to ${who} by itself until somebody presses Resume.`,
-  },
-  lead_resume: {
-    act: (desk, staff, id) => desk.resume(staff, id),
-    said: (who) => `Resumed: the follow-up of ${who} goes on as the card shows.`,
-  },
-  lead_won: {
-    act: (desk, staff, id) => desk.move(staff, id, 'won'),
-    said: (who) => `Won: ${who}. The follow-up has ended.`,
-  },
-  lead_lost: {
-    act: (desk, staff, id) => desk.move(staff, id, 'lost'),
-    said: (who) => `Lost: ${who}. The follow-up has ended.`,
-  },
-  lead_close: {
-    act: (desk, staff, id) => desk.move(staff, id, 'closed'),
-    said: (who) => `Closed: ${who}. The follow-up has ended.`,
-  },
-};
+const SIMPLE: Record<string, { act(desk: Desk, staff: Staff, id: LeadId): Promise<void>; said(who: string): string }> =
+  {
+    lead_pause: {
+      act: (desk, staff, id) => desk.pause(staff, id),
+      said: (who) => `Paused: nothing goes to ${who} by itself until somebody presses Resume.`,
+    },
+    lead_resume: {
+      act: (desk, staff, id) => desk.resume(staff, id),
+      said: (who) => `Resumed: the follow-up of ${who} goes on as the card shows.`,
+    },
+    lead_won: {
+      act: (desk, staff, id) => desk.move(staff, id, 'won'),
+      said: (who) => `Won: ${who}. The follow-up has ended.`,
+    },
+    lead_lost: {
+      act: (desk, staff, id) => desk.move(staff, id, 'lost'),
+      said: (who) => `Lost: ${who}. The follow-up has ended.`,
+    },
+    lead_close: {
+      act: (desk, staff, id) => desk.move(staff, id, 'closed'),
+      said: (who) => `Closed: ${who}. The follow-up has ended.`,
+    },
+  };
 
 export function createActions(deps: LeadDeps): Record<string, Action> {
   const { desk } = deps;
@@ -80,7 +81,12 @@ export function createActions(deps: LeadDeps): Record<string, Action> {
       permission: 'customer.reply',
       async run(asked, value, place) {
         await desk.resend(asked.staff, messageIdOf(value));
-        await decided(asked, place, value, 'It is sent again now, if it still may leave. The card shows what becomes of it.');
+        await decided(
+          asked,
+          place,
+          value,
+          'It is sent again now, if it still may leave. The card shows what becomes of it.',
+        );
       },
     },
     message_leave: {
@@ -93,13 +99,12 @@ export function createActions(deps: LeadDeps): Record<string, Action> {
   };
 }
 
-function stoppedWords(
-  name: string,
-  stopped: { cancelled: number; firstTime: boolean; settled: boolean },
-): string {
+function stoppedWords(name: string, stopped: { cancelled: number; firstTime: boolean; settled: boolean }): string {
   const who = inline(name);
   const cancelled =
-    stopped.cancelled > 0 ? `; ${plural(stopped.cancelled, 'planned message was', 'planned messages were')} cancelled` : '';
+    stopped.cancelled > 0
+      ? `; ${plural(stopped.cancelled, 'planned message was', 'planned messages were')} cancelled`
+      : '';
   const head = stopped.firstTime
     ? `*Stopped for good: ${who}.* Nothing more goes out on any channel${cancelled}.`
     : `*${who} had opted out before.* Nothing goes out on any channel${cancelled}.`;

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import { isId, type LeadId, type MessageId } from '../../lib/ids.ts';
 import type { ActionPlace, Asked } from '../feature.ts';
-import type { ModalView } from '../views.ts';
+import { type ModalView, plain } from '../views.ts';
 
-const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const opened = z.object({ view: z.object({ id: z.string() }) });
 
 /** A modal that only shows something, or asks when `submit` is given. Slack takes at most 100 blocks. */
@@ -19,9 +18,9 @@ export function modal(view: {
   return {
     type: 'modal',
     callback_id: view.id,
-    title: plain(view.title),
-    close: plain(view.close ?? 'Close'),
-    ...(view.submit !== undefined && { submit: plain(view.submit) }),
+    title: plain(view.title, 24),
+    close: plain(view.close ?? 'Close', 24),
+    ...(view.submit !== undefined && { submit: plain(view.submit, 24) }),
     ...(view.metadata !== undefined && { private_metadata: view.metadata }),
     blocks: view.blocks.slice(0, 100),
   };

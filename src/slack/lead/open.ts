@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { LeadId } from '../../lib/ids.ts';
-import { type CardView, cardBlocks, isGone, section } from '../card/index.ts';
+import { type CardView, cardBlocks, isGone } from '../card/index.ts';
 import type { Action, ActionPlace, Asked } from '../feature.ts';
 import { knownZone } from '../format.ts';
-import type { ModalView } from '../views.ts';
+import { type ModalView, section } from '../views.ts';
 import type { LeadDeps } from './deps.ts';
 import { change, leadIdOf, modal, show } from './modals.ts';
 

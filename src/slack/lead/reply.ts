@@ -1,11 +1,11 @@
-import { isKnown } from '../../lib/errors.ts';
-import type { LeadId } from '../../lib/ids.ts';
+import { validationError } from '../../lib/errors.ts';
+import type { LeadId, MessageId } from '../../lib/ids.ts';
 import { channelName, readBody } from '../../messaging/index.ts';
 import type { Action, Asked, Modal, Submitted } from '../feature.ts';
 import type { LeadDeps } from './deps.ts';
 import { leadIdOf, show } from './modals.ts';
 import type { ReplyNotes } from './reply-notes.ts';
-import { type Draft, newDraft, replyForm, replyPreview, unpacked } from './reply-views.ts';
+import { type Draft, replyForm, replyPreview, unpacked } from './reply-views.ts';
 
 /**
  * Writing to the customer: a form, a preview of exactly what they get, and ten seconds to take it back. It is the only
@@ -20,7 +20,8 @@ export function createReply(
   async function lastWords(asked: Asked, leadId: LeadId): Promise<string | null> {
     const { data } = await deps.tenants.keys(asked.tenant.id);
     return deps.db.inTenant(asked.tenant.id, async (tx) => {
-      const [last] = await tx.query<{ id: Parameters<typeof readBody>[2] }>(
+      const [last] = await tx.query<{ id: MessageId }>(
+        // messages_person
         `select m.id from messages m join leads l on l.id = $1 and m.person_id = l.person_id
          where m.lead_id = $1 and m.direction = 'in' order by m.created_at desc limit 1`,
         [leadId],
@@ -34,7 +35,8 @@ export function createReply(
     const leadId = leadIdOf(draft.leadId);
     const route = await desk.replyRoute(asked.staff, leadId);
     const { name } = await desk.lead(asked.staff, leadId);
-    const notice = before === null || before === route.channel ? null : `*It goes by ${channelName(route.channel)} now.*`;
+    const changed = before !== null && before !== route.channel;
+    const notice = changed ? `*It would go by ${channelName(route.channel)} now:* look once more.` : null;
     return { kind: 'update', view: replyPreview({ ...draft, channel: route.channel }, name, route, notice) };
   }
 
@@ -42,8 +44,8 @@ export function createReply(
     const leadId = leadIdOf(draft.leadId);
     const route = await desk.replyRoute(asked.staff, leadId);
     if (route.channel !== draft.channel) return preview(asked, draft, draft.channel);
-    const sent = await desk.reply(asked.staff, leadId, draft.words, `${key}/${draft.nonce}`);
-    notes.announce(asked, leadId, { ...sent, words: draft.words });
+    const sent = await desk.reply(asked.staff, leadId, draft.words, key);
+    asked.afterwards(() => notes.announce(asked, leadId, { ...sent, words: draft.words }));
     return { kind: 'close' };
   }
 
@@ -55,41 +57,29 @@ export function createReply(
           const leadId = leadIdOf(value);
           const route = await desk.replyRoute(asked.staff, leadId);
           const { name } = await desk.lead(asked.staff, leadId);
-          const view = replyForm(newDraft(leadId, route.channel), name, route, await lastWords(asked, leadId));
-          await show(asked, place, view);
+          await show(asked, place, replyForm(leadId, name, route, await lastWords(asked, leadId)));
         },
       },
     },
     modals: {
       lead_reply: {
         permission: 'customer.reply',
-        submit: (asked, values, metadata) => {
+        async submit(asked, values, metadata) {
           const words = values.text('words').trim();
-          if (words === '') return Promise.resolve(atWords('Write what the customer should read.'));
-          return refusedAtWords(preview(asked, { ...unpacked(metadata), words }, null));
+          if (words === '') {
+            throw validationError([{ field: 'words', message: 'Write what the customer should read.' }]);
+          }
+          return preview(asked, { ...unpacked(metadata), words }, null);
         },
       },
       lead_reply_send: {
         permission: 'customer.reply',
-        submit: (asked, values, metadata, key) => {
+        async submit(asked, values, metadata, key) {
           const draft = unpacked(metadata);
           const words = values.text('words').trim() || draft.words;
-          const step = words === draft.words ? send(asked, draft, key) : preview(asked, { ...draft, words }, null);
-          return refusedAtWords(step);
+          return words === draft.words ? send(asked, draft, key) : preview(asked, { ...draft, words }, null);
         },
       },
     },
   };
-}
-
-const atWords = (message: string): Submitted => ({ kind: 'errors', errors: { words: message.slice(0, 150) } });
-
-/** The desk's refusal (they opted out meanwhile, no channel is open) is shown where the person looks. */
-async function refusedAtWords(step: Promise<Submitted>): Promise<Submitted> {
-  try {
-    return await step;
-  } catch (error) {
-    if (isKnown(error)) return atWords(error.userMessage);
-    throw error;
-  }
 }

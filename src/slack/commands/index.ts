@@ -1,0 +1,46 @@
+import type { Database } from '../../db/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { demand, type Playbooks, type StaffBook, type Tenants } from '../../tenants/index.ts';
+import { openDrive } from '../drive/index.ts';
+import type { Feature } from '../feature.ts';
+import { foundLeads, newestLeads } from './leads.ts';
+
+export interface LeadCommandDeps {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  playbooks: Playbooks;
+  staff: StaffBook;
+}
+
+/** Finding leads: `/leads` lists, `/lead anna` searches. */
+export function createLeadCommands(deps: LeadCommandDeps): Feature {
+  return {
+    commands: [
+      {
+        name: '/lead',
+        summary: 'Find a lead by name, car or number; without words, log one.',
+        usage: '[name, car or number]',
+        permission: 'lead.see_own',
+        async run(asked, text) {
+          if (text !== '') return foundLeads(deps, asked, text);
+          demand(asked.staff, 'lead.log');
+          await openDrive(deps, asked, '');
+          return undefined;
+        },
+      },
+      {
+        name: '/leads',
+        summary: 'The newest leads and what happens next with them.',
+        permission: 'lead.see_own',
+        run: (asked, text) => (text === '' ? newestLeads(deps, asked) : foundLeads(deps, asked, text)),
+      },
+    ],
+    actions: {
+      leads_more: {
+        permission: 'lead.see_own',
+        run: async (asked, value) => asked.whisper(await newestLeads(deps, asked, value)),
+      },
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type LeadSummary, listLeads, searchLeads } from '../../leads/index.ts';
+import { isId, type LeadId } from '../../lib/ids.ts';
+import { may } from '../../tenants/index.ts';
+import type { Answer, Asked } from '../feature.ts';
+import { plural } from '../format.ts';
+import { clip, escapeMarkup } from '../text.ts';
+import { buttons, context, section } from '../views.ts';
+import type { LeadCommandDeps } from './index.ts';
+import { type ListContext, leadLine, leadRow, timesOf } from './list.ts';
+import { searchWords } from './words.ts';
+
+const PAGE = 10;
+
+/** Salespeople are shown their own leads, whatever they ask for. */
+function scopeOf({ staff }: Asked) {
+  return may(staff.role, 'lead.see_all') ? {} : { ownerId: staff.id };
+}
+
+/** The newest leads, from `before` on backwards. */
+export async function newestLeads(deps: LeadCommandDeps, asked: Asked, before?: string): Promise<Answer> {
+  const from = isId(before) ? { before: before as LeadId } : {};
+  const leads = await deps.db.inTenant(asked.tenant.id, (tx) =>
+    listLeads(tx, { ...scopeOf(asked), ...from, limit: PAGE + 1 }),
+  );
+  const page = leads.slice(0, PAGE);
+  if (page.length === 0) {
+    const nothing = before ? 'Those were all.' : 'No leads yet. Log the first one with `/drive`.';
+    return { text: nothing };
+  }
+  const last = page.at(-1);
+  const more =
+    leads.length > PAGE && last ? buttons({ text: 'Show more', actionId: 'leads_more', value: last.id }) : [];
+  const whose = may(asked.staff.role, 'lead.see_all') ? 'Leads' : 'Your leads';
+  return shown(deps, asked, before ? `${whose}, earlier` : `${whose}, newest first`, page, more);
+}
+
+/** Leads that match every word. */
+export async function foundLeads(deps: LeadCommandDeps, asked: Asked, text: string): Promise<Answer> {
+  const words = searchWords(text, asked.tenant.country);
+  const leads = await deps.db.inTenant(asked.tenant.id, (tx) =>
+    searchLeads(tx, words, { ...scopeOf(asked), limit: PAGE + 1 }),
+  );
+  const wanted = escapeMarkup(clip(text, 80));
+  if (leads.length === 0) {
+    const own = may(asked.staff.role, 'lead.see_all') ? '' : ' among your leads';
+    return { text: `Nobody found for “${wanted}”${own}. Try a part of the name, the car or the number.` };
+  }
+  const page = leads.slice(0, PAGE);
+  const more = leads.length > PAGE ? [context(`Only the newest ${PAGE} are shown. Add a word to narrow it down.`)] : [];
+  return shown(deps, asked, `${plural(page.length, 'lead')} for “${wanted}”`, page, more);
+}
+
+async function shown(
+  deps: LeadCommandDeps,
+  asked: Asked,
+  heading: string,
+  leads: readonly LeadSummary[],
+  more: object[],
+): Promise<Answer> {
+  const view: ListContext = {
+    playbooks: deps.playbooks,
+    staff: await deps.staff.list(asked.tenant.id),
+    reader: asked.staff,
+    times: timesOf(asked, deps.clock.now()),
+  };
+  return {
+    text: [`${heading}:`, ...leads.map((lead) => leadLine(lead, view))].join('\n'),
+    blocks: [section(`*${heading}*`), ...leads.map((lead) => leadRow(lead, view)), ...more],
+  };
+}

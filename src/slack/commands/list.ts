@@ -1,0 +1,50 @@
+import type { LeadSummary } from '../../leads/index.ts';
+import type { Playbooks, Staff } from '../../tenants/index.ts';
+import type { Asked } from '../feature.ts';
+import { capital, knownZone, type Times, timesFor } from '../format.ts';
+import { escapeMarkup } from '../text.ts';
+import { button, section } from '../views.ts';
+
+/** What a list of leads is written with. */
+export interface ListContext {
+  playbooks: Playbooks;
+  staff: readonly Staff[];
+  /** Who reads it. */
+  reader: Staff;
+  times: Times;
+}
+
+export function timesOf(asked: Asked, now: Date): Times {
+  const { staff, tenant } = asked;
+  return timesFor({ zone: knownZone(staff.zone, tenant.zone), country: tenant.country, now });
+}
+
+/** A lead with a button to its card. */
+export function leadRow(lead: LeadSummary, context: ListContext): object {
+  const open = button({ text: 'Open', actionId: 'lead_open', value: lead.id });
+  return section(`${headOf(lead, context)}\n${stateOf(lead, context)}`, open);
+}
+
+/** The same for clients that show no blocks. */
+export const leadLine = (lead: LeadSummary, context: ListContext): string =>
+  `${escapeMarkup(lead.name)}: ${stateOf(lead, context)}`;
+
+function headOf(lead: LeadSummary, { staff, reader, times }: ListContext): string {
+  const owner = staff.find((each) => each.id === lead.ownerId);
+  const by = owner ? ` by ${owner.id === reader.id ? 'you' : escapeMarkup(owner.name)}` : '';
+  const car = lead.fields.car ? ` · ${escapeMarkup(lead.fields.car)}` : '';
+  return `*${escapeMarkup(lead.name)}*${car} · logged${by} ${times.full(lead.capturedAt)}`;
+}
+
+/** `Contacted · next message Mon 23 Nov 10:00`. */
+function stateOf(lead: LeadSummary, { playbooks, times }: ListContext): string {
+  if (lead.optedOutAt) return `Opted out ${times.full(lead.optedOutAt)}`;
+  const stage = playbooks.all
+    .find((playbook) => playbook.key === lead.playbook)
+    ?.pipeline.stages.find((each) => each.key === lead.stage);
+  const parts = [stage?.label ?? capital(lead.stage)];
+  if (lead.state === 'paused') parts.push('follow-up paused');
+  if (lead.state === 'completed') parts.push('follow-up complete');
+  if (lead.nextAt) parts.push(`next message ${times.full(lead.nextAt)}`);
+  return escapeMarkup(parts.join(' · '));
+}

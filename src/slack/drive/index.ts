@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Capture } from '../../leads/index.ts';
+import { KnownError } from '../../lib/errors.ts';
+import type { Playbooks, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Asked, Feature } from '../feature.ts';
+import { driveModal, LOG_DRIVE } from './modal.ts';
+import { readPrefill } from './prefill.ts';
+import { submitDrive } from './submit.ts';
+
+export interface DriveDeps {
+  tenants: Tenants;
+  playbooks: Playbooks;
+  capture: Capture;
+  staff: StaffBook;
+}
+
+/** What `/drive` logs. */
+const PLAYBOOK = 'test-drive';
+
+/** Opens the form at once, filled with what was typed; the trigger is good for three seconds. */
+export async function openDrive(
+  deps: Pick<DriveDeps, 'tenants' | 'playbooks'>,
+  asked: Asked,
+  text: string,
+): Promise<void> {
+  const { tenant, locale, triggerId } = asked;
+  if (!triggerId) throw new KnownError('unavailable', 'no trigger', 'Type /drive to log a test drive.');
+  const playbook = deps.playbooks.get(PLAYBOOK);
+  const { licencePhoto: photo } = await deps.tenants.settings(tenant.id);
+  const prefill = readPrefill(text, playbook, tenant.country);
+  const view = driveModal({ playbook, tenant, locale, photo, prefill });
+  await asked.slack.call('views.open', { trigger_id: triggerId, view }, z.object({}));
+}
+
+/** Logging a test drive: a command, a shortcut in Slack's menu, and the form. */
+export function createDrive(deps: DriveDeps): Feature {
+  return {
+    commands: [
+      {
+        name: '/drive',
+        summary: 'Log a test drive and start the follow-up.',
+        usage: '[name] [mobile] [car]',
+        permission: 'lead.log',
+        async run(asked, text) {
+          await openDrive(deps, asked, text);
+          return undefined;
+        },
+      },
+    ],
+    shortcuts: { [LOG_DRIVE]: { permission: 'lead.log', run: (asked) => openDrive(deps, asked, '') } },
+    // the browser opens the link; Slack tells us of the click all the same
+    actions: { licence_upload: { permission: 'lead.log', run: async () => {} } },
+    modals: {
+      [LOG_DRIVE]: {
+        permission: 'lead.log',
+        submit: (asked, values, metadata, key) => submitDrive(deps, asked, values, metadata, key),
+      },
+    },
+  };
+}

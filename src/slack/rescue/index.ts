@@ -1,0 +1,69 @@
+import type { Database } from '../../db/index.ts';
+import type { WebhookLog } from '../../inbox/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Templates } from '../../messaging/index.ts';
+import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Command, Feature } from '../feature.ts';
+import type { Identity } from '../identity.ts';
+import { channelCommands } from './channels.ts';
+import { helpFor } from './help.ts';
+import { greeting, overview } from './overview.ts';
+import { peopleFeature } from './people.ts';
+import { placeCommands } from './places.ts';
+import { settingCommands } from './settings.ts';
+import { statusFeature } from './status.ts';
+import { templatesFeature } from './templates.ts';
+
+export interface RescueDeps {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+  routing: RoutingBook;
+  templates: Templates;
+  webhooks: WebhookLog;
+  identity: Identity;
+  /** The commands of the other features, for help. */
+  others: readonly Command[];
+}
+
+/** `/rescue`: setting up, looking after, and help. */
+export function createRescue(deps: RescueDeps): Feature {
+  const parts = [statusFeature(deps), peopleFeature(deps), templatesFeature(deps)];
+  const commands: Command[] = [
+    {
+      name: '/rescue',
+      summary: 'How things stand, and what to do next.',
+      permission: 'anybody',
+      founds: true,
+      run: (asked) => overview(deps, asked),
+    },
+    {
+      name: '/rescue help',
+      summary: 'Everything LeadRescue can do, and who may do it.',
+      permission: 'anybody',
+      run: async ({ staff }) => helpFor([...deps.others, ...commands], staff.role),
+    },
+    ...parts.flatMap((part) => part.commands ?? []),
+    ...channelCommands(deps),
+    ...placeCommands(deps),
+    ...settingCommands(deps),
+  ];
+  return {
+    commands: commands.map((command) => (command.founds ? command : greetingFirst(command))),
+    actions: Object.assign({}, ...parts.map((part) => part.actions)),
+    modals: Object.assign({}, ...parts.map((part) => part.modals)),
+  };
+}
+
+/** Whoever becomes the admin by another word than plain `/rescue` is told so as well. */
+function greetingFirst(command: Command): Command {
+  return {
+    ...command,
+    run(asked, text) {
+      if (asked.founded) asked.afterwards(() => asked.whisper({ text: greeting(asked.tenant.name) }));
+      return command.run(asked, text);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { KnownError } from '../../lib/errors.ts';
+import type { Settings } from '../../tenants/index.ts';
+import type { Answer, Asked, Command } from '../feature.ts';
+import { escapeMarkup } from '../text.ts';
+import type { RescueDeps } from './index.ts';
+
+/** A setting that is changed by a word after `/rescue`. */
+interface Word {
+  word: string;
+  summary: string;
+  usage: string;
+  title: string;
+  /** The setting as it stands, in words. */
+  show(settings: Settings): string;
+  /** Understands what was typed; undefined when it cannot. */
+  read(text: string): Partial<Settings> | undefined;
+  /** What people should know about a change. */
+  note?: string;
+}
+
+const WORDS: readonly Word[] = [
+  {
+    word: 'hours',
+    summary: "The customer's local hours in which automated messages leave.",
+    usage: '[09:00-20:00]',
+    title: 'Send hours',
+    show: ({ sendHours }) => `${sendHours.start}-${sendHours.end}`,
+    read: readHours,
+    note: 'The law may narrow them. Planned messages that fall outside wait for the next opening.',
+  },
+  {
+    word: 'photo',
+    summary: 'Where the licence photo is added: in the form, or by a one-time link for the phone.',
+    usage: '[modal|link]',
+    title: 'Licence photo',
+    show: ({ licencePhoto }) => (licencePhoto === 'modal' ? 'in the form (modal)' : 'by a one-time link (link)'),
+    read: (text) => (text === 'modal' || text === 'link' ? { licencePhoto: text } : undefined),
+  },
+  {
+    word: 'terms',
+    summary: 'The page with the terms of a test drive; the first message links to it.',
+    usage: '[https://…|off]',
+    title: 'Terms page',
+    show: ({ termsUrl }) => termsUrl ?? 'none',
+    read: readTerms,
+  },
+  {
+    word: 'contact',
+    summary: 'The number a customer may call; it stands in our help texts.',
+    usage: '[number|off]',
+    title: 'Number to call',
+    show: ({ contact }) => contact ?? 'none',
+    read: (text) =>
+      /^\+?[\d\s()/.-]{5,60}$/.test(text) ? { contact: text } : text === 'off' ? { contact: null } : undefined,
+  },
+];
+
+/** `/rescue hours`, `photo`, `terms`, `contact`: shows the setting, or changes it and says from what to what. */
+export function settingCommands(deps: RescueDeps): Command[] {
+  return WORDS.map((word) => ({
+    name: `/rescue ${word.word}`,
+    summary: word.summary,
+    usage: word.usage,
+    permission: 'settings.change',
+    run: (asked, text) => change(deps, asked, word, text),
+  }));
+}
+
+async function change(deps: RescueDeps, asked: Asked, word: Word, text: string): Promise<Answer> {
+  const { tenant, staff } = asked;
+  const before = word.show(await deps.tenants.settings(tenant.id));
+  const how = `\`/rescue ${word.word} ${word.usage}\``;
+  if (text === '') return { text: `*${word.title}*: ${escapeMarkup(before)}. Change it with ${how}.` };
+  const patch = word.read(text);
+  if (!patch) throw new KnownError('validation_error', `${word.word} not understood`, `Write it like this: ${how}.`);
+  const after = word.show(await deps.db.inTenant(tenant.id, (tx) => deps.tenants.change(tx, patch, staff.id)));
+  return {
+    text: `*${word.title}*: ${escapeMarkup(before)} → ${escapeMarkup(after)}.${word.note ? ` ${word.note}` : ''}`,
+  };
+}
+
+/** `09:00-20:00`, also `9-20` and `9.30 to 18`. */
+function readHours(text: string): Partial<Settings> | undefined {
+  const found = /^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?$/.exec(text);
+  if (!found) return undefined;
+  const start = time(found[1], found[2]);
+  const end = time(found[3], found[4]);
+  return start && end && start < end ? { sendHours: { start, end } } : undefined;
+}
+
+function time(hours = '', minutes = '00'): string | undefined {
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  return `${hours.padStart(2, '0')}:${minutes}`;
+}
+
+function readTerms(text: string): Partial<Settings> | undefined {
+  if (text === 'off') return { termsUrl: null };
+  if (!/^https?:\/\/\S+$/.test(text) || !URL.canParse(text)) return undefined;
+  return { termsUrl: text };
+}

@@ -1,0 +1,92 @@
+import type { TemplateState } from '../../messaging/index.ts';
+import { may } from '../../tenants/index.ts';
+import { ownName } from '../drive/modal.ts';
+import type { Answer, Asked, Feature } from '../feature.ts';
+import { plural } from '../format.ts';
+import { clip, escapeMarkup } from '../text.ts';
+import { buttons, context, section } from '../views.ts';
+import type { RescueDeps } from './index.ts';
+
+/** What a state means for people. */
+const STATES: Record<TemplateState['state'], string> = {
+  none: 'not submitted',
+  creating: 'not submitted',
+  unsubmitted: 'not submitted',
+  pending: 'waits for WhatsApp',
+  approved: 'approved',
+  rejected: 'rejected',
+  paused: 'paused by WhatsApp',
+  disabled: 'disabled by WhatsApp',
+};
+
+/** States from which `submit` goes on. */
+const OPEN: readonly TemplateState['state'][] = ['none', 'creating', 'unsubmitted', 'rejected'];
+export const isOpen = ({ state }: TemplateState) => OPEN.includes(state);
+
+export function templatesFeature(deps: RescueDeps): Feature {
+  return {
+    commands: [
+      {
+        name: '/rescue templates',
+        summary: 'The WhatsApp texts of the follow-up and where their approval stands.',
+        permission: 'templates.see',
+        run: (asked) => list(deps, asked),
+      },
+    ],
+    actions: {
+      templates_submit: {
+        permission: 'templates.submit',
+        async run(asked) {
+          let submitted = 0;
+          for (const playbook of deps.playbooks.all) {
+            submitted += await deps.templates.submit(asked.tenant.id, asked.staff, playbook.key);
+          }
+          const said = `Submitted ${plural(submitted, 'template')}. WhatsApp usually answers within a day.`;
+          await asked.whisper({ ...(await list(deps, asked, said)), replace: true });
+        },
+      },
+      templates_refresh: {
+        permission: 'templates.see',
+        async run(asked) {
+          await deps.templates.follow();
+          await asked.whisper({ ...(await list(deps, asked, 'Asked WhatsApp just now.')), replace: true });
+        },
+      },
+    },
+  };
+}
+
+async function list(deps: RescueDeps, asked: Asked, said?: string): Promise<Answer> {
+  const states: TemplateState[] = [];
+  for (const playbook of deps.playbooks.all) states.push(...(await deps.templates.list(asked.tenant.id, playbook.key)));
+  const lines = [...new Set(states.map(({ template }) => template.key))].map((key) =>
+    templateLine(
+      key,
+      states.filter(({ template }) => template.key === key),
+    ),
+  );
+  const open = states.filter(isOpen).length;
+  const submit =
+    open > 0 && may(asked.staff.role, 'templates.submit')
+      ? [{ text: `Submit ${open} for approval`, actionId: 'templates_submit', style: 'primary' as const }]
+      : [];
+  const note = 'Until a text is approved, its step goes by SMS.';
+  return {
+    text: [...(said ? [said] : []), ...lines, note].join('\n'),
+    blocks: [
+      ...(said ? [section(said)] : []),
+      ...lines.map((line) => section(line)),
+      context(note),
+      ...buttons(...submit, { text: 'Refresh', actionId: 'templates_refresh' }),
+    ],
+  };
+}
+
+function templateLine(key: string, states: readonly TemplateState[]): string {
+  const category = states[0]?.template.category.toLowerCase() ?? '';
+  const each = states.map(({ template, state, reason }) => {
+    const why = state === 'rejected' && reason ? ` (${escapeMarkup(clip(reason, 200))})` : '';
+    return `${ownName(template.language)}: ${STATES[state]}${why}`;
+  });
+  return `\`${key}\` (${category})\n${each.join(' · ')}`;
+}

@@ -1,0 +1,103 @@
+import type { Tx } from '../../db/index.ts';
+import { findLead } from '../../leads/index.ts';
+import type { LeadId, MessageId } from '../../lib/ids.ts';
+import { readBody } from '../../messaging/index.ts';
+
+/** What a customer did, as the effect names it. */
+export interface Occasion {
+  what: 'replied' | 'opted_out' | 'opted_in' | 'unsure' | 'help' | 'unknown_sender';
+  leadId: LeadId | null;
+  messageId: MessageId | null;
+  /** How an opt-out came, and what it covers. */
+  by: string;
+  scope: string;
+  cancelled: number;
+  inFlight: boolean;
+}
+
+/** An occasion with everything that is said about it. */
+export interface Told extends Occasion {
+  name: string;
+  phone: string | null;
+  fields: Record<string, string>;
+  playbook: string | null;
+  /** The customer's words, when there is a message of theirs; empty for a picture alone. */
+  words: string | null;
+  channel: string | null;
+  at: Date;
+  /** Planned messages that this reply cancelled; null when nothing was running. */
+  ended: number | null;
+  /** Whether a confirmation of the opt-out leaves, or has left. */
+  confirmation: 'none' | 'leaves' | 'left';
+  /** Who of the staff stopped it. */
+  colleague: string | null;
+}
+
+interface Said {
+  name: string;
+  phone: string | null;
+  channel: string;
+  at: Date;
+  inbound: boolean;
+}
+
+/** Reads what is to be told; null when neither a lead nor a message is left to tell of. */
+export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now: Date): Promise<Told | null> {
+  const { leadId, messageId } = occasion;
+  const lead = leadId ? await findLead(tx, leadId) : undefined;
+  const said = messageId ? await saidIn(tx, messageId) : undefined;
+  if (!lead && !said) return null;
+  const stop = leadId && occasion.what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
+  return {
+    ...occasion,
+    name: lead?.name ?? said?.name ?? '',
+    phone: lead?.phone ?? said?.phone ?? null,
+    fields: lead?.fields ?? {},
+    playbook: lead?.playbook ?? null,
+    words: messageId && said?.inbound ? ((await readBody(tx, dataKey, messageId)) ?? '') : null,
+    channel: said?.channel ?? null,
+    at: stop?.at ?? said?.at ?? now,
+    ended: leadId && messageId ? await endedBy(tx, leadId, messageId) : null,
+    confirmation: leadId && stop ? await confirmationOf(tx, leadId, stop.at) : 'none',
+    colleague: stop?.colleague ?? null,
+  };
+}
+
+async function saidIn(tx: Tx, messageId: MessageId): Promise<Said | undefined> {
+  const [said] = await tx.query<Said>(
+    `select p.name, a.value as phone, m.channel, m.created_at as at, m.direction = 'in' as inbound
+     from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id where m.id = $1`,
+    [messageId],
+  );
+  return said;
+}
+
+/** The last opt-out noted for a lead (events_lead). */
+async function stopOf(tx: Tx, leadId: LeadId): Promise<{ at: Date; colleague: string | null } | undefined> {
+  const [stop] = await tx.query<{ at: Date; colleague: string | null }>(
+    `select e.at, (select s.name from staff s where 'staff:' || s.id = e.actor) as colleague
+     from events e where e.lead_id = $1 and e.type = 'person.opted_out' order by e.id desc limit 1`,
+    [leadId],
+  );
+  return stop;
+}
+
+async function endedBy(tx: Tx, leadId: LeadId, messageId: MessageId): Promise<number | null> {
+  const [ended] = await tx.query<{ cancelled: number }>(
+    `select (data->>'cancelled')::int as cancelled from events
+     where lead_id = $1 and type = 'enrolment.ended' and message_id = $2`,
+    [leadId, messageId],
+  );
+  return ended?.cancelled ?? null;
+}
+
+async function confirmationOf(tx: Tx, leadId: LeadId, at: Date): Promise<Told['confirmation']> {
+  const [notice] = await tx.query<{ state: string }>(
+    `select m.state from messages m join leads l on l.id = $1 and m.person_id = l.person_id
+     where m.purpose = 'notice' and m.template_key = 'opt_out_confirmation' and m.created_at >= $2
+     order by m.created_at limit 1`,
+    [leadId, at],
+  );
+  if (!notice || ['skipped', 'cancelled', 'failed', 'held'].includes(notice.state)) return 'none';
+  return ['sent', 'delivered', 'read'].includes(notice.state) ? 'left' : 'leaves';
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createRelay, type Relay } from '../../src/events/index.ts';
+import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { createKeyring } from '../../src/lib/secrets.ts';
+import { createRooms, type Rooms } from '../../src/rooms.ts';
+import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/index.ts';
+import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import { type OpenView, type SlackStandInOptions, startSlack, type TestSlack, U_ADMIN } from './slack.ts';
+import { ACCOUNT_SID, SENDER, startTwilio, type TestTwilio } from './twilio.ts';
+
+/** The Slack edge on the real rooms, its own database and the stand-ins of Slack and Twilio; nothing is dispatched. */
+export interface TestEdge {
+  db: TestDatabase['db'];
+  clock: TurnableClock;
+  rooms: Rooms;
+  slack: TestSlack;
+  twilio: TestTwilio;
+  edge: SlackEdge;
+  /** Address of the app. */
+  url: string;
+  relay: Relay;
+  /** Lines the edge has logged, as parsed JSON. */
+  logged: { level: string; msg: string; reference?: string }[];
+  /** The tenant of the workspace, made by the admin's first `/rescue` when there is none. */
+  tenant(): Promise<Tenant>;
+  /** Somebody of the workspace as the rooms know them; they have used LeadRescue before. */
+  staff(userId: string): Promise<Staff>;
+  change(patch: Partial<Settings>): Promise<void>;
+  /** Fills in and submits `/drive`; every required field has a right value unless given. */
+  drive(userId: string, text: string, values?: Parameters<TestSlack['submit']>[2]): ReturnType<TestSlack['submit']>;
+  openDrive(userId: string, text?: string): Promise<OpenView>;
+  stop(): Promise<void>;
+}
+
+export interface TestEdgeOptions {
+  features?: readonly Feature[];
+  slack?: Partial<SlackStandInOptions>;
+  /** Instead of the stand-in's own. */
+  config?: Partial<Parameters<typeof createSlackEdge>[0]['config']>;
+  /** Without WhatsApp and SMS. */
+  noSenders?: true;
+}
+
+const WHATSAPP = '+14155550001';
+
+export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
+  const { db, drop } = await freshDatabase();
+  const clock = createClock();
+  const logged: TestEdge['logged'] = [];
+  const log = collecting(logged);
+  const twilio = await startTwilio();
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const slack = await startSlack({ eventsUrl: () => `${url}/slack/events`, ...options.slack });
+  const account = { vendor: 'twilio', gatewayAccount: ACCOUNT_SID, rate: 10 } as const;
+  const rooms = await createRooms({
+    db,
+    clock,
+    log,
+    keyring: createKeyring(`test:${randomBytes(32).toString('base64')}`),
+    publicUrl: 'https://leads.example',
+    gateways: new Map([['twilio', twilio.connect()]]),
+    accounts: options.noSenders
+      ? []
+      : [
+          { ...account, channel: 'sms', sender: SENDER },
+          { ...account, channel: 'whatsapp', sender: WHATSAPP },
+        ],
+    statusPath: () => '/webhooks/twilio/status',
+  });
+  const edge = createSlackEdge({
+    ...rooms,
+    app,
+    db,
+    clock,
+    log,
+    publicUrl: 'https://leads.example',
+    features: options.features ?? [],
+    config: {
+      signingSecret: slack.signingSecret,
+      botToken: slack.botToken,
+      apiUrl: slack.apiUrl,
+      ...options.config,
+    },
+  });
+  const relay = createRelay({ db, log, handlers: edge.handlers });
+  edge.start();
+
+  async function tenant(): Promise<Tenant> {
+    const found = await rooms.tenants.byTeam(slack.team.id);
+    if (found) return found;
+    await slack.slash(U_ADMIN, '/rescue');
+    return tenant();
+  }
+  async function staff(userId: string): Promise<Staff> {
+    const { id } = await tenant();
+    const found = await rooms.staff.bySlackUser(id, userId);
+    if (found) return found;
+    await slack.slash(userId, '/rescue help');
+    return staff(userId);
+  }
+  const openDrive = async (userId: string, text = '') => (await slack.slash(userId, '/drive', text)).modal();
+
+  return {
+    db,
+    clock,
+    rooms,
+    slack,
+    twilio,
+    edge,
+    url,
+    relay,
+    logged,
+    tenant,
+    staff,
+    async change(patch) {
+      const { id } = await tenant();
+      const admin = await staff(U_ADMIN);
+      await db.inTenant(id, (tx) => rooms.tenants.change(tx, patch, admin.id));
+    },
+    openDrive,
+    drive: async (userId, text, values = {}) =>
+      slack.submit(userId, await openDrive(userId, text), { consent: true, ...values }),
+    async stop() {
+      await relay.drain();
+      await edge.stop();
+      await slack.stop();
+      await twilio.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await drop();
+    },
+  };
+}
+
+/** The product's own logger, so that what must not be in a log can be looked for; its lines are kept. */
+function collecting(lines: TestEdge['logged']): ReturnType<typeof createLogger> {
+  const log = createLogger('debug');
+  const stream = Object.getOwnPropertySymbols(log).find((symbol) => symbol.description === 'pino.stream');
+  if (stream) Object.assign(log, { [stream]: { write: (line: string) => lines.push(JSON.parse(line)) } });
+  return log;
+}

@@ -1,0 +1,241 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { checkMessageBlocks } from '../../../src/sandbox/slack/validate.ts';
+import { type CardView, cardBlocks } from '../../../src/slack/card/index.ts';
+import { aCard, aMessage, aPlan, at, readAtOnce } from './a-card.ts';
+
+interface Shown {
+  type: string;
+  text?: { text: string };
+  elements?: {
+    action_id?: string;
+    style?: string;
+    value?: string;
+    text: { text: string } | string;
+    confirm?: object;
+  }[];
+}
+
+const blocksOf = (view: CardView) => cardBlocks(view).blocks as Shown[];
+const words = (view: CardView) =>
+  blocksOf(view)
+    .map((block) => block.text?.text ?? block.elements?.map((element) => element.text).join('\n'))
+    .join('\n');
+const buttons = (view: CardView) =>
+  blocksOf(view)
+    .filter((block) => block.type === 'actions')
+    .flatMap((block) => (block.elements ?? []).map((element) => element.action_id));
+
+const stopped = (reason: string) => ({ state: 'cancelled', reason }) as const;
+const allStopped = (reason: string) =>
+  aPlan({ day_0: readAtOnce, day_2: stopped(reason), day_7: stopped(reason), day_14: stopped(reason) });
+const wrote = (createdAt: Date) =>
+  aMessage({ direction: 'in', purpose: 'inbound', stepKey: null, templateKey: null, state: 'received', createdAt });
+
+describe('a lead card', () => {
+  test('says who it is, where it stands, and each step of the plan in one line', () => {
+    const card = cardBlocks(aCard());
+    expect(card.text).toBe('Anna Karlsson, BMW X5: Active · follow-up 1 of 3, next Mon 23 Nov 10:00 by WhatsApp');
+    expect(words(aCard()).split('\n').slice(0, 7)).toEqual([
+      '*Anna Karlsson* · BMW X5',
+      '<tel:+46701234567|+46 70 123 45 67> · logged by <@U0SOFIA> Sat 21 Nov 10:42',
+      '*Active · follow-up 1 of 3*',
+      '✓  Day 0 · Sat 21 Nov 10:42 · WhatsApp · read 10:44',
+      '▸  *Day 2* · Mon 23 Nov 10:00 · WhatsApp template `drive_follow_up_1`, SMS if that cannot reach Anna',
+      '○  Day 7 · Sat 28 Nov 10:00 · WhatsApp template `drive_follow_up_2`',
+      '○  Day 14 · Sat 5 Dec 10:00 · WhatsApp template `drive_follow_up_3`',
+    ]);
+    expect(buttons(aCard())).toEqual([
+      'lead_reply',
+      'lead_pause',
+      'lead_won',
+      'lead_lost',
+      'lead_close',
+      'lead_why',
+      'lead_stop',
+    ]);
+  });
+
+  test('of a customer who replied says who waits since when, and offers the answer first', () => {
+    const view = aCard({
+      lead: { stage: 'replied', state: 'replied' },
+      stageAt: at(22, '09:00:00'),
+      endedAt: at(22, '09:00:00'),
+      messages: [...allStopped('replied'), wrote(at(22, '09:00:00')), wrote(at(22, '11:30:00'))],
+    });
+    expect(words(view)).toContain('*Replied Sun 22 Nov 09:00 · follow-up stopped*');
+    expect(words(view)).toContain('*Anna waits for an answer* since Sun 22 Nov 11:30');
+    expect(words(view)).toContain('–  Day 7 · Sat 28 Nov 10:00 · not sent: they replied');
+    const reply = blocksOf(view)
+      .flatMap((block) => block.elements ?? [])
+      .find((each) => each.action_id === 'lead_reply');
+    expect(reply?.style).toBe('primary');
+    expect(buttons(view)).not.toContain('lead_pause');
+  });
+
+  test('stops saying that somebody waits once an answer was written, but not once that was taken back', () => {
+    const answer = { purpose: 'reply', stepKey: null, templateKey: null, createdAt: at(22, '11:40:00') } as const;
+    const base = [...allStopped('replied'), wrote(at(22, '11:30:00'))];
+    const lead = { stage: 'replied', state: 'replied' };
+    const sent = aMessage({ ...answer, state: 'sent', sentAt: at(22, '11:40:10') });
+    expect(words(aCard({ lead, messages: [...base, sent] }))).not.toContain('waits for an answer');
+    const undone = aMessage({ ...answer, state: 'cancelled', reason: 'undone' });
+    expect(words(aCard({ lead, messages: [...base, undone] }))).toContain('waits for an answer');
+  });
+
+  test('shows a reply under way with the second it leaves, and Undo', () => {
+    const reply = aMessage({
+      purpose: 'reply',
+      stepKey: null,
+      templateKey: null,
+      authorId: 'sofia' as never,
+      dueAt: at(22, '12:00:10'),
+    });
+    const view = aCard({ messages: [...allStopped('replied'), reply], authors: { sofia: 'Sofia Lindqvist' } });
+    expect(words(view)).toContain('▸  Reply by Sofia Lindqvist · leaves 12:00:10 · WhatsApp');
+    expect(buttons(view)).toContain('message_undo');
+  });
+
+  test('of a person who opted out offers nothing that writes to them', () => {
+    const optedOutAt = at(22, '10:58:00');
+    const view = aCard({ lead: { state: 'opted_out', optedOutAt }, messages: allStopped('opted_out') });
+    expect(words(view)).toContain('*Opted out Sun 22 Nov 10:58 · nothing more goes out on any channel*');
+    expect(buttons(view)).toEqual(['lead_won', 'lead_lost', 'lead_close', 'lead_why']);
+  });
+
+  test('says when everything waits because the customer may have asked to stop', () => {
+    const held = { state: 'held', reason: 'unsure' } as const;
+    const view = aCard({
+      lead: { state: 'paused' },
+      messages: aPlan({ day_0: readAtOnce, day_2: held, day_7: held, day_14: held }),
+    });
+    expect(words(view)).toContain('*Paused · 3 messages wait*\nThe customer may have asked to stop');
+    expect(buttons(view)).toContain('lead_resume');
+    expect(buttons(view)).not.toContain('message_resend');
+  });
+
+  test('asks about a message that may have left, and warns that sending again may double it', () => {
+    const view = aCard({
+      messages: aPlan({ day_0: readAtOnce, day_2: { state: 'unconfirmed', reason: 'no_answer', attempt: 1 } }),
+    });
+    expect(words(view)).toContain('!  Day 2 · Mon 23 Nov 10:00 · WhatsApp · *may have left, and nobody can say*');
+    expect(words(view)).toContain('the gateway could not say whether it took the message');
+    expect(buttons(view).slice(0, 2)).toEqual(['message_resend', 'message_leave']);
+    expect(JSON.stringify(blocksOf(view))).toContain('gets the same message twice');
+  });
+
+  test('offers no resend where it would not leave: after a reply, after an opt-out', () => {
+    const messages = aPlan({ day_0: readAtOnce, day_2: { state: 'unconfirmed', reason: 'no_answer' } });
+    const replied = aCard({ lead: { state: 'replied', stage: 'replied' }, messages });
+    expect(buttons(replied)).toContain('message_leave');
+    expect(buttons(replied)).not.toContain('message_resend');
+    const optedOut = aCard({ lead: { state: 'opted_out', optedOutAt: at(22, '10:00:00') }, messages });
+    expect(buttons(optedOut)).not.toContain('message_resend');
+  });
+
+  test('says that a message is uncertain while the gateway is being asked', () => {
+    const view = aCard({ messages: aPlan({ day_0: { state: 'uncertain', attempt: 1 } }) });
+    expect(words(view)).toContain('may have left; the gateway is being asked, and it is not sent again meanwhile');
+  });
+
+  test('asks before it ends a follow-up that still has something planned, and only then', () => {
+    const confirmed = (view: CardView) =>
+      blocksOf(view)
+        .flatMap((block) => block.elements ?? [])
+        .filter((each) => each.confirm)
+        .map((each) => each.action_id);
+    expect(confirmed(aCard())).toEqual(['lead_won', 'lead_lost', 'lead_close', 'lead_stop']);
+    const replied = aCard({ lead: { state: 'replied', stage: 'replied' }, messages: allStopped('replied') });
+    expect(confirmed(replied)).toEqual(['lead_stop']);
+  });
+
+  test('keeps to the moves that the pipeline allows', () => {
+    const won = aCard({ lead: { stage: 'won', state: 'converted' }, stageAt: at(22, '12:00:00'), messages: [] });
+    expect(words(won)).toContain('*Won Sun 22 Nov 12:00 · follow-up ended*');
+    expect(buttons(won)).toEqual(['lead_reply', 'lead_lost', 'lead_why', 'lead_stop']);
+  });
+
+  test('tells where the customer keeps another time than the reader', () => {
+    expect(words(aCard({ customerZone: 'America/New_York' }))).toContain(
+      "Times are Stockholm's; Anna's clock (New York) is 6 h behind.",
+    );
+    expect(words(aCard({ customerZone: 'Europe/Paris' }))).not.toContain('Times are');
+  });
+
+  test('tells where the licence photo is', () => {
+    expect(words(aCard({ photo: 'stored:deleted' }))).toContain('stored encrypted, and deleted from Slack');
+    expect(words(aCard({ photo: 'failed' }))).toContain('could not be fetched from Slack');
+    expect(words(aCard())).not.toContain('Licence photo');
+  });
+
+  test("shows people's words as words: they ring nobody, link nowhere and end no bold", () => {
+    const view = aCard({
+      lead: {
+        name: '<!channel> *Anna*',
+        fields: { car: '<@U0ERIK> & <https://x.example|click>', note: 'a\n*b*\u202e' },
+      },
+    });
+    const shown = JSON.stringify(cardBlocks(view));
+    expect(shown).not.toMatch(/<!channel>|<@U0ERIK>|<https/);
+    expect(words(view)).toContain('*&lt;!channel&gt; ∗Anna∗* · &lt;@U0ERIK&gt; &amp; &lt;https://x.example|click&gt;');
+    expect(words(view)).toContain('Note: a *b*');
+  });
+
+  test("fits Slack's limits, whatever is in it", () => {
+    const state = fc.constantFrom(
+      'scheduled',
+      'claimed',
+      'sending',
+      'uncertain',
+      'held',
+      'sent',
+      'read',
+      'failed',
+      'unconfirmed',
+      'skipped',
+      'cancelled',
+      'received',
+    );
+    const text = fc.string({ unit: 'grapheme', maxLength: 1500 });
+    const message = fc
+      .record({
+        state,
+        reason: fc.option(text),
+        stepKey: fc.option(text),
+        templateKey: fc.option(text),
+        channel: fc.constantFrom('whatsapp', 'sms', 'email'),
+        purpose: fc.constantFrom('cadence', 'reply', 'inbound', 'notice'),
+      })
+      .map((changes) => aMessage(changes));
+    const view = fc
+      .record({
+        name: text,
+        car: text,
+        note: text,
+        leadState: fc.constantFrom(
+          'active',
+          'paused',
+          'replied',
+          'opted_out',
+          'converted',
+          'closed',
+          'completed',
+          null,
+        ),
+        stage: fc.constantFrom('new', 'contacted', 'replied', 'won', 'lost', 'closed', 'elsewhere'),
+        optedOutAt: fc.option(fc.constant(at(22, '10:00:00'))),
+        messages: fc.array(message, { maxLength: 80 }),
+      })
+      .map(({ name, car, note, leadState, stage, optedOutAt, messages }) =>
+        aCard({ lead: { name, fields: { car, note }, state: leadState, stage, optedOutAt }, messages }),
+      );
+    fc.assert(
+      fc.property(view, (each) => {
+        const { text: fallback, blocks } = cardBlocks(each);
+        expect(checkMessageBlocks(blocks)).toMatchObject({ ok: true });
+        expect(fallback.length).toBeLessThan(4000);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
