@@ -4,6 +4,7 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.LONG_FAULTS ? [] : ['\\.long\\.test\\.ts$'])],
+  testTimeout: 20_000,
   maxWorkers: 2, // on two cores Jest would choose one worker
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { KnownError } from '../lib/errors.ts';
 import { isId } from '../lib/ids.ts';
 import type { StatusReport } from '../messaging/index.ts';
@@ -16,7 +15,6 @@ export interface StatusReports {
 const MAX_BATCH = 200;
 const MAX_WAIT_MS = 5;
 const CONCURRENCY = 4;
-const AGAIN_AFTER_MS = 20;
 
 type Deps = Pick<HttpDeps, 'db' | 'statuses' | 'wakeMessages' | 'metrics' | 'log'>;
 
@@ -27,12 +25,11 @@ export function createStatusReports(deps: Deps, source: string): StatusReports {
   async function run(reports: StatusReport[]): Promise<void> {
     try {
       const strangers = await countUnknown(deps, reports);
-      const due = await lockSafe(() => deps.statuses(reports));
+      const due = await deps.statuses(reports);
       metrics.countWebhook(source, 'ok', reports.length - strangers);
       metrics.countWebhook(source, 'unknown', strangers);
       if (due) await deps.wakeMessages();
     } catch (error) {
-      metrics.countWebhook(source, 'failed', reports.length);
       log.warn({ err: error, reports: reports.length }, 'delivery reports could not be applied');
       throw error;
     }
@@ -44,7 +41,7 @@ export function createStatusReports(deps: Deps, source: string): StatusReports {
     maxWaitMs: MAX_WAIT_MS,
     concurrency: CONCURRENCY,
     // a value that the database refuses spoils the statement, and with it the reports of others
-    divides: (error) => /^2[23]/.test(sqlState(error)),
+    divides: (error) => /^2[23]/.test(String((error as { code?: unknown } | null)?.code)),
   });
 
   return {
@@ -69,20 +66,4 @@ async function countUnknown({ db }: Deps, reports: readonly StatusReport[]): Pro
     [reports.map((report) => report.messageId)],
   );
   return row?.n ?? 0;
-}
-
-/** Twilio reports once and never again, so a deadlock with a send that is just being recorded is tried once more. */
-async function lockSafe<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!sqlState(error).startsWith('40')) throw error;
-    await pause(AGAIN_AFTER_MS);
-    return work();
-  }
-}
-
-function sqlState(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }

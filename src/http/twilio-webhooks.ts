@@ -33,9 +33,10 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
         log.warn({ err: error, request: res.locals.requestId }, 'inbound message failed; what was stored is retried');
         return sendProblem(req, res, 500);
       }
-      metrics.countWebhook(INBOUND, 'ok');
-      if (isStop(message)) metrics.observeStop('message', clock.machine() - res.locals.startedAt);
       res.type('text/xml').send(NO_REPLY);
+      const ms = clock.machine() - res.locals.startedAt;
+      metrics.countWebhook(INBOUND, 'ok');
+      if (isStop(message)) metrics.observeStop('message', ms);
     })
     .all(only('POST'));
 
@@ -47,7 +48,8 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
       try {
         await reports.apply(report);
       } catch {
-        return sendProblem(req, res, 500); // said in the log once for the whole batch
+        metrics.countWebhook(STATUS, 'failed');
+        return sendProblem(req, res, 500); // the log has it once for the whole batch
       }
       res.end();
     })

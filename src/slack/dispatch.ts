@@ -207,7 +207,7 @@ function notFound(resolved: Exclude<Resolved, { kind: 'found' }>, command: strin
     return `LeadRescue has no \`${escapeMarkup(command)}\`. \`/rescue help\` lists what it has.`;
   const { name, word, nearest } = resolved;
   const hint = nearest ? ` Did you mean \`${name} ${nearest}\`?` : '';
-  return `There is no \`${name} ${escapeMarkup(word)}\`.${hint} \`${name} help\` lists everything.`;
+  return `There is no \`${name} ${escapeMarkup(word)}\`.${hint} \`/rescue help\` lists everything.`;
 }
 
 function outdated(): KnownError {

@@ -69,6 +69,9 @@ const NO_ELEMENTS: ReadonlySet<number> = new Set();
 /** Bans on contact may be meant for a time only; requests to be forgotten may not. */
 const LIMITED = /\.(?:cease_contact|ban_on_contact|no_more|unwanted)$/;
 
+/** Words before a ban that may hold its limit: "at work please don't text me". */
+const LEAD_IN = 4;
+
 /** Runs the rules of all languages over one message's words. */
 export class Engine {
   readonly vocabulary = new Vocabulary();
@@ -108,6 +111,7 @@ export class Engine {
     const autoReplies: string[] = [];
 
     for (const view of views) silence(run('harmless', view));
+    const inJest = views.some((view) => run('banter', view).length > 0);
     const certain = views.map((view) => run('certain', view));
     for (const view of views) silence(run('negated', view));
     for (const [i, view] of views.entries()) {
@@ -116,7 +120,7 @@ export class Engine {
         else optOuts.push(hit);
       }
       const bare = run('bare', view);
-      if (bare.length > 0 && run('banter', view).length > 0) unsure.push('said_in_jest');
+      if (bare.length > 0 && inJest) unsure.push('said_in_jest');
       else optOuts.push(...bare);
       unsure.push(...run('unsure', view).map((match) => match.rule));
       autoReplies.push(...run('autoReply', view).map((match) => match.rule));
@@ -202,7 +206,7 @@ function isLimited(hit: Placed, view: View): boolean {
   if (!firstWord) return false;
   let start = words.indexOf(firstWord);
   let end = start;
-  while (start > 0 && (words[start - 1]?.boundary ?? 2) < 2) start--;
+  for (let before = 0; before < LEAD_IN && start > 0 && (words[start - 1]?.boundary ?? 2) < 2; before++) start--;
   while (end < words.length && (words[end]?.boundary ?? 2) < 2) end++;
   const sentence = words.slice(start, end);
   if (sentence.some((word) => word.elements.has(language.forGood))) return false;

@@ -6,7 +6,7 @@ const TWILIO_STOP = words('stop stopall unsubscribe cancel end quit revoke optou
 
 /** Words that mean an opt-out whatever padding stands around them ("ok stop bro", "nej stopp tack"). Spaces are left out. */
 const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stopnow stopthis
-  stoptexting stopmessages stopsms stopspam unsub unsubs unsubscribeall optmeout donotdisturb dontdisturb nomore
+  stoptexting stopmessages stopsms stopspam unsub unsubs unsb usub unsubscribeall optmeout donotdisturb dontdisturb nomore
   sluta stoppa avregistrera avregistreramig avanmal avanmalmig avprenumerera lagav stoppasms slutasms
   baja darsedebaja dardebaja darmedebaja basta desuscribir desuscribirse desuscribirme nomas yabasta bastaya
   abmelden abmeldung abbestellen aufhoren aufhoeren stoppen

@@ -46,7 +46,7 @@ export const german: Language = {
     MARKETING: 'werbung werbezwecken werbezwecke direktwerbung marketing werbliche werblichen werblicher marketingzwecken',
     CONSENT: 'einwilligung zustimmung erlaubnis einverständnis genehmigung einwilligungen',
     QM: '?',
-    LAUGH: 'haha* hehe* lol witzig lustig scherz',
+    LAUGH: 'witzig lustig scherz',
   },
   fillers: `bitte danke dankeschön mal doch einfach jetzt sofort endlich hallo hi hey guten tag verdammt verdammte scheiss scheiß mfg umgehend
     auch eigentlich schon echt leute vielen dank pls plz nun halt wirklich ganz freundlichst höflich freundlich gern gerne`,
@@ -114,6 +114,7 @@ export const german: Language = {
     ],
     cease_contact: [
       'CEASE ..4 REACH|MSGS|CONTACTED',
+      'stoppen|stoppt|stoppe|unterlassen|unterlasst|beenden sie? das|dies|dieses|diese|es|den $|MSGS|quatsch',
       'hör|hören|hört|höre|hörst ..3 auf ..1 mit|zu|REACH|MSGS|damit',
       'hör|hören|hört|höre|hörst ..3 auf ..3 REACH|MSGS|INF',
       'hör|hören|hört|höre|hörst ..2 endlich|sofort|jetzt auf',

@@ -17,7 +17,7 @@ export const english: Language = {
     REACH: `text txt message msg msgs contact call ring phone email mail whatsapp dm spam harass pester disturb reach ping
       solicit notify remind chase nag approach hmu followup write bother reply respond speak talk`,
     PESTER: 'bother disturb harass pester annoy spam bug hound badger bombard hassle stalk nag contact',
-    REACHING: `texting textin txting txtin txtng messaging messagin msging msgin contacting calling callin ringing phoning
+    REACHING: `texting textin txting txtin txtng txtn textn msgn calln messaging messagin msging msgin contacting calling callin ringing phoning
       emailing mailing whatsapping dming sending sendin spamming spammin bothering harassing pestering bugging annoying
       hounding badgering bombarding hassling disturbing soliciting reaching notifying reminding chasing nagging stalking
       pinging poking blowing hitting writing marketing targeting buzzing following`,
@@ -38,8 +38,8 @@ export const english: Language = {
     WANT: 'want wanna wish need like care require desire interested prefer agree consent expect intend ask asked',
     NEVER: 'dont dnt never nvr not',
     SUBJ: 'would could will ill did i we you u they he she it nobody who people if ppl',
-    BOOKING: `appointment appt appts slot viewing viewings booking bookings drive test waitlist waiting standby monday tuesday
-      wednesday thursday friday saturday sunday mon tue tues wed weds thu thurs fri sat sun today tomorrow tmrw am pm policy
+    BOOKING: `appointment appt appts slot viewing viewings booking bookings drive test waitlist waiting standby monday* tuesday*
+      wednesday* thursday* friday* saturday* sunday* mon tue tues wed weds thu thurs fri sat sun today tomorrow tmrw am pm policy
       quote insurance order application finance contract loan lease session class visit schedule diary calendar tour
       inspection guest rota open house deposit title plate plates deed mortgage`,
     PRODUCT: `warranty insurance plan cover coverage package addon fee fees autopay trial protection maintenance gym
@@ -156,6 +156,8 @@ export const english: Language = {
     'stop|stops and? start|go|shop',
     'reply|text|txt|send|type stop|end|unsubscribe|optout|cancel|quit to|2 ..1 optout|unsubscribe|end|cancel|stop|quit|MSGS ..1 MSGS?',
     'can|could i|we UNSUB later|anytime|any|whenever|if',
+    'do|does|will|am|did|was|have i|we|it ..1 UNSUBBED',
+    'ill|im|i UNSUB from !your|ur|this|these|you|the|all',
     'UNSUBBED from !your|ur|this|these|the|all|you',
     'UNSUB my old|other|wrong|previous',
     'CEASE ::2 typo|autocorrect|oops|meant',
@@ -242,6 +244,9 @@ export const english: Language = {
       'you|u|yall can|may|could|should ..2 CEASE $',
       'told|asked you|u|ya ..1 not ..1 REACH|send|CONTACTED',
       'told|asked|asking|telling|tell|ask|begging|beg you|u|ya|them|yall ..3 CEASE|optout',
+      'already ..1 said|texted|replied|sent|typed|messaged ..2 CEASE|UNSUB',
+      'said|texted|replied|sent|typed|saying|replying|sending ..2 CEASE|UNSUB ..3 times|twice|already|again|before|yesterday',
+      'after|despite|even though? i? saying|replying|sending|texting|said|replied|sent|texted ..2 CEASE|UNSUB',
       'i|ive|we|weve|already said|texted|replied|sent|typed|wrote|put|written|answered|say|saying ..3 CEASE|UNSUB|nomore',
       'wish|hope|want|rather|love|like|if ..2 you|u CEASE $',
       'appreciate|rather|prefer|grateful|love|great|nice ..4 you|u stopped|didnt|wouldnt|quit|not|dont ..1 REACH|REACHING|CONTACTED|MSGS|sending|send|using',
@@ -267,6 +272,7 @@ export const english: Language = {
       'NEVER ..1 REACH|PESTER ..4 again|anymore|further|nomore',
       'NEVER ..1 REACH|CH or|and|nor REACH|CH ..2 ME|again|anymore|MY|$',
       '<!SUBJ NEVER REACH MY|here|these NUM|line|$',
+      '<!SUBJ NEVER REACH it $',
       '<!SUBJ NEVER send|sending ..3 MSGS|anything|nothing|another|anymore|again',
       '<!SUBJ NEVER ..1 get|be|stay|keep in touch|contact',
       '<!SUBJ NEVER follow|reach up|out',
@@ -315,6 +321,9 @@ export const english: Language = {
     remove_me: [
       'REMOVE ME',
       'REMOVE ..2 phonenumber',
+      'REMOVE my no $',
+      'withdraw|bin my ..2 DATA',
+      'resign*|withdraw|exit|leave|quit|out ..4 mailing|texting|list|group ..1 list?',
       'REMOVE my|our|this|these|all|any|every ..3 DATA',
       '^ REMOVE number|everything|all',
       '^ remove|rmv|unlist $',
@@ -393,6 +402,7 @@ export const english: Language = {
       'NEVER|didnt signed|sign|subscribed|subscribe|registered|register|asked|opted up? in? for|to ..2 MSGS|these|them|it $|now',
       'right to object',
       'right of|to erasure',
+      'NEVER|didnt|havent opt|opted|optin in',
       'object|objecting|objection|oppose ..6 MARKETING|processing|use|used|data|contact|MSGS',
       'gdpr|ccpa|cpra|dpdp|erasure|art|article ::10 REMOVE|erasure',
       'REMOVE ::12 gdpr|ccpa|cpra|dpdp',
@@ -408,12 +418,12 @@ export const english: Language = {
     ],
     exasperated: [
       'how many times ..6 say|tell|ask ..3 no|CEASE|you $',
-      'what part of ..1 no|CEASE',
+      'part of ..1 no|CEASE|UNSUB',
       'no means no',
     ],
   },
   bare: {
-    bare_clause: ['^ CEASE $', '<!to|it|i|we|they|he|she|him|her|the|a|my|your|this|that|when|where|just|quick|can|will|does|do|u|you CEASE at? once? $', 'CEASE and CEASE', '^ CEASE it|this|that|all|everything $', '^ CEASE CEASE', '^ thats|its? enough|enuf|nuff $', 'interested|interest|already|elsewhere|done|no|nope|god|gods|sake|christ|thanks|sorted|anymore|enough|bye CEASE $', '<!i|we|they|to|can|will|he|she|it CEASE it|this|that $', '^ CEASE i beg|im|said|mean', '^ leave it out', '^ give it a? rest', '^ pack it in'],
+    bare_clause: ['^ CEASE $', '^ CEASE i|im|ive|you|ur|u|we|weve|she|he|its|not|no|why|who|what', '<!to|it|i|we|they|he|she|him|her|the|a|my|your|this|that|when|where|just|quick|can|will|does|do|u|you CEASE at? once? $', 'CEASE and CEASE', '^ CEASE it|this|that|all|everything $', '^ CEASE CEASE', '^ thats|its? enough|enuf|nuff $', 'interested|interest|already|elsewhere|done|no|nope|god|gods|sake|christ|thanks|sorted|anymore|enough|bye CEASE $', '<!i|we|they|to|can|will|he|she|it CEASE it|this|that $', '^ CEASE i beg|im|said|mean', '^ leave it out', '^ give it a? rest', '^ pack it in'],
   },
   banter: [
     'LAUGH',

@@ -58,7 +58,7 @@ export const spanish: Language = {
     BOOKING: `cita citas visita reserva turno lunes martes miércoles jueves viernes sábado domingo hoy mañana seguro póliza pedido
       presupuesto cotización crédito contrato préstamo prueba sesión clase plan enganche espera deseos invitados foto demo`,
     THING: 'tarjeta coche carro seguro plan luz gimnasio línea contrato vehículo internet producto propiedad pauta gym gas moto',
-    LAUGH: 'jaja* jeje* lol broma bromeo',
+    LAUGH: 'broma bromeo',
   },
   fillers: `porfavor porfa porfis fa pls plis please gracias hola buenas buenos buen día días tardes noches señor señora señorita
     amigo amigos ya inmediatamente oye oigan oiga ahora mismo tío coño carajo muchachos amablemente atentamente saludos solo
@@ -141,6 +141,8 @@ export const spanish: Language = {
       'basta|suficiente de|con ..3 MSGS|esto|INF|SEND',
       '^ basta|paren|alto|stop|suficiente $|de|con',
       'párenle|párale|bájenle|bájale|córtenla|córtenle|córtale $|con|a',
+      'alto a|con ..2 MSGS|esto',
+      'está bien de ..2 MSGS',
       'stop ..2 INF|MSGS|BAN|SEND',
       'stop|cese|cesen|paren|detener|detengan|terminen|suspendan|corten ..3 MSGS',
       'CEASE GERUND|INF|SENDING',
@@ -191,6 +193,7 @@ export const spanish: Language = {
       'NO ..1 WANT ..1 seguir|continuar|volver ..3 MSGS|GERUND|INF|recib*|SENDING',
       'NO ..1 WANT ..1 saber ..2 de',
       'NO ..1 WANT ..1 que ME? ..2 BAN|BANSEND|contact*',
+      'NO ..1 WANT ..1 que ME? ..1 vuelvan|vuelva|vuelvas|sigan|siga|sigas a? INF|SEND|GERUND|SENDING',
       'NO ..1 WANT ..1 ser ..1 contactad*|molestad*',
       'NO ..1 WANT ..2 nada ..1 de ustedes|vosotros|ti|su',
       'NO ..1 WANT ..1 recib* ..2 MSGS|nada|MORE|esto|estos',

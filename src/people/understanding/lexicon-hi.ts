@@ -40,7 +40,7 @@ export const hindi: Language = {
     CONSENT: 'sehmati sahmati consent permission anumati ijazat izazat marzi सहमति अनुमति इजाजत परमिशन',
     THING: `ac engine gaadi gadi car dukaan dukan shop showroom office emi loan policy plan machine light motor service offer gate सेवा दुकान शोरूम ऑफिस एसी इंजन
       गाड़ी ईएमआई पॉलिसी ऑफर`,
-    LAUGH: 'haha* hehe* lol mazak majak मजाक',
+    LAUGH: 'mazak majak मजाक',
   },
   fillers: `bhai bhaiya bhaiyya yaar yar ji jee sir madam mam please pls plz plzz kripya kripaya plij dost boss bro be abe arre are oye
     turant jaldi ye yeh yah ko bhi hi to toh re sab saare sare zara jara thoda dhanyavaad dhanyawad shukriya namaste hello

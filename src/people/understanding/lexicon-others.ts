@@ -35,7 +35,7 @@ export const romance: Language = {
     consent: ['retire|révoque|retirer ..2 consentement', 'retiro|revogo ..3 consentimento', 'moppose ..6 données|démarchage|traitement|prospection|publicité'],
   },
   bare: { bare_clause: ['^ arrêtez|stop $'] },
-  banter: ['mdr|kkk*|rsrs*'],
+  banter: [],
   limits: ['avant|après|jusque|antes|depois|hoje|amanhã|pendant'],
   forGood: 'jamais nunca',
   unsure: {},

@@ -46,7 +46,7 @@ export const swedish: Language = {
       stämma domstol konsumentverket konsumentombudsmannen ko rapporterar juristen advokaten tilltal`,
     MARKETING: 'marknadsföring direktmarknadsföring reklam reklamutskick profilering behandling',
     CONSENT: 'samtycke samtycket medgivande godkännande tillstånd tillåtelse samtykke',
-    LAUGH: 'haha* hehe* lol hihi skämtar skoja skojar',
+    LAUGH: 'skämtar skoja skojar',
   },
   fillers: `tack snälla vänligen bara ju väl då faktiskt gärna hej hejsan alltså för fan jävla helvete herregud genast omedelbart
     mvh vänliga hälsningar sorry pls plz ok okej jo ja nä nej aa omg va tackar tusen tacksam bums direkt så jättegärna guds skull
@@ -142,7 +142,7 @@ export const swedish: Language = {
     ],
     no_more: [
       'inga|inget|ingen|inte|ej|noll fler|flera|mer|mera|ytterligare ..1 MSGS',
-      '^ inga ..1 MSGS $',
+      '^ inga ..1 MSGS $|till|hit|från|på',
       '^ ingen reklam|kontakt|marknadsföring|telefonförsäljning ..1',
       '^ inget|inte|ingenting mer $',
       '^ inga|inte fler $',
@@ -156,6 +156,9 @@ export const swedish: Language = {
     ],
     unwanted: [
       'WANT inte|ej|aldrig|inga|ingen|icke ..5 MSGS',
+      'inte|ej|aldrig WANT ..1 ha|få|bli|bliva|höra|motta ..3 MSGS|CONTACTED|mer|mera|från|kontakt',
+      'WANT|vill inte|ej|längre ..2 få|ha|motta ..3 från er|dig',
+      'WANT inte|ej ..1 vara|stå|ligga ..2 på|i|kvar ..2 LIST',
       'WANT inte|ej|aldrig ..2 ha|få ..1 mer|mera|fler|flera $|MSGS|från',
       'WANT inte|ej|aldrig ..2 bli|blir|höra|motta ..3 CONTACTED|kontakt|från|av|MORE|MSGS|sånt',
       'WANT inte|ej ..1 att ni|du ..2 REACH|REACHING|hör',

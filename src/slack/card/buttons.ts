@@ -1,4 +1,5 @@
 import { capital, firstName, plural } from '../format.ts';
+import { clip } from '../text.ts';
 import { button } from './kit.ts';
 import { type CardView, isOpen, stepsOf } from './view.ts';
 
@@ -12,7 +13,7 @@ const MOVES = [
 /** The buttons that make sense where the lead stands. Who may press them is checked when they are pressed. Pure. */
 export function leadButtons(view: CardView, owed: boolean): object[] {
   const { lead, playbook } = view;
-  const who = firstName(lead.name).slice(0, 60);
+  const who = spoken(lead.name);
   const planned = stepsOf(view).filter(isOpen).length;
   const running = lead.state === 'active' || lead.state === 'paused';
   const ends = running && planned > 0;
@@ -40,7 +41,7 @@ export function leadButtons(view: CardView, owed: boolean): object[] {
 
 /** For the customer who said it to somebody's face: as final as their own STOP, so Slack asks first. */
 export function stopButton(lead: { id: string; name: string }, planned: number): object {
-  const who = firstName(lead.name).slice(0, 60);
+  const who = spoken(lead.name);
   const what = planned > 0 ? `${capital(cancelledWords(planned))}, and nothing` : 'Nothing';
   return button('lead_stop', 'Stop', lead.id, {
     style: 'danger',
@@ -51,6 +52,9 @@ export function stopButton(lead: { id: string; name: string }, planned: number):
     },
   });
 }
+
+/** A first name for a dialog, whose plain text knows no escapes. */
+const spoken = (name: string) => clip(firstName(name).replace(/[<>]/g, ''), 60);
 
 const cancelledWords = (planned: number) =>
   `${plural(planned, 'planned message is', 'planned messages are')} cancelled`;

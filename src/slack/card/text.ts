@@ -1,4 +1,4 @@
-import { escape as escapeMarkup } from '../text.ts';
+import { escapeMarkup } from '../text.ts';
 
 /* People's words within the limits of a block. */
 

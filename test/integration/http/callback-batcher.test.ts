@@ -59,10 +59,10 @@ describe('the batcher', () => {
 
   test('gives a failure to every item of its batch and to no other', async () => {
     const { add, begun } = batcher({ concurrency: 2 });
-    const added = [add('a'), add('b'), add('c'), add('d')];
+    const results = outcomes([add('a'), add('b'), add('c'), add('d')]);
     (await begun(1)).fail('database down');
     (await begun(2)).done();
-    expect(await outcomes(added)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+    expect(await results).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
   });
 
   test('whatever arrives, each item is run until it succeeds once or fails alone', async () => {

@@ -54,14 +54,11 @@ describe('the terms page', () => {
     const place = { country: 'SE', zone: 'Europe/Stockholm', language: 'en' };
     const name = `<img src=x onerror="alert(1)">`;
     const tenant = await tenants.ensure({ name, slackTeamId: 'THOSTILE', ...place }, 'test');
-    const admin = await edge.world.rooms.staff.remember(tenant.id, {
-      slackUserId: 'U1',
-      name: 'Eve',
-      zone: 'Europe/Stockholm',
-      fullMember: true,
-    });
     const settings = { contact: '<b>+46 8</b>', termsUrl: 'https://nordic.example/terms?a=1&b="2"' };
-    await edge.world.database.db.inTenant(tenant.id, (tx) => tenants.change(tx, settings, admin.id));
+    await edge.value(`insert into settings (tenant_id, version, values, changed_at) values ($1, 1, $2, now())`, [
+      tenant.id,
+      settings,
+    ]);
     const { page } = await read(tenant.id);
     expect(page).not.toMatch(/<img|<b>/);
     expect(page).toContain('&lt;b&gt;+46 8&lt;/b&gt;');

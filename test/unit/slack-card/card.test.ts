@@ -235,7 +235,7 @@ describe('a lead card', () => {
         expect(checkMessageBlocks(blocks)).toMatchObject({ ok: true });
         expect(fallback.length).toBeLessThan(4000);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

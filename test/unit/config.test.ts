@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+function problems(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const KEY = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  MASTER_KEYS: KEY,
+  PUBLIC_URL: 'https://leads.example.com',
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_SIGNING_SECRET: 's',
+  TWILIO_ACCOUNT_SID: 'AC0123456789abcdef',
+  TWILIO_AUTH_TOKEN: 't',
+  TWILIO_SMS_FROM: '+46700000001',
+};
+
+describe('the configuration', () => {
+  test('needs nothing at all for the demo', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://127.0.0.1:3000',
+      slack: undefined,
+      twilio: undefined,
+    });
+  });
+
+  test('says everything that is wrong at once, with the names', () => {
+    const found = problems({
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://a',
+      TWILIO_ACCOUNT_SID: 'AC0123456789abcdef',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+    });
+    for (const name of [
+      'PORT',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'TWILIO_AUTH_TOKEN',
+      'TWILIO_SMS_FROM',
+      'SLACK_SIGNING_SECRET',
+    ]) {
+      expect(found.some((problem) => problem.startsWith(name))).toBe(true);
+    }
+  });
+
+  test.each(['MASTER_KEYS', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID'])(
+    'production refuses to start without %s',
+    (name) => {
+      expect(problems(PRODUCTION)).toEqual([]);
+      expect(problems({ ...PRODUCTION, [name]: '' }).some((problem) => problem.startsWith(name))).toBe(true);
+    },
+  );
+
+  test('production listens on all addresses', () => {
+    expect(readConfig(PRODUCTION)).toMatchObject({ host: '0.0.0.0', production: true });
+  });
+
+  test('a master key that is not 32 bytes is refused', () => {
+    expect(problems({ MASTER_KEYS: 'k1:short' })).toEqual([expect.stringMatching(/^MASTER_KEYS/)]);
+  });
+});
