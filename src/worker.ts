@@ -1,3 +1,4 @@
+import { completeStale } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import { type Relay, requestFeeds, type WakeReason, wake } from './events/index.ts';
 import type { Inbox } from './inbox/index.ts';
@@ -80,7 +81,10 @@ export function createWorker(deps: WorkerDeps): Worker {
           alone('templates', () => deps.templates.follow());
           break;
         case 'retention':
-          alone('retention', () => deps.purge());
+          alone('retention', async () => {
+            await completeStale(db.system, deps.dispatching.clock.now());
+            await deps.purge();
+          });
           break;
         case 'clock':
           alone('clock', () => deps.loadClock());

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/index.ts';
+import type { Sql, Tx } from '../db/index.ts';
 import type { EnrolmentId, LeadId, PersonId } from '../lib/ids.ts';
 
 /** Why a follow-up ends; the state its enrolment ends in. */
@@ -60,5 +60,19 @@ export async function completeIfOver(tx: Tx, personId: PersonId, now: Date): Pro
        and not exists (select from messages m where m.enrolment_id = e.id
          and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))`,
     [personId, now],
+  );
+}
+
+/**
+ * Completes follow-ups that have had nothing left to send for a month: whatever ended them (a message that a person sent
+ * out of its order, say) was not the last step.
+ */
+export async function completeStale(sql: Sql, now: Date): Promise<void> {
+  await sql.query(
+    `update enrolments e set state = 'completed', ended_at = $1 where e.state = 'active'
+       and e.started_at < $1::timestamptz - interval '30 days'
+       and not exists (select from messages m where m.enrolment_id = e.id
+         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))`,
+    [now],
   );
 }

@@ -58,7 +58,6 @@ export async function reopenByLink(
       recordedBy: null,
     };
     await recordConsent(tx, personId, lead?.id ?? null, proof, now);
-    await request(tx, tenantId, [{ kind: 'feed.flush', key: 'feed' }]);
     if (lead) {
       const data = { leadId: lead.id, messageId: null, what: 'opted_in', by: 'link' };
       await request(tx, tenantId, [{ kind: 'staff.tell', key: `opted_in/${personId}/${now.getTime()}`, data }]);

@@ -2,7 +2,7 @@ import type { Database } from '../db/index.ts';
 import type { AccountId, LeadId } from '../lib/ids.ts';
 import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
-import { claim } from './due.ts';
+import { claim, giveBack } from './due.ts';
 import { advanceLeads } from './first-sent.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
 import type { Gateway, SendOutcome } from './port.ts';
@@ -40,25 +40,41 @@ const FLUSH_MS = 15;
 const FLUSH_COUNT = 128;
 /** Pause when an account's rate holds messages back. */
 const PACE_MS = 40;
+/** Slots that must be free before messages are begun, so that they are begun together; a share of all. */
+const CHUNK = 1 / 4;
+
+/** Written and still claimed: it may be begun until its deadline (machine ms), then it is given back. */
+interface Waiting {
+  prepared: Prepared;
+  deadline: number;
+}
+
+interface Posted {
+  prepared: Prepared;
+  outcome: SendOutcome;
+}
 
 /**
- * Sends what is due: claims in batches, guards and writes, marks as sending, posts concurrently, records outcomes in
- * bulk. One loop per process; any number of processes work side by side.
+ * Sends what is due, as a line of four stations that work at the same time: claim in batches, guard and write; mark as
+ * sending; post concurrently; record outcomes in bulk. One line per process; any number of processes work side by side.
  */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { db, clock, log, worker } = deps;
   const checkAfterSeconds = (3 * deps.httpTimeoutMs) / 1000;
-  let outcomes: { prepared: Prepared; outcome: SendOutcome }[] = [];
+  /** As many as can be in flight wait behind them at most, so that the next are ready when slots become free. */
+  const waiting: Waiting[] = [];
+  let outcomes: Posted[] = [];
   let flushTimer: NodeJS.Timeout | undefined;
-  let flushing: Promise<void> = Promise.resolve();
+  let recording: Promise<void> | undefined;
+  let beginning: Promise<void> | undefined;
+  /** Slots taken: being marked as sending, or with a gateway. */
   let inFlight = 0;
   let loop: Promise<void> | undefined;
   let woken = false;
   let stopped = false;
-  let onSlot: (() => void) | undefined;
+  let onTaken: (() => void) | undefined;
 
   function post(prepared: Prepared, deadline: number): void {
-    inFlight++;
     const gateway = deps.gateways.get(prepared.account.vendor);
     const sending: Promise<SendOutcome> = gateway
       ? gateway.send(prepared.outgoing, deadline)
@@ -72,19 +88,60 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       });
       if (outcomes.length >= FLUSH_COUNT) flush();
       else flushTimer ??= setTimeout(flush, FLUSH_MS);
-      onSlot?.();
+      beginWaiting();
     });
   }
 
+  /** One statement at a time; what comes in meanwhile goes with the next. */
   function flush(): void {
     clearTimeout(flushTimer);
     flushTimer = undefined;
+    if (recording || outcomes.length === 0) return;
     const batch = outcomes;
     outcomes = [];
-    if (batch.length > 0) flushing = flushing.then(() => settle(batch));
+    recording = settle(batch).finally(() => {
+      recording = undefined;
+      flush();
+    });
   }
 
-  async function settle(batch: { prepared: Prepared; outcome: SendOutcome }[]): Promise<void> {
+  /** Takes what waits as soon as enough slots are free. */
+  function beginWaiting(): void {
+    const free = deps.concurrency - inFlight;
+    if (stopped || beginning || free < Math.min(waiting.length, Math.ceil(deps.concurrency * CHUNK))) return;
+    const batch = waiting.splice(0, free);
+    if (batch.length === 0) return;
+    inFlight += batch.length;
+    onTaken?.();
+    let left = batch.length;
+    beginning = beginAll(batch, () => left--)
+      .catch((error) => log.warn({ err: error }, 'messages could not be begun, their leases run out'))
+      .finally(() => {
+        inFlight -= left;
+        beginning = undefined;
+        beginWaiting();
+      });
+  }
+
+  async function beginAll(batch: readonly Waiting[], onPost: () => void): Promise<void> {
+    const now = clock.machine();
+    const late = batch.filter(({ deadline }) => deadline <= now);
+    if (late.length > 0) await giveBack(db.system, worker, idsOf(late));
+    const inTime = batch.filter(({ deadline }) => deadline > now);
+    const mayLeave = await begin(
+      db.system,
+      worker,
+      inTime.map(({ prepared }) => prepared),
+      checkAfterSeconds,
+    );
+    for (const { prepared, deadline } of inTime) {
+      if (!mayLeave.has(prepared.id)) continue;
+      onPost();
+      post(prepared, deadline);
+    }
+  }
+
+  async function settle(batch: readonly Posted[]): Promise<void> {
     const now = clock.now();
     const nexts = batch.map(({ prepared, outcome }) => ({
       prepared,
@@ -101,10 +158,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   }
 
-  async function aftermath(
-    nexts: { prepared: Prepared; outcome: SendOutcome; next: Next }[],
-    recorded: Recorded[],
-  ): Promise<void> {
+  async function aftermath(nexts: readonly (Posted & { next: Next })[], recorded: Recorded[]): Promise<void> {
     const byId = new Map(recorded.map((row) => [row.id, row]));
     await markUnreachable(
       db.system,
@@ -116,8 +170,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (const { prepared, outcome, next } of nexts) {
       const row = byId.get(prepared.id);
       if (next.kind === 'opted_out' && row) await deps.onOptedOut(row);
-      if (prepared.first && next.kind === 'sent' && row?.leadId)
-        started.push({ playbook: prepared.playbook, leadId: row.leadId });
+      const { leadId } = prepared.message;
+      if (prepared.first && next.kind === 'sent' && leadId) started.push({ playbook: prepared.playbook, leadId });
       if (outcome.kind === 'refused' && (outcome.reason === 'throttled' || outcome.reason === 'sender')) {
         await coolDown(db.system, prepared.account.id, COOL_SECONDS[outcome.reason]);
         const facts = { account: prepared.account.id, code: outcome.code };
@@ -135,37 +189,34 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (nexts.some(({ next }) => next.kind === 'fallback')) wake();
   }
 
-  async function round(accounts: AccountId[]): Promise<'more' | 'done'> {
-    const { messages, more } = await claim(db.system, worker, clock.now(), deps.concurrency - inFlight, accounts);
-    if (messages.length === 0) return more ? 'more' : 'done';
+  /** One claim: what may leave is put in line, what may not is recorded. */
+  async function supply(accounts: AccountId[]): Promise<'more' | 'held_back' | 'done'> {
+    // taken before the claim, so that time spent waiting for a statement or a slot counts against the message
+    const deadline = clock.machine() + deps.httpTimeoutMs;
+    const limit = 2 * deps.concurrency - inFlight - waiting.length;
+    const { messages, more } = await claim(db.system, worker, clock.now(), limit, accounts);
+    if (messages.length === 0) return more ? 'held_back' : 'done';
     const { ready, moves } = await prepare(deps, messages);
-    const rerouted = moves.some((move) => move.channel !== undefined);
     await record(db.system, worker, clock.now(), checkAfterSeconds, moves);
-    if (ready.length > 0) {
-      // taken before the statement, so that time spent waiting for its answer counts against us
-      const deadline = clock.machine() + deps.httpTimeoutMs;
-      const mayLeave = await begin(db.system, worker, ready, checkAfterSeconds);
-      for (const prepared of ready) if (mayLeave.has(prepared.id)) post(prepared, deadline);
-    }
-    return more || rerouted || messages.length > 0 ? 'more' : 'done';
+    waiting.push(...ready.map((prepared) => ({ prepared, deadline })));
+    beginWaiting();
+    return ready.length > 0 ? 'more' : 'held_back';
   }
 
   async function run(): Promise<void> {
     const accounts = await deps.serveable();
     while (!stopped) {
       woken = false;
-      if (deps.concurrency - inFlight < Math.max(1, deps.concurrency / 4)) {
+      if (waiting.length > deps.concurrency / 2) {
         await new Promise<void>((resolve) => {
-          onSlot = resolve;
+          onTaken = resolve;
         });
-        onSlot = undefined;
+        onTaken = undefined;
         continue;
       }
-      const before = inFlight;
-      const result = await round(accounts);
+      const result = await supply(accounts);
       if (result === 'done' && !woken) return;
-      // nothing new left although more is due: an account's rate holds it back
-      if (result === 'more' && inFlight <= before) await new Promise((resolve) => setTimeout(resolve, PACE_MS));
+      if (result === 'held_back') await new Promise((resolve) => setTimeout(resolve, PACE_MS));
     }
   }
 
@@ -183,12 +234,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function idle(): Promise<void> {
-    while (loop || inFlight > 0 || outcomes.length > 0) {
-      if (outcomes.length > 0) flush();
-      await flushing;
-      if (loop || inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (loop || beginning || recording || waiting.length > 0 || inFlight > 0 || outcomes.length > 0) {
+      flush();
+      await (recording ?? new Promise((resolve) => setTimeout(resolve, 2)));
     }
-    await flushing;
   }
 
   return {
@@ -196,11 +245,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     idle,
     async stop() {
       stopped = true;
-      onSlot?.();
+      onTaken?.();
+      await loop;
+      await giveBack(db.system, worker, idsOf(waiting.splice(0)));
       await idle();
     },
   };
 }
+
+const idsOf = (batch: readonly Waiting[]) => batch.map(({ prepared }) => prepared.id);
 
 function toTransition(prepared: Prepared, outcome: SendOutcome, next: Next, now: Date): Transition {
   const { message, attempt } = prepared;

@@ -140,3 +140,13 @@ export async function releaseExpired(sql: Sql): Promise<number> {
   );
   return rows.length;
 }
+
+/** Gives claims of `worker` back that it will not send: it stops, or they have waited too long. */
+export async function giveBack(sql: Sql, worker: number, ids: readonly MessageId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(
+    `update messages set state = 'scheduled', lease_owner = null, lease_until = null
+     where id = any($2::uuid[]) and state = 'claimed' and lease_owner = $1`,
+    [worker, ids],
+  );
+}

@@ -17,7 +17,7 @@ export interface Transition {
   accountId?: AccountId;
   /** The address turned out not to be reachable on the channel that was tried. */
   unreachable?: boolean;
-  /** The cadence has nothing after this one: when it is over, so is the enrolment. */
+  /** The cadence may have nothing after this one: worth a look whether the enrolment is complete. */
   last?: boolean;
   event?: Pick<NewEvent, 'type' | 'data'>;
 }
@@ -68,7 +68,7 @@ const RECORD = {
       update enrolments e set state = 'completed', ended_at = $15
       from m where m.last and m.state in ('sent', 'failed', 'skipped') and e.id = m.enrolment_id and e.state = 'active'
         and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
-          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held'))
+          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
       returning e.tenant_id, e.person_id, e.lead_id),
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)

@@ -49,7 +49,15 @@ const APPLY = {
         read_at = case when c.status = 'read' then $7 else m.read_at end
       from cur c where m.id = c.message_id and m.attempt = c.attempt and c.status <> 'failed'
         and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
-      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.channel, m.attempt, m.step_key, m.purpose, c.status, c.was),
+      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose,
+        c.status, c.was),
+    completed as (
+      -- the report came before we had written down that it was sent: then it is this that ends the cadence
+      update enrolments e set state = 'completed', ended_at = $7
+      from m where m.was in ('sending', 'uncertain', 'unconfirmed') and e.id = m.enrolment_id and e.state = 'active'
+        and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
+          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
+      returning e.tenant_id, e.person_id, e.lead_id),
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
       select tenant_id, 'message.sent', $7, 'gateway', person_id, lead_id, id,
@@ -57,7 +65,10 @@ const APPLY = {
       from m where was in ('sending', 'uncertain', 'unconfirmed')
       union all
       select tenant_id, 'message.' || status, $7, 'gateway', person_id, lead_id, id, jsonb_build_object('attempt', attempt)
-      from m where status in ('delivered', 'read')),
+      from m where status in ('delivered', 'read')
+      union all
+      select tenant_id, 'enrolment.ended', $7, 'system', person_id, lead_id, null,
+        '{"state": "completed", "cancelled": 0}'::jsonb from completed),
     asked as (
       insert into effects (tenant_id, kind, key, priority)
       select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null order by 1, 3
@@ -116,7 +127,7 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
 function afterFailure(row: Moved, failure: NonNullable<StatusReport['failure']>, now: Date): Transition {
   const canFallBack = row.channel === 'whatsapp' && row.smsAccountId !== null;
   const next = afterRefusal(failure.reason, row.attempt, canFallBack ? 'sms' : null);
-  const base = { id: row.messageId, attempt: row.attempt, from: 'reported' } as const;
+  const base = { id: row.messageId, attempt: row.attempt, from: 'reported', last: true } as const;
   const event = {
     type: 'message.failed',
     data: { attempt: row.attempt, code: failure.code, next: next.kind },

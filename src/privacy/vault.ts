@@ -147,10 +147,7 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
 const placeOf = (tenantId: TenantId, assetId: string) => `${tenantId}/${assetId}/content`;
 
 /** Where a change to the photo is seen. */
-const shown = (leadId: LeadId): NewEffect[] => [
-  { kind: 'card.refresh', key: leadId },
-  { kind: 'feed.flush', key: 'feed' },
-];
+const shown = (leadId: LeadId): NewEffect[] => [{ kind: 'card.refresh', key: leadId }];
 
 function byTenant(purged: readonly Purged[]): Map<TenantId, Purged[]> {
   const groups = new Map<TenantId, Purged[]>();

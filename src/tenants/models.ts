@@ -22,35 +22,36 @@ export class SettingsRow extends Model<InferAttributes<SettingsRow>, InferCreati
   declare changedAt: Date;
 }
 
-const id = { type: DataTypes.UUID, primaryKey: true };
-const uuid = { type: DataTypes.UUID, allowNull: false };
-const text = { type: DataTypes.TEXT, allowNull: false };
-const optional = { type: DataTypes.TEXT, allowNull: true };
-const instant = { type: DataTypes.DATE, allowNull: false };
+// functions, since Sequelize writes the column's name into the object that describes it
+const id = () => ({ type: DataTypes.UUID, primaryKey: true });
+const uuid = () => ({ type: DataTypes.UUID, allowNull: false });
+const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+const optional = () => ({ type: DataTypes.TEXT, allowNull: true });
+const instant = () => ({ type: DataTypes.DATE, allowNull: false });
 
 /** Binds this room's models to the connection; called once by the composition root. */
 export function defineTenantModels(sequelize: Sequelize): void {
   StaffRow.init(
     {
-      id,
-      tenantId: uuid,
-      slackUserId: text,
-      name: text,
-      role: optional,
-      phone: optional,
-      zone: optional,
-      createdAt: instant,
-      checkedAt: instant,
+      id: id(),
+      tenantId: uuid(),
+      slackUserId: text(),
+      name: text(),
+      role: optional(),
+      phone: optional(),
+      zone: optional(),
+      createdAt: instant(),
+      checkedAt: instant(),
     },
     { sequelize, tableName: 'staff' },
   );
   SettingsRow.init(
     {
-      tenantId: { ...uuid, primaryKey: true },
+      tenantId: { ...uuid(), primaryKey: true },
       version: { type: DataTypes.INTEGER, primaryKey: true },
       values: { type: DataTypes.JSONB, allowNull: false },
       changedBy: { type: DataTypes.UUID, allowNull: true },
-      changedAt: instant,
+      changedAt: instant(),
     },
     { sequelize, tableName: 'settings' },
   );

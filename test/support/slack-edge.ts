@@ -32,6 +32,8 @@ export interface TestEdge {
   /** Somebody of the workspace as the rooms know them; they have used LeadRescue before. */
   staff(userId: string): Promise<Staff>;
   change(patch: Partial<Settings>): Promise<void>;
+  /** Sets how far the machine's clock is ahead, ours and Slack's, in milliseconds. */
+  ahead(ms: number): void;
   /** Fills in and submits `/drive`; every required field has a right value unless given. */
   drive(userId: string, text: string, values?: Parameters<TestSlack['submit']>[2]): ReturnType<TestSlack['submit']>;
   openDrive(userId: string, text?: string): Promise<OpenView>;
@@ -43,6 +45,8 @@ export interface TestEdgeOptions {
   slack?: Partial<SlackStandInOptions>;
   /** Instead of the stand-in's own. */
   config?: Partial<Parameters<typeof createSlackEdge>[0]['config']>;
+  /** Slack does not answer yet. */
+  down?: true;
   /** Without WhatsApp and SMS. */
   noSenders?: true;
 }
@@ -51,7 +55,9 @@ const WHATSAPP = '+14155550001';
 
 export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
   const { db, drop } = await freshDatabase();
-  const clock = createClock();
+  let offset = 0;
+  const machine = () => Date.now() + offset;
+  const clock = createClock(machine);
   const logged: TestEdge['logged'] = [];
   const log = collecting(logged);
   const twilio = await startTwilio();
@@ -59,7 +65,8 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const slack = await startSlack({ eventsUrl: () => `${url}/slack/events`, ...options.slack });
+  const slack = await startSlack({ eventsUrl: () => `${url}/slack/events`, machine, ...options.slack });
+  if (options.down) slack.mischief.outage = 'reset';
   const account = { vendor: 'twilio', gatewayAccount: ACCOUNT_SID, rate: 10 } as const;
   const rooms = await createRooms({
     db,
@@ -126,6 +133,9 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
       const admin = await staff(U_ADMIN);
       await db.inTenant(id, (tx) => rooms.tenants.change(tx, patch, admin.id));
     },
+    ahead(ms) {
+      offset = ms;
+    },
     openDrive,
     drive: async (userId, text, values = {}) =>
       slack.submit(userId, await openDrive(userId, text), { consent: true, ...values }),
@@ -139,6 +149,11 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
       await drop();
     },
   };
+}
+
+/** Looks until it is so; the limit of the test is the limit. */
+export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** The product's own logger, so that what must not be in a log can be looked for; its lines are kept. */

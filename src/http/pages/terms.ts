@@ -30,7 +30,7 @@ interface TermsView {
 
 const TERMS_STYLES = `
 .terms{gap:2.5rem}
-.terms section,.terms details>div{display:flex;flex-direction:column;gap:.75rem}
+.terms section,.terms details>div{display:flex;flex-direction:column;gap:1rem}
 .terms blockquote{margin:0;padding-inline-start:1.125rem;border-inline-start:3px solid var(--edge)}
 .terms details{border-top:1px solid var(--line);padding-top:1rem}
 .terms details+details{margin-top:1rem}

@@ -7,7 +7,7 @@ const TWILIO_STOP = words('stop stopall unsubscribe cancel end quit revoke optou
 /** Words that mean an opt-out whatever padding stands around them ("ok stop bro", "nej stopp tack"). Spaces are left out. */
 const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stopnow stopthis
   stoptexting stopmessages stopsms stopspam unsub unsubs unsb usub unsubscribeall optmeout donotdisturb dontdisturb nomore
-  sluta stoppa avregistrera avregistreramig avanmal avanmalmig avprenumerera lagav stoppasms slutasms
+  sluta stoppa avregistrera avregistreramig avanmal avanmalmig avprenumerera tabort tabortmig lagav stoppasms slutasms
   baja darsedebaja dardebaja darmedebaja basta desuscribir desuscribirse desuscribirme nomas yabasta bastaya
   abmelden abmeldung abbestellen aufhoren aufhoeren stoppen
   bandkaro bandkro bandkardo bandkar bandkijiye bandkariye bandkrdo bndkaro bandhkaro stopkaro stopkro stopkardo
@@ -31,7 +31,7 @@ const POLITE = words(`please pls plz plx pleas plzz kindly thanks thank you thx 
   tack snalla vanligen nu genast por favor porfavor porfa gracias ahora bitte danke sofort jetzt
   ji jee plij kripya kripaya dhanyavaad dhanyawad shukriya जी कृपया प्लीज धन्यवाद takk tak merci svp obrigado obrigada`);
 
-const PADDING = words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team m8 pal buddy hun love luv babe x xx xxx god sake for lol haha omg ffs no nope
+const PADDING = words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team m8 pal buddy hun love luv babe x xx xxx god sake for bye goodbye cya lol haha omg ffs no nope
   fucking bloody alright right so and just already nej hej ja bara direkt omedelbart ya si hola senor nein hallo mal endlich
   bhai yaar are arre ab abhi na अब भाई यार अरे अभी`);
 

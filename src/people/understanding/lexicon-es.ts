@@ -122,6 +122,7 @@ export const spanish: Language = {
   negated: ['no|nunca CEASE de INF|SEND ..3', 'no ..1 REMOVE|REMOVEME', 'no ..2 olviden|olvides|olvide', 'sin CEASE de'],
   optOut: {
     unsubscribe: [
+      'me doy|damos ..1 de baja',
       'denme|dame|dadme|darme|darnos|deme|denos|dese|darse|dennos|den ..1 de baja',
       'dar de baja $|MSGS|suscripción|a|de',
       'dar de baja ..1 suscripción|DATA',
@@ -145,7 +146,7 @@ export const spanish: Language = {
       'está bien de ..2 MSGS',
       'stop ..2 INF|MSGS|BAN|SEND',
       'stop|cese|cesen|paren|detener|detengan|terminen|suspendan|corten ..3 MSGS',
-      'CEASE GERUND|INF|SENDING',
+      'dejen|deje|deja|paren|parad|cesen|stop GERUND|INF|SENDING',
       'terminen|terminar|cesar|cesen ..2 con ..2 MSGS|esto',
     ],
     asked_to_cease: [
@@ -168,7 +169,7 @@ export const spanish: Language = {
       'NO ME? ..1 contactara|contactaran|escribieran|llamaran ..3',
       'NO ..1 sigan|sigas|siga|continúen|sigáis ..1 GERUND|SENDING|con|INF|SEND',
       'NO ..2 INF|SEND ..1 MORE',
-      'NO contactar|llamar|escribir|molestar|contactarme|llamarme|escribirme|molestarme|insistir MORE?',
+      'NO contactar|llamar|escribir|molestar|contactarme|llamarme|escribirme|molestarme|insistir $|MORE|a|aquí|MSGS',
       'NO enviar|enviarme|mandar|mandarme ..1 MORE|$|MSGS|nada',
       'NO ..1 usen|utilicen|use|uses|usar|utilizar ..1 MY ..1 DATA',
       'NO ..1 tienen|tienes|tiene|tenéis|deben ..4 INF|SEND|CONSENT ..2 MORE|ME|$|para',
@@ -231,6 +232,7 @@ export const spanish: Language = {
       'déjame|déjeme|déjenme|déjenos|déjennos|dejadme|dejadnos ..3 paz|tranquilo|tranquila|tranquilos|vivir',
       'ME deja|dejas|dejan|dejen|dejes ..1 en? paz|tranquilo|tranquila',
       'dejar|dejarme ..2 paz|tranquilo|tranquila',
+      'dejen|deje|deja|dejad en paz',
     ],
     go_away: [
       'vete|váyanse|iros|ándate|vayan|idos ..1 a ..1 la|al|tomar mierda|chingada|diablo|culo|infierno?',

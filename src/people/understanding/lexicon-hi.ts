@@ -23,10 +23,12 @@ export const hindi: Language = {
       संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस कॉल काल कॉल्स फोन विज्ञापन प्रचार ईमेल मेल स्पैम नोटिफिकेशन ऑफर व्हाट्सएप रिमाइंडर प्रमोशन मार्केटिंग कॉलिंग`,
     CALLS: 'call calls phone fone कॉल फोन काल offer offers ad ads promo ऑफर',
     WRITTEN: 'sms msg msgs message messages text texts sandesh whatsapp spam email mail संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस ईमेल स्पैम reminder reminders',
-    DISTURB: `pareshan paresan preshan tang disturb irritate harass bother spam tng dikkat dimag sar sir contact samay bore
+    DISTURB: `sampark pareshan paresan preshan tang disturb irritate harass bother spam tng dikkat dimag sar sir contact samay bore
       परेशान तंग डिस्टर्ब स्पैम संपर्क सम्पर्क दिमाग हैरान`,
     ME: 'mujhe muje mujhko mereko mere mera meri hamein hame humein hume hamara apna mjhe मुझे मुझको मेरा मेरी मेरे हमें हमे हमारा हमारे',
-    DATA: `number no num nmbr nambar naam data details detail info contact account record profile email
+    HATAO: `hata hatao hatado hataiye hatana hataye hatayen hatayein hatake nikal nikalo nikaal nikaalo nikaliye nikaldo mita mitao mitado
+      uda udao kaat kato kaatdo हटा हटाओ हटाइए हटाइये हटाएं हटाना हटाये हटाएँ निकाल निकालो निकालिए निकालें निकालना मिटा मिटाओ मिटाएं काट काटो डिलीट रिमूव`,
+    DATA: `number num nmbr nambar naam data details detail info contact account record profile email
       नंबर नम्बर नाम डेटा डाटा जानकारी डिटेल डिटेल्स कॉन्टैक्ट कांटेक्ट विवरण`,
     LIST: 'list database system group record records suchi लिस्ट सूची डेटाबेस सिस्टम ग्रुप रिकॉर्ड',
     REMOVE: `kaat kato kaatdo katwa kat काट काटो hata hatao hatado hataiye hatana hataye hatayen hatayein hatake delete dilit nikal nikalo nikaal nikaalo nikaliye nikaldo remove mita mitao mitado uda udao
@@ -53,7 +55,6 @@ export const hindi: Language = {
   },
   misspelt: 'message messages unsubscribe',
   harmless: [
-    'kab|kitne|कब ..3 STOP|khatam|khtm ..3',
     'THING ..4 STOP',
     'phone|mobile|number|fone|फोन|नंबर STOP ..1 aa|aata|aaya|hai|tha|thaa|ho|raha|bata|jata|आ|है|था|हो',
     'STOP ..1 rehta|rehti|rahta|rahti|hota|hoti|hai|ho|hua|hui|he|rahega|रहता|रहती|होता|होती|है|हो|हुआ|होगा',
@@ -67,8 +68,8 @@ export const hindi: Language = {
     'MSGS ..2 NO aaya|aayi|aaye|mila|mile|mili|uthate|uthata|karta|karte|आया|मिला|किया|आई|करता|आए',
     'REMOVE ..2 NO DO',
   ],
-  certain: { stop_it: ['kaise|kese|कैसे ..4 STOP|unsubscribe|REMOVE|hate|hatau ..3', 'MSGS ..2 kab|कब STOP ..1 DO'] },
-  negated: ['STOP DONT|NO ..1 DO', 'unsubscribe NO ..2 DO|WANT|karna', 'REMOVE NO', 'NO STOP DO'],
+  certain: { stop_it: ['kaise|kese|कैसे ..4 STOP|unsubscribe|REMOVE|hate|hatau ..3', 'WRITTEN|SEND|DO ..2 kab|कब ..2 STOP ..1 DO'] },
+  negated: ['kab|kitne|कब ..3 STOP|khatam|khtm ..3', 'STOP DONT|NO ..1 DO', 'unsubscribe NO ..2 DO|WANT|karna', 'REMOVE NO', 'NO STOP DO'],
   optOut: {
     unsubscribe: ['unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*', 'sadasyata|सदस्यता|subscription ..1 radd|रद्द|cancel|band|बंद'],
     cease_contact: [
@@ -77,7 +78,7 @@ export const hindi: Language = {
       'SEND|DISTURB ..3 STOP ..1 DO|$',
       'STOP ..1 DO ..4 MSGS|SEND|DISTURB',
       '^ STOP DO ..1 $',
-      'STOP DO $',
+      'isko|ise|inko|inhe|isse|aage|FROMNOW|ab ..2 STOP DO',
       'WRITTEN|SEND ..2 bas|बस DO',
       '^ bas|बस karo|kro|kijiye|kariye|करो|कीजिए|करिए',
       '^ bas|बस ..1 bahut|bohot|bht|बहुत',
@@ -86,7 +87,7 @@ export const hindi: Language = {
       'bas|बस karo|kro|kijiye|kariye|करो|कीजिए|करिए $|WRITTEN',
     ],
     ban_on_contact: [
-      'MSGS ..4 DONT DO|SEND|kijiye',
+      'MSGS ..4 DONT ..1 DO|SEND|kijiye',
       'MSGS ..3 nahi|nahin|nhi|नहीं ..1 karna|krna|bhejna|bhejo|bhejen|भेजना|करना|भेजें|करें',
       'DONT SEND ..3 MSGS|$|mujhe|ME|idhar|yahan',
       'DONT DO ..3 MSGS|DISTURB',
@@ -113,9 +114,11 @@ export const hindi: Language = {
       'WRITTEN ..3 जरूरत नहीं',
     ],
     remove_me: [
-      'DATA ..4 REMOVE',
+      'DATA ..4 HATAO',
+      'DATA ..3 REMOVE ..1 DO|ME',
       'ME no ::1 REMOVE',
-      'number|नंबर ::6 REMOVE',
+      'number|नंबर ::6 HATAO',
+      'number|नंबर ::4 REMOVE DO',
       'isse|ise|isko|इसे|inhe|इन्हें REMOVE ..1 DO',
       'REMOVE ..1 DO? ..3 DATA',
       'ME ..4 LIST ..3 REMOVE',
@@ -152,7 +155,7 @@ export const hindi: Language = {
     no_need: ['WRITTEN|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO', 'koi zarurat|jarurat nahi ..2 WRITTEN'],
     exasperated: ['kitni|कितनी baar|बार ..4 bolu|bolun|bola|बोलूं|kahu ..2 stop|band|mat|बंद|मत', 'kitni|कितनी baar|बार ..4 NO WANT', 'kitni|कितनी baar|बार mana|मना'],
   },
-  bare: { bare_clause: ['^ stop|स्टॉप|STOP $', '^ bas|बस $'] },
+  bare: { bare_clause: ['^ stop|स्टॉप $'] },
   banter: ['LAUGH', 'milte|मिलते hai|hain|हैं'],
   limits: [
     'abhi|aaj|kal|filhal|अभी|आज|कल|फिलहाल',

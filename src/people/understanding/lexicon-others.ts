@@ -30,7 +30,7 @@ export const romance: Language = {
     unsubscribe_pt: ['cancelar|anular|cancelem ..1 inscrição|subscrição|assinatura'],
     remove_me: [
       'me|nos tira|tire|tirem|remove|remova|removam|remover|retire|retirar|exclui|excluir|apagar ..1 da|do|dessa|desta|de LIST|grupo',
-      'tira|tire|tirem|remova|remove me|nos ..1 da|dessa|desta LIST','retirez|supprimez|enlevez|effacez|retirer|supprimer ..1 moi|mon|mes|mas? ..3 LIST|NUM', 'tire|tirem|remova|removam|apague|exclua ..1 me|meu|meus|o? ..2 NUM|LIST'],
+      'tira|tire|tirem|remova|remove me|nos ..1 da|dessa|desta LIST','retirez|supprimez|enlevez|effacez|retirer|supprimer ..1 moi|mon|mes|me ..3 LIST|NUM|$', 'tire|tirem|remova|removam|apague|exclua ..1 me|meu|meus|o? ..2 NUM|LIST'],
     leave_alone: ['laissez|laisse moi|nous tranquille|paix', 'foutez moi|nous la? paix', 'me deixe|deixem|deixa ..1 paz', 'deixe|deixem me em paz'],
     consent: ['retire|révoque|retirer ..2 consentement', 'retiro|revogo ..3 consentimento', 'moppose ..6 données|démarchage|traitement|prospection|publicité'],
   },

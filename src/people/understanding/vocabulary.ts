@@ -14,7 +14,7 @@ const SHORTEST_MISSPELT = 5;
 /** Real words one slip away from the words we look for. */
 const NOT_MISSPELT = new Set(
   `contract contracts contracting massage massages spending lending bending tending fending remote remover passages context
-  testing tasting falling filling calming leaves lease peace alike along pleas`.split(/\s+/),
+  testing tasting falling filling calming leaves lease plead ending anmelden anmeldung anmelde scheiben schreien peace alike along pleas`.split(/\s+/),
 );
 
 /** The words all languages know, each with the elements (categories, literal words) it belongs to. */
@@ -90,10 +90,11 @@ export class Vocabulary {
   misspelt(word: string): string | undefined {
     if (word.length < SHORTEST_MISSPELT || word.length > 24 || NOT_MISSPELT.has(word)) return undefined;
     for (const candidate of this.slips.get(word) ?? []) {
-      if (word.length === candidate.length - 1 && word.length > SHORTEST_MISSPELT) return candidate;
+      if (word.length === candidate.length - 1) return candidate;
     }
     for (const shorter of deletions(word)) {
-      if (shorter.length > SHORTEST_MISSPELT && this.slips.get(shorter)?.has(shorter)) return shorter;
+      const isInflected = word === `${shorter}${word.at(-1)}` && /[sdrn]$/.test(word);
+      if (shorter.length > SHORTEST_MISSPELT && !isInflected && this.slips.get(shorter)?.has(shorter)) return shorter;
       for (const candidate of this.slips.get(shorter) ?? []) if (isSlip(word, candidate)) return candidate;
     }
     return undefined;

@@ -38,7 +38,7 @@ describe('many due messages', () => {
     await world.turnTo(MORNING);
     const sent = world.twilio.journal.sent.map((message) => message.to);
     expect(sent.length).toBe(121);
-    expect(sent.indexOf('+46702000900')).toBeLessThan(15);
+    expect(sent.indexOf('+46702000900')).toBeLessThan(45); // a few batches may be claimed ahead
   });
 
   test('a first message goes before later steps, and before both what a person wrote', async () => {

@@ -84,7 +84,7 @@ describe('the licence vault', () => {
     expect(await facts(leadId, 'licence.stored')).toEqual([{ data: { assetId: third.assetId, by: 'slack' } }]);
   });
 
-  test('asks for the card, the feed and what else is to follow, with the photo', async () => {
+  test('asks for the card and what else is to follow, with the photo', async () => {
     const leadId = await lead();
     await world.database.db.system.query('delete from effects');
     const effects = (assetId: string) => [{ kind: 'licence.clear' as const, key: assetId, data: { fileId: 'F1' } }];
@@ -92,7 +92,6 @@ describe('the licence vault', () => {
     const asked = await world.database.db.system.query('select kind, key from effects order by kind');
     expect(asked).toEqual([
       { kind: 'card.refresh', key: leadId },
-      { kind: 'feed.flush', key: 'feed' },
       { kind: 'licence.clear', key: assetId },
     ]);
   });

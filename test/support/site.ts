@@ -1,0 +1,243 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../../src/config.ts';
+import { wake } from '../../src/events/index.ts';
+import { accountsOf, statusPath } from '../../src/gateways.ts';
+import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { createKeyring } from '../../src/lib/secrets.ts';
+import { createRooms, type Rooms } from '../../src/rooms.ts';
+import { createTwilioStandIn, type TwilioStandIn } from '../../src/sandbox/twilio/index.ts';
+import type { Staff, Tenant } from '../../src/tenants/index.ts';
+import { createTwilio } from '../../src/vendors/twilio/index.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import { type AppProcess, startProcess } from './processes.ts';
+import { startSlack, type TestSlack, U_SOFIA } from './slack.ts';
+import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
+
+/*
+ * Where the fault tests play: a database, stand-ins of Slack and Twilio in the test's process, one tenant, and real
+ * processes of the product that are started, killed and frozen. The test's own rooms only capture leads and look.
+ */
+
+export const SMS_SENDER = '+46700000001';
+/** Night in Stockholm: what is captured now waits for the morning. */
+export const NIGHT = new Date('2026-11-23T23:00:00+01:00');
+export const MORNING = new Date('2026-11-24T09:00:01+01:00');
+/** Longest wait for anything; the machine may be busy with other things. */
+const PATIENCE_MS = 60_000;
+
+export interface Site {
+  readonly database: Pick<TestDatabase, 'db' | 'settings'>;
+  readonly rooms: Rooms;
+  readonly clock: TurnableClock;
+  readonly twilio: TwilioStandIn;
+  readonly slack: TestSlack;
+  readonly tenant: Tenant;
+  readonly sofia: Staff;
+  /** Where the web process listens, whenever one runs. */
+  readonly url: string;
+  /** Starts a process. `settings`: another way to the database. */
+  start(role: 'web' | 'worker', changes?: { settings?: TestDatabase['settings'] }): Promise<AppProcess>;
+  /** Logs a drive of each of `count` people at night, so that their first messages are due together in the morning. */
+  people(count: number): Promise<void>;
+  /** Turns business time for every process, without walking. */
+  turnTo(at: Date): Promise<void>;
+  /** One value, seen across tenants. */
+  one<T>(sql: string, values?: unknown[]): Promise<T>;
+  /** Waits until `holds` says so. @throws Error with what was waited for and what the processes logged */
+  until(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+  /** Waits until nothing is due, claimed, in flight or uncertain. */
+  untilQuiet(): Promise<void>;
+  /** Machine time passes for what is written down: leases of `worker` run out, its attempts grow old. */
+  pass(seconds: number, worker: AppProcess): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const phoneOf = (person: number) => `+4670${1_000_000 + person}`;
+
+export interface SiteOptions {
+  database?: TestDatabase;
+  httpTimeoutMs?: number;
+  /** Messages a second. */
+  rate?: number;
+  /** Of the gateway's faults. */
+  seed?: number;
+}
+
+export async function openSite(options: SiteOptions = {}): Promise<Site> {
+  const database = options.database ?? (await freshDatabase());
+  const { db } = database;
+  const httpTimeoutMs = options.httpTimeoutMs ?? 500;
+  const clock = createClock();
+  clock.turnTo(NIGHT.getTime() - Date.now());
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const twilio = createTwilioStandIn({
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    webhookBase: () => url,
+    now: () => clock.now(),
+    ...(options.seed !== undefined && { seed: options.seed }),
+  });
+  const slack = await startSlack({ eventsUrl: () => `${url}/slack/events`, now: () => clock.now() });
+  const gateway = {
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    smsFrom: SMS_SENDER,
+    whatsappFrom: undefined,
+    messagingServiceSid: undefined,
+    apiUrl: (await twilio.start()).url,
+  };
+  const vendor = createTwilio({ ...gateway, httpTimeoutMs, machine: Date.now });
+  const masterKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  const rooms = await createRooms({
+    db,
+    clock,
+    log: createLogger('silent'),
+    keyring: createKeyring(masterKeys),
+    publicUrl: url,
+    gateways: new Map([['twilio', vendor]]),
+    accounts: accountsOf(gateway).map((account) => ({ ...account, rate: options.rate ?? 100_000 })),
+    statusPath,
+    httpTimeoutMs,
+  });
+  const tenant = await rooms.tenants.ensure(
+    { name: 'Nordic Motors', slackTeamId: slack.team.id, country: 'SE', zone: 'Europe/Stockholm', language: 'sv' },
+    'test',
+  );
+  const profile = { slackUserId: U_SOFIA, name: 'Sofia Lind', zone: 'Europe/Stockholm', fullMember: true };
+  const sofia = await rooms.staff.remember(tenant.id, profile);
+  await keepOffset();
+
+  const config: Config = {
+    production: false,
+    port,
+    host: '127.0.0.1',
+    publicUrl: url,
+    dataDir: '',
+    logLevel: 'warn',
+    databaseUrl: undefined,
+    mongodbUri: undefined,
+    masterKeys,
+    slack: undefined,
+    twilio: undefined,
+  };
+  const processes: AppProcess[] = [];
+
+  async function keepOffset(): Promise<void> {
+    await db.system.query(
+      `insert into sandbox_state (clock_offset_ms) values ($1)
+       on conflict (id) do update set clock_offset_ms = excluded.clock_offset_ms`,
+      [clock.offsetMs],
+    );
+  }
+
+  const one = async <T>(sql: string, values: unknown[] = []): Promise<T> => {
+    const [row] = await db.system.query<{ value: T }>(sql, values);
+    if (!row) throw new Error(`no row: ${sql}`);
+    return row.value;
+  };
+
+  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    while (!(await holds())) {
+      if (Date.now() > end) {
+        const states = await db.system.query('select state, reason, count(*) as n from messages group by 1, 2');
+        const logs = processes.map((each) => `--- ${each.role} ${each.worker}\n${each.output().slice(-4000)}`);
+        throw new Error(`never: ${what}\n${JSON.stringify(states)}\n${logs.join('\n')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  return {
+    database,
+    rooms,
+    clock,
+    twilio,
+    slack,
+    tenant,
+    sofia,
+    url,
+    one,
+    until,
+    async start(role, changes = {}) {
+      const started = await startProcess({
+        config,
+        role,
+        settings: changes.settings ?? database.settings,
+        masterKeys,
+        slack: { signingSecret: slack.signingSecret, botToken: slack.botToken, appToken: undefined, apiUrl: slack.apiUrl },
+        twilio: gateway,
+        httpTimeoutMs,
+      });
+      processes.push(started);
+      return started;
+    },
+    async people(count) {
+      for (let first = 0; first < count; first += 20) {
+        const group = Array.from({ length: Math.min(20, count - first) }, (_, i) => first + i);
+        await Promise.all(
+          group.map((n) =>
+            rooms.capture.capture(tenant.id, {
+              playbook: 'test-drive',
+              source: 'slack',
+              sourceKey: `person ${n}`,
+              ownerId: sofia.id,
+              actor: `staff:${sofia.id}`,
+              name: `Person ${n}`,
+              phone: phoneOf(n),
+              email: '',
+              language: 'sv',
+              fields: { car: 'BMW X5' },
+              consentGiven: true,
+            }),
+          ),
+        );
+      }
+    },
+    async turnTo(at) {
+      clock.turnTo(at.getTime() - Date.now());
+      await keepOffset();
+      await wake(db.system, 'clock');
+      await wake(db.system, 'messages');
+    },
+    untilQuiet: () =>
+      until('nothing open', async () => {
+        const busy = await one<number>(
+          `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
+             or state in ('claimed', 'sending', 'uncertain')`,
+          [clock.now()],
+        );
+        return busy === 0;
+      }),
+    async pass(seconds, { worker }) {
+      await db.system.query(
+        `update messages set lease_until = lease_until - make_interval(secs => $1) where lease_owner = $2`,
+        [seconds, worker],
+      );
+      await db.system.query(
+        `update sends set started_at = started_at - make_interval(secs => $1), check_at = check_at - make_interval(secs => $1)
+         where worker = $2 and state in ('sending', 'uncertain')`,
+        [seconds, worker],
+      );
+    },
+    async close() {
+      for (const each of processes) {
+        each.thaw();
+        if (each.running) await each.kill9();
+      }
+      await Promise.all([twilio.stop(), slack.stop(), vendor.close()]);
+      await database.drop();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,151 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createRelay } from '../../src/events/index.ts';
+import type { LeadId } from '../../src/lib/ids.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
+import { createLeadFeature } from '../../src/slack/lead/index.ts';
+import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
+import { type SlackMessage, startSlack, type TestSlack, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from './slack.ts';
+import { openWorld, type World } from './world.ts';
+
+export const ANNA = '+46701234567';
+
+/** The rooms, a real dispatcher and Twilio's stand-in, with the whole Slack edge and Slack's stand-in around them. */
+export interface LeadWorld extends World {
+  slack: TestSlack;
+  sofia: Staff;
+  erik: Staff;
+  /** Manager. */
+  maria: Staff;
+  admin: Staff;
+  /** Lets everything happen that is due: messages leave, callbacks come, effects are carried out. */
+  flush(): Promise<void>;
+  /** Runs effects only. */
+  effects(): Promise<void>;
+  /** The same, those included that wait for their next try. */
+  retryEffects(): Promise<void>;
+  /** Machine time moves on by a minute for what remembers how Slack's channels are. */
+  skipMinute(): void;
+  change(patch: Partial<Settings>): Promise<void>;
+  setRole(staff: Staff, role: Role | null): Promise<void>;
+  /** The card of a lead as it is in Slack now. @throws Error when there is none */
+  card(leadId: LeadId): Promise<SlackMessage>;
+  /** What was said in its thread, without the card. */
+  thread(leadId: LeadId): Promise<SlackMessage[]>;
+  /** What a customer writes; by WhatsApp unless told otherwise. */
+  writes(body: string, from?: string, channel?: 'sms' | 'whatsapp'): Promise<void>;
+  /** A direct message of somebody with the bot. */
+  direct(userId: string): SlackMessage[];
+}
+
+export async function openLeadWorld(options: Parameters<typeof openWorld>[0] = {}): Promise<LeadWorld> {
+  const world = await openWorld(options);
+  const { rooms, clock, tenant } = world;
+  const { db } = world.database;
+  const log = createLogger('silent');
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const slack = await startSlack({
+    teamId: tenant.slackTeamId ?? '',
+    eventsUrl: () => `${url}/slack/events`,
+    now: () => clock.now(),
+  });
+  const late: { edge?: SlackEdge } = {};
+  let skipped = 0;
+  const lead = createLeadFeature({
+    ...rooms,
+    db,
+    clock: { now: clock.now, machine: () => clock.machine() + skipped },
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
+  const edge = createSlackEdge({
+    ...rooms,
+    app,
+    db,
+    clock,
+    log,
+    publicUrl: url,
+    features: [lead.feature],
+    config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
+  });
+  late.edge = edge;
+  edge.start();
+  const relay = createRelay({ db, log, handlers: { ...edge.handlers, ...lead.handlers } });
+
+  async function setRole(staff: Staff, role: Role | null): Promise<void> {
+    await db.inTenant(tenant.id, (tx) => tx.query('update staff set role = $2 where id = $1', [staff.id, role]));
+  }
+  async function join(slackUserId: string, name: string, role: Role): Promise<Staff> {
+    const profile = { slackUserId, name, zone: 'Europe/Stockholm', fullMember: true };
+    const staff = await rooms.staff.remember(tenant.id, profile);
+    await setRole(staff, role);
+    return { ...staff, role };
+  }
+  const place = async (leadId: LeadId) => {
+    const [row] = await db.system.query<{ channel: string; ts: string }>(
+      'select channel, ts from slack_threads where lead_id = $1',
+      [leadId],
+    );
+    if (!row) throw new Error('the lead has no card');
+    return row;
+  };
+
+  return {
+    ...world,
+    slack,
+    sofia: await join(U_SOFIA, 'Sofia Lindqvist', 'salesperson'),
+    erik: await join(U_ERIK, 'Erik Holm', 'salesperson'),
+    maria: await join(U_MARIA, 'Maria Nyström', 'manager'),
+    admin: await join(U_ADMIN, 'Anders Berg', 'admin'),
+    async flush() {
+      await world.settle();
+      await world.twilio.idle();
+      await world.settle();
+      await relay.run();
+    },
+    effects: () => relay.run(),
+    async retryEffects() {
+      await db.system.query('update effects set due_at = clock_timestamp() where parked_at is null');
+      await relay.run();
+    },
+    skipMinute() {
+      skipped += 60_000;
+    },
+    async change(patch) {
+      const [admin] = await rooms.staff.list(tenant.id);
+      if (admin) await db.inTenant(tenant.id, (tx) => rooms.tenants.change(tx, patch, admin.id));
+    },
+    setRole,
+    async card(leadId) {
+      const { channel, ts } = await place(leadId);
+      const message = slack.message(channel, ts);
+      if (!message) throw new Error('the card is gone');
+      return message;
+    },
+    async thread(leadId) {
+      const { channel, ts } = await place(leadId);
+      return slack.thread(channel, ts).slice(1);
+    },
+    async writes(body, from = ANNA, channel = 'whatsapp') {
+      const to = channel === 'sms' ? '+46700000001' : '+46700000002';
+      await world.twilio.customerSends({ from, to, channel, body });
+    },
+    direct: (userId) => slack.messages(slack.channel(userId).id),
+    async close() {
+      await relay.drain();
+      await edge.stop();
+      await slack.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await world.close();
+    },
+  };
+}
