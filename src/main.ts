@@ -7,6 +7,7 @@ import { type ConnectionSettings, migrate, startEmbedded } from './db/index.ts';
 import { createClock } from './lib/clock.ts';
 import { isKnown } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
+import type { Rooms } from './rooms.ts';
 import { controlRoutes } from './sandbox/control.ts';
 import { seedDemo, startStandIns } from './sandbox/demo.ts';
 import { demoStatus } from './sandbox/status.ts';
@@ -72,7 +73,10 @@ async function run(command: Command, config: Config, log: Logger, closers: (() =
     sandbox,
     ...(sandbox && { sandboxRoutes: (app, turner) => controlRoutes(app, { turner, standIns }) }),
     ...(standIns.twilio && { quiet: standIns.twilio.standIn.idle }),
-    status: (rooms) => demoStatus(rooms, config, clock, standIns),
+    ...(!config.production && {
+      status: (rooms: Rooms) =>
+        demoStatus(rooms, config, clock, standIns, command === 'all' ? ['web', 'worker'] : [command]),
+    }),
   };
   const app = await startApp(options);
   closers.push(app.stop);

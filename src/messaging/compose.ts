@@ -3,15 +3,15 @@ import { toWhatsAppBody, whatsAppVariables } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
 import { type CompiledTemplate, compileTemplate } from './render.ts';
 
-/** Everything a template may speak of. */
+/** Everything a template may speak of. Links are made only for templates that show them. */
 export interface ComposeContext {
   tenant: Tenant;
   settings: Settings;
   accounts: Partial<Record<'whatsapp' | 'sms' | 'email', Account>>;
   /** `https://…/o/<token>` of this person. */
-  optOutLink: string;
+  optOutLink(): string;
   /** The page that says what was agreed to, used while the tenant has none of its own. */
-  termsLink: string;
+  termsLink(): string;
 }
 
 export interface Composed {
@@ -31,28 +31,43 @@ function compile(template: Template) {
   return known;
 }
 
-const firstWord = (name: string) => name.trim().split(/\s+/)[0] ?? name;
+type Speaking = Pick<DueMessage, 'name' | 'fields' | 'salesperson'>;
 
-/** The values of all variables for one message. */
-export function valuesFor(
-  message: Pick<DueMessage, 'name' | 'fields' | 'salesperson'>,
-  context: ComposeContext,
-): Record<string, string> {
-  const { tenant, settings, accounts } = context;
-  return {
-    ...message.fields,
-    name: firstWord(message.name),
-    salesperson: message.salesperson ? firstWord(message.salesperson) : tenant.name,
-    business: tenant.name,
-    phone: settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
-    terms_link: settings.termsUrl ?? context.termsLink,
-    opt_out_link: context.optOutLink,
-  };
+const firstWord = (name: string) => /\S+/.exec(name)?.[0] ?? name;
+
+/** What a template may say beside the lead's own fields; these names come first. */
+const VARIABLES = new Map<string, (message: Speaking, context: ComposeContext) => string>([
+  ['name', (message) => firstWord(message.name)],
+  ['salesperson', ({ salesperson }, { tenant }) => (salesperson ? firstWord(salesperson) : tenant.name)],
+  ['business', (_, { tenant }) => tenant.name],
+  [
+    'phone',
+    (_, { tenant, settings, accounts }) =>
+      settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
+  ],
+  ['terms_link', (_, { settings, termsLink }) => settings.termsUrl ?? termsLink()],
+  ['opt_out_link', (_, { optOutLink }) => optOutLink()],
+]);
+
+/** The values of the variables that a template has; what the lead does not say is left out. */
+function valuesOf(variables: readonly string[], message: Speaking, context: ComposeContext): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const variable of variables) {
+    const value = VARIABLES.get(variable)?.(message, context) ?? message.fields?.[variable];
+    if (value !== undefined) values[variable] = value;
+  }
+  return values;
 }
 
 /** Writes a message. Throws a `KnownError` that names the variables without a value. */
-export function compose(template: Template, values: Record<string, string>, asWhatsAppTemplate: boolean): Composed {
+export function compose(
+  template: Template,
+  message: Speaking,
+  context: ComposeContext,
+  asWhatsAppTemplate: boolean,
+): Composed {
   const { text, order } = compile(template);
+  const values = valuesOf(text.variables, message, context);
   return { body: text.render(values), variables: asWhatsAppTemplate ? whatsAppVariables(order, values) : {} };
 }
 

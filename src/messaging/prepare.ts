@@ -1,6 +1,7 @@
 import { closesAt } from '../cadence/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
+import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
 import { optOutToken } from '../people/index.ts';
@@ -8,12 +9,16 @@ import {
   type Account,
   type Playbook,
   type Playbooks,
+  type Routing,
   type RoutingBook,
+  type Settings,
+  type Tenant,
+  type TenantKeys,
   type Tenants,
   templateKey,
 } from '../tenants/index.ts';
 import type { Ready } from './begin.ts';
-import { compose, templateOf, valuesFor } from './compose.ts';
+import { compose, templateOf } from './compose.ts';
 import type { DueMessage } from './due.ts';
 import { decide, type Verdict } from './guard.ts';
 import type { OutgoingMessage } from './port.ts';
@@ -50,6 +55,24 @@ export const bodyPlace = (message: { tenantId: string; id: string }) => `${messa
 /** The longest a gateway may hold a message, in seconds. */
 const MAX_VALIDITY = 900;
 
+/** What all messages of a tenant in a batch share. */
+interface Sender {
+  tenant: Tenant;
+  settings: Settings;
+  routing: Routing;
+  keys: TenantKeys;
+}
+
+async function senderOf(deps: BatchDeps, tenantId: TenantId): Promise<Sender> {
+  const [tenant, settings, routing, keys] = await Promise.all([
+    deps.tenants.byId(tenantId),
+    deps.tenants.settings(tenantId),
+    deps.routing.of(tenantId),
+    deps.tenants.keys(tenantId),
+  ]);
+  return { tenant, settings, routing, keys };
+}
+
 /** Guards and writes claimed messages: those that may leave, and what happens to the others. */
 export async function prepare(
   deps: BatchDeps,
@@ -57,9 +80,12 @@ export async function prepare(
 ): Promise<{ ready: Prepared[]; moves: Transition[] }> {
   const ready: Prepared[] = [];
   const moves: Transition[] = [];
+  const senders = new Map<TenantId, Promise<Sender>>();
   for (const message of messages) {
     try {
-      const result = await prepareOne(deps, message);
+      const sender = senders.get(message.tenantId) ?? senderOf(deps, message.tenantId);
+      senders.set(message.tenantId, sender);
+      const result = prepareOne(deps, await sender, message);
       if ('outgoing' in result) ready.push(result);
       else moves.push(result);
     } catch (error) {
@@ -76,14 +102,9 @@ export async function prepare(
   return { ready, moves };
 }
 
-async function prepareOne(deps: BatchDeps, message: DueMessage): Promise<Prepared | Transition> {
+function prepareOne(deps: BatchDeps, sender: Sender, message: DueMessage): Prepared | Transition {
   const now = deps.clock.now();
-  const [tenant, settings, routing, keys] = await Promise.all([
-    deps.tenants.byId(message.tenantId),
-    deps.tenants.settings(message.tenantId),
-    deps.routing.of(message.tenantId),
-    deps.tenants.keys(message.tenantId),
-  ]);
+  const { tenant, settings, routing, keys } = sender;
   const playbook = deps.playbooks.get(message.playbook ?? deps.playbooks.all[0]?.key ?? '');
   const template = templateOf(message, playbook, tenant);
   const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
@@ -102,21 +123,23 @@ async function prepareOne(deps: BatchDeps, message: DueMessage): Promise<Prepare
   }
 
   const place = bodyPlace(message);
-  const links = {
-    optOutLink: `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
-    termsLink: termsLink(deps, tenant.id),
-  };
   const composed = template
     ? compose(
         template,
-        valuesFor(message, { tenant, settings, accounts: routing.accounts, ...links }),
+        message,
+        {
+          tenant,
+          settings,
+          accounts: routing.accounts,
+          optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
+          termsLink: () => termsLink(deps, tenant.id),
+        },
         verdict.template,
       )
     : { body: message.body ? open(keys.data, place, message.body).toString() : '', variables: {} };
   const attempt = message.attempt + 1;
   const address = message.addresses.find((each) => each.id === message.addressId);
   if (!address) return transition(message, { kind: 'hold', reason: 'no_address' }, last);
-  const open_ = closesAt(now, message.place, settings.sendHours).getTime() - now.getTime();
   return {
     id: message.id,
     attempt,
@@ -135,10 +158,15 @@ async function prepareOne(deps: BatchDeps, message: DueMessage): Promise<Prepare
       body: composed.body,
       ...(verdict.template && contentId && { template: { contentId, variables: composed.variables } }),
       statusCallback: `${deps.publicUrl}${deps.statusPath(account)}?message=${message.id}&attempt=${attempt}`,
-      validitySeconds:
-        message.purpose === 'cadence' ? Math.max(1, Math.min(MAX_VALIDITY, Math.floor(open_ / 1000))) : MAX_VALIDITY,
+      validitySeconds: message.purpose === 'cadence' ? untilClosing(message, now, settings) : MAX_VALIDITY,
     },
   };
+}
+
+/** Nothing waits inside the gateway beyond the send hours. */
+function untilClosing(message: DueMessage, now: Date, settings: Settings): number {
+  const open = closesAt(now, message.place, settings.sendHours).getTime() - now.getTime();
+  return Math.max(1, Math.min(MAX_VALIDITY, Math.floor(open / 1000)));
 }
 
 const termsLink = (deps: BatchDeps, tenantId: string) =>

@@ -11,15 +11,22 @@ const { version } = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '.
 };
 
 /** What the status page at `/` says. */
-export async function demoStatus(rooms: Rooms, config: Config, clock: Clock, standIns: StandIns): Promise<StatusView> {
+export async function demoStatus(
+  rooms: Rooms,
+  config: Config,
+  clock: Clock,
+  standIns: StandIns,
+  roles: readonly string[],
+): Promise<StatusView> {
   const parked = await rooms.webhooks.parked();
+  const counts = await countsOf(rooms, clock.now());
   const demo = standIns.slack !== undefined;
   return {
     business: demo ? 'Nordic Motors' : 'LeadRescue',
     version,
     now: clock.now(),
     zone: demo ? 'Europe/Stockholm' : 'UTC',
-    roles: [],
+    roles,
     checks: [
       { name: 'Database', ok: true, detail: config.databaseUrl ? 'your PostgreSQL' : 'embedded PostgreSQL' },
       { name: 'Slack', ok: true, detail: standIns.slack ? 'stand-in on this machine' : 'connected' },
@@ -31,14 +38,46 @@ export async function demoStatus(rooms: Rooms, config: Config, clock: Clock, sta
       },
     ],
     addresses: [
-      { label: 'Slack requests', value: `${config.publicUrl}/slack/events` },
-      { label: 'Twilio inbound', value: `${config.publicUrl}/webhooks/twilio/inbound` },
-      { label: 'Health', value: `${config.publicUrl}/healthz` },
-      { label: 'Metrics', value: `${config.publicUrl}/metrics` },
+      { label: 'Slack sends its requests to', value: '/slack/events' },
+      { label: 'Twilio sends messages to', value: '/webhooks/twilio/inbound' },
+      { label: 'Health', value: '/healthz' },
+      { label: 'Readiness', value: '/readyz' },
+      { label: 'Metrics', value: '/metrics' },
     ],
-    tips: demo
-      ? ['Play the main job in a second terminal: `npm run demo`']
-      : ['In Slack, type `/rescue` to become the admin, then `/drive` to log a test drive.'],
-    counts: [],
+    tips: demo ? demoTips(config.publicUrl) : SLACK_TIPS,
+    counts,
   };
+}
+
+const demoTips = (origin: string) => [
+  'See the main job played in a second terminal: `npm run demo`',
+  `Turn the clock by two days: \`curl -d '{"advance":"P2D"}' -H 'content-type: application/json' ${origin}/sandbox/clock\``,
+  `See what is on the customers’ phones: \`curl ${origin}/sandbox/phones\``,
+];
+
+const SLACK_TIPS = [
+  'In Slack, type `/rescue`: the first to do so becomes the admin.',
+  'Log a test drive: `/drive Anna Karlsson +46 70 123 45 67 BMW X5`',
+  'Let WhatsApp approve the texts: `/rescue templates`',
+];
+
+async function countsOf(rooms: Rooms, now: Date): Promise<StatusView['counts']> {
+  const [row] = await rooms.dispatching.db.system.query<{
+    leads: number;
+    planned: number;
+    sent: number;
+    stopped: number;
+  }>(
+    `select (select count(*) from leads) as leads,
+       (select count(*) from messages where state = 'scheduled') as planned,
+       (select count(*) from messages where direction = 'out' and sent_at > $1::timestamptz - interval '24 hours') as sent,
+       (select count(*) from persons where opted_out_at is not null) as stopped`,
+    [now],
+  );
+  return [
+    { label: 'leads', value: row?.leads ?? 0 },
+    { label: 'messages planned', value: row?.planned ?? 0 },
+    { label: 'sent in 24 hours', value: row?.sent ?? 0 },
+    { label: 'opted out', value: row?.stopped ?? 0 },
+  ];
 }

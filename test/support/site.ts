@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Config } from '../../src/config.ts';
 import { wake } from '../../src/events/index.ts';
 import { accountsOf, statusPath } from '../../src/gateways.ts';
@@ -26,6 +25,11 @@ export const NIGHT = new Date('2026-11-23T23:00:00+01:00');
 export const MORNING = new Date('2026-11-24T09:00:01+01:00');
 /** Longest wait for anything; the machine may be busy with other things. */
 const PATIENCE_MS = 60_000;
+const HOUSEKEEPING_MS = 250;
+
+const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
+  or state in ('claimed', 'sending', 'uncertain')`;
+const RETRIES = `select count(*) as value from messages where state = 'scheduled' and reason like 'again:%'`;
 
 export interface Site {
   readonly database: Pick<TestDatabase, 'db' | 'settings'>;
@@ -47,10 +51,14 @@ export interface Site {
   one<T>(sql: string, values?: unknown[]): Promise<T>;
   /** Waits until `holds` says so. @throws Error with what was waited for and what the processes logged */
   until(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
-  /** Waits until nothing is due, claimed, in flight or uncertain. */
+  /** Waits until nothing is due, claimed, in flight or uncertain. Housekeeping is asked for more often than it ticks. */
   untilQuiet(): Promise<void>;
-  /** Machine time passes for what is written down: leases of `worker` run out, its attempts grow old. */
-  pass(seconds: number, worker: AppProcess): Promise<void>;
+  /** The same, and business time is turned on until nothing waits for its next attempt either. */
+  untilAllLeft(): Promise<void>;
+  /** The machine's time passes for the claims that a process holds: their leases run out. */
+  expireClaims(holder: AppProcess): Promise<void>;
+  /** The machine's time passes for attempts of a process: a minute since they began. */
+  ageAttempts(owner: AppProcess): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -151,6 +159,24 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     }
   }
 
+  async function turnTo(at: Date): Promise<void> {
+    clock.turnTo(at.getTime() - Date.now());
+    await keepOffset();
+    await wake(db.system, 'clock');
+    await wake(db.system, 'messages');
+  }
+
+  const untilQuiet = () => {
+    let asked = 0;
+    return until('nothing open', async () => {
+      if (Date.now() - asked > HOUSEKEEPING_MS) {
+        asked = Date.now();
+        await wake(db.system, 'housekeeping');
+      }
+      return (await one<number>(OPEN, [clock.now()])) === 0;
+    });
+  };
+
   return {
     database,
     rooms,
@@ -168,7 +194,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         role,
         settings: changes.settings ?? database.settings,
         masterKeys,
-        slack: { signingSecret: slack.signingSecret, botToken: slack.botToken, appToken: undefined, apiUrl: slack.apiUrl },
+        slack: {
+          signingSecret: slack.signingSecret,
+          botToken: slack.botToken,
+          appToken: undefined,
+          apiUrl: slack.apiUrl,
+        },
         twilio: gateway,
         httpTimeoutMs,
       });
@@ -197,30 +228,26 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         );
       }
     },
-    async turnTo(at) {
-      clock.turnTo(at.getTime() - Date.now());
-      await keepOffset();
-      await wake(db.system, 'clock');
-      await wake(db.system, 'messages');
+    turnTo,
+    untilQuiet,
+    async untilAllLeft() {
+      await untilQuiet();
+      while ((await one<number>(RETRIES)) > 0) {
+        await turnTo(new Date(clock.now().getTime() + 11 * 60_000));
+        await untilQuiet();
+      }
     },
-    untilQuiet: () =>
-      until('nothing open', async () => {
-        const busy = await one<number>(
-          `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
-             or state in ('claimed', 'sending', 'uncertain')`,
-          [clock.now()],
-        );
-        return busy === 0;
-      }),
-    async pass(seconds, { worker }) {
+    async expireClaims({ worker }) {
       await db.system.query(
-        `update messages set lease_until = lease_until - make_interval(secs => $1) where lease_owner = $2`,
-        [seconds, worker],
+        `update messages set lease_until = lease_until - interval '31 seconds' where lease_owner = $1`,
+        [worker],
       );
+    },
+    async ageAttempts({ worker }) {
       await db.system.query(
-        `update sends set started_at = started_at - make_interval(secs => $1), check_at = check_at - make_interval(secs => $1)
-         where worker = $2 and state in ('sending', 'uncertain')`,
-        [seconds, worker],
+        `update sends set started_at = started_at - interval '60 seconds', check_at = clock_timestamp()
+         where worker = $1 and state in ('sending', 'uncertain')`,
+        [worker],
       );
     },
     async close() {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { createRelay } from '../../src/events/index.ts';
+import { createRelay, requestFeeds } from '../../src/events/index.ts';
 import type { LeadId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
@@ -22,7 +22,7 @@ export interface LeadWorld extends World {
   admin: Staff;
   /** Lets everything happen that is due: messages leave, callbacks come, effects are carried out. */
   flush(): Promise<void>;
-  /** Runs effects only. */
+  /** Runs effects only, the activity feed included. */
   effects(): Promise<void>;
   /** The same, those included that wait for their next try. */
   retryEffects(): Promise<void>;
@@ -89,6 +89,10 @@ export async function openLeadWorld(options: Parameters<typeof openWorld>[0] = {
     await setRole(staff, role);
     return { ...staff, role };
   }
+  const effects = async () => {
+    await requestFeeds(db.system);
+    await relay.run();
+  };
   const place = async (leadId: LeadId) => {
     const [row] = await db.system.query<{ channel: string; ts: string }>(
       'select channel, ts from slack_threads where lead_id = $1',
@@ -109,12 +113,12 @@ export async function openLeadWorld(options: Parameters<typeof openWorld>[0] = {
       await world.settle();
       await world.twilio.idle();
       await world.settle();
-      await relay.run();
+      await effects();
     },
-    effects: () => relay.run(),
+    effects,
     async retryEffects() {
       await db.system.query('update effects set due_at = clock_timestamp() where parked_at is null');
-      await relay.run();
+      await effects();
     },
     skipMinute() {
       skipped += 60_000;

@@ -124,7 +124,7 @@ export const german: Language = {
       'stellen|stellt|stell ..3 MSGS|das ..2 ein',
       'MSGS ..4 aufhören|stoppen|einstellen|unterlassen|einzustellen|beenden|sein',
       'INF|REACH ..2 aufhören|einstellen|unterlassen|sein',
-      'lass|lasst|lassen ..1 sie? das sein|$',
+      'lass|lasst|lassen ..1 sie? das|es sein|bleiben|$',
       'mit MSGS|MARKETING ..2 aufhören',
     ],
     asked_to_cease: [
@@ -191,6 +191,7 @@ export const german: Language = {
       'MY ..3 DATA ..5 DELETE',
       'nehmen|nehmt|nimm sie? ..1 MY ..1 DATA ..5 raus|runter|aus|von|heraus',
       'NUM|kontaktdaten|phonenumber ..4 DELETE|raus|weg',
+      'NUM ,,2 DELETE $',
       'REMOVE sie? ..1 MY ..2 DATA',
       'REMOVE sie? ..1 die|diese|alle|sämtliche ..2 NUM|daten|kontaktdaten',
       'aus|von ..3 LIST ..2 REMOVE|raus|nehmen|weg|austragen|runter',
@@ -206,7 +207,7 @@ export const german: Language = {
     forget_me: ['vergessen|vergesst|vergiss sie? ..1 MY|ME ..1 NUM?', 'vergessen|vergesst|vergiss ..2 dass ..2 ME|es|ich ..2 gibt|existiere', 'verliert|verlieren ..1 MY ..1 NUM'],
     leave_alone: ['lass|lasst|lassen|lasset sie? ME ..2 ruhe|frieden|zufrieden', 'ME ..1 in ruhe|frieden ..1 lassen', 'ruhe lassen', 'verschont|verschonen|verschon sie? ME'],
     go_away: ['verpisst|verpiss|verzieht|verzieh', 'haut|hau ab', 'zieh|zieht leine', 'geht|geh weg|sterben', 'leck|leckt mich', 'halt|haltet die? fresse|klappe|maul|schnauze', 'fick|fickt ..1 euch|dich', 'schert|scher euch|dich'],
-    enough: ['^ ruhe $', '^ es? reicht|reichts $|MSGS|mit|langsam', '^ mir|uns reicht|reichts ..1', '^ genug|schluss $', 'genug ..1 ist genug', '^ schluss damit', 'habe? genug von ..3'],
+    enough: ['^ gebt? geben? sie? ruhe $', 'haltet|halten|bleibt|bleiben ..2 fern', '^ es? reicht|reichts $|MSGS|mit|langsam', '^ mir|uns reicht|reichts ..1', '^ genug|schluss $', 'genug ..1 ist genug', '^ schluss damit', 'habe? genug von ..3'],
     threat: [
       'noch|nächste|weitere|weiterer ..1 eine|ein|einmal|weitere? ..1 MSG1|mal ::5 melde|zeige ich|sie|euch|dich',
       'noch|nächste|weitere|weiterer|nächster|jede ..1 eine|ein|einmal|weitere? ..1 MSG1|mal ::8 LEGAL',

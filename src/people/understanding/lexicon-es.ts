@@ -14,7 +14,7 @@ export const spanish: Language = {
     INF: `escribir escribirme escribirnos escribirle llamar llamarme llamarnos llamarle contactar contactarme contactarnos molestar
       molestarme molestarnos marcar marcarme insistir insistirme textear spamear joder joderme fastidiar fastidiarme acosar
       acosarme hostigar hostigarme bombardear bombardearme hablar hablarme chingar chingarme buscar buscarme comunicarse
-      comunicarte atosigar atosigarme hinchar recordarme hostigarnos darme darnos mensajear mensajearme`,
+      comunicarte atosigar atosigarme hinchar recordarme hostigarnos darme darnos llenar llenarme saturar saturarme inundar inundarme colapsar mensajear mensajearme`,
     SEND: `mandar mandarme mandarnos mandarle enviar enviarme enviarnos enviarle poner ponerme`,
     GERUND: `escribiendo escribiéndome llamando llamándome contactando contactándome molestando molestándome insistiendo
       texteando jodiendo fastidiando acosando hostigando bombardeando chingando spameando mareando mensajeando`,
@@ -122,7 +122,7 @@ export const spanish: Language = {
   negated: ['no|nunca CEASE de INF|SEND ..3', 'no ..1 REMOVE|REMOVEME', 'no ..2 olviden|olvides|olvide', 'sin CEASE de'],
   optOut: {
     unsubscribe: [
-      'me doy|damos ..1 de baja',
+      'me doy|damos|das|da|dan|dais|den ..1 de baja',
       'denme|dame|dadme|darme|darnos|deme|denos|dese|darse|dennos|den ..1 de baja',
       'dar de baja $|MSGS|suscripción|a|de',
       'dar de baja ..1 suscripción|DATA',
@@ -177,7 +177,7 @@ export const spanish: Language = {
       'absténganse|abstenerse|abstente|absténgase|eviten|evite ..2 INF|MSGS|SEND|contact*',
     ],
     no_more: [
-      '^ no|cero|sin más? MSGS $|por|de|a|aquí',
+      '^ no|cero más? MSGS $|por|de|a|aquí',
       'ningún|ninguna MSGS más',
       'nomas|niun ..1 MSGS|MSG1',
       'no ..1 más MSGS|MSG1',
@@ -220,7 +220,8 @@ export const spanish: Language = {
       'derecho ..2 supresión|cancelación|oposición|olvido',
       'REMOVE|supresión ::8 rgpd|gdpr|lopd',
       'supresión de ..1 MY ..1 DATA',
-      'lista robinson',
+      'lista robinson|negra',
+      'ME borran|eliminan|quitan|sacan $|de|del|ya',
       'bloquéame|bloquéenme|bloqueame',
     ],
     forget_me: [
@@ -240,6 +241,8 @@ export const spanish: Language = {
       'que ..1 les|te den',
       'a la mierda|chingada ..2',
       'chinguen|chinga|chingen ..1 a|tu',
+      'no ..1 den|des ..1 lata|guerra|tabarra',
+      'CEASE de dar ..1 lata|guerra|tabarra',
       'no ..1 jodan|jodas|chinguen|chingues|mames|frieguen',
     ],
     enough: ['^ basta|suficiente ya? $', '^ estuvo bueno? $', '^ hasta aquí $', 'ya estuvo $'],

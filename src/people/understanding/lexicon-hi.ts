@@ -11,10 +11,10 @@ export const hindi: Language = {
     CH: 'sms msg message whatsapp email mail call phone मैसेज मेसेज व्हाट्सएप ईमेल मेल कॉल फोन',
     STOPNOW: 'roko rokiye rokna rokdo rokko rokein chhodo chodo रोको रोकिए रोकें रोकिये छोड़ो',
     STOP: 'band bandh bnd bund stop rok roko बंद बन्द स्टॉप स्टोप रोक',
-    DO: `karo kro karna kar kare karen karein karain kardo krdo kardijiye kijiye kijiyega kijie kariye kariyega kariyo krna krne krein karne do de dijiye den
+    DO: `karo kro karna kar kare karen karein karain kardo krdo kardijiye kijiye kijiyega kijie kariye kariyega kariyo krna krne krein karne do de hona dijiye den
       dein karwa karwao karva krao karao karte krte karoge kru karu karun karoon karenge
-      करो करें करे करना करने कर कीजिए कीजिये कीजिएगा करिए करिये करिएगा दो दें दे दीजिए दीजिये करवा करवाओ करूं करूँ करोगे करते`,
-    SEND: `bhejo bhejna bhejiye bhejiyega bheje bhejen bhejein bhejo bhjo bhejne bhej bhejiyo bhejte send likho likhna
+      करो करें करे करना करने कर कीजिए कीजिये होना कीजिएगा करिए करिये करिएगा दो दें दे दीजिए दीजिये करवा करवाओ करूं करूँ करोगे करते`,
+    SEND: `bheja bhejni bhejo bhejna bhejiye bhejiyega bheje bhejen bhejein bhejo bhjo bhejne bhej bhejiyo bhejte send likho likhna
       भेजो भेजना भेजिए भेजिये भेजिएगा भेजें भेजे भेजने भेज भेजते लिखो`,
     NO: 'mat mt na naa nahi nahin nhi nai nahee matt no मत न ना नहीं नही',
     DONT: 'mat mt na matt मत न ना',
@@ -90,7 +90,7 @@ export const hindi: Language = {
       'MSGS ..4 DONT ..1 DO|SEND|kijiye',
       'MSGS ..3 nahi|nahin|nhi|नहीं ..1 karna|krna|bhejna|bhejo|bhejen|भेजना|करना|भेजें|करें',
       'DONT SEND ..3 MSGS|$|mujhe|ME|idhar|yahan',
-      'DONT DO ..3 MSGS|DISTURB',
+      'DONT DO ..2 MSGS|DISTURB !DO',
       'DISTURB DONT ..1 DO|khao|kha|chaato|lagao|खाओ|करो',
       'FROMNOW ..4 DONT ..1 DO|SEND|likhna',
       'SEND DONT',
@@ -116,6 +116,7 @@ export const hindi: Language = {
     remove_me: [
       'DATA ..4 HATAO',
       'DATA ..3 REMOVE ..1 DO|ME',
+      'number|naam|नंबर|नाम ..3 LIST se|से',
       'ME no ::1 REMOVE',
       'number|नंबर ::6 HATAO',
       'number|नंबर ::4 REMOVE DO',
@@ -134,6 +135,7 @@ export const hindi: Language = {
       'peecha|picha|pichha|piche|pichaa|पीछा ..2 chhod*|chod*|छोड़*|छोड*',
       'akela|akele|अकेला ..1 chhod*|chod*|छोड़*|छोड*',
       'jaan|jan|जान chhod*|chod*|छोड़*|छोड*',
+      'dimag|dimaag|दिमाग ..1 mat|मत ..1 kharab|khao|chaato|खराब|खाओ',
       'chain|shanti|sukoon|चैन se|से ..2 jeene|rehne|जीने|रहने',
       'baksh|bakhsh|baks|बख्श ..1 do|dijiye|दो',
     ],

@@ -1,8 +1,8 @@
 import type { LeadSummary } from '../../leads/index.ts';
 import type { Playbooks, Staff } from '../../tenants/index.ts';
+import { bold, inline } from '../card/index.ts';
 import type { Asked } from '../feature.ts';
 import { capital, knownZone, type Times, timesFor } from '../format.ts';
-import { escapeMarkup } from '../text.ts';
 import { button, section } from '../views.ts';
 
 /** What a list of leads is written with. */
@@ -27,13 +27,13 @@ export function leadRow(lead: LeadSummary, context: ListContext): object {
 
 /** The same for clients that show no blocks. */
 export const leadLine = (lead: LeadSummary, context: ListContext): string =>
-  `${escapeMarkup(lead.name)}: ${stateOf(lead, context)}`;
+  `${inline(lead.name)}: ${stateOf(lead, context)}`;
 
 function headOf(lead: LeadSummary, { staff, reader, times }: ListContext): string {
   const owner = staff.find((each) => each.id === lead.ownerId);
-  const by = owner ? ` by ${owner.id === reader.id ? 'you' : escapeMarkup(owner.name)}` : '';
-  const car = lead.fields.car ? ` · ${escapeMarkup(lead.fields.car)}` : '';
-  return `*${escapeMarkup(lead.name)}*${car} · logged${by} ${times.full(lead.capturedAt)}`;
+  const by = owner ? ` by ${owner.id === reader.id ? 'you' : inline(owner.name)}` : '';
+  const car = lead.fields.car ? ` · ${inline(lead.fields.car)}` : '';
+  return `${bold(lead.name)}${car} · logged${by} ${times.full(lead.capturedAt)}`;
 }
 
 /** `Contacted · next message Mon 23 Nov 10:00`. */
@@ -46,5 +46,5 @@ function stateOf(lead: LeadSummary, { playbooks, times }: ListContext): string {
   if (lead.state === 'paused') parts.push('follow-up paused');
   if (lead.state === 'completed') parts.push('follow-up complete');
   if (lead.nextAt) parts.push(`next message ${times.full(lead.nextAt)}`);
-  return escapeMarkup(parts.join(' · '));
+  return parts.join(' · ');
 }

@@ -48,9 +48,6 @@ export async function settledUntil(sql: Sql, tenantId: TenantId, machine: () => 
 
 /** Up to where the tenant's feed was posted. The row stays locked, so that two workers never post the same. */
 export async function lockCursor(tx: Tx): Promise<number> {
-  await tx.query('insert into feeds (tenant_id, posted_until) values ($1, 0) on conflict (tenant_id) do nothing', [
-    tx.tenantId,
-  ]);
   const [feed] = await tx.query<{ until: number }>(
     'select posted_until as until from feeds where tenant_id = $1 for update',
     [tx.tenantId],

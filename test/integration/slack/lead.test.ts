@@ -128,6 +128,46 @@ describe('the buttons of a card', () => {
   });
 });
 
+describe('a message that may have left', () => {
+  /** As the reconciler leaves it when the gateway cannot say: asked for by nobody, sent by nobody. */
+  async function unconfirmed(leadId: LeadId): Promise<void> {
+    await world.database.db.system.query(
+      `update messages set state = 'unconfirmed', reason = 'no_answer', attempt = 1, due_at = $2
+       where lead_id = $1 and step_key = 'day_2'`,
+      [leadId, world.clock.now()],
+    );
+    await world.rooms.desk.pause(world.sofia, leadId); // any event brings the card up to date
+    await world.rooms.desk.resume(world.sofia, leadId);
+    await world.effects();
+  }
+
+  test('is sent again when somebody decides so', async () => {
+    const { leadId, phone } = await aLead();
+    await unconfirmed(leadId);
+    expect(visibleText(await world.card(leadId))).toContain('*Day 2 may have left by SMS, and nobody can say:*');
+    const told = whispers();
+    await press(leadId, 'Resend');
+    expect((await told.next('the answer to Resend')).text).toContain('It is sent again');
+    await world.turnTo(new Date(world.clock.now().getTime() + 86_400_000));
+    expect(sentTo(phone)).toHaveLength(2);
+  });
+
+  test('stays as it is when somebody leaves it, and cannot be decided twice', async () => {
+    const { leadId, phone } = await aLead();
+    await unconfirmed(leadId);
+    const card = await world.card(leadId);
+    const told = whispers();
+    await press(leadId, 'Leave it');
+    expect((await told.next('the answer')).text).toBe('Left as it is: it is not sent again.');
+    await world.flush();
+    expect(visibleText(await world.card(leadId))).not.toContain('nobody can say');
+    const again = whispers();
+    await world.slack.click(U_SOFIA, { message: card }, 'Leave it');
+    expect((await again.next('the refusal')).text).toContain('This was decided already');
+    expect(sentTo(phone)).toHaveLength(1);
+  });
+});
+
 describe('a reply', () => {
   test('is written, previewed as it leaves, sent after ten seconds, and noted in the thread', async () => {
     const { leadId, phone } = await aLead();

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { type Carrier, startCarrier } from './carrier.ts';
+import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
+import { type Slack, startSlack } from './slack-people.ts';
+import type { Entry } from './slack-words.ts';
+
+/** People of the workspace: three members, a guest, somebody from another company. */
+export const ANDERS = 'U0ANDERS';
+export const SOFIA = 'U0SOFIA';
+export const ERIK = 'U0ERIK';
+export const MARIA = 'U0MARIA';
+export const GUEST = 'U0GUEST';
+export const STRANGER = 'U0STRANGER';
+export const PEOPLE = [
+  { id: ANDERS, name: 'Anders Berg' },
+  { id: SOFIA, name: 'Sofia Lindqvist' },
+  { id: ERIK, name: 'Erik Holm' },
+  { id: MARIA, name: 'Maria Nyström' },
+  { id: GUEST, name: 'Gustav Gäst', guest: true },
+  { id: STRANGER, name: 'Stina Sund', team: 'T0OTHER' },
+];
+
+/** A dealership that runs LeadRescue: the product with its own database, Slack and Twilio. */
+export interface Shop {
+  readonly slack: Slack;
+  readonly carrier: Carrier;
+  readonly env: Environment;
+  readonly build: Build;
+  readonly dataDir: string;
+  product: Product;
+  /** Turns the business clock by an ISO 8601 duration; returns the time. */
+  turn(duration: string): Promise<Date>;
+  /** Turns it to the next Monday, 10:30 in Stockholm. */
+  toMonday(): Promise<void>;
+  /** Logs a drive with the form; what is not given is a valid customer. Throws when there are errors. */
+  drive(user: string, entries: Record<string, Entry>): Promise<void>;
+  /** SQL as the database's superuser, past every policy. */
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Every row of every table as text, bytes in hex. */
+  everything(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const CUSTOMER = { Customer: 'Anna Karlsson', Mobile: '+46 70 174 06 50', Car: 'BMW X5', Consent: true };
+
+/** A URL for a server that listens on a socket only. */
+export function urlOf({ host, database }: { host: string; database: string }, user = 'leadrescue'): string {
+  return `postgres://${user}@/${database}?host=${encodeURIComponent(host)}`;
+}
+
+export async function openShop(more: Environment = {}): Promise<Shop> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const database: TestDatabase = await freshDatabase();
+  const slack = await startSlack(PEOPLE, () => `${origin}/slack/events`);
+  const carrier = await startCarrier(() => origin);
+  const dataDir = newFolder('data');
+  const env: Environment = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    DATABASE_URL: urlOf(database.settings),
+    MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    LOG_LEVEL: 'debug',
+    SLACK_SIGNING_SECRET: slack.secret,
+    SLACK_BOT_TOKEN: slack.token,
+    SLACK_API_URL: slack.url,
+    TWILIO_ACCOUNT_SID: carrier.accountSid,
+    TWILIO_AUTH_TOKEN: carrier.authToken,
+    TWILIO_SMS_FROM: carrier.smsFrom,
+    TWILIO_WHATSAPP_FROM: carrier.whatsappFrom,
+    TWILIO_API_URL: carrier.url,
+    ...more,
+  };
+  const made = await build();
+  const admin = new pg.Client({ host: database.settings.host, user: 'postgres', database: database.settings.database });
+  await admin.connect();
+  admin.on('error', () => {});
+
+  const shop: Shop = {
+    slack,
+    carrier,
+    env,
+    build: made,
+    dataDir,
+    product: await made.start(env),
+    async turn(advance) {
+      const response = await fetch(`${origin}/sandbox/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advance }),
+      });
+      if (!response.ok) throw new Error(`the clock answered ${response.status}: ${await response.text()}`);
+      const { now } = (await response.json()) as { now: string };
+      await carrier.quiet();
+      return new Date(now);
+    },
+    async toMonday() {
+      const now = await shop.turn('PT0S');
+      const target = new Date(now);
+      target.setUTCHours(9, 30, 0, 0);
+      while (target <= now || target.getUTCDay() !== 1) target.setUTCDate(target.getUTCDate() + 1);
+      await shop.turn(`PT${Math.ceil((target.getTime() - now.getTime()) / 1000)}S`);
+    },
+    async drive(user, entries) {
+      const { words } = await slack.slash(user, '/drive');
+      const { errors } = await slack.submit(user, { ...CUSTOMER, ...entries });
+      if (Object.keys(errors).length > 0) throw new Error(`${words}\n${JSON.stringify(errors)}`);
+    },
+    sql: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await admin.query<Row>(text, values)).rows,
+    async everything() {
+      const tables = await shop.sql<{ name: string }>(
+        `select format('%I.%I', schemaname, tablename) as name from pg_tables
+         where schemaname not in ('pg_catalog', 'information_schema')`,
+      );
+      const texts = await Promise.all(
+        tables.map(async ({ name }) => {
+          const rows = await shop.sql<{ row: string }>(`select t::text as row from ${name} t`);
+          return rows.map(({ row }) => `${name} ${row}`);
+        }),
+      );
+      return texts.flat().join('\n');
+    },
+    async close() {
+      await shop.product.end('SIGTERM');
+      await Promise.all([slack.stop(), carrier.stop(), admin.end()]);
+      made.remove();
+      await database.drop();
+    },
+  };
+  return shop;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Command } from '../../../src/slack/feature.ts';
+import { register, resolve } from '../../../src/slack/registry.ts';
+import { helpFor } from '../../../src/slack/rescue/help.ts';
+
+const command = (name: string, permission: Command['permission'] = 'anybody', usage?: string): Command => ({
+  name,
+  summary: `Does ${name}.`,
+  permission,
+  ...(usage && { usage }),
+  run: async () => undefined,
+});
+
+const { commands } = register([
+  { commands: [command('/lead'), command('/rescue'), command('/rescue channels'), command('/rescue channels rate')] },
+  { commands: [command('/rescue people')] },
+]);
+
+describe('the command somebody meant', () => {
+  test.each([
+    ['/lead', 'Anna  Karlsson', '/lead', 'Anna  Karlsson'],
+    ['/lead', '', '/lead', ''],
+    ['/rescue', '', '/rescue', ''],
+    ['/rescue', 'people', '/rescue people', ''],
+    ['/rescue', 'People now', '/rescue people', 'now'],
+    ['/rescue', 'channels', '/rescue channels', ''],
+    ['/rescue', 'channels rate  sms 5', '/rescue channels rate', 'sms 5'],
+    ['/rescue', ' channels  rates', '/rescue channels', 'rates'],
+  ])('%s %s', (name, text, found, rest) => {
+    expect(resolve(commands, name, text)).toMatchObject({ kind: 'found', command: { name: found }, rest });
+  });
+
+  test('a word that is none is told, with the nearest that is', () => {
+    expect(resolve(commands, '/rescue', 'peopel list')).toEqual({
+      kind: 'wrong_word',
+      name: '/rescue',
+      word: 'peopel',
+      nearest: 'people',
+    });
+    expect(resolve(commands, '/rescue', '<!channel>')).toMatchObject({ kind: 'wrong_word', nearest: undefined });
+  });
+
+  test('a command that is not declared is unknown', () => {
+    expect(resolve(commands, '/other', 'people')).toEqual({ kind: 'unknown' });
+  });
+});
+
+test('two features cannot declare the same', () => {
+  expect(() => register([{ commands: [command('/lead')] }, { commands: [command('/lead')] }])).toThrow(
+    '/lead is declared twice',
+  );
+});
+
+describe('help', () => {
+  const all = [
+    command('/drive', 'lead.log', '[name]'),
+    command('/rescue status', 'status.see'),
+    command('/rescue hours', 'settings.change'),
+  ];
+
+  test('lists what one may do, then who may do the rest', () => {
+    expect(helpFor(all, 'salesperson').text).toBe(
+      [
+        '`/drive [name]`  Does /drive.',
+        '',
+        'Only managers and admins: `/rescue status`',
+        'Only admins: `/rescue hours`',
+      ].join('\n'),
+    );
+  });
+
+  test('has no closed doors for an admin, and no doors for nobody', () => {
+    expect(helpFor(all, 'admin').text).not.toContain('Only');
+    expect(helpFor([command('/rescue'), ...all], null).text).toContain(
+      'Only salespeople, managers and admins: `/drive`',
+    );
+  });
+});
