@@ -357,6 +357,8 @@ create table upload_links (
   foreign key (tenant_id, lead_id) references leads (tenant_id, id)
 );
 
+create index upload_links_lead on upload_links (lead_id); -- the card says whether a photo is awaited
+
 -- The platform's own ---------------------------------------------------------------------------------------------------
 
 create table platform_keys (

@@ -28,6 +28,10 @@ const REASONS: Record<string, string> = {
   two_candidates: 'the gateway shows two messages that could be this one',
   no_answer: 'the gateway could not say whether it took the message',
   undone: 'it was taken back before it left',
+  left: 'nobody could say whether it left, and somebody chose to leave it at that',
+  not_sent: 'several attempts got lost, and the gateway confirmed that nothing was sent',
+  not_enrolled: 'the customer is not being followed up',
+  internal: 'something went wrong while it was written; the log has the details',
 };
 
 const CODES: Record<string, string> = {

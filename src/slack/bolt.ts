@@ -1,14 +1,14 @@
 import bolt from '@slack/bolt';
-import { type FetchFunction, WebAPIPlatformError } from '@slack/web-api';
+import type { FetchFunction } from '@slack/web-api';
 import type { Application } from 'express';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
-import { SlackRefusal } from './client.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
 import { actionSent, commandSent, shortcutSent, submissionSent } from './payloads.ts';
 import { sdkLogger } from './sdk-logger.ts';
+import { inOurWords } from './web-client.ts';
 
 /*
  * Bolt, with one listener for each kind of request: its cost grows with every listener, so the features are found by our
@@ -118,7 +118,9 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
     line: {
       async connect() {
         if (state !== 'closed') return;
-        const opened = await within(HELLO_MS, receiver.start()).catch(refusedOrNot);
+        const opened = await within(HELLO_MS, receiver.start()).catch((error: unknown) => {
+          throw inOurWords('apps.connections.open', error);
+        });
         if (opened === 'later') {
           await receiver.client.disconnect();
           throw new Error('the socket was opened, but Slack said no hello');
@@ -135,11 +137,6 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
   };
 }
 
-/** A refused app token needs a person, as a refused bot token does. */
-function refusedOrNot(error: unknown): never {
-  throw error instanceof WebAPIPlatformError ? new SlackRefusal('apps.connections.open', error.data.error) : error;
-}
-
 function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
   const all = /.*/;
   app.command(all, async ({ body, ack, respond }) => {
@@ -153,9 +150,10 @@ function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
     });
   });
   app.action(all, async ({ body, ack, respond }) => {
+    const sent = actionSent.parse(body);
     await ack();
     // a modal has no response URL, whatever the types say
-    await dispatch.action(actionSent.parse(body), respond && respondBy(respond));
+    background.run('action', () => dispatch.action(sent, respond && respondBy(respond)));
   });
   app.view({ callback_id: all, type: 'view_submission' }, async ({ body, ack }) => {
     const answer = await dispatch.submit(submissionSent.parse(body));
@@ -163,8 +161,9 @@ function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
   });
   app.view({ callback_id: all, type: 'view_closed' }, ({ ack }) => ack());
   app.shortcut(all, async ({ body, ack, respond }) => {
+    const sent = shortcutSent.parse(body);
     await ack();
-    await dispatch.shortcut(shortcutSent.parse(body), respond && respondBy(respond));
+    background.run('shortcut', () => dispatch.shortcut(sent, respond && respondBy(respond)));
   });
   app.options(all, ({ ack }) => ack({ options: [] }));
   app.event(all, async ({ event }) => log.debug({ event: event.type }, 'event heard'));

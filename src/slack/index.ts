@@ -27,7 +27,6 @@ import { createRescue } from './rescue/index.ts';
 import { createSlackClient } from './web-client.ts';
 
 export type { SlackClient } from './client.ts';
-export { SlackRefusal } from './client.ts';
 export type { Feature } from './feature.ts';
 
 export interface SlackEdgeDeps {

@@ -8,8 +8,6 @@ export function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-export { escapeMarkup as escape };
-
 /** What somebody typed, from how Slack hands it over: entities resolved, `<tel:…|070 …>` and other links as shown. */
 export function typedWords(sent: string): string {
   const bare = sent.replace(

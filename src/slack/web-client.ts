@@ -94,7 +94,8 @@ async function readUpTo(body: ReadableStream<Uint8Array>, maxBytes: number): Pro
   return Buffer.concat(chunks);
 }
 
-function inOurWords(method: string, error: unknown): Error {
+/** An error of Slack's SDK as what a caller of `SlackClient` expects. */
+export function inOurWords(method: string, error: unknown): Error {
   if (error instanceof WebAPIRateLimitedError) return new ComeBackLater(error.retryAfter);
   if (error instanceof WebAPIPlatformError) {
     const code = String(error.data.error).slice(0, 100);

@@ -84,7 +84,12 @@ export async function openShop(more: Environment = {}): Promise<Shop> {
     env,
     build: made,
     dataDir,
-    product: await made.start(env),
+    product: await made.start(env).catch(async (error) => {
+      await Promise.all([slack.stop(), carrier.stop(), admin.end()]);
+      made.remove();
+      await database.drop();
+      throw error;
+    }),
     async turn(advance) {
       const response = await fetch(`${origin}/sandbox/clock`, {
         method: 'POST',

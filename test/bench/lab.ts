@@ -43,6 +43,8 @@ export interface House {
   readonly twilio: Twilio;
   /** How the owner of the database connects. */
   readonly settings: { host: string; user: string; database: string };
+  /** Messages that the dispatcher has sent. */
+  sent(): number;
   /** Messages that the stand-in has taken, from anybody, since it started. */
   taken(): Promise<number>;
   /** What autovacuum and the checkpointer would do in time, so that every run starts from the same state. */
@@ -87,6 +89,7 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     machine: clock.machine,
   });
   const sender = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, smsFrom: SENDER, apiUrl: twilioUrl };
+  let sent = 0;
   const rooms = await createRooms({
     db,
     clock,
@@ -99,6 +102,9 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
       rate: UNBOUNDED,
     })),
     statusPath,
+    observeSend: () => {
+      sent++;
+    },
   });
   const tenant = await rooms.tenants.ensure(
     { name: 'Nordic Motors', slackTeamId: 'T0BENCH', country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
@@ -113,6 +119,7 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     tenant,
     twilio,
     settings,
+    sent: () => sent,
     async taken() {
       const response = await fetch(`${twilioUrl}/__journal`);
       return ((await response.json()) as { sent: number }).sent;

@@ -97,7 +97,13 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     messagingServiceSid: undefined,
     apiUrl: (await twilio.start()).url,
   };
-  const vendor = createTwilio({ ...gateway, httpTimeoutMs, machine: Date.now });
+  const vendor = createTwilio({
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    apiUrl: gateway.apiUrl,
+    httpTimeoutMs,
+    machine: Date.now,
+  });
   const masterKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   const rooms = await createRooms({
     db,
@@ -152,6 +158,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     while (!(await holds())) {
       if (Date.now() > end) {
         const states = await db.system.query('select state, reason, count(*) as n from messages group by 1, 2');
+        const dbg = await db.system.query(`select pid, state, wait_event_type, wait_event, now() - xact_start as x, left(query, 150) as q from pg_stat_activity where datname = current_database() and (state <> 'idle')`); const jobs = await db.system.query('select * from agenda_jobs').catch((e) => String(e)); process.stderr.write(JSON.stringify(dbg, null, 1) + JSON.stringify(jobs, null, 1));
         const logs = processes.map((each) => `--- ${each.role} ${each.worker}\n${each.output().slice(-4000)}`);
         throw new Error(`never: ${what}\n${JSON.stringify(states)}\n${logs.join('\n')}`);
       }

@@ -40,7 +40,10 @@ export interface LeadWorld extends World {
   direct(userId: string): SlackMessage[];
 }
 
-export async function openLeadWorld(options: Parameters<typeof openWorld>[0] = {}): Promise<LeadWorld> {
+/** `quiet` leaves the activity feed out. */
+export async function openLeadWorld(
+  options: Parameters<typeof openWorld>[0] & { quiet?: true } = {},
+): Promise<LeadWorld> {
   const world = await openWorld(options);
   const { rooms, clock, tenant } = world;
   const { db } = world.database;
@@ -90,7 +93,7 @@ export async function openLeadWorld(options: Parameters<typeof openWorld>[0] = {
     return { ...staff, role };
   }
   const effects = async () => {
-    await requestFeeds(db.system);
+    if (!options.quiet) await requestFeeds(db.system);
     await relay.run();
   };
   const place = async (leadId: LeadId) => {

@@ -169,13 +169,19 @@ function viewOf(language: Compiled, words: readonly Word[], present: Uint8Array)
 function run(section: Section, { language, words, present }: View): Placed[] {
   const matches: Placed[] = [];
   for (const { name, pattern } of language.rules[section]) {
-    if (!pattern.needs.every((element) => present[element] === 1)) continue;
+    if (!isPossible(pattern, present)) continue;
     for (const { first, last } of findAll(pattern, words, language.openers)) {
       const matched = words.slice(first, last + 1);
       matches.push({ rule: name, words: matched, channels: channelsOf(matched, language) });
     }
   }
   return matches;
+}
+
+/** Runs for every rule of every language, hence a plain loop. */
+function isPossible(pattern: Pattern, present: Uint8Array): boolean {
+  for (const element of pattern.needs) if (present[element] !== 1) return false;
+  return true;
 }
 
 /** Makes the words of harmless uses count for nothing in the rules that follow. */

@@ -5,7 +5,7 @@ import type { Token } from './tokens.ts';
 const TWILIO_STOP = words('stop stopall unsubscribe cancel end quit revoke optout');
 
 /** Words that mean an opt-out whatever padding stands around them ("ok stop bro", "nej stopp tack"). Spaces are left out. */
-const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stopnow stopthis
+const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stoppit stopnow stopthis
   stoptexting stopmessages stopsms stopspam unsub unsubs unsb usub unsubscribeall optmeout donotdisturb dontdisturb nomore
   sluta stoppa avregistrera avregistreramig avanmal avanmalmig avprenumerera tabort tabortmig lagav stoppasms slutasms
   baja darsedebaja dardebaja darmedebaja basta desuscribir desuscribirse desuscribirme nomas yabasta bastaya
@@ -17,8 +17,8 @@ const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stah
   stans avmeld meldav meldmegav frameld afmeld afmelding afmelden cancella стоп`);
 
 /** Words that mean an opt-out when they are all that is said, politeness aside ("CANCEL", "end please"). */
-const LONE_WORDS = words(`cancel end quit td remove cease halt cancelall endall quitall removeme enough enuf dnc dnd stp
-  slut avsluta avbryt upphor alto para paren parar pare parad cancelar salir borrar borrame eliminar detener noenviar
+const LONE_WORDS = words(`cancel end quit td remove cease halt cancelall endall quitall removeme cancelme icancel iquit removepls deletenumber enough enuf dnc dnd stp
+  slut avsluta radera raderamig raderanummer ifred avbryt upphor alto para paren parar pare parad cancelar salir borrar borrame eliminar detener noenviar quitar quitame darbaja nomensajes nollamar noescribir
   schluss ende austragen loschen loeschen widerruf band bandh bandkarna bas hatao hatado hatado बंद बन्द हटाओ
   sair remover slutt fjern avslutt avbestill uitschrijven disiscriviti rimuovi stopalt отписаться`);
 

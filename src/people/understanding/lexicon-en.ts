@@ -15,7 +15,7 @@ export const english: Language = {
     REMOVED: 'removed deleted erased scrubbed wiped purged unsubscribed optedout forgotten excluded disconnected',
     UNSUBBED: 'unsubscribed unsubbed optedout',
     REACH: `text txt message msg msgs contact call ring phone email mail whatsapp dm spam harass pester disturb reach ping
-      solicit notify remind chase nag approach hmu followup write bother reply respond speak talk`,
+      solicit notify remind chase nag approach hmu followup write reply respond speak talk`,
     PESTER: 'bother disturb harass pester annoy spam bug hound badger bombard hassle stalk nag contact',
     REACHING: `texting textin txting txtin txtng txtn textn msgn calln messaging messagin msging msgin contacting calling callin ringing phoning
       emailing mailing whatsapping dming sending sendin spamming spammin bothering harassing pestering bugging annoying
@@ -24,7 +24,7 @@ export const english: Language = {
     CONTACTED: 'contacted texted called messaged emailed spammed disturbed bothered solicited marketed reminded rung pestered',
     MSGS: `texts txts messages msgs msg sms emails mails mail calls whatsapps spam notifications reminders promos promotions
       promotional offers ads adverts advertising advertisements marketing newsletters newsletter updates communications
-      communication correspondence outreach followups junk crap rubbish bullshit bs nonsense blasts solicitation
+      communication correspondence outreach comms followups junk crap rubbish bullshit bs nonsense blasts solicitation
       solicitations pitches alerts contact deals spamming dms pings robocalls checkins stuff`,
     MSG1: 'text txt message msg sms email mail call whatsapp reminder notification ping promo ad followup word peep',
     ME: 'me us',
@@ -38,7 +38,7 @@ export const english: Language = {
     WANT: 'want wanna wish need like care require desire interested prefer agree consent expect intend ask asked',
     NEVER: 'dont dnt never nvr not',
     SUBJ: 'would could will ill did i we you u they he she it nobody who people if ppl',
-    BOOKING: `appointment appt appts slot viewing viewings booking bookings drive test waitlist waiting standby monday* tuesday*
+    BOOKING: `clocktime appointment appt appts slot viewing viewings booking bookings drive test waitlist waiting standby monday* tuesday*
       wednesday* thursday* friday* saturday* sunday* mon tue tues wed weds thu thurs fri sat sun today tomorrow tmrw am pm policy
       quote insurance order application finance contract loan lease session class visit schedule diary calendar tour
       inspection guest rota open house deposit title plate plates deed mortgage`,
@@ -46,11 +46,11 @@ export const english: Language = {
     PRODUCT: `warranty insurance plan cover coverage package addon fee fees autopay trial protection maintenance gym
       membership policy contract service tracker finance upgrade`,
     LAWYER: 'lawyer lawyers solicitor solicitors attorney attorneys court',
-    LEGAL: `sue suing filing police cops report reporting reported fcc ico ftc tcpa trai ofcom ombudsman
+    LEGAL: `sue sued suing prosecuted filing police cops report reporting reported fcc ico ftc tcpa trai ofcom ombudsman
       regulator authorities complaint complain block blocking blocked legal harassment standards`,
     MARKETING: 'marketing advertising advertisement adverts promotional promotions direct solicitation profiling sales ads promos',
     QM: '?',
-    LAUGH: 'hilarious kidding joking funny blush blushing flattering flatterer',
+    LAUGH: 'hilarious kidding joking blush blushing flattering flatterer',
   },
   fillers: `please maybe perhaps pls plz plx pleas kindly thanks thank thx ty cheers hey hi hello sorry guys guy mate bro bruv dude man
     sir madam maam asap immediately already m8 hun luv x xx pal buddy fucking fuckin fkn effing frigging bloody damn goddamn tf omg ffs oi
@@ -230,7 +230,7 @@ export const english: Language = {
       'END ..4 texts|messages|msgs|sms|emails|alerts|notifications|reminders|newsletter|spam|marketing|promos|promotions|communications|communication|contact|correspondence|conversation|chat',
       'END these|this $',
       'CEASE this|the|your|these|all ..1 madness|harassment|pestering|bombardment|harassing|circus|farce',
-      'enough|over|in|it|off with ..2 MSGS|REACHING',
+      'enough|over|in|it|off with|w ..2 MSGS|REACHING',
       '^ enough ..1 MSGS|REACHING',
       '^ cancel ..1 subscription $',
       'CEASE to? these|this|that MSGS|REACHING',
@@ -261,6 +261,7 @@ export const english: Language = {
       'if you|u|yall could|would ..1 CEASE',
       'take the? a? hint ::3 CEASE',
       'WANT|like|asked|ask|request|requesting|requested|insist|i|me|us|we|name|number ..4 be|been|get|getting REMOVED',
+      '^ how to CEASE|UNSUB|end ..2',
       'how|can|could|may ..2 i|we ..1 be|get REMOVED',
       'REMOVED ..1 from? ..1 LIST',
       '^ be|get REMOVED from|off',
@@ -277,7 +278,7 @@ export const english: Language = {
       '<!SUBJ NEVER REACH|PESTER $|about|regarding|with|from|ever|at|until|before|after|till|while|on|tomorrow|today|tonight|right',
       '<!SUBJ NEVER ask|try|do ..2 again|anymore $',
       '<!SUBJ NEVER ask|come back|again',
-      'NEVER ..1 REACH|PESTER ..4 again|anymore|further|nomore',
+      'NEVER ..1 REACH|disturb|harass|spam|pester|bug ..4 again|anymore|further|nomore',
       'NEVER ..1 REACH|CH or|and|nor REACH|CH ..2 ME|again|anymore|MY|$',
       '<!SUBJ NEVER REACH MY|here|these NUM|line|$',
       '<!SUBJ NEVER REACH it $',
@@ -286,8 +287,10 @@ export const english: Language = {
       'not to REACH|PESTER ..1 ME|again|anymore|this|my',
       'NEVER appreciate ..2 MSGS|REACHING|these',
       '<!SUBJ NEVER ..1 get|be|stay|keep in touch|contact',
-      '<!SUBJ NEVER follow|reach up|out',
-      'NEVER bother ME|MSG1|texting|messaging|contacting|calling|writing|emailing|ringing|replying|messagin|textin',
+      '<!SUBJ NEVER send $',
+      'NEVER ..1 REACH|send ..2 no more',
+      'NEVER WANT to? talk|speak|chat|deal|engage ..1 to|with you|u|yall',
+      'NEVER bother this|my|our|ME|MSG1|texting|messaging|contacting|calling|writing|emailing|ringing|replying|messagin|textin',
       'NEVER you|u dare|REACH',
       'NEVER ..3 keep REACHING',
       'not|never to be CONTACTED|reached',
@@ -332,7 +335,7 @@ export const english: Language = {
       'nolonger ..1 WANT|wishes|wants ..4 hear|hearing|receive|receiving|get|getting|MSGS|CONTACTED|be',
       'no|zero interest|wish|desire|intention in|to|of ..1 MSGS|receiving|hearing|hear|receive|your ..1 MSGS?',
       'NEVER interested in ..3 MSGS|receiving|hearing',
-      'nobody|noone|no1|who asked|wants ..2 MSGS|these',
+      'nobody|noone|no1|who ..4 asked|wants|want ..2 MSGS|these',
       'sick|tired|fed|done|had|over|annoyed up? enough? of|with|by ..1 your|these|all|this|constant|getting|receiving ..2 MSGS|REACHING',
       'unwanted|unsolicited|unwelcome ..1 MSGS|MSG1',
       'MSGS|these|REACHING ..3 unwanted|unwelcome|unsolicited',
@@ -354,6 +357,8 @@ export const english: Language = {
       'REMOVE any|every|the ..3 DATA ..3 you|about|on|of',
       '^ REMOVE number|everything|all',
       '^ remove|rmv|unlist $',
+      '<!to|i|we|they|you|u|can|will|did|the|a|easy|or|and|it remove|rmv|rmove $',
+      'REMOVE|take from|off ..1 LIST',
       'need|want|like|how|wanna|wish ..3 come|get|be off it|this|these|here $',
       'put|cross|count ME ..1 off ..3 LIST',
       'take|pull|get|drop ME|phonenumber ..1 off|from|out !of|the|for|drive ..2 LIST?',
@@ -426,12 +431,13 @@ export const english: Language = {
       'im|ill|i|we|am|gonna|will|have|ive|is ..1 blocking|block|blocked ..1 you|u|this|ur|your|yall|number',
       'youre|ur|getting ..1 blocked',
       'youre ..1 reported',
-      'reported to ..2 fcc|ftc|ico|ofcom|trai|tcpa',
+      'reported|reporting|report ..1 to ..2 fcc|ftc|ico|ofcom|trai|tcpa',
       '^ blocked|blocking $',
       '^ ive? blocking|blocked you|u|ur|this|your',
       'block|blocking|report|reporting this|ur|your|the ..1 number|sender',
       '^ block ME $',
       'reported|marked|reporting|marking|flagged|flagging ..3 spam|junk|scam',
+      'REACH|CH ME? again ..1 and ::3 see|find',
       'or ill|im|i|we|else ..1 block|report|sue|call ..2 you|u|police|cops|number|this',
     ],
     consent: [
@@ -443,6 +449,7 @@ export const english: Language = {
       '<!you|u|they NEVER gave|given|give ..2 permission|consent',
       '<!you|u|they NEVER gave|given|give you|u|this|out ..2 number',
       'NEVER|didnt signed|sign|subscribed|subscribe|registered|register|asked|opted up? in? for|to ..2 MSGS|these|them|it $|now',
+      'NEVER|didnt authorize|authorise|authorized|authorised|agree|consent to? ..1 MSGS|these',
       'right to object',
       'right of|to erasure',
       'NEVER|didnt|havent opt|opted|optin in',
@@ -458,7 +465,7 @@ export const english: Language = {
       'NEVER|not consenting',
       'consent|permission ..2 withdrawn|revoked|removed|rescinded|cancelled|void',
       'take|taking back ..1 consent|permission',
-      '^ i? NEVER consent $',
+      '^ i? NEVER consent $|to',
       'REMOVE ..5 personal data|information|details|info',
       'REMOVE ..4 data|details|info|information|records ..3 about|on|of ME',
       'optout|object ..4 sale|selling|sharing ..3 data|information',
@@ -480,6 +487,7 @@ export const english: Language = {
   },
   banter: [
     'LAUGH',
+    '<!not funny',
     'book|count|sign|pencil|put ME in|up|down',
     '^ yes|yeah|yep|deal',
     'still keen|interested|up',
@@ -517,7 +525,7 @@ export const english: Language = {
     cease_some: ['can you|u not $', '^ do you|u CEASE', 'CEASE|turnoff this $', 'said|told|say ..1 no $|already|twice|before|times', 'cool|chill|easy|calm ..2 MSGS'],
     parting_words: ['^ never again $', 'this is goodbye', 'goodbye forever', '^ im|were done', 'nothing to do with you|u', 'dont bother $', '^ take a? hint'],
     outburst: ['shut up', '^ hush|shush|zip', 'sock in it', 'get a life|hobby', 'respect my privacy|wishes', 'fuck|screw|f you|u|yourself', '^ spam $', '^ scam $', '^ report $'],
-    cancel_what: ['^ cancel this|everything|all|that|it $', 'cancel ..1 subscription', 'CEASE asking', 'close ..2 file|account|enquiry|inquiry|lead|case'],
+    cancel_what: ['NEVER WANT this|it? $', '^ cancel this|everything|all|that|it $', 'cancel ..1 subscription', 'CEASE asking', 'close ..2 file|account|enquiry|inquiry|lead|case'],
     never_signed_up: ['never|didnt signed|sign|subscribed|registered|asked up? for? this|it'],
     email_instead: ['EMAIL ME|us? ..1 instead|only', 'only? by|via? EMAIL only'],
     keeps_writing: ['why ..2 you|u ..1 keep|still REACHING', 'why am i ..1 getting|receiving ..1 MSGS|these'],
@@ -551,6 +559,7 @@ export const english: Language = {
     'prefer|rather|only|instead|use|via|by|through|try ..1 CH|EMAIL',
     'switch|stick|keep ..2 to CH|EMAIL|texts|calls',
     'CH ..2 instead',
+    '^ call|phone|ring $',
     'only CH ME',
     'keep|continue|happy|send|want|still ..3 EMAIL',
     '<!or|nor|and|not|dont|never ^ CH ME',

@@ -118,6 +118,7 @@ export const hindi: Language = {
       'DATA ..3 REMOVE ..1 DO|ME',
       'number|naam|नंबर|नाम ..3 LIST se|से',
       'ME no ::1 REMOVE',
+      '^ number|nambar|naam|नंबर|नाम REMOVE $',
       'number|नंबर ::6 HATAO',
       'number|नंबर ::4 REMOVE DO',
       'isse|ise|isko|इसे|inhe|इन्हें REMOVE ..1 DO',
@@ -157,7 +158,7 @@ export const hindi: Language = {
     no_need: ['WRITTEN|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO', 'koi zarurat|jarurat nahi ..2 WRITTEN'],
     exasperated: ['kitni|कितनी baar|बार ..4 bolu|bolun|bola|बोलूं|kahu ..2 stop|band|mat|बंद|मत', 'kitni|कितनी baar|बार ..4 NO WANT', 'kitni|कितनी baar|बार mana|मना'],
   },
-  bare: { bare_clause: ['^ stop|स्टॉप $'] },
+  bare: { bare_clause: ['chahiye|hai|nahi|number|li|liya|चाहिए|है|नहीं STOP $', '^ stop|स्टॉप $'] },
   banter: ['LAUGH', 'milte|मिलते hai|hain|हैं'],
   limits: [
     'abhi|aaj|kal|filhal|अभी|आज|कल|फिलहाल',

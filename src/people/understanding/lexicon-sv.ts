@@ -73,6 +73,7 @@ export const swedish: Language = {
     'sluta|slutar|slutade|stoppa röka|snusa|tänka|drömma|le|jobba|arbeta|på|vid|hos|i',
     'kan inte CEASE',
     'inte missa ..3',
+    'stopp|stop ::1 menade|menar|skrev',
     'råkade|misstag|olyckshändelse ..6 stopp|stop|avregistrera|avanmäla|CEASE',
     'stopp|stop|avregistrera* ..4 misstag',
     'stopp|stop|avregistrera* ::10 lägg till mig igen',
@@ -90,12 +91,14 @@ export const swedish: Language = {
       'får|kan|kunde|skulle|vill ni|du ..1 CEASE $',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av ..1 MSGS',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av det|detta|dessa $|här',
+      'hur stoppar|avslutar|avbryter|avregistrerar|avanmäler jag|man ..1 detta|det|dessa|MSGS|$',
+      'hur tar|kommer|får jag|man ..1 bort mig|mej|numret|mitt|från|$',
       'om ni|du ..1 inte? CEASE|kunde ..3 REACHING',
       'när CEASE ni|dessa ..2 REACHING',
       'kan inte ni CEASE',
     ],
   },
-  negated: ['CEASE inte|aldrig ..2 REACHING?', 'inte|aldrig CEASE ..1 REACHING?', 'inte|ej ..1 REMOVE AWAY ..1 ME', 'glöm|tappa inte ..1 ME|MY'],
+  negated: ['CEASE inte|aldrig ..2 REACHING?', 'inte|aldrig CEASE ..1 REACHING?', 'inte|ej REMOVE AWAY? ..1 ME', 'glöm|tappa inte ..1 ME|MY'],
   optOut: {
     unsubscribe: [
       'avregistrera*|avanmäl*|avprenumerera*|avreg|unsubscribe|avregga|avmeld*|afmeld*|frameld*',
@@ -255,7 +258,7 @@ export const swedish: Language = {
     ],
     exasperated: ['hur många gånger ..6 säga|be|nej|stopp', 'vilken del av nej'],
   },
-  bare: { bare_clause: ['^ stopp|stop|sluta $', '^ sluta|upphör nu $', '^ sluta det|detta|med|tvärt', '^ lägg av|ner|ned $', '^ lägg av med ..1 det|detta'] },
+  bare: { bare_clause: ['intresserad|köpt|sålt|såld|person|nummer|tack|nej|längre|klart|er|räcker stopp|stop|sluta $', 'nummer|person|intresserad|köpt|sålt|klart|nej|tack|längre ta|plocka bort $', '^ ta|plocka bort $', '^ stopp|stop|sluta $', '^ sluta|upphör nu $', '^ sluta det|detta|med|tvärt', '^ lägg av|ner|ned $', '^ lägg av med ..1 det|detta'] },
   banter: ['LAUGH', 'vad|så|sjukt|jätte|himla fin|fina|snygg|snyggt|bra|billig|billigt|kul|läcker|härlig|härligt', 'perfekt|underbar|boka ME|mig?', 'så snygg|fin|billig', 'jag tar den', 'vi ses', 'älskar den|det', 'du är ..2 rolig|kul|söt', 'var|är det sant|möjligt'],
   limits: [
     'medan|tills|före|efter|mellan|förrän|innan|under',

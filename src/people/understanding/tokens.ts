@@ -19,6 +19,7 @@ const INNER = /(?<=\p{L})['’ʼ‘´`:](?=\p{L})/gu;
 const WORD_OR_BREAK = /\d+(?:[.:,]\d+)+|(?:[\p{L}\p{M}\p{N}]|[$@*+](?=[\p{L}\p{N}*]))+|[.!?;\n…।|]|[,:–—()/&"“”„«»¿¡]|(?<=\s)-+(?=\s)|\p{Extended_Pictographic}/gu;
 const SENTENCE_END = /[.!?;\n…।|¿¡]/;
 const IS_WORD = /[\p{L}\p{N}]/u;
+const CLOCK_TIME = /^\d{1,2}(?:[:.]\d{2}(?:[ap]m)?|[ap]m)$/;
 const ONE_LETTER = /^\p{L}$/u;
 
 /** Beginnings of words people write together ("stoptextingme", "#leavemealone"). */
@@ -50,6 +51,7 @@ function word(text: string): Token {
 
 /** The known word or words a disguised or misspelt one stands for; itself if none. */
 function repair(piece: string, vocabulary: Vocabulary): Token[] {
+  if (CLOCK_TIME.test(piece)) return [word('clocktime')];
   if (vocabulary.holds(piece) || /^[\d.:,]+$/.test(piece)) return [word(piece)];
   const letters = piece.replace(/^[$@*+]+|[*]+$/g, '');
   for (const candidate of [letters, unleet(piece), unleet(letters), starred(letters), ...shortened(unleet(letters))]) {

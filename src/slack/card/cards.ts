@@ -60,7 +60,11 @@ export function createCards(deps: CardDeps): Cards {
     });
   }
 
-  /** Posts the card and keeps its place. `instead` is a place that turned out not to be usable any more. */
+  /**
+   * Posts the card and keeps its place. `instead` is a place that turned out not to be usable any more. Slack is called
+   * inside the transaction, so that nobody posts a second one meanwhile; it waits for one lock and holds no row before
+   * that, so it is never part of a deadlock and never run again.
+   */
   async function postCard(tenantId: TenantId, leadId: LeadId, attempt: number, instead?: Place): Promise<Place | null> {
     const [tenant, { cardChannel }, client, people] = await Promise.all([
       tenants.byId(tenantId),

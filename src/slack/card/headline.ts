@@ -16,6 +16,7 @@ export function headline(view: CardView, times: Times): string {
   if (lead.state === 'paused') return paused(view);
   if (lead.state === 'replied' || lead.stage === view.playbook.pipeline.onReply) return replied(view, times);
   if (lead.state === 'completed') return 'Follow-up complete · no reply so far';
+  if (lead.state === 'opted_out') return 'Opted out and in again · follow-up ended';
   return lead.state ? `${capital(lead.state)} · follow-up ended` : 'Logged · no follow-up planned';
 }
 
@@ -36,23 +37,30 @@ function paused(view: CardView): string {
 }
 
 function replied(view: CardView, times: Times): string {
-  const at = view.lead.state === 'replied' && view.endedAt ? view.endedAt : view.stageAt;
-  return `Replied ${times.full(at)} · follow-up stopped`;
+  return `Replied ${times.full(repliedAt(view))} · follow-up stopped`;
 }
+
+/** When the reply came that counts: the one that ended the follow-up, else the one that moved the lead. */
+const repliedAt = (view: CardView) => (view.lead.state === 'replied' && view.endedAt ? view.endedAt : view.stageAt);
 
 /** What a person has to look at now, a line each: a customer who waits, a pause that was nobody's choice. */
 export function attention(view: CardView, times: Times): string[] {
   const since = owedSince(view);
   const why = stepsOf(view).find((message) => message.state === 'held' && message.reason !== 'paused')?.reason;
   return [
-    ...(since ? [`*${inline(firstName(view.lead.name))} waits for an answer* since ${times.full(since)}`] : []),
     ...(view.lead.state === 'paused' && why ? [capital(reasonInWords(why))] : []),
+    ...(since
+      ? [`*${inline(firstName(view.lead.name))} waits for an answer* since ${times.beside(since, repliedAt(view))}`]
+      : []),
   ];
 }
 
-/** When the customer wrote last, while nobody has answered since; undefined after an opt-out. */
+/**
+ * When the customer wrote last, while nobody has answered since. Undefined after an opt-out, and while the follow-up runs
+ * on: then it was an automatic reply.
+ */
 export function owedSince(view: CardView): Date | undefined {
-  if (view.lead.optedOutAt) return undefined;
+  if (view.lead.optedOutAt || view.lead.state === 'active') return undefined;
   const inbound = view.messages.filter((message) => message.direction === 'in').at(-1);
   const answered = repliesOf(view).some(
     (reply) =>
@@ -63,7 +71,7 @@ export function owedSince(view: CardView): Date | undefined {
 
 /** The same for a notification or a list: without formatting. */
 export function fallbackText(view: CardView, subject: string, times: Times): string {
-  const next = stepsOf(view).find((message) => message.state === 'scheduled');
+  const next = stepsOf(view).find((message) => message.state === 'scheduled' && message.dueAt > view.reader.now);
   const then =
     view.lead.state === 'active' && next ? `, next ${times.full(next.dueAt)} by ${channelName(next.channel)}` : '';
   const who = [inline(view.lead.name), inline(subject)].filter(Boolean).join(', ');

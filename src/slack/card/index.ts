@@ -4,6 +4,6 @@ export { stopButton } from './buttons.ts';
 export { type CardDeps, type Cards, createCards } from './cards.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
-export { isDirect, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
+export { isDirect, isGone, leaders, type Place, type Post, post, revise } from './outlets.ts';
 export { bold, escaped, fitted, inline, mention, quoted } from './text.ts';
 export { type CardView, stepName, subjectOf } from './view.ts';

@@ -1,12 +1,12 @@
 import { channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
-import { firstName, type Times } from '../format.ts';
+import type { Times } from '../format.ts';
 import { inline } from './text.ts';
 import { type CardView, isOpen, repliesOf, stepName, stepsOf } from './view.ts';
 
 /** Why a step will not leave, short: the headline has said it in full. */
 const SHORT: Record<string, string> = {
   opted_out: 'opted out',
-  replied: 'they replied',
+  replied: 'replied',
   converted: 'won',
   closed: 'closed',
   completed: 'follow-up over',
@@ -79,8 +79,7 @@ function fate(view: CardView, message: ThreadMessage, isNext: boolean, times: Ti
 /** How a planned message will travel: outside WhatsApp's 24-hour window it needs its approved template. */
 function wayOut(view: CardView, message: ThreadMessage, isNext: boolean): string {
   if (message.channel !== 'whatsapp' || !message.templateKey) return channelName(message.channel);
+  if (!isNext) return 'WhatsApp template';
   const template = `WhatsApp template \`${inline(message.templateKey)}\``;
-  return isNext && view.smsFallback
-    ? `${template}, SMS if that cannot reach ${inline(firstName(view.lead.name))}`
-    : template;
+  return view.smsFallback ? `${template}, else SMS` : template;
 }

@@ -1,17 +1,8 @@
-import type { Database } from '../../db/index.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { demand, type Playbooks, type StaffBook, type Tenants } from '../../tenants/index.ts';
+import { demand } from '../../tenants/index.ts';
 import { openDrive } from '../drive/index.ts';
 import type { Feature } from '../feature.ts';
+import type { LeadCommandDeps } from './deps.ts';
 import { foundLeads, newestLeads } from './leads.ts';
-
-export interface LeadCommandDeps {
-  db: Database;
-  clock: Clock;
-  tenants: Tenants;
-  playbooks: Playbooks;
-  staff: StaffBook;
-}
 
 /** Finding leads: `/leads` lists, `/lead anna` searches. */
 export function createLeadCommands(deps: LeadCommandDeps): Feature {

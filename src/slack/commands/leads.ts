@@ -5,7 +5,7 @@ import type { Answer, Asked } from '../feature.ts';
 import { plural } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, context, section } from '../views.ts';
-import type { LeadCommandDeps } from './index.ts';
+import type { LeadCommandDeps } from './deps.ts';
 import { type ListContext, leadLine, leadRow, timesOf } from './list.ts';
 import { searchWords } from './words.ts';
 

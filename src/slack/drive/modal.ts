@@ -75,8 +75,14 @@ function languageSelect(playbook: Playbook, initial: string | undefined): object
   return { type: 'static_select', options, initial_option: chosen };
 }
 
-/** `Svenska` for `sv`: as those who speak it write it. */
+const ownNames = new Map<string, string>();
+
+/** `Svenska` for `sv`: as those who speak it write it. Kept, since looking it up takes longer than the rest of the form. */
 export function ownName(language: string): string {
+  const known = ownNames.get(language);
+  if (known) return known;
   const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
-  return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
+  const written = name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
+  ownNames.set(language, written);
+  return written;
 }

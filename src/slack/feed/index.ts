@@ -8,7 +8,8 @@ import { lockCursor, moveCursor, PAGE, readNews, settledUntil } from './read.ts'
 
 /**
  * Posts what is new in the tenant's activity feed: to its channel, or to an admin until one is set. The cursor moves in
- * the transaction in which it was posted, so nothing is left out; after a crash in between a line may come twice.
+ * the transaction in which it was posted, so nothing is left out; after a crash in between a line may come twice. That
+ * transaction locks one row and nothing else, so it is never part of a deadlock and never run again.
  */
 export function createFlush(deps: CardDeps & { cards: Cards }): EffectHandler {
   const { db, clock, log, tenants, staff, playbooks, cards } = deps;

@@ -3,7 +3,7 @@ import { channelName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { escapeMarkup } from '../text.ts';
-import type { RescueDeps } from './index.ts';
+import type { RescueDeps } from './deps.ts';
 import { changeRate } from './rates.ts';
 
 /** Messages a second: less is a standstill, more is beyond what any gateway gives one number. */

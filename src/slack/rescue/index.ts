@@ -1,11 +1,6 @@
-import type { Database } from '../../db/index.ts';
-import type { WebhookLog } from '../../inbox/index.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { Templates } from '../../messaging/index.ts';
-import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { Command, Feature } from '../feature.ts';
-import type { Identity } from '../identity.ts';
 import { channelCommands } from './channels.ts';
+import type { RescueDeps } from './deps.ts';
 import { helpFor } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
@@ -13,20 +8,6 @@ import { placeCommands } from './places.ts';
 import { settingCommands } from './settings.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
-
-export interface RescueDeps {
-  db: Database;
-  clock: Clock;
-  tenants: Tenants;
-  staff: StaffBook;
-  playbooks: Playbooks;
-  routing: RoutingBook;
-  templates: Templates;
-  webhooks: WebhookLog;
-  identity: Identity;
-  /** The commands of the other features, for help. */
-  others: readonly Command[];
-}
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {

@@ -4,8 +4,8 @@ import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { section } from '../views.ts';
 import { accountsOf } from './channels.ts';
+import type { RescueDeps } from './deps.ts';
 import { activeFollowUps } from './facts.ts';
-import type { RescueDeps } from './index.ts';
 import { isOpen } from './templates.ts';
 
 /** What plain `/rescue` answers: where we are, and what an admin should do next. */

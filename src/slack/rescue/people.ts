@@ -5,7 +5,7 @@ import type { Answer, Asked, Feature, FormValues, Submitted } from '../feature.t
 import { capital } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, input, type ModalView, option, plain, section } from '../views.ts';
-import type { RescueDeps } from './index.ts';
+import type { RescueDeps } from './deps.ts';
 
 const CHANGE = 'people_change';
 const NOBODY = 'none';

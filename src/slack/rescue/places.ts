@@ -3,7 +3,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import { SlackRefusal } from '../client.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
-import type { RescueDeps } from './index.ts';
+import type { RescueDeps } from './deps.ts';
 
 /** Something that is shown in a channel of the tenant's choice. */
 interface Shown {

@@ -2,7 +2,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { escapeMarkup } from '../text.ts';
-import type { RescueDeps } from './index.ts';
+import type { RescueDeps } from './deps.ts';
 
 /** A setting that is changed by a word after `/rescue`. */
 interface Word {

@@ -3,8 +3,8 @@ import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { buttons, section } from '../views.ts';
 import { accountLine, accountsOf } from './channels.ts';
+import type { RescueDeps } from './deps.ts';
 import { queueFacts, retryEffects } from './facts.ts';
-import type { RescueDeps } from './index.ts';
 
 export function statusFeature(deps: RescueDeps): Feature {
   return {

@@ -5,7 +5,7 @@ import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, context, section } from '../views.ts';
-import type { RescueDeps } from './index.ts';
+import type { RescueDeps } from './deps.ts';
 
 /** What a state means for people. */
 const STATES: Record<TemplateState['state'], string> = {

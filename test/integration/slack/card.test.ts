@@ -6,7 +6,7 @@ import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 let world: LeadWorld;
 let serial = 10;
 beforeAll(async () => {
-  world = await openLeadWorld();
+  world = await openLeadWorld({ quiet: true });
 });
 afterEach(async () => {
   world.slack.mischief.reset();
@@ -16,7 +16,6 @@ afterAll(() => world.close());
 
 /** A customer of their own for each test. */
 const customer = () => ({ phone: `+467017406${serial++}`, name: 'Anna Karlsson' });
-const posts = () => world.slack.calls.filter((call) => call.method === 'chat.postMessage').length;
 
 describe('a lead card in Slack', () => {
   test('comes to the owner when a drive is logged, and follows the lead in place', async () => {
@@ -107,9 +106,9 @@ describe('a lead card in Slack', () => {
   test('is posted once when a note and the card itself come at the same time', async () => {
     const { leadId } = await world.drive(world.sofia, customer());
     await world.rooms.desk.stop(world.sofia, leadId);
-    const before = posts();
+    const before = world.direct(U_SOFIA).length;
     await world.effects();
-    expect(posts() - before).toBe(2); // the card and the note
+    expect(world.direct(U_SOFIA).length - before).toBe(2); // the card and the note
     expect(await world.thread(leadId)).toHaveLength(1);
   });
 
@@ -126,6 +125,7 @@ describe('a lead card in Slack', () => {
   test('of a lead that is gone is nothing to do', async () => {
     const { leadId } = await world.drive(world.sofia, customer());
     await world.effects();
+    const posts = () => world.slack.calls.filter((call) => call.method === 'chat.postMessage').length;
     const before = posts();
     await world.database.db.system.query(`insert into effects (tenant_id, kind, key) values ($1, 'card.refresh', $2)`, [
       world.tenant.id,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { settledUntil } from '../../../src/slack/feed/read.ts';
 import { U_ADMIN, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
@@ -88,10 +89,11 @@ describe('the activity feed', () => {
   });
 
   test('waits for a transaction that began earlier, so that nothing is left out', async () => {
+    const { db } = world.database;
     await world.change({ feedChannel: 'C0DRIVES' });
     await world.effects();
     const before = said('drives').length;
-    const other = await world.database.db.connect();
+    const other = await db.connect();
     await other.query('begin');
     await other.query(
       `insert into events (tenant_id, type, at, actor, data) values ($1, 'template.changed', $2, 'system', $3)`,
@@ -102,11 +104,17 @@ describe('the activity feed', () => {
       ],
     );
     await world.drive(world.sofia, { phone: aPhone() });
-    const flushing = world.effects();
+    let answered = false;
+    const settled = settledUntil(db.system, world.tenant.id, Date.now).finally(() => {
+      answered = true;
+    });
+    for (let i = 0; i < 10; i++) await db.system.query('select 1');
+    expect(answered).toBe(false);
     await other.query('commit');
     await other.end();
-    await flushing; // it has waited
-    await world.retryEffects();
+    const [last] = await db.system.query<{ id: number }>('select max(id) as id from events');
+    expect(await settled).toBe(last?.id);
+    await world.effects();
     const news = said('drives').slice(before).join('\n');
     expect(news).toContain('WhatsApp template slow (sv) approved');
     expect(news).toContain('New test drive logged');

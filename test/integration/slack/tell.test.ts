@@ -39,7 +39,7 @@ describe('the salesperson hears', () => {
     expect(note).toContain('> Hi, is it still available?\n> &lt;!channel&gt; &lt;@U0ERIK&gt;');
     expect(note).toContain('The follow-up has stopped: 3 planned messages were cancelled.');
     expect((await world.thread(leadId))[0]?.text).toMatch(/^Anna Karlsson replied: Hi, is it still available\?/);
-    expect(visibleText(await world.card(leadId))).toContain('*Anna waits for an answer* since Mon 23 Nov 10:30');
+    expect(visibleText(await world.card(leadId))).toContain('*Anna waits for an answer* since 10:30');
   });
 
   test('of a second reply without hearing again that the follow-up has stopped', async () => {
@@ -97,16 +97,25 @@ describe('the salesperson hears', () => {
 
   test('that somebody may have asked to stop, with the buttons that decide it', async () => {
     const { leadId, phone } = await aLead();
-    await world.writes('stop or not stop, that is the question', phone);
+    await world.writes('please stop calling me so early', phone);
     await world.flush();
-    const notes = await thread(leadId);
-    const state = visibleText(await world.card(leadId));
-    if (!state.includes('Paused')) return expect(notes.join()).not.toBe('');
-    expect(notes.join()).toContain('*may have asked to stop*');
+    expect(visibleText(await world.card(leadId))).toContain('*Paused · 3 messages wait*\nThe customer may have asked');
+    expect((await thread(leadId)).join()).toContain('*may have asked to stop* by WhatsApp at 10:30:');
     const [note] = await world.thread(leadId);
     if (!note) throw new Error('no note');
     await world.slack.click(U_SOFIA, { message: note }, 'Resume');
     await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA).at(-1)?.text.startsWith('Resumed'), 'Resumed');
+  });
+
+  test('of a channel that is closed while the rest waits', async () => {
+    const { leadId } = await aLead();
+    const { personId } = await world.rooms.desk.lead(world.sofia, leadId);
+    await world.rooms.optOuts.run(world.tenant.id, { personId, scope: 'whatsapp', by: 'words', actor: 'customer' });
+    await world.flush();
+    const [note = ''] = await thread(leadId);
+    expect(note).toContain('wants *nothing by WhatsApp* any more');
+    expect(note).toContain('Resume uses the other channels, Stop ends it.');
+    expect(note).toMatch(/Resume\nStop/);
   });
 
   test('of somebody who opts in again', async () => {

@@ -41,9 +41,9 @@ describe('a lead card', () => {
       '<tel:+46701234567|+46 70 123 45 67> · logged by <@U0SOFIA> Sat 21 Nov 10:42',
       '*Active · follow-up 1 of 3*',
       '✓  Day 0 · Sat 21 Nov 10:42 · WhatsApp · read 10:44',
-      '▸  *Day 2* · Mon 23 Nov 10:00 · WhatsApp template `drive_follow_up_1`, SMS if that cannot reach Anna',
-      '○  Day 7 · Sat 28 Nov 10:00 · WhatsApp template `drive_follow_up_2`',
-      '○  Day 14 · Sat 5 Dec 10:00 · WhatsApp template `drive_follow_up_3`',
+      '▸  *Day 2* · Mon 23 Nov 10:00 · WhatsApp template `drive_follow_up_1`, else SMS',
+      '○  Day 7 · Sat 28 Nov 10:00 · WhatsApp template',
+      '○  Day 14 · Sat 5 Dec 10:00 · WhatsApp template',
     ]);
     expect(buttons(aCard())).toEqual([
       'lead_reply',
@@ -64,8 +64,8 @@ describe('a lead card', () => {
       messages: [...allStopped('replied'), wrote(at(22, '09:00:00')), wrote(at(22, '11:30:00'))],
     });
     expect(words(view)).toContain('*Replied Sun 22 Nov 09:00 · follow-up stopped*');
-    expect(words(view)).toContain('*Anna waits for an answer* since Sun 22 Nov 11:30');
-    expect(words(view)).toContain('–  Day 7 · Sat 28 Nov 10:00 · not sent: they replied');
+    expect(words(view)).toContain('*Anna waits for an answer* since 11:30');
+    expect(words(view)).toContain('–  Day 7 · Sat 28 Nov 10:00 · not sent: replied');
     const reply = blocksOf(view)
       .flatMap((block) => block.elements ?? [])
       .find((each) => each.action_id === 'lead_reply');
@@ -101,6 +101,12 @@ describe('a lead card', () => {
     const view = aCard({ lead: { state: 'opted_out', optedOutAt }, messages: allStopped('opted_out') });
     expect(words(view)).toContain('*Opted out Sun 22 Nov 10:58 · nothing more goes out on any channel*');
     expect(buttons(view)).toEqual(['lead_won', 'lead_lost', 'lead_close', 'lead_why']);
+  });
+
+  test('of a person who opted in again says so, and offers Reply', () => {
+    const view = aCard({ lead: { state: 'opted_out', optedOutAt: null }, messages: allStopped('opted_out') });
+    expect(words(view)).toContain('*Opted out and in again · follow-up ended*');
+    expect(buttons(view)).toContain('lead_reply');
   });
 
   test('says when everything waits because the customer may have asked to stop', () => {

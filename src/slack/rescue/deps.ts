@@ -1,0 +1,22 @@
+import type { Database } from '../../db/index.ts';
+import type { WebhookLog } from '../../inbox/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Templates } from '../../messaging/index.ts';
+import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Command } from '../feature.ts';
+import type { Identity } from '../identity.ts';
+
+/** What `/rescue` stands on. */
+export interface RescueDeps {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+  routing: RoutingBook;
+  templates: Templates;
+  webhooks: WebhookLog;
+  identity: Identity;
+  /** The commands of the other features, for help. */
+  others: readonly Command[];
+}

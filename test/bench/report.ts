@@ -1,0 +1,43 @@
+import os from 'node:os';
+
+/** One line of the table. `target` and `met` are missing where nothing is promised. */
+export interface Line {
+  bench: string;
+  what: string;
+  figure: string;
+  compared?: string;
+  target?: string;
+  met?: boolean;
+}
+
+/** Where and when the figures come from. */
+export function machineLine(postgres: string): string {
+  const [cpu] = os.cpus();
+  const cores = `${os.cpus().length} cores (${cpu?.model ?? 'unknown'})`;
+  const day = new Date().toISOString().slice(0, 10);
+  return `${cores}, Node ${process.versions.node}, PostgreSQL ${postgres}, ${os.platform()} ${os.release()}, ${day}`;
+}
+
+/** A plain table that reads in a terminal and, fenced, in a README. */
+export function table(lines: readonly Line[]): string {
+  const rows = [
+    ['bench', 'what', 'figure', 'compared', 'at least', ''],
+    ...lines.map((line) => [
+      line.bench,
+      line.what,
+      line.figure,
+      line.compared ?? '',
+      line.target ?? '',
+      line.met === undefined ? '' : line.met ? 'met' : 'short',
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,114 @@
+import { createBacklog, phoneOf } from './backlog.ts';
+import { ACCOUNT_SID, type House, type Lab, SENDER } from './lab.ts';
+import { quantile, readable } from './numbers.ts';
+import type { Line } from './report.ts';
+
+export interface StopResult {
+  planned: number;
+  /** From the arrival of a STOP to the moment it may be acknowledged, in ms, sorted as they came. */
+  idle: number[];
+  busy: number[];
+  /** Messages a second that left while the stops of `busy` came in. */
+  sendRate: number;
+}
+
+const WARM = 100;
+const IDLE = 2000;
+const BUSY = 1000;
+/** Stops a second while the dispatcher works: people keep writing whatever we do. */
+const BUSY_PER_SECOND = 25;
+/** To a Monday three weeks on, when all of the backlog is due. */
+const ALL_DUE_MS = 21 * 86_400_000;
+
+/** Inbound STOP to commit and acknowledgement, beside a large backlog: idle, and while all of it is being sent. */
+export async function benchStop(lab: Lab, options: { planned: number; log(line: string): void }): Promise<StopResult> {
+  const house = await lab.openHouse();
+  try {
+    options.log(`loading ${options.planned} planned messages`);
+    const backlog = await createBacklog(house);
+    await backlog.addPlanned(options.planned);
+    await house.tidy();
+    const people = Math.ceil(options.planned / 4);
+    const stop = stopper(house, people);
+
+    for (let n = 0; n < WARM; n++) await stop();
+    const idle: number[] = [];
+    for (let n = 0; n < IDLE; n++) idle.push(await stop());
+    options.log(`idle: p50 ${readable(quantile(idle, 0.5))} ms, p99 ${readable(quantile(idle, 0.99))} ms`);
+
+    house.clock.turnTo(house.clock.offsetMs + ALL_DUE_MS);
+    await house.tidy();
+    const sentBefore = house.sent();
+    const from = performance.now();
+    house.rooms.dispatcher.wake();
+    const busy = await everyWhile(stop, BUSY, 1000 / BUSY_PER_SECOND);
+    const sendRate = (house.sent() - sentBefore) / ((performance.now() - from) / 1000);
+    options.log(`busy: p50 ${readable(quantile(busy, 0.5))} ms, p99 ${readable(quantile(busy, 0.99))} ms`);
+    if ((await openMessages(house)) === 0) throw new Error('the dispatcher ran dry while stops were measured');
+    return { planned: options.planned, idle, busy, sendRate };
+  } finally {
+    await house.close();
+  }
+}
+
+/** Sends a STOP of the next person, spread over the whole backlog; resolves with its duration in ms. */
+function stopper(house: House, people: number): () => Promise<number> {
+  const total = WARM + IDLE + BUSY;
+  const stride = Math.max(1, Math.floor(people / total));
+  let next = 0;
+  return async () => {
+    const n = next++;
+    const message = {
+      gatewayId: `SM${String(n).padStart(32, '0')}`,
+      accountSid: ACCOUNT_SID,
+      channel: 'sms' as const,
+      from: phoneOf((n * stride) % people),
+      to: SENDER,
+      body: 'STOP',
+      media: [],
+    };
+    const from = performance.now();
+    await house.rooms.inbox.receive(message, 'twilio.inbound', { Body: message.body, From: message.from });
+    return performance.now() - from;
+  };
+}
+
+/** Starts a stop every `stepMs`, whether the last one is over or not. */
+async function everyWhile(stop: () => Promise<number>, count: number, stepMs: number): Promise<number[]> {
+  const running: Promise<number>[] = [];
+  const from = performance.now();
+  for (let n = 0; n < count; n++) {
+    const wait = from + n * stepMs - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    running.push(stop());
+  }
+  return Promise.all(running);
+}
+
+async function openMessages(house: House): Promise<number> {
+  const [row] = await house.db.system.query<{ n: number }>(
+    `select count(*) as n from messages where state = 'scheduled' and due_at <= $1`,
+    [house.clock.now()],
+  );
+  return row?.n ?? 0;
+}
+
+const MAX_IDLE_MS = 10;
+const MAX_BUSY_MS = 50;
+
+export function stopLines(result: StopResult): Line[] {
+  const line = (when: string, values: readonly number[], max: number): Line => {
+    const p99 = quantile(values, 0.99);
+    return {
+      bench: 'stop',
+      what: `${readable(result.planned)} planned, ${when}`,
+      figure: `p50 ${readable(quantile(values, 0.5))} ms, p99 ${readable(p99)} ms (${readable(values.length)} stops)`,
+      target: `p99 < ${max} ms`,
+      met: p99 < max,
+    };
+  };
+  return [
+    line('idle', result.idle, MAX_IDLE_MS),
+    line(`sending ${readable(result.sendRate)}/s`, result.busy, MAX_BUSY_MS),
+  ];
+}

@@ -1,0 +1,126 @@
+import type { Sql } from '../../src/db/index.ts';
+import type { MessageId } from '../../src/lib/ids.ts';
+import type { DueMessage } from '../../src/messaging/due.ts';
+import { advanceLeads } from '../../src/messaging/first-sent.ts';
+import type { OutgoingMessage } from '../../src/messaging/port.ts';
+import { type Prepared, prepare } from '../../src/messaging/prepare.ts';
+import { record } from '../../src/messaging/record.ts';
+import { phoneOf } from './backlog.ts';
+import { type House, SENDER } from './lab.ts';
+
+/** What is done for one message. */
+export type Work = (messageId: string) => Promise<void>;
+
+/** As many requests at once as the dispatcher has, for everybody. */
+export const CONCURRENCY = 96;
+const TIMEOUT_MS = 5000;
+
+/** A text of the length that the test drive's messages have. */
+const TEXT = `Hi Anna, thank you for test driving the BMW X5 with us at Nordic Motors.
+The terms for the drive are here: https://leads.example/terms/AZN45AAAcACAAAAAAAAAAA
+Any questions? Just reply, Sofia is happy to help.
+To opt out, reply STOP or open https://leads.example/o/AZN45AAAcACAAAAAAAAAAMfE3kXq1bqGmQk at any time.`;
+
+/** Posts a ready-made message, and nothing else. */
+export function bareWork(house: House): Work {
+  let next = 0;
+  return async (messageId) => {
+    const message: OutgoingMessage = {
+      channel: 'sms',
+      to: phoneOf(next++),
+      from: SENDER,
+      body: TEXT,
+      statusCallback: `https://leads.example/webhooks/twilio/status?message=${messageId}&attempt=1`,
+      validitySeconds: 900,
+    };
+    await post(house, message);
+  };
+}
+
+async function post(house: House, message: OutgoingMessage): Promise<string> {
+  const outcome = await house.twilio.send(message, Date.now() + TIMEOUT_MS);
+  if (outcome.kind !== 'accepted') throw new Error(`the gateway did not take a message: ${JSON.stringify(outcome)}`);
+  return outcome.gatewayId;
+}
+
+const READ = {
+  name: 'bench-read',
+  text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
+      m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
+      m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
+      m.expires_at as "expiresAt", m.body, p.name, p.zone, p.language as "personLanguage", p.place,
+      p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
+      (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
+        from addresses a where a.person_id = m.person_id) as addresses,
+      e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
+      exists (select from consents c where c.person_id = m.person_id and c.withdrawn_at is null) as "hasConsent",
+      (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
+      (select max(x.sent_at) from messages x where x.person_id = m.person_id and x.id <> m.id
+        and x.enrolment_id = m.enrolment_id) as "lastSentAt",
+      (select count(*) from messages x where x.person_id = m.person_id and x.id <> m.id
+        and x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as "sentLastDay"
+    from messages m join persons p on p.id = m.person_id left join enrolments e on e.id = m.enrolment_id
+    left join leads l on l.id = m.lead_id left join staff s on s.id = l.owner_id
+    where m.id = $1 and m.state = 'scheduled'`,
+};
+/** The queue holds the message, so nothing is claimed here; the attempt is written down before the request all the same. */
+const BEGIN = {
+  name: 'bench-begin',
+  text: `with go as (
+      update messages set state = 'sending', attempt = $2, body = $3, template_version = $4
+      where id = $1 and state = 'scheduled' returning *)
+    insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
+    select id, attempt, tenant_id, account_id, address_id, channel, 'sending', $5, clock_timestamp() + interval '15 seconds'
+    from go returning message_id`,
+};
+
+/**
+ * The whole work for one message as a job would do it, with our own guard, rendering and encryption: read, decide, write,
+ * note the attempt, post, record the outcome with its event and effects.
+ */
+export function wholeWork(house: House): Work {
+  const { db, rooms, clock } = house;
+  const sql = db.system;
+  return async (messageId) => {
+    const due = await sql.query<DueMessage>(READ, [messageId, clock.now()]);
+    const { ready, moves } = await prepare(rooms.dispatching, due);
+    const [prepared] = ready;
+    if (!prepared) throw new Error(`a due message may not leave: ${JSON.stringify(moves)}`);
+    const { id, attempt, body, templateVersion } = prepared;
+    const begun = await sql.query(BEGIN, [id, attempt, body, templateVersion, rooms.worker]);
+    if (begun.length === 0) return;
+    await finish(sql, house, prepared, await post(house, prepared.outgoing));
+  };
+}
+
+async function finish(sql: Sql, { rooms, clock }: House, prepared: Prepared, gatewayId: string): Promise<void> {
+  const { id, attempt, last, first, message, playbook } = prepared;
+  const now = clock.now();
+  await record(sql, rooms.worker, now, 15, [
+    {
+      id,
+      attempt,
+      from: 'sending',
+      state: 'sent',
+      last,
+      send: { state: 'accepted', gatewayId },
+      event: {
+        type: 'message.sent',
+        data: { channel: message.channel, attempt, step: message.stepKey ?? '', purpose: message.purpose },
+      },
+    },
+  ]);
+  if (!first || !message.leadId) return;
+  const { stages, onSent } = playbook.pipeline;
+  const from = stages.filter((stage) => stage.moves.includes(onSent)).map((stage) => stage.key);
+  await advanceLeads(sql, [message.leadId], from, onSent, now);
+}
+
+/** The messages that are due, oldest first. */
+export async function dueIds(house: House): Promise<MessageId[]> {
+  const rows = await house.db.system.query<{ id: MessageId }>(
+    `select id from messages where state = 'scheduled' and due_at <= $1 order by due_at, id`,
+    [house.clock.now()],
+  );
+  return rows.map((row) => row.id);
+}
