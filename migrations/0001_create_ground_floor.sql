@@ -242,6 +242,7 @@ create unique index messages_step on messages (enrolment_id, step_key) where enr
 create index messages_due on messages (account_id, priority, tenant_id, due_at) where state = 'scheduled'; -- claim by lane
 create index messages_leased on messages (lease_until) where state = 'claimed';                         -- expired leases
 create index messages_person on messages (person_id);                                                       -- stop, the card
+create index messages_waiting on messages (tenant_id) where state in ('unconfirmed', 'held');               -- what waits for a person
 
 -- One row per attempt; written before the request leaves.
 create table sends (

@@ -116,7 +116,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     templates: rooms.templates,
     retryWebhooks: () => rooms.inbox.retry(readStored),
     purge: () => rooms.vault.purge(),
-    loadClock: () => (options.sandbox ? sandboxClock.load() : Promise.resolve()),
+    async loadClock() {
+      if (!options.sandbox) return;
+      await sandboxClock.load();
+      if (work) dispatcher.wake(); // what is due by the new time would else wait for the next tick
+    },
   });
 
   const jobsPool = new pg.Pool({ ...asRole(settings, 'leadrescue_system'), max: 2 });
@@ -186,7 +190,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await scheduler?.stop();
       await worker.stop();
       await listener.stop();
-      if (web) await Promise.all([slack.stop(), edge.close()]);
+      await Promise.all([slack.stop(), edge.close()]);
       await twilio.close();
       await Promise.all([jobsPool.end(), db.close()]);
     },

@@ -44,14 +44,25 @@ export interface Worker {
 export function createWorker(deps: WorkerDeps): Worker {
   const { db, log, dispatcher, relay } = deps;
   const underWay = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  let stopped = false;
 
-  /** One run of a kind at a time; a failure is told and the next tick tries again. */
+  /**
+   * One run of a kind at a time, and one more when it is asked for meanwhile: what was asked for may have changed after
+   * it was read. A failure is told and the next tick tries again.
+   */
   function alone(name: string, work: () => Promise<unknown>): void {
-    if (underWay.has(name)) return;
+    if (underWay.has(name)) {
+      again.add(name);
+      return;
+    }
     const run = work()
       .then(() => {})
       .catch((error) => log.warn({ err: error, work: name }, 'work failed, the next tick tries again'))
-      .finally(() => underWay.delete(name));
+      .finally(() => {
+        underWay.delete(name);
+        if (again.delete(name) && !stopped) alone(name, work);
+      });
     underWay.set(name, run);
   }
 
@@ -92,6 +103,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       }
     },
     async stop() {
+      stopped = true;
       await Promise.all([dispatcher.stop(), relay.drain()]);
       await Promise.all(underWay.values());
     },

@@ -17,7 +17,7 @@ export const EFFECTS = {
   'feed.flush': { priority: 8 },
   /** Fetch a licence photo from Slack into the vault. Key: lead id. Idempotent. */
   'licence.fetch': { priority: 3 },
-  /** Get rid of the original of a stored photo. Key: asset id. Idempotent. */
+  /** Get rid of the original of a stored photo. Key: id of the file in Slack. Idempotent. */
   'licence.clear': { priority: 6 },
 } as const;
 

@@ -10,7 +10,7 @@ import type { Identity, Who } from './identity.ts';
 import type { ActionSent, CommandSent, ShortcutSent, SubmissionSent } from './payloads.ts';
 import { teamOf } from './payloads.ts';
 import { type Registry, type Resolved, resolve } from './registry.ts';
-import { escapeMarkup, typedWords } from './text.ts';
+import { clip, escapeMarkup, typedWords } from './text.ts';
 import { actionValue, formValues, type StateValues } from './values.ts';
 import { noticeView } from './views.ts';
 
@@ -207,7 +207,7 @@ function notFound(resolved: Exclude<Resolved, { kind: 'found' }>, command: strin
     return `LeadRescue has no \`${escapeMarkup(command)}\`. \`/rescue help\` lists what it has.`;
   const { name, word, nearest } = resolved;
   const hint = nearest ? ` Did you mean \`${name} ${nearest}\`?` : '';
-  return `There is no \`${name} ${escapeMarkup(word)}\`.${hint} \`/rescue help\` lists everything.`;
+  return `There is no \`${name} ${escapeMarkup(clip(word, 60))}\`.${hint} \`/rescue help\` lists everything.`;
 }
 
 function outdated(): KnownError {

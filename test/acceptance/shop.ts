@@ -120,13 +120,12 @@ export async function openShop(more: Environment = {}): Promise<Shop> {
         `select format('%I.%I', schemaname, tablename) as name from pg_tables
          where schemaname not in ('pg_catalog', 'information_schema')`,
       );
-      const texts = await Promise.all(
-        tables.map(async ({ name }) => {
-          const rows = await shop.sql<{ row: string }>(`select t::text as row from ${name} t`);
-          return rows.map(({ row }) => `${name} ${row}`);
-        }),
-      );
-      return texts.flat().join('\n');
+      const lines: string[] = [];
+      for (const { name } of tables) {
+        const rows = await shop.sql<{ row: string }>(`select t::text as row from ${name} t`);
+        lines.push(...rows.map(({ row }) => `${name} ${row}`));
+      }
+      return lines.join('\n');
     },
     async close() {
       await shop.product.end('SIGTERM');

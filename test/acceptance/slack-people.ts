@@ -28,6 +28,8 @@ export interface Slack extends SlackApi {
   slash(user: string, command: string, text?: string, place?: { channel?: string; team?: string }): Promise<Heard & { words: string; blocks: unknown }>;
   /** The modal in front of a person. */
   modal(user: string): View | undefined;
+  /** Waits for a modal that shows these words; some open after the request was answered. */
+  opens(user: string, words: string | RegExp): Promise<View>;
   /** Fills in the modal by labels (a part of one is enough) and submits it; errors come back by label. */
   submit(user: string, entries: Record<string, Entry>, view?: View): Promise<Heard & { errors: Record<string, string> }>;
   /** Presses the button with this text, on a message, a whisper or the open modal. */
@@ -104,6 +106,14 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       return { ...heard, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
     },
     modal: (user) => api.views.get(user)?.at(-1),
+    opens: (user, words) =>
+      until(
+        () => {
+          const view = slack.modal(user);
+          return wordsOf(view).search(words) >= 0 ? view : undefined;
+        },
+        () => `a modal for ${user} with ${words}; there is:\n${wordsOf(slack.modal(user))}`,
+      ),
     async submit(user, entries, given) {
       const view = given ?? slack.modal(user);
       if (!view) throw new Error(`${user} has no modal open`);

@@ -110,7 +110,7 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     { name: 'Nordic Motors', slackTeamId: 'T0BENCH', country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
     'bench',
   );
-  const beat = setInterval(() => void rooms.catchUp.beat(), BEAT_MS);
+  const beat = setInterval(() => rooms.catchUp.beat().catch(() => {}), BEAT_MS);
 
   return {
     db,

@@ -101,6 +101,7 @@ describe('a worker frozen past its lease', () => {
 
     site.twilio.faults.clear();
     frozen.thaw();
+    await site.until('it says that they are over', async () => (await count('unconfirmed')) === 0);
     await allIsWell();
     expect(site.twilio.journal.creates).toBe(PEOPLE + lost);
   });

@@ -9,8 +9,6 @@ export interface Killing {
   kills: number;
   /** Workers side by side. */
   workers: number;
-  /** Claims of the dead are left to their real lease, and housekeeping to its real tick. */
-  patient?: boolean;
 }
 
 /**
@@ -38,19 +36,19 @@ export async function killing(site: Site, random: Random, plan: Killing): Promis
     if (round === plan.kills) break;
     const moment = before + random.between(1, Math.floor((plan.people / rounds) * 0.9));
     await site.until(`request ${moment}`, () => twilio.journal.creates >= moment);
-    await killOne(site, random, workers, plan);
+    await killOne(site, random, workers);
   }
   await site.untilAllLeft();
   await twilio.idle();
 }
 
-async function killOne(site: Site, random: Random, workers: AppProcess[], plan: Killing): Promise<void> {
+async function killOne(site: Site, random: Random, workers: AppProcess[]): Promise<void> {
   // the moment is random; nothing is waited for
   await new Promise((resolve) => setTimeout(resolve, random.between(0, 40)));
   const [victim] = workers.splice(random.between(0, workers.length - 1), 1);
   if (!victim) throw new Error('there is nobody to kill');
   await victim.kill9();
-  if (!plan.patient) await site.expireClaims(victim);
+  await site.expireClaims(victim);
   workers.push(await site.start('worker'));
 }
 

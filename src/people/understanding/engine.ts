@@ -50,19 +50,17 @@ interface Placed extends Hit {
   readonly words: readonly Word[];
 }
 
-const SECTIONS = [
-  'harmless',
-  'certain',
-  'negated',
-  'optOut',
-  'bare',
-  'banter',
-  'limits',
-  'unsure',
-  'autoReply',
-  'welcome',
-] as const satisfies readonly (keyof Language)[];
-type Section = (typeof SECTIONS)[number];
+type Section =
+  | 'harmless'
+  | 'certain'
+  | 'negated'
+  | 'optOut'
+  | 'bare'
+  | 'banter'
+  | 'limits'
+  | 'unsure'
+  | 'autoReply'
+  | 'welcome';
 
 const CHANNELS = { SMS: 'sms', WHATSAPP: 'whatsapp', EMAIL: 'email', CALL: 'call' } as const;
 const NO_ELEMENTS: ReadonlySet<number> = new Set();
@@ -144,11 +142,13 @@ export class Engine {
       this.vocabulary.element(from.split(' '), 'rewrites');
     }
     for (const word of language.misspelt.split(/\s+/)) this.vocabulary.readMisspelt(word);
-    const compileRules = (source: Rules | readonly string[], section: string): NamedPattern[] =>
-      Object.entries(Array.isArray(source) ? { [section]: source } : (source as Rules)).flatMap(([name, patterns]) =>
+    const compileRules = (section: Section): NamedPattern[] => {
+      const source: Rules | readonly string[] = language[section];
+      const rules: Rules = isList(source) ? { [section]: source } : source;
+      return Object.entries(rules).flatMap(([name, patterns]) =>
         patterns.map((pattern) => ({ name: `${language.code}.${name}`, pattern: compilePattern(pattern, elementOf) })),
       );
-    const rules = SECTIONS.map((section) => [section, compileRules(language[section], section)] as const);
+    };
     return {
       fillers: elementOf(language.fillers),
       openers: elementOf(language.openers),
@@ -156,9 +156,24 @@ export class Engine {
       channels: Object.entries(CHANNELS).flatMap(([category, channel]) =>
         language.words[category] ? [[elementOf(category), channel] as const] : [],
       ),
-      rules: Object.fromEntries(rules) as Compiled['rules'],
+      rules: {
+        harmless: compileRules('harmless'),
+        certain: compileRules('certain'),
+        negated: compileRules('negated'),
+        optOut: compileRules('optOut'),
+        bare: compileRules('bare'),
+        banter: compileRules('banter'),
+        limits: compileRules('limits'),
+        unsure: compileRules('unsure'),
+        autoReply: compileRules('autoReply'),
+        welcome: compileRules('welcome'),
+      },
     };
   }
+}
+
+function isList(source: Rules | readonly string[]): source is readonly string[] {
+  return Array.isArray(source);
 }
 
 /** A language's view of the words: its fillers taken out. Words stay the same objects in all views. */

@@ -5,7 +5,8 @@ import type { Token } from './tokens.ts';
 const TWILIO_STOP = words('stop stopall unsubscribe cancel end quit revoke optout');
 
 /** Words that mean an opt-out whatever padding stands around them ("ok stop bro", "nej stopp tack"). Spaces are left out. */
-const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stoppit stopnow stopthis
+const STOP_WORDS =
+  words(`stop stopall unsubscribe revoke optout exit stopp stahp stawp stap stpo sotp stopit stoppit stopnow stopthis
   stoptexting stopmessages stopsms stopspam unsub unsubs unsb usub unsubscribeall optmeout donotdisturb dontdisturb nomore
   sluta stoppa avregistrera avregistreramig avanmal avanmalmig avprenumerera tabort tabortmig lagav stoppasms slutasms
   baja darsedebaja dardebaja darmedebaja basta desuscribir desuscribirse desuscribirme nomas yabasta bastaya
@@ -17,7 +18,8 @@ const STOP_WORDS = words(`stop stopall unsubscribe revoke optout exit stopp stah
   stans avmeld meldav meldmegav frameld afmeld afmelding afmelden cancella стоп`);
 
 /** Words that mean an opt-out when they are all that is said, politeness aside ("CANCEL", "end please"). */
-const LONE_WORDS = words(`cancel end quit td remove cease halt cancelall endall quitall removeme cancelme icancel iquit removepls deletenumber enough enuf dnc dnd stp
+const LONE_WORDS =
+  words(`cancel end quit td remove cease halt cancelall endall quitall removeme cancelme icancel iquit removepls deletenumber enough enuf dnc dnd stp
   slut avsluta radera raderamig raderanummer ifred avbryt upphor alto para paren parar pare parad cancelar salir borrar borrame eliminar detener noenviar quitar quitame darbaja nomensajes nollamar noescribir
   schluss ende austragen loschen loeschen widerruf band bandh bandkarna bas hatao hatado hatado बंद बन्द हटाओ
   sair remover slutt fjern avslutt avbestill uitschrijven disiscriviti rimuovi stopalt отписаться`);
@@ -31,7 +33,8 @@ const POLITE = words(`please pls plz plx pleas plzz kindly thanks thank you thx 
   tack snalla vanligen nu genast por favor porfavor porfa gracias ahora bitte danke sofort jetzt
   ji jee plij kripya kripaya dhanyavaad dhanyawad shukriya जी कृपया प्लीज धन्यवाद takk tak merci svp obrigado obrigada`);
 
-const PADDING = words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team m8 pal buddy hun love luv babe x xx xxx god sake for bye goodbye cya lol haha omg ffs no nope
+const PADDING =
+  words(`ok okay okey k hey hi hello dear sir madam maam mate bro bruv dude man guys team m8 pal buddy hun love luv babe x xx xxx god sake for bye goodbye cya lol haha omg ffs no nope
   fucking bloody alright right so and just already nej hej ja bara direkt omedelbart ya si hola senor nein hallo mal endlich
   bhai yaar are arre ab abhi na अब भाई यार अरे अभी`);
 

@@ -9,7 +9,8 @@ export const german: Language = {
     EMAIL: 'email emails mail mails mailen newsletter',
     CALL: 'anrufe anruf anrufen angerufen rufen ruft ruf telefon telefonisch telefonate anzurufen',
     CH: 'sms whatsapp email mail mails anruf anrufen anrufe telefon telefonisch emails schriftlich',
-    CEASE: 'stop stopp stoppen stoppt stoppe beenden beendet unterlassen unterlasst unterlasse unterlaßt einstellen aufhören aufhoeren aufzuhören',
+    CEASE:
+      'stop stopp stoppen stoppt stoppe beenden beendet unterlassen unterlasst unterlasse unterlaßt einstellen aufhören aufhoeren aufzuhören',
     REACH: `schreiben schreibt schreib schreibe schicken schickt schick schicke senden sendet sende anrufen anruft kontaktieren kontaktiert kontaktier
       kontaktiere melden meldet meld melde nerven nervt nerv belästigen belästigt zuspammen spammen spamt spammt anschreiben simsen texten
       stören stört mailen mailt zuschicken zusenden zumüllen bombardieren bombardiert behelligen rufen ruft ruf
@@ -37,13 +38,15 @@ export const german: Language = {
       rausnehmen sperren sperrt lösch gelöscht entfernt löschung`,
     WANT: 'will wollen möchte möchten moechte mag wünsche wünschen brauche brauchen benötige benötigen interesse interessiert lust',
     SUBJ: 'sie ihr du niemand keiner warum er wir ich ihr man wer kann könnt wenn falls',
-    VEHICLE: 'versicherung gas internet lieferung bestellung ware essen zeitung taxi handwerker system auto wagen kfz fahrzeug pkw motorrad roller anhänger gebrauchten alten altes altwagen fitnessstudio strom kinder kind',
+    VEHICLE:
+      'versicherung gas internet lieferung bestellung ware essen zeitung taxi handwerker system auto wagen kfz fahrzeug pkw motorrad roller anhänger gebrauchten alten altes altwagen fitnessstudio strom kinder kind',
     BOOKING: `termin termins terminliste montag dienstag mittwoch donnerstag freitag samstag sonntag besichtigung probefahrt warteliste buchung
       bestellung auftrag angebot vertrag police versicherung finanzierung kredit`,
     LEGAL: `anwalt anwältin rechtsanwalt polizei anzeige blockiere blockier blockieren blockiert bundesnetzagentur
       abmahnung klage verklage gericht verbraucherzentrale datenschutzbehörde rechtliche rechtlich juristisch
       unterlassungsklage strafanzeige`,
-    MARKETING: 'werbung werbezwecken werbezwecke direktwerbung marketing werbliche werblichen werblicher marketingzwecken',
+    MARKETING:
+      'werbung werbezwecken werbezwecke direktwerbung marketing werbliche werblichen werblicher marketingzwecken',
     CONSENT: 'einwilligung zustimmung erlaubnis einverständnis genehmigung einwilligungen',
     QM: '?',
     LAUGH: 'witzig lustig scherz',
@@ -92,7 +95,10 @@ export const german: Language = {
     'will|wollte|möchte ..1 sie|euch|dich|ihnen NOT|keineswegs ..2 INF',
   ],
   certain: {
-    cease_contact: ['können|könnt|könntet|könnten|kannst ihr|sie|du ..2 nicht? ..1 aufhören|stoppen|unterlassen', 'wie lange ..4 nerven|schreiben|belästigen'],
+    cease_contact: [
+      'können|könnt|könntet|könnten|kannst ihr|sie|du ..2 nicht? ..1 aufhören|stoppen|unterlassen',
+      'wie lange ..4 nerven|schreiben|belästigen',
+    ],
     cant_leave: ['wie|wo|nicht ..4 abmelden|austragen|abbestellen|abmelde'],
   },
   negated: [
@@ -205,10 +211,37 @@ export const german: Language = {
       'robinsonliste',
       '^ raus|runter ..1 von|aus ..2 LIST',
     ],
-    forget_me: ['vergessen|vergesst|vergiss sie? ..1 MY|ME ..1 NUM?', 'vergessen|vergesst|vergiss ..2 dass ..2 ME|es|ich ..2 gibt|existiere', 'verliert|verlieren ..1 MY ..1 NUM'],
-    leave_alone: ['lass|lasst|lassen|lasset sie? ME ..2 ruhe|frieden|zufrieden', 'ME ..1 in ruhe|frieden ..1 lassen', 'ruhe lassen', 'verschont|verschonen|verschon sie? ME'],
-    go_away: ['verpisst|verpiss|verzieht|verzieh', 'haut|hau ab', 'zieh|zieht leine', 'geht|geh weg|sterben', 'leck|leckt mich', 'halt|haltet die? fresse|klappe|maul|schnauze', 'fick|fickt ..1 euch|dich', 'schert|scher euch|dich'],
-    enough: ['^ gebt? geben? sie? ruhe $', 'haltet|halten|bleibt|bleiben ..2 fern', '^ es? reicht|reichts $|MSGS|mit|langsam', '^ mir|uns reicht|reichts ..1', '^ genug|schluss $', 'genug ..1 ist genug', '^ schluss damit', 'habe? genug von ..3'],
+    forget_me: [
+      'vergessen|vergesst|vergiss sie? ..1 MY|ME ..1 NUM?',
+      'vergessen|vergesst|vergiss ..2 dass ..2 ME|es|ich ..2 gibt|existiere',
+      'verliert|verlieren ..1 MY ..1 NUM',
+    ],
+    leave_alone: [
+      'lass|lasst|lassen|lasset sie? ME ..2 ruhe|frieden|zufrieden',
+      'ME ..1 in ruhe|frieden ..1 lassen',
+      'ruhe lassen',
+      'verschont|verschonen|verschon sie? ME',
+    ],
+    go_away: [
+      'verpisst|verpiss|verzieht|verzieh',
+      'haut|hau ab',
+      'zieh|zieht leine',
+      'geht|geh weg|sterben',
+      'leck|leckt mich',
+      'halt|haltet die? fresse|klappe|maul|schnauze',
+      'fick|fickt ..1 euch|dich',
+      'schert|scher euch|dich',
+    ],
+    enough: [
+      '^ gebt? geben? sie? ruhe $',
+      'haltet|halten|bleibt|bleiben ..2 fern',
+      '^ es? reicht|reichts $|MSGS|mit|langsam',
+      '^ mir|uns reicht|reichts ..1',
+      '^ genug|schluss $',
+      'genug ..1 ist genug',
+      '^ schluss damit',
+      'habe? genug von ..3',
+    ],
     threat: [
       'noch|nächste|weitere|weiterer ..1 eine|ein|einmal|weitere? ..1 MSG1|mal ::5 melde|zeige ich|sie|euch|dich',
       'noch|nächste|weitere|weiterer|nächster|jede ..1 eine|ein|einmal|weitere? ..1 MSG1|mal ::8 LEGAL',
@@ -240,8 +273,24 @@ export const german: Language = {
     ],
     exasperated: ['wie oft ..6 nein|sagen|noch', 'was an|verstehen nein|stopp'],
   },
-  bare: { bare_clause: ['interesse|nummer|person|gekauft|verkauft|gefunden|danke|nein|mehr|bedarf stopp|stop|abmelden|löschen|aufhören|austragen|entfernen $', 'hör|hören|hört|höre|hörst ..2 auf $', '^ stop|stopp|aufhören $', '^ schluss jetzt? $', '^ stopp|stop das|damit|es $'] },
-  banter: ['LAUGH', 'nehm|nehme|kaufe|kauf ich', 'gekauft|deal', 'ich nehme|komme', 'bis dann|morgen|freitag', 'gerne ja?', 'zu gut|schön'],
+  bare: {
+    bare_clause: [
+      'interesse|nummer|person|gekauft|verkauft|gefunden|danke|nein|mehr|bedarf stopp|stop|abmelden|löschen|aufhören|austragen|entfernen $',
+      'hör|hören|hört|höre|hörst ..2 auf $',
+      '^ stop|stopp|aufhören $',
+      '^ schluss jetzt? $',
+      '^ stopp|stop das|damit|es $',
+    ],
+  },
+  banter: [
+    'LAUGH',
+    'nehm|nehme|kaufe|kauf ich',
+    'gekauft|deal',
+    'ich nehme|komme',
+    'bis dann|morgen|freitag',
+    'gerne ja?',
+    'zu gut|schön',
+  ],
   limits: [
     'vor|nach|bis|während|zwischen|bevor|solange|wenn',
     'heute|morgen|gerade|diese|momentan|nachts|abends|wochenende|feiertags|sonntags',
@@ -260,7 +309,10 @@ export const german: Language = {
     keeps_writing: ['warum|wieso ..2 ständig|dauernd|immer|weiterhin ..3 MSGS|REACH'],
   },
   autoReply: {
-    auto_reply: ['abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent', 'automatische|automatisch|automatisierte ..1 antwort|nachricht|generiert|generierte|erstellt'],
+    auto_reply: [
+      'abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent',
+      'automatische|automatisch|automatisierte ..1 antwort|nachricht|generiert|generierte|erstellt',
+    ],
     out_of_office: [
       'nicht|ausser|außer im|haus|büro ..2 ::12 weitergeleitet|erreichbar|dringenden|wieder|email|rückkehr|vertretung',
       'abwesend ::12 weitergeleitet|erreichbar|dringenden|wieder|rückkehr|vertretung',
@@ -268,7 +320,7 @@ export const german: Language = {
       'weitergeleitet wird|werden|nicht',
       'email|emails|mail|nachricht wird|werden nicht weitergeleitet|gelesen',
     ],
-    driving: ['^ ich? fahre|bin ..2 auto ..2 ::2 melde|rufe|antworte ..4 später|sobald|zurück|wenn'],
+    driving: ['nicht stören ..2 fahren|fahrt|autofahren|autofahrt'],
   },
   welcome: [
     'CH ist|sind|geht|passt|wäre ..1 ok|okay|gut|besser|fein|lieber|$',

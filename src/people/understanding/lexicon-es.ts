@@ -53,11 +53,13 @@ export const spanish: Language = {
     LEGAL: `denuncio denuncia denunciar denunciaré denunciarlos denunciarte demando demanda demandar demandaré abogado abogada policía
       profeco bloqueo bloquear bloquearé bloqueado bloquearlos bloquearte reporto reportar reportaré reportarte reportarlos reportado
       consumidor aepd queja legal legales tribunal juzgado procuraduría demandarlos`,
-    MARKETING: 'publicidad publicitarios publicitario publicitarias comerciales comercial marketing mercadotecnia promocionales',
+    MARKETING:
+      'publicidad publicitarios publicitario publicitarias comerciales comercial marketing mercadotecnia promocionales',
     CONSENT: 'consentimiento autorización permiso',
     BOOKING: `cita citas visita reserva turno lunes martes miércoles jueves viernes sábado domingo hoy mañana seguro póliza pedido
       presupuesto cotización crédito contrato préstamo prueba sesión clase plan enganche espera deseos invitados foto demo`,
-    THING: 'tarjeta coche carro seguro plan luz gimnasio línea contrato vehículo internet producto propiedad pauta gym gas moto',
+    THING:
+      'tarjeta coche carro seguro plan luz gimnasio línea contrato vehículo internet producto propiedad pauta gym gas moto',
     LAUGH: 'broma bromeo',
   },
   fillers: `porfavor porfa porfis fa pls plis please gracias hola buenas buenos buen día días tardes noches señor señora señorita
@@ -121,7 +123,12 @@ export const spanish: Language = {
       'pueden|puedes|podrían|podrías|puede|podría|podéis|podríais no? ..1 CEASE de|con ..1 SEND $|MSGS',
     ],
   },
-  negated: ['no|nunca CEASE de INF|SEND ..3', 'no ..1 REMOVE|REMOVEME', 'no ..2 olviden|olvides|olvide', 'sin CEASE de'],
+  negated: [
+    'no|nunca CEASE de INF|SEND ..3',
+    'no ..1 REMOVE|REMOVEME',
+    'no ..2 olviden|olvides|olvide',
+    'sin CEASE de',
+  ],
   optOut: {
     unsubscribe: [
       'me doy|damos|das|da|dan|dais|den ..1 de baja',
@@ -269,7 +276,14 @@ export const spanish: Language = {
     no_need: ['NO ..1 hace|es|falta|necesario ..3 MORE', 'ahórrense|ahórrate|ahorren ..2 MSGS'],
     exasperated: ['cuántas veces ..6 no|decir|basta|paren', 'qué parte de|no ..2 no|entienden'],
   },
-  bare: { bare_clause: ['^ borrar|borren|eliminar|eliminen|quitar|quiten $', 'interesa|equivocado|compré|gracias|más|interesado|número|vendí|persona|favor stop|basta|borrar|borren|eliminar|eliminen|quitar|baja|paren $', '^ stop|alto|paren|parad|basta $', '^ CEASE de hacer|hacerlo'] },
+  bare: {
+    bare_clause: [
+      '^ borrar|borren|eliminar|eliminen|quitar|quiten $',
+      'interesa|equivocado|compré|gracias|más|interesado|número|vendí|persona|favor stop|basta|borrar|borren|eliminar|eliminen|quitar|baja|paren $',
+      '^ stop|alto|paren|parad|basta $',
+      '^ CEASE de hacer|hacerlo',
+    ],
+  },
   banter: ['LAUGH', 'me lo quedo|llevo', 'nos vemos', 'me encanta'],
   limits: [
     'antes|después|mientras|durante|entre|desde',
@@ -303,7 +317,7 @@ export const spanish: Language = {
       'vacaciones ::12 responderé|regreso|vuelta|urgente|contestaré|acceso|correo|contacte',
       'acceso limitado',
     ],
-    driving: ['^ estoy|voy conduciendo|manejando ::2 te|le|luego|respondo|llamo ..3 luego|después|llamo|respondo|contesto|cuando|llegue'],
+    driving: ['no molestar ..2 conducir|conduciendo|conducción'],
   },
   welcome: [
     'mejor|solo|prefiero|solamente|únicamente|vía|por ..1 CH',

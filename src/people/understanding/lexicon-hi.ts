@@ -22,7 +22,8 @@ export const hindi: Language = {
       whatsapp mail mails email emails notification notifications reminder reminders marketing promotional newsletter updates sandesh
       संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस कॉल काल कॉल्स फोन विज्ञापन प्रचार ईमेल मेल स्पैम नोटिफिकेशन ऑफर व्हाट्सएप रिमाइंडर प्रमोशन मार्केटिंग कॉलिंग`,
     CALLS: 'call calls phone fone कॉल फोन काल offer offers ad ads promo ऑफर',
-    WRITTEN: 'sms msg msgs message messages text texts sandesh whatsapp spam email mail संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस ईमेल स्पैम reminder reminders',
+    WRITTEN:
+      'sms msg msgs message messages text texts sandesh whatsapp spam email mail संदेश सन्देश मैसेज मेसेज मैसेजेस एसएमएस ईमेल स्पैम reminder reminders',
     DISTURB: `sampark pareshan paresan preshan tang disturb irritate harass bother spam tng dikkat dimag sar sir contact samay bore
       परेशान तंग डिस्टर्ब स्पैम संपर्क सम्पर्क दिमाग हैरान`,
     ME: 'mujhe muje mujhko mereko mere mera meri hamein hame humein hume hamara apna mjhe मुझे मुझको मेरा मेरी मेरे हमें हमे हमारा हमारे',
@@ -68,10 +69,21 @@ export const hindi: Language = {
     'MSGS ..2 NO aaya|aayi|aaye|mila|mile|mili|uthate|uthata|karta|karte|आया|मिला|किया|आई|करता|आए',
     'REMOVE ..2 NO DO',
   ],
-  certain: { stop_it: ['kaise|kese|कैसे ..4 STOP|unsubscribe|REMOVE|hate|hatau ..3', 'WRITTEN|SEND|DO ..2 kab|कब ..2 STOP ..1 DO'] },
-  negated: ['kab|kitne|कब ..3 STOP|khatam|khtm ..3', 'STOP DONT|NO ..1 DO', 'unsubscribe NO ..2 DO|WANT|karna', 'REMOVE NO', 'NO STOP DO'],
+  certain: {
+    stop_it: ['kaise|kese|कैसे ..4 STOP|unsubscribe|REMOVE|hate|hatau ..3', 'WRITTEN|SEND|DO ..2 kab|कब ..2 STOP ..1 DO'],
+  },
+  negated: [
+    'kab|kitne|कब ..3 STOP|khatam|khtm ..3',
+    'STOP DONT|NO ..1 DO',
+    'unsubscribe NO ..2 DO|WANT|karna',
+    'REMOVE NO',
+    'NO STOP DO',
+  ],
   optOut: {
-    unsubscribe: ['unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*', 'sadasyata|सदस्यता|subscription ..1 radd|रद्द|cancel|band|बंद'],
+    unsubscribe: [
+      'unsubscribe|अनसब्सक्राइब|unsub|optout|unsubscrib*',
+      'sadasyata|सदस्यता|subscription ..1 radd|रद्द|cancel|band|बंद',
+    ],
     cease_contact: [
       'MSGS ..5 STOP ..1 DO',
       'WRITTEN ..3 STOP ho|$',
@@ -140,7 +152,13 @@ export const hindi: Language = {
       'chain|shanti|sukoon|चैन se|से ..2 jeene|rehne|जीने|रहने',
       'baksh|bakhsh|baks|बख्श ..1 do|dijiye|दो',
     ],
-    go_away: ['bhaad|bhad|भाड़|भाड me|mein|में ..1 ja*|जा*', 'dafa|dafaa|दफा ho*|हो', '^ nikal|nikalo|chal|bhag|bhaag ..1 yahan|yaha|yahaan ..1 se', '^ bhaag|bhag|दफा jao|ja|यहां', 'muh|munh|मुंह band|बंद'],
+    go_away: [
+      'bhaad|bhad|भाड़|भाड me|mein|में ..1 ja*|जा*',
+      'dafa|dafaa|दफा ho*|हो',
+      '^ nikal|nikalo|chal|bhag|bhaag ..1 yahan|yaha|yahaan ..1 se',
+      '^ bhaag|bhag|दफा jao|ja|यहां',
+      'muh|munh|मुंह band|बंद',
+    ],
     enough: ['^ bahut|bohot|bht|बहुत ho|हो ..1 gaya|gya|गया $', '^ bas|बस ..1 ho|हो ..1 gaya|gya|गया ..1'],
     threat: [
       'ab|agar|phir|fir|dobara|dubara|ek|agla|agli|aur|अगर|अब|फिर|दोबारा|एक|अगला|और ..5 MSGS ..5 ,,8 LEGAL',
@@ -155,8 +173,15 @@ export const hindi: Language = {
       'data|डेटा|number|नंबर ..4 marketing|मार्केटिंग|विज्ञापन|प्रचार ..5 NO|objection|आपत्ति',
       'आपत्ति|virodh|विरोध|aapatti ..3 MSGS|है|hai',
     ],
-    no_need: ['WRITTEN|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO', 'koi zarurat|jarurat nahi ..2 WRITTEN'],
-    exasperated: ['kitni|कितनी baar|बार ..4 bolu|bolun|bola|बोलूं|kahu ..2 stop|band|mat|बंद|मत', 'kitni|कितनी baar|बार ..4 NO WANT', 'kitni|कितनी baar|बार mana|मना'],
+    no_need: [
+      'WRITTEN|contact ..5 zarurat|zaroorat|jarurat|jaroorat|जरूरत ..2 NO',
+      'koi zarurat|jarurat nahi ..2 WRITTEN',
+    ],
+    exasperated: [
+      'kitni|कितनी baar|बार ..4 bolu|bolun|bola|बोलूं|kahu ..2 stop|band|mat|बंद|मत',
+      'kitni|कितनी baar|बार ..4 NO WANT',
+      'kitni|कितनी baar|बार mana|मना',
+    ],
   },
   bare: { bare_clause: ['chahiye|hai|nahi|number|li|liya|चाहिए|है|नहीं STOP $', '^ stop|स्टॉप $'] },
   banter: ['LAUGH', 'milte|मिलते hai|hain|हैं'],
@@ -173,15 +198,13 @@ export const hindi: Language = {
     parting_words: ['maaf|maf|माफ ..1 karo|kijiye|kro|करो|कीजिए'],
     outburst: ['chup ..1 DO|raho|ho', '^ spam $'],
     email_instead: ['email|mail|ईमेल pe|par|पर|se ..1 DO|SEND|hi'],
-    keeps_writing: ['kyu|kyun|kyon|क्यों ..3 MSGS|DISTURB ..2 DO|SEND|rahe|रहे', 'itne|kitne|इतने|कितने MSGS ..3 bhejoge|SEND|karoge|भेजोगे'],
+    keeps_writing: [
+      'kyu|kyun|kyon|क्यों ..3 MSGS|DISTURB ..2 DO|SEND|rahe|रहे',
+      'itne|kitne|इतने|कितने MSGS ..3 bhejoge|SEND|karoge|भेजोगे',
+    ],
   },
   autoReply: {
     auto_reply: ['automatic|auto reply|message|msg', 'स्वचालित|ऑटोमैटिक उत्तर|जवाब|संदेश|रिप्लाई'],
-    driving: ['driving|gaadi|गाड़ी kar|chala|चला ..3 ::2 baad|बाद ..4'],
   },
-  welcome: [
-    'CH DO|SEND|pe|par|se|पर|chalega|theek|thik|ठीक|sahi',
-    'sirf|bas|only|सिर्फ CH',
-    'CH ..1 DO|SEND $',
-  ],
+  welcome: ['CH DO|SEND|pe|par|se|पर|chalega|theek|thik|ठीक|sahi', 'sirf|bas|only|सिर्फ CH', 'CH ..1 DO|SEND $'],
 };

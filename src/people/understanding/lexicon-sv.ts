@@ -32,7 +32,8 @@ export const swedish: Language = {
     LIST: `listan lista listor listorna listen registret register utskick utskicket utskicken utskickslista utskickslistan
       sändlista sändlistan sändlistor databas databasen systemet system kundregister kundregistret mejllista mejllistan
       smslista mailinglista crm smslistan ringlista ringlistan`,
-    REMOVE: 'radera stryk stryka avlägsna rensa ta plocka få släng slänga kasta kasta spärra spärr tag släpp sudda slett slet fjern',
+    REMOVE:
+      'radera stryk stryka avlägsna rensa ta plocka få släng slänga kasta kasta spärra spärr tag släpp sudda slett slet fjern',
     AWAY: 'bort væk väck ur från av undan',
     NEG: 'inte ej aldrig icke inga inget ingen ikke int',
     MORE: 'mer mera fler flera igen längre något nåt nånting någonting nåot ytterligare',
@@ -41,7 +42,8 @@ export const swedish: Language = {
     BOOKING: `visning visningen tid tiden bokning bokningen provkörning provkörningen besiktning möte mötet besök besöket
       måndag* tisdag* onsdag* torsdag* fredag* lördag* söndag* imorgon idag kön väntelistan order ordern offert offerten
       försäkring försäkringen lån lånet avtal avtalet kontrakt kontraktet`,
-    THING: 'bil bilen bilar fordon fordonet moppe mc husvagn husvagnen släp släpet leasing leasingen avtal avtalet gymkort gymkortet',
+    THING:
+      'bil bilen bilar fordon fordonet moppe mc husvagn husvagnen släp släpet leasing leasingen avtal avtalet gymkort gymkortet',
     LEGAL: `anmäler anmäla anmälan polisanmäler polis polisen advokat jurist blockerar blockera blockar blocka blockad imy datainspektionen stämmer
       stämma domstol konsumentverket konsumentombudsmannen ko rapporterar juristen advokaten tilltal`,
     MARKETING: 'marknadsföring direktmarknadsföring reklam reklamutskick profilering behandling',
@@ -98,7 +100,12 @@ export const swedish: Language = {
       'kan inte ni CEASE',
     ],
   },
-  negated: ['CEASE inte|aldrig ..2 REACHING?', 'inte|aldrig CEASE ..1 REACHING?', 'inte|ej REMOVE AWAY? ..1 ME', 'glöm|tappa inte ..1 ME|MY'],
+  negated: [
+    'CEASE inte|aldrig ..2 REACHING?',
+    'inte|aldrig CEASE ..1 REACHING?',
+    'inte|ej REMOVE AWAY? ..1 ME',
+    'glöm|tappa inte ..1 ME|MY',
+  ],
   optOut: {
     unsubscribe: [
       'avregistrera*|avanmäl*|avprenumerera*|avreg|unsubscribe|avregga|avmeld*|afmeld*|frameld*',
@@ -203,9 +210,14 @@ export const swedish: Language = {
       'gdpr ::8 radera*|REMOVE|bort',
       'radera* ..6 gdpr|personuppgifter',
       'rätten|rätt ..2 bli glömd|bortglömd|raderad',
-      'nix|nixa|nixad registret|registrerad|mig|numret|telefon', 'nixad|nixat|nixregistret',
+      'nix|nixa|nixad registret|registrerad|mig|numret|telefon',
+      'nixad|nixat|nixregistret',
     ],
-    forget_me: ['glöm|tappa|släng|slarva|förlägg|blockera ..1 bort? MY|det ..1 NUM|telefonnummer|uppgifter', '^ glöm bort? ME', 'glöm att jag|vi finns|existerar|fanns'],
+    forget_me: [
+      'glöm|tappa|släng|slarva|förlägg|blockera ..1 bort? MY|det ..1 NUM|telefonnummer|uppgifter',
+      '^ glöm bort? ME',
+      'glöm att jag|vi finns|existerar|fanns',
+    ],
     leave_alone: ['låt|låta|lämna|lämnar ME ..2 vara|ifred|fred', 'lämna ME $', 'få vara ifred'],
     go_away: [
       'dra åt skogen|helvete|pipsvängen|fanders',
@@ -258,8 +270,29 @@ export const swedish: Language = {
     ],
     exasperated: ['hur många gånger ..6 säga|be|nej|stopp', 'vilken del av nej'],
   },
-  bare: { bare_clause: ['intresserad|köpt|sålt|såld|person|nummer|tack|nej|längre|klart|er|räcker stopp|stop|sluta $', 'nummer|person|intresserad|köpt|sålt|klart|nej|tack|längre ta|plocka bort $', '^ ta|plocka bort $', '^ stopp|stop|sluta $', '^ sluta|upphör nu $', '^ sluta det|detta|med|tvärt', '^ lägg av|ner|ned $', '^ lägg av med ..1 det|detta'] },
-  banter: ['LAUGH', 'vad|så|sjukt|jätte|himla fin|fina|snygg|snyggt|bra|billig|billigt|kul|läcker|härlig|härligt', 'perfekt|underbar|boka ME|mig?', 'så snygg|fin|billig', 'jag tar den', 'vi ses', 'älskar den|det', 'du är ..2 rolig|kul|söt', 'var|är det sant|möjligt'],
+  bare: {
+    bare_clause: [
+      'intresserad|köpt|sålt|såld|person|nummer|tack|nej|längre|klart|er|räcker stopp|stop|sluta $',
+      'nummer|person|intresserad|köpt|sålt|klart|nej|tack|längre ta|plocka bort $',
+      '^ ta|plocka bort $',
+      '^ stopp|stop|sluta $',
+      '^ sluta|upphör nu $',
+      '^ sluta det|detta|med|tvärt',
+      '^ lägg av|ner|ned $',
+      '^ lägg av med ..1 det|detta',
+    ],
+  },
+  banter: [
+    'LAUGH',
+    'vad|så|sjukt|jätte|himla fin|fina|snygg|snyggt|bra|billig|billigt|kul|läcker|härlig|härligt',
+    'perfekt|underbar|boka ME|mig?',
+    'så snygg|fin|billig',
+    'jag tar den',
+    'vi ses',
+    'älskar den|det',
+    'du är ..2 rolig|kul|söt',
+    'var|är det sant|möjligt',
+  ],
   limits: [
     'medan|tills|före|efter|mellan|förrän|innan|under',
     'till kl|klockan|på|efter|nästa|måndag|imorgon',
@@ -276,7 +309,10 @@ export const swedish: Language = {
   unsure: {
     parting_words: ['^ aldrig mer|igen $', '^ klart|färdigt slut?', '^ släpp det $', '^ skippa $'],
     outburst: ['^ spam $', 'fy fan'],
-    email_instead: ['mejla|maila|mejl|mail ..1 hellre|istället|enbart', 'hellre|bara|enbart via? mejl|mail|mejla|epost'],
+    email_instead: [
+      'mejla|maila|mejl|mail ..1 hellre|istället|enbart',
+      'hellre|bara|enbart via? mejl|mail|mejla|epost',
+    ],
     never_signed_up: ['aldrig|inte anmält|signat|registrerat|bett ..3 detta|det|här'],
     keeps_writing: ['varför ..2 ni fortfarande? REACHING ..2 fortfarande|hela'],
   },
@@ -287,7 +323,7 @@ export const swedish: Language = {
       'inte på kontoret ::12 åter|svarar|tillbaka|mejl|brådskande',
       'ej på plats ::12 åter|svarar',
     ],
-    driving: ['^ jag? kör|kör bil ..3 ::2 hör|ringer|svarar|återkommer ..5 framme|senare|kan'],
+    driving: ['stör ej ..2 bilkörning|körning|bilkörningen'],
   },
   welcome: [
     'CH hellre|istället|går|funkar|duger|bra|ok',

@@ -1,5 +1,5 @@
-/** Longest text whose lines are looked at; quoted history beyond it is not worth the time. */
-const LONGEST = 20_000;
+/** Longest text whose lines are looked at; what lies beyond is quoted history. */
+const LONGEST = 8_000;
 
 // "Liked “…”" as iPhones and Androids render a reaction when the other side cannot show one
 const TAPBACK_VERBS = [
@@ -11,19 +11,19 @@ const TAPBACK_VERBS = [
   'a aimé|a adoré|gostou de|adorou|likte|elsket|synes godt om',
 ].join('|');
 const QUOTE = '["“”„«»‘’\']';
-const TAPBACK = new RegExp(`^\\s*(?:${TAPBACK_VERBS})\\s*:?\\s*(?:${QUOTE}|an? (?:image|photo|message|attachment)\\b)`, 'iu');
-const PICTURE_TAPBACK = new RegExp(`^\\s*\\p{Extended_Pictographic}\\S{0,4}\\s*(?:to|på|a|auf|à)\\s*${QUOTE}`, 'iu');
-const TRAILING_TAPBACK = new RegExp(
-  `^\\s*(?:hat\\s*)?[“„"«].*[”“"»]\\s*(?:पसंद|को पसंद|mit .{1,24} markiert|gemocht|geliebt)`,
-  'isu',
+const TAPBACK = new RegExp(
+  `^\\s*(?:${TAPBACK_VERBS})\\s*:?\\s*(?:${QUOTE}|an? (?:image|photo|message|attachment)\\b)`,
+  'iu',
 );
+const PICTURE_TAPBACK = new RegExp(`^\\s*\\p{Extended_Pictographic}\\S{0,4}\\s*(?:to|på|a|auf|à)\\s*${QUOTE}`, 'iu');
+const TRAILING_TAPBACK = /^\s*(?:hat\s*)?[“„"«].*[”“"»]\s*(?:पसंद|को पसंद|mit .{1,24} markiert|gemocht|geliebt)/isu;
 
 // the line a mail program puts above the message it quotes
 const ATTRIBUTION =
   /^(?:on|am|den|el|le|em|il|på|op)\s.{4,160}(?:wrote|schrieb|skrev|escribió|a écrit|escreveu|ha scritto)\b.{0,80}:?\s*$/iu;
-// the same when the line was wrapped or its breaks were lost: it holds a date and an address or ends in a colon
+// the same when the line was wrapped or its breaks were lost: it holds a number and ends in a colon
 const INLINE_ATTRIBUTION =
-  /(?:^|\s)(?:on|am|den|el|le|em)\s(?=.{0,40}\d{1,2})[^>]{4,120}[<\s][^>]{0,60}>?\s*(?:wrote|schrieb.{0,60}|skrev.{0,60}|escribió|a écrit)\s?:/isu;
+  /(?:^|\s)(?:on|am|den|el|le|em)\s(?=[^\n]{0,40}\d)[^>]{4,160}?(?:wrote|schrieb|skrev|escribió|a écrit)[^\n:]{0,60}:/iu;
 const QUOTED_LINE = /^\s*(?:[>|❯]|&gt;)/u;
 const HINDI_ATTRIBUTION = /^.{4,160}ने लिखा\s*:?\s*$/u;
 const DIVIDER =
@@ -36,16 +36,24 @@ export function isTapback(text: string): boolean {
   return TAPBACK.test(start) || PICTURE_TAPBACK.test(start) || TRAILING_TAPBACK.test(start);
 }
 
-/** The person's own words: lines quoted with ">" and everything under "On … wrote:" or a forwarding header are dropped. */
+/**
+ * The person's own words: lines quoted with ">" are dropped, and everything under "On … wrote:" or a forwarding header,
+ * unless the quote below is marked with ">", when words under it are the person's again.
+ */
 export function withoutQuoted(text: string): string {
-  const start = text.slice(0, LONGEST);
-  const lines = start.slice(0, start.match(INLINE_ATTRIBUTION)?.index ?? start.length).split(/\r\n|[\n\r\u2028]/);
   const own: string[] = [];
-  for (const line of lines) {
-    if (isQuoteHead(line.trimStart())) break;
-    if (!QUOTED_LINE.test(line)) own.push(line);
+  const lines = onOneLine(text.slice(0, LONGEST)).split(/\r\n|[\n\r\u2028]/);
+  for (const [i, line] of lines.entries()) {
+    if (QUOTED_LINE.test(line)) continue;
+    if (!isQuoteHead(line.trimStart())) own.push(line);
+    else if (!QUOTED_LINE.test(lines.slice(i + 1).find((next) => next.trim() !== '') ?? '')) break;
   }
   return own.join('\n');
+}
+
+/** Puts an attribution that was wrapped, or stands in the middle of a line, on a line of its own. */
+function onOneLine(text: string): string {
+  return text.replace(INLINE_ATTRIBUTION, (found) => `\n${found.trim().replaceAll('\n', ' ')}\n`);
 }
 
 function isQuoteHead(line: string): boolean {

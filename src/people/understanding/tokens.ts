@@ -11,23 +11,29 @@ export interface Token {
 /** Tokens looked at; a real message has far fewer, and the cap bounds the work on hostile ones. */
 const MOST_TOKENS = 400;
 
-const ADDRESS = /https?:\/\/\S+|www\.\S+|\S+@\S+\.\S+/g;
+const ADDRESS = /https?:\/\/\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\S{1,64}/g;
 const NUMBER_SIGN = /#(?!\w)/g;
 const PHONE = /(?<!\w)\+?\d[\d ().-]{5,16}\d(?!\w)/g;
 // apostrophes, and the colon of Swedish "sms:a", belong to the word
 const INNER = /(?<=\p{L})['’ʼ‘´`:](?=\p{L})/gu;
-const WORD_OR_BREAK = /\d+(?:[.:,]\d+)+|(?:[\p{L}\p{M}\p{N}]|[$@*+](?=[\p{L}\p{N}*]))+|[.!?;\n…।|]|[,:–—()/&"“”„«»¿¡]|(?<=\s)-+(?=\s)|\p{Extended_Pictographic}/gu;
+const WORD_OR_BREAK =
+  /\d+(?:[.:,]\d+)+|(?:[\p{L}\p{M}\p{N}]|[$@*+](?=[\p{L}\p{N}*]))+|[.!?;\n…।|]|[,:–—()/&"“”„«»¿¡]|(?<=\s)-+(?=\s)|\p{Extended_Pictographic}/gu;
 const SENTENCE_END = /[.!?;\n…।|¿¡]/;
 const IS_WORD = /[\p{L}\p{N}]/u;
 const CLOCK_TIME = /^\d{1,2}(?:[:.]\d{2}(?:[ap]m)?|[ap]m)$/;
 const ONE_LETTER = /^\p{L}$/u;
 
 /** Beginnings of words people write together ("stoptextingme", "#leavemealone"). */
-const GLUED_HEAD = /^(?:pls|please|plz|just)?(?:stop|quit|dont|donot|nomore|leaveme|removeme|unsub|sluta|lose|deleteme|takeme|optme|fuckoff|bandk|matk|matb)/;
+const GLUED_HEAD =
+  /^(?:pls|please|plz|just)?(?:stop|quit|dont|donot|nomore|leaveme|removeme|unsub|sluta|lose|deleteme|takeme|optme|fuckoff|bandk|matk|matb)/;
 
 /** Splits a folded text into words and breaks, reading disguised words ("s t o p", "st0p", "stoooop") as what they spell. */
 export function tokenise(folded: string, vocabulary: Vocabulary): Token[] {
-  const text = folded.replace(ADDRESS, ' urltoken ').replace(PHONE, ' phonenumber ').replace(NUMBER_SIGN, ' number ').replace(INNER, '');
+  const text = folded
+    .replace(ADDRESS, ' urltoken ')
+    .replace(PHONE, ' phonenumber ')
+    .replace(NUMBER_SIGN, ' number ')
+    .replace(INNER, '');
   const tokens: Token[] = [];
   for (const [piece] of text.matchAll(WORD_OR_BREAK)) {
     if (tokens.length >= MOST_TOKENS) break;

@@ -14,7 +14,9 @@ const SHORTEST_MISSPELT = 5;
 /** Real words one slip away from the words we look for. */
 const NOT_MISSPELT = new Set(
   `contract contracts contracting massage massages spending lending bending tending fending remote remover passages context
-  testing tasting falling filling calming leaves lease plead ending anmelden anmeldung anmelde scheiben schreien peace alike along pleas`.split(/\s+/),
+  testing tasting falling filling calming leaves lease plead ending anmelden anmeldung anmelde scheiben schreien peace alike along pleas`.split(
+    /\s+/,
+  ),
 );
 
 /** The words all languages know, each with the elements (categories, literal words) it belongs to. */
