@@ -43,16 +43,22 @@ export interface DatabaseOptions {
 // pg reads bigint as text by default; our bigints are event ids and counts, far below 2^53
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** Thrown by work in a transaction that lost a race and will find the winner's rows when it starts again. */
+export class StartAgain extends Error {}
+
+const mayStartAgain = (error: unknown) =>
+  error instanceof StartAgain || (error as { code?: string } | null)?.code === '40P01';
+
 /**
- * Runs it again when the server ended it to resolve a deadlock: nothing of it happened. Work in a transaction therefore
- * does nothing but talk to the database.
+ * Runs it again when the server ended it to resolve a deadlock, or it asked for that itself: nothing of it happened. Work
+ * in a transaction therefore does nothing that a rollback does not undo.
  */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      if ((error as { code?: string } | null)?.code !== '40P01' || tries === 4) throw error;
+      if (!mayStartAgain(error) || tries === 4) throw error;
     }
   }
 }

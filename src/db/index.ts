@@ -1,5 +1,5 @@
 export type { ConnectionSettings } from './connection.ts';
-export { type Database, openDatabase, type Sql, type Statement, type Tx } from './database.ts';
+export { type Database, openDatabase, type Sql, StartAgain, type Statement, type Tx } from './database.ts';
 export { type EmbeddedPostgres, startEmbedded } from './embedded.ts';
 export { createListener, type Listener } from './listen.ts';
 export { migrate } from './migrate.ts';

@@ -4,7 +4,6 @@ import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type AddressId, type LeadId, newId, type PersonId, type StaffId, type TenantId } from '../lib/ids.ts';
 import {
-  AddressTaken,
   type ConsentProof,
   candidateZones,
   type KnownPerson,
@@ -131,13 +130,7 @@ export function createCapture(deps: {
       const playbook = playbooks.get(input.playbook);
       const checked = checkEnquiry(input, playbook, tenant.country);
       const { suppression } = await tenants.keys(tenantId);
-      for (let tries = 1; ; tries++) {
-        try {
-          return await attempt(tenant, suppression, playbook, input, checked);
-        } catch (error) {
-          if (!lostRace(error) || tries === 3) throw error;
-        }
-      }
+      return attempt(tenant, suppression, playbook, input, checked);
     },
   };
 }
@@ -178,10 +171,6 @@ async function sameEnquiry(tx: Tx, input: CaptureInput): Promise<{ leadId: LeadI
     [tx.tenantId, input.source, input.sourceKey],
   );
   return row;
-}
-
-function lostRace(error: unknown): boolean {
-  return error instanceof AddressTaken || (error as { code?: string } | null)?.code === '23505';
 }
 
 function optedOut(name: string, since: Date | null, tenant: Tenant): KnownError {

@@ -33,6 +33,8 @@ export interface DueMessage {
   fields: Record<string, string> | null;
   salesperson: string | null;
   hasConsent: boolean;
+  /** It was given to this channel because the one before refused it. */
+  fellBack: boolean;
   /** When the customer last wrote to this sender on WhatsApp. */
   lastInboundAt: Date | null;
   /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
@@ -98,7 +100,7 @@ const READ = {
   text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
       m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
       m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
-      m.expires_at as "expiresAt", m.body, p.name, p.zone, p.language as "personLanguage", p.place,
+      m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone, p.language as "personLanguage", p.place,
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
       (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,

@@ -81,10 +81,12 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
     },
     windowOpen,
     templateApproved: !personal && rules.templateApproved,
-    // what a person or a notice answers stays on the channel that was chosen for it
-    order: personal
-      ? [message.channel, ...rules.channels.filter((channel) => channel !== message.channel)]
-      : rules.channels,
+    // what a person or a notice answers stays on the channel that was chosen for it; what another channel has just
+    // refused would be refused there again
+    order:
+      personal || message.fellBack
+        ? [message.channel, ...rules.channels.filter((channel) => channel !== message.channel)]
+        : rules.channels,
     ...(message.place.country && { country: message.place.country }),
     marketing: rules.marketing,
   }).first;

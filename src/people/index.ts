@@ -4,7 +4,6 @@ export { optOutToken, readOptOutToken } from './links.ts';
 export { type OptOutScope, restore, suppress } from './opt-out.ts';
 export {
   type AddressKind,
-  AddressTaken,
   type KnownPerson,
   lockByAddress,
   lockPerson,

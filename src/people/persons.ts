@@ -1,4 +1,4 @@
-import type { Tx } from '../db/index.ts';
+import { StartAgain, type Tx } from '../db/index.ts';
 import type { AddressId, EnrolmentId, LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { keyedHash } from '../lib/secrets.ts';
 import type { PersonPlace } from './zone.ts';
@@ -85,8 +85,8 @@ const INSERT = {
 };
 
 /**
- * Stores a new person (`isNew`) with addresses, or adds addresses to a known one. A unique violation means that somebody
- * else has just stored the same address: the caller's transaction starts again.
+ * Stores a new person (`isNew`) with addresses, or adds addresses to a known one. When somebody else has just stored the
+ * same address, the caller's transaction starts again and finds that person.
  */
 export async function storePerson(
   tx: Tx,
@@ -112,7 +112,7 @@ export async function storePerson(
 }
 
 /** Two captures of one new person raced, and the other one won. */
-export class AddressTaken extends Error {}
+class AddressTaken extends StartAgain {}
 
 /** The channels of an address that the tenant must never write to, remembered even after the person was erased. */
 export async function suppressedChannels(

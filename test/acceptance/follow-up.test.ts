@@ -52,15 +52,15 @@ describe('fourteen days', () => {
     for (const body of bodies) expect(body).toMatch(/STOPP/);
     const card = await shop.slack.finds(SOFIA, 'Anna Karlsson', 'Follow-up complete');
     expect(wordsOf(card.blocks)).toMatch(/Day 2 · Wed \d+ \w+ 10:00 · SMS · delivered/);
-    expect(card.changes).toBeGreaterThan(3);
+    expect(card.changes).toBeGreaterThanOrEqual(3);
   });
 
   test('the hours are the customer’s: somebody in New York hears at ten there', async () => {
     await shop.toMonday();
     await drive(0, 'Nora Smith', { Mobile: '+1 212 555 0123' });
     await shop.turn('P1D');
-    const card = await shop.slack.finds(SOFIA, 'Nora Smith', 'Day 2');
-    expect(wordsOf(card.blocks)).toMatch(/Day 2\* · Wed \d+ \w+ 16:00/);
+    const card = await shop.slack.finds(SOFIA, 'Nora Smith', /Day 2\* · Wed \d+ \w+ 16:00/);
+    expect(wordsOf(card.blocks)).toContain('New York) is 6 h behind');
     expect(shop.carrier.to('+12125550123')).toHaveLength(1);
   });
 });

@@ -1,8 +1,6 @@
 import type { AppProcess } from './processes.ts';
 import type { Random } from './seeds.ts';
-import { MORNING, phoneOf, type Site } from './site.ts';
-
-const ROUND_MS = 10 * 60_000;
+import { phoneOf, type Site } from './site.ts';
 
 export interface Killing {
   people: number;
@@ -18,12 +16,7 @@ export interface Killing {
 export async function killing(site: Site, random: Random, plan: Killing): Promise<void> {
   const { twilio } = site;
   const rounds = plan.kills + 1;
-  await site.people(plan.people);
-  await site.database.db.system.query(
-    `update messages m set due_at = m.due_at + x.round * interval '10 minutes'
-     from (select id, row_number() over (order by id) % $1 as round from messages where step_key = 'day_0') x where m.id = x.id`,
-    [rounds],
-  );
+  await site.people(plan.people, rounds);
   misbehave(site, random, plan.people);
   const [, ...workers] = await Promise.all([
     site.start('web'),
@@ -32,7 +25,7 @@ export async function killing(site: Site, random: Random, plan: Killing): Promis
 
   for (let round = 0; round < rounds; round++) {
     const before = twilio.journal.creates;
-    await site.turnTo(new Date(MORNING.getTime() + round * ROUND_MS));
+    await site.turnTo(site.roundAt(round));
     if (round === plan.kills) break;
     const moment = before + random.between(1, Math.floor((plan.people / rounds) * 0.9));
     await site.until(`request ${moment}`, () => twilio.journal.creates >= moment);

@@ -25,6 +25,7 @@ export const NIGHT = new Date('2026-11-23T23:00:00+01:00');
 export const MORNING = new Date('2026-11-24T09:00:01+01:00');
 /** Longest wait for anything; the machine may be busy with other things. */
 const PATIENCE_MS = 90_000;
+const ROUND_MS = 10 * 60_000;
 const HOUSEKEEPING_MS = 300;
 
 const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
@@ -43,8 +44,13 @@ export interface Site {
   readonly url: string;
   /** Starts a process. `settings`: another way to the database. */
   start(role: 'web' | 'worker', changes?: { settings?: TestDatabase['settings'] }): Promise<AppProcess>;
-  /** Logs a drive of each of `count` people at night, so that their first messages are due together in the morning. */
-  people(count: number): Promise<void>;
+  /**
+   * Logs a drive of each of `count` people at night, so that their first messages are due together in the morning; or in
+   * rounds: an equal share in the morning and every ten minutes after it.
+   */
+  people(count: number, rounds?: number): Promise<void>;
+  /** When the first messages of a round are due, from 0. */
+  roundAt(round: number): Date;
   /** Turns business time for every process, without walking. */
   turnTo(at: Date): Promise<void>;
   /** One value, seen across tenants. */
@@ -157,11 +163,14 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 
   async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     const end = Date.now() + PATIENCE_MS;
-    while (!(await holds())) {
+    let problem: unknown;
+    const ask = async () => holds();
+    // the database may be away for a moment
+    while (!(await ask().catch((error) => void (problem = error)))) {
       if (Date.now() > end) {
         const states = await db.system.query('select state, reason, count(*) as n from messages group by 1, 2');
         const logs = processes.map((each) => `--- ${each.role} ${each.worker}\n${each.output().slice(-4000)}`);
-        throw new Error(`never: ${what}\n${JSON.stringify(states)}\n${logs.join('\n')}`);
+        throw new Error(`never: ${what}\n${JSON.stringify(states)}\n${logs.join('\n')}`, { cause: problem });
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -209,7 +218,8 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       processes.push(started);
       return started;
     },
-    async people(count) {
+    roundAt: (round) => new Date(MORNING.getTime() + round * ROUND_MS),
+    async people(count, rounds = 1) {
       for (let first = 0; first < count; first += 20) {
         const group = Array.from({ length: Math.min(20, count - first) }, (_, i) => first + i);
         await Promise.all(
@@ -230,6 +240,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
           ),
         );
       }
+      await db.system.query(
+        `update messages m set due_at = m.due_at + n.round * make_interval(secs => $2)
+         from (select id, row_number() over (order by id) % $1 as round from messages where step_key = 'day_0') n
+         where n.id = m.id and n.round > 0`,
+        [rounds, ROUND_MS / 1000],
+      );
     },
     turnTo,
     untilQuiet,

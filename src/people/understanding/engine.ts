@@ -106,7 +106,7 @@ export class Engine {
     const views = this.languages.map((language) => viewOf(language, words, present));
     const optOuts: Placed[] = [];
     const unsure: string[] = [];
-    const autoReplies: string[] = [];
+    const autoReplies = views.flatMap((view) => run('autoReply', view).map((match) => match.rule));
 
     for (const view of views) silence(run('harmless', view));
     const inJest = views.some((view) => run('banter', view).length > 0);
@@ -121,7 +121,6 @@ export class Engine {
       if (bare.length > 0 && inJest) unsure.push('said_in_jest');
       else optOuts.push(...bare);
       unsure.push(...run('unsure', view).map((match) => match.rule));
-      autoReplies.push(...run('autoReply', view).map((match) => match.rule));
     }
     return { optOuts, unsure, autoReplies, welcome: welcomed(views, optOuts) };
   }

@@ -1,5 +1,5 @@
 import { type Channel, Engine, type Findings } from './engine.ts';
-import { isKeywordStop, keywordOf } from './keywords.ts';
+import { isKeywordStop, isStopSign, keywordOf } from './keywords.ts';
 import { languages } from './languages.ts';
 import { clip, fold } from './normalise.ts';
 import { isTapback, withoutQuoted } from './quoted.ts';
@@ -34,6 +34,7 @@ export function understand(text: string): Understanding {
   if (keyword === 'opt_out') return { kind: 'opt_out', scope: 'all', rule: 'keyword', keyword: isKeywordStop(text) };
   if (keyword === 'opt_in') return { kind: 'opt_in', rule: 'keyword' };
   if (keyword === 'help') return { kind: 'help' };
+  if (isStopSign(text)) return { kind: 'unsure', rule: 'stop_sign' };
   return decide(engine.judge(engine.rewrite(tokens)));
 }
 

@@ -50,6 +50,14 @@ export function isKeywordStop(text: string): boolean {
   return TWILIO_STOP.has(text.trim().toLowerCase());
 }
 
+/** Nothing but stop signs and raised hands. */
+const STOP_SIGNS = /^(?:[🛑⛔🚫✋🤚][\s\p{Emoji_Modifier}\ufe0f]*)+$/u;
+
+/** True for a message of stop signs alone: a request to stop, perhaps. */
+export function isStopSign(text: string): boolean {
+  return STOP_SIGNS.test(text.trim().slice(0, 200));
+}
+
 export type Keyword = 'opt_out' | 'opt_in' | 'help';
 
 /** What a message says that is nothing but a keyword, with punctuation, emoji and politeness aside; undefined otherwise. */

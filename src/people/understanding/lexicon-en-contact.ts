@@ -3,6 +3,7 @@ import type { Rules } from './language.ts';
 /** English requests that name the contact: stop texting, do not write, no more messages, I do not want these. */
 export const contactRules: Rules = {
   unsubscribe: [
+    'UNSUB ME? ..1 from ..2 MSGS',
     'UNSUB',
     'opt ME|my|this|phonenumber ..2 out',
     'i|ive|im|already|have|we ..2 UNSUBBED',

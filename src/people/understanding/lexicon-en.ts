@@ -61,8 +61,8 @@ export const english: Language = {
   },
   fillers: `please maybe perhaps pls plz plx pleas kindly thanks thank thx ty cheers hey hi hello sorry guys guy mate bro bruv dude man
     sir madam maam asap immediately already m8 hun luv x xx pal buddy fucking fuckin fkn effing frigging bloody damn goddamn tf omg ffs oi
-    literally seriously really now ok okay kay regards ever even simply also yaar bhai karo`,
-  openers: 'just and so but then or because cos cause coz since therefore',
+    literally seriously really now regards ever even simply also yaar bhai karo`,
+  openers: 'ok okay kay just and so but then or because cos cause coz since therefore',
   rewrites: {
     'do not': 'dont',
     'do nt': 'dont',
@@ -175,7 +175,7 @@ export const english: Language = {
     'LAUGH',
     '<!not funny',
     'book|count|sign|pencil|put ME in|up|down',
-    '^ yes|yeah|yep|deal',
+    'yes|yeah|yep i|im|ill|we|still|definitely|absolutely|book|that|tuesday|friday',
     'still keen|interested|up',
     'you|u had ME',
     'youre|ur killing|spoiling|teasing|tempting ME',
@@ -274,6 +274,8 @@ export const english: Language = {
     'CH|EMAIL fine|ok|okay|good|better|best|works|easier|cool|great|preferred|only',
     'EMAIL are? is? fine|ok|better|good|only',
     'CH ME instead|only|rather',
+    'texts|calls|messages|texting|calling are|is|r fine|ok|okay|good|better|best|easier',
+    'but keep|continue REACHING',
     'prefer|rather|only|instead|use|via|by|through|try ..1 CH|EMAIL',
     'switch|stick|keep ..2 to CH|EMAIL|texts|calls',
     'CH ..2 instead',

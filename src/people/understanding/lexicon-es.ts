@@ -63,10 +63,10 @@ export const spanish: Language = {
     LAUGH: 'broma bromeo',
   },
   fillers: `porfavor porfa porfis fa pls plis please gracias hola buenas buenos buen día días tardes noches señor señora señorita
-    amigo amigos ya inmediatamente oye oigan oiga ahora mismo tío coño carajo muchachos amablemente atentamente saludos solo
-    disculpe disculpen perdón perdone bueno pues eh ok güey wey favorcito cordialmente también pinche pinches putos puto putas puta
-    malditos muy anda ándale che`,
-  openers: 'y e pero así entonces o porque que',
+  amigo amigos ya inmediatamente oye oigan oiga ahora mismo tío coño carajo muchachos amablemente atentamente saludos solo
+  disculpe disculpen perdón perdone bueno pues eh güey wey favorcito cordialmente también pinche pinches putos puto putas puta
+  malditos muy anda ándale che`,
+  openers: 'ok okej y e pero así entonces o porque que',
   rewrites: {
     'por favor': 'porfavor',
     'ni un': 'niun',

@@ -51,9 +51,9 @@ export const swedish: Language = {
     LAUGH: 'skämtar skoja skojar',
   },
   fillers: `tack snälla vänligen bara ju väl då faktiskt gärna hej hejsan alltså för fan jävla helvete herregud genast omedelbart
-    mvh vänliga hälsningar sorry pls plz ok okej jo ja nä nej aa omg va tackar tusen tacksam bums direkt så jättegärna guds skull
-    också helt`,
-  openers: 'nu och men så eller sen utan',
+  mvh vänliga hälsningar sorry pls plz  jo ja nä nej aa omg va tackar tusen tacksam bums direkt så jättegärna guds skull
+  också helt`,
+  openers: 'ok okej nu och men så eller sen utan',
   rewrites: {
     'i fred': 'ifred',
     'e post': 'epost',

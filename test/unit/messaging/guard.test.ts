@@ -39,6 +39,7 @@ function due(changes: Partial<DueMessage> = {}): DueMessage {
     fields: {},
     salesperson: 'Sofia',
     hasConsent: true,
+    fellBack: false,
     lastInboundAt: null,
     lastSentAt: null,
     sentLastDay: 0,
@@ -103,6 +104,11 @@ describe('whether a message may leave now', () => {
       kind: 'send',
       template: false,
     });
+  });
+
+  test('what WhatsApp has refused stays with SMS, whatever WhatsApp would take by the rules', () => {
+    const refused = due({ fellBack: true, lastInboundAt: NOON });
+    expect(decide(refused, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: false });
   });
 
   test('the window is 24 hours to the second (T6.1)', () => {

@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type EmbeddedPostgres, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
+import type { TestDatabase } from './database.ts';
+
+/** A database server of one test's own, which may be restarted under everybody who uses it. */
+export interface OwnServer {
+  database: TestDatabase;
+  /**
+   * Ends the server and starts it again. `fast` cuts every connection and closes properly; `immediate` is a crash, after
+   * which the server has to recover.
+   */
+  restart(how: 'fast' | 'immediate'): Promise<void>;
+}
+
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+const NAME = 'leadrescue_faults';
+
+export async function startOwnServer(): Promise<OwnServer> {
+  const parent = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'leadrescue-own-'));
+  const launch = () => startEmbedded(path.join(parent, 'pg'), NAME, { fsync: 'off', synchronous_commit: 'on' }, true);
+  let server: EmbeddedPostgres = await launch();
+  const settings = server.connection(NAME);
+  await migrate(settings);
+  const db = await openDatabase({ settings, strict: true });
+
+  const drop = async () => {
+    await db.close();
+    await server.stop();
+    rmSync(parent, { recursive: true, force: true });
+  };
+  return {
+    database: { db, settings, drop },
+    async restart(how) {
+      // the socket lies beside the data
+      const [pid] = readFileSync(path.join(settings.host, 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), SIGNALS[how]);
+      await server.stop();
+      server = await launch();
+    },
+  };
+}
