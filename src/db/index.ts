@@ -3,3 +3,4 @@ export { type Database, openDatabase, type Sql, StartAgain, type Statement, type
 export { type EmbeddedPostgres, startEmbedded } from './embedded.ts';
 export { createListener, type Listener } from './listen.ts';
 export { migrate } from './migrate.ts';
+export { isOutage } from './outage.ts';

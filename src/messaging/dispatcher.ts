@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import { type Database, isOutage } from '../db/index.ts';
 import type { AccountId, LeadId } from '../lib/ids.ts';
 import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
@@ -40,6 +40,10 @@ const FLUSH_MS = 15;
 const FLUSH_COUNT = 128;
 /** Pause when an account's rate holds messages back. */
 const PACE_MS = 40;
+/** How long a known outcome waits for the database before the reconciler decides without it; and once we are to stop. */
+const PATIENCE_MS = 45_000;
+const LAST_PATIENCE_MS = 3000;
+const RETRY_MS = 100;
 /** Slots that must be free before messages are begun, so that they are begun together; a share of all. */
 const CHUNK = 1 / 4;
 
@@ -128,16 +132,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const late = batch.filter(({ deadline }) => deadline <= now);
     if (late.length > 0) await giveBack(db.system, worker, idsOf(late));
     const inTime = batch.filter(({ deadline }) => deadline > now);
-    const mayLeave = await begin(
-      db.system,
-      worker,
-      inTime.map(({ prepared }) => prepared),
-      checkAfterSeconds,
-    );
+    const ready = inTime.map(({ prepared }) => prepared);
+    const mayLeave = await begin(db.system, worker, ready, checkAfterSeconds).catch((error) => {
+      // it may have been done although we did not hear of it: nobody but us knows that nothing has left
+      outcomes.push(...ready.map((prepared) => ({ prepared, outcome: NEVER_BEGUN })));
+      flush();
+      throw error;
+    });
     for (const { prepared, deadline } of inTime) {
       if (!mayLeave.has(prepared.id)) continue;
       onPost();
       post(prepared, deadline);
+    }
+  }
+
+  /** Does it again while the database is away. */
+  async function patiently<T>(work: () => Promise<T>): Promise<T> {
+    const since = clock.machine();
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const waited = clock.machine() - since;
+        if (!isOutage(error) || waited >= (stopped ? LAST_PATIENCE_MS : PATIENCE_MS)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
   }
 
@@ -150,7 +169,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }));
     const moves = nexts.map(({ prepared, outcome, next }) => toTransition(prepared, outcome, next, now));
     try {
-      const recorded = await record(db.system, worker, now, checkAfterSeconds, moves);
+      const recorded = await patiently(() => record(db.system, worker, now, checkAfterSeconds, moves));
       await aftermath(nexts, recorded);
     } catch (error) {
       // not lost: every attempt is written down as `sending`, and the reconciler asks the gateway about it
@@ -204,7 +223,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function run(): Promise<void> {
-    const accounts = await deps.serveable();
     while (!stopped) {
       woken = false;
       if (waiting.length > deps.concurrency / 2) {
@@ -214,7 +232,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         onTaken = undefined;
         continue;
       }
-      const result = await supply(accounts);
+      // asked each time: while a long backlog leaves, those who receive webhooks may go away
+      const result = await supply(await deps.serveable());
       if (result === 'done' && !woken) return;
       if (result === 'held_back') await new Promise((resolve) => setTimeout(resolve, PACE_MS));
     }
@@ -247,11 +266,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       stopped = true;
       onTaken?.();
       await loop;
-      await giveBack(db.system, worker, idsOf(waiting.splice(0)));
+      await giveBack(db.system, worker, idsOf(waiting.splice(0))).catch((error) => {
+        log.warn({ err: error }, 'claims could not be given back, their leases run out');
+      });
       await idle();
     },
   };
 }
+
+const NEVER_BEGUN: SendOutcome = { kind: 'not_written', detail: 'database away' };
 
 const idsOf = (batch: readonly Waiting[]) => batch.map(({ prepared }) => prepared.id);
 

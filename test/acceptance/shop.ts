@@ -109,8 +109,9 @@ export async function openShop(more: Environment = {}): Promise<Shop> {
       await shop.turn(`PT${Math.ceil((target.getTime() - now.getTime()) / 1000)}S`);
     },
     async drive(user, entries) {
-      const { words } = await slack.slash(user, '/drive');
-      const { errors } = await slack.submit(user, { ...CUSTOMER, ...entries });
+      const { words, view } = await slack.slash(user, '/drive');
+      if (!view) throw new Error(`no form was opened: ${words}`);
+      const { errors } = await slack.submit(user, { ...CUSTOMER, ...entries }, view);
       if (Object.keys(errors).length > 0) throw new Error(`${words}\n${JSON.stringify(errors)}`);
     },
     sql: async <Row extends object>(text: string, values: unknown[] = []) =>

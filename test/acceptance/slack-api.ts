@@ -68,6 +68,8 @@ export interface SlackApi {
   readonly server: Server;
   /** A trigger that opens one modal within three seconds. */
   trigger(user: string): string;
+  /** What was opened with a trigger. */
+  readonly opened: Map<string, View>;
   responseUrl(user: string): string;
   newTs(): string;
   /** Gives the blocks their ids, as Slack does, and puts the modal on top of the person's others. */
@@ -97,6 +99,7 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
     files: new Map(),
     calls: [],
     views: new Map(),
+    opened: new Map(),
     server,
     trigger(user) {
       const id = `${randomUUID()}.trigger`;
@@ -127,7 +130,9 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
     triggers.delete(asText(args.trigger_id));
     if (trigger.until < Date.now()) return no('expired_trigger_id');
     if (!push) api.views.set(trigger.user, []);
-    return { ok: true, view: api.shows(trigger.user, asJson(args.view)) };
+    const view = api.shows(trigger.user, asJson(args.view));
+    api.opened.set(asText(args.trigger_id), view);
+    return { ok: true, view };
   }
 
   const dm = (user: string) => `D${user}`;

@@ -10,6 +10,14 @@ export interface Heard {
   ms: number;
 }
 
+export interface Commanded extends Heard {
+  /** All that the person is shown because of it. */
+  words: string;
+  blocks: unknown;
+  /** The modal that was opened, if one was before the answer. */
+  view: View | undefined;
+}
+
 /** How one request differs from what Slack sends. */
 export interface Forgery {
   /** Seconds by which the timestamp is off. */
@@ -24,8 +32,8 @@ export interface Slack extends SlackApi {
   readonly secret: string;
   /** Where requests go; the app's address over HTTP unless it is replaced (socket mode). */
   carry: (payload: Json, form: string, forgery?: Forgery) => Promise<Heard>;
-  /** A slash command; `words` is all that the person is shown because of it. */
-  slash(user: string, command: string, text?: string, place?: { channel?: string; team?: string }): Promise<Heard & { words: string; blocks: unknown }>;
+  /** Types a slash command. */
+  slash(user: string, command: string, text?: string, place?: { channel?: string; team?: string }): Promise<Commanded>;
   /** The modal in front of a person. */
   modal(user: string): View | undefined;
   /** Waits for a modal that shows these words; some open after the request was answered. */
@@ -103,7 +111,8 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       const heard = await slack.carry(fields, new URLSearchParams(fields).toString());
       const answer = heard.body.startsWith('{') ? asJson(JSON.parse(heard.body)) : { text: heard.body };
       const late = api.whispers.slice(before).filter((whisper) => whisper.user === user);
-      return { ...heard, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
+      const view = api.opened.get(fields.trigger_id);
+      return { ...heard, view, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
     },
     modal: (user) => api.views.get(user)?.at(-1),
     opens: (user, words) =>

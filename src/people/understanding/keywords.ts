@@ -51,7 +51,7 @@ export function isKeywordStop(text: string): boolean {
 }
 
 /** Nothing but stop signs and raised hands. */
-const STOP_SIGNS = /^(?:[🛑⛔🚫✋🤚][\s\p{Emoji_Modifier}\ufe0f]*)+$/u;
+const STOP_SIGNS = /^(?:(?:🛑|⛔|🚫|✋|🤚)(?:\s|\p{Emoji_Modifier}|\ufe0f)*)+$/u;
 
 /** True for a message of stop signs alone: a request to stop, perhaps. */
 export function isStopSign(text: string): boolean {

@@ -134,6 +134,7 @@ export const german: Language = {
       'mit MSGS|MARKETING ..2 aufhören',
     ],
     asked_to_cease: [
+      'stop|stopp|abmelden ..1 geschrieben|gesagt|geantwortet|gesendet|geschickt',
       'gesagt|geschrieben|gebeten|geantwortet|sagte|schrieb ..4 stop|stopp|aufhören|nein|schluss|sollt|sollen',
       'wäre ..4 wenn sie|ihr|du ..3 aufhören|aufhört|einstellen|REACH|lassen',
     ],
@@ -293,7 +294,8 @@ export const german: Language = {
   ],
   limits: [
     'vor|nach|bis|während|zwischen|bevor|solange|wenn',
-    'heute|morgen|gerade|diese|momentan|nachts|abends|wochenende|feiertags|sonntags',
+    'diese|diesen|dieser woche|tage|tagen|monat',
+    'heute|morgen|gerade|momentan|nachts|abends|wochenende|feiertags|sonntags',
     'bei der? arbeit',
     'im büro|urlaub|meeting',
     'auf|in der arbeit',

@@ -9,7 +9,7 @@ export const harmlessUses: readonly string[] = [
   'a|my|our|your|each|which|nearest|closest|every|any|another|that stop|stops',
   'i|we should|must|will|could|may|might|gotta|had|have better? to? CEASE',
   'ill|lemme|lets CEASE',
-  'stopping|stopped|stops|stopper|stopover|quitting|quite',
+  'stopping|stopped|stops|stopper|stopover',
   'CEASE ignoring|avoiding|dodging|lying|making|playing|changing|moving|messing|losing|missing|twisting|charging|overcharging|putting|delaying|working|selling|looking|thinking ..5',
   'REMOVE my|our|the|this|that ..1 card|payment|bank|billing|old|wrong|second|work|driver|drivers|previous ..2 DATA?',
   'number plate|plates|one|of',

@@ -22,7 +22,7 @@ export const english: Language = {
       solicit notify remind chase nag approach hmu followup write reply respond speak talk`,
     PESTER: 'bother disturb harass pester annoy spam bug hound badger bombard hassle stalk nag contact',
     REACHING: `texting textin txting txtin txtng txtn textn msgn calln messaging messagin msging msgin contacting calling callin ringing phoning
-      emailing mailing whatsapping dming sending sendin spamming spammin bothering harassing pestering bugging annoying
+      emailing mailing whatsapping dming spamming spammin bothering harassing pestering bugging annoying
       hounding badgering bombarding hassling disturbing soliciting reaching notifying reminding chasing nagging stalking
       pinging poking blowing hitting writing marketing targeting buzzing`,
     CONTACTED:
@@ -127,6 +127,9 @@ export const english: Language = {
     'u are': 'youre',
     'you have been': 'youre',
     tke: 'take',
+    cld: 'could',
+    wld: 'would',
+    shld: 'should',
     tak: 'take',
     youd: 'you',
     youll: 'you',
@@ -175,9 +178,10 @@ export const english: Language = {
     'LAUGH',
     '<!not funny',
     'book|count|sign|pencil|put ME in|up|down',
-    'yes|yeah|yep i|im|ill|we|still|definitely|absolutely|book|that|tuesday|friday',
+    'CEASE ::14 yes|yeah|yep|deal|sure',
     'still keen|interested|up',
     'you|u had ME',
+    'youve|you|u got ME',
     'youre|ur killing|spoiling|teasing|tempting ME',
     'too kind|cute|sweet|good',
     'cant wait',

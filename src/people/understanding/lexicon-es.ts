@@ -139,7 +139,7 @@ export const spanish: Language = {
       '^ la? baja $|de|del|inmediata|definitiva',
       'baja ..3 LIST|MSGS|suscripción',
       'desuscrib*|desuscrip*|unsubscribe|optout|desapunt*',
-      'anular|anulen|cancelar|cancelen|cancela|cancele|cancelo ..2 suscripción|MSGS|inscripción',
+      'anular|anulen|cancelar|cancelen|cancela|cancele|cancelo ..3 suscripción|MSGS|inscripción',
     ],
     cease_contact: [
       'CEASE de INF',

@@ -16,7 +16,7 @@ export const swedish: Language = {
     SEND: 'skicka sända sänd skickar sender sende send',
     PAST: 'skickat ringt hört fått messat smsat mejlat skrivit kontaktat',
     CONTACTED: 'kontaktad kontaktade störd störda uppringd spammad jagad påmind kontaktas',
-    REACHING: `skicka skickar skickade sända ringa ring ringer messa messar smsa smsar mejla mejlar maila mailar kontakta
+    REACHING: `ringa ring ringer messa messar smsa smsar mejla mejlar maila mailar kontakta
       kontaktar skriva skriver spamma spammar tjata tjatar störa stör höra hör trakassera trakasserar plåga jaga jagar
       bombardera pinga texta textar tjafsa besvära sms mess sende ringe skrive`,
     MSGS: `sms smsen smset sms-en mess messen meddelanden meddelandena meddelande mejl mejlen mail mailen utskick utskicken reklam reklamen
@@ -89,20 +89,20 @@ export const swedish: Language = {
   ],
   certain: {
     asked_to_cease: [
-      'kan|kunde|skulle|vill|får|ska ni|du|dom|man ..1 inte? CEASE|lägga ..2 REACHING|av',
+      'kan|kunde|skulle|vill|får|ska ni|du|dom|man ..1 inte? CEASE|lägga ..2 REACHING|av|skicka',
       'får|kan|kunde|skulle|vill ni|du ..1 CEASE $',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av ..1 MSGS',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av det|detta|dessa $|här',
       'hur stoppar|avslutar|avbryter|avregistrerar|avanmäler jag|man ..1 detta|det|dessa|MSGS|$',
       'hur tar|kommer|får jag|man ..1 bort mig|mej|numret|mitt|från|$',
-      'om ni|du ..1 inte? CEASE|kunde ..3 REACHING',
-      'när CEASE ni|dessa ..2 REACHING',
+      'om ni|du ..1 inte? CEASE|kunde ..3 REACHING|skicka',
+      'när CEASE ni|dessa ..2 REACHING|skicka',
       'kan inte ni CEASE',
     ],
   },
   negated: [
-    'CEASE inte|aldrig ..2 REACHING?',
-    'inte|aldrig CEASE ..1 REACHING?',
+    'CEASE inte|aldrig ..2 REACHING|skicka?',
+    'inte|aldrig CEASE ..1 REACHING|skicka?',
     'inte|ej REMOVE AWAY? ..1 ME',
     'glöm|tappa inte ..1 ME|MY',
   ],
@@ -117,6 +117,7 @@ export const swedish: Language = {
     ],
     cease_contact: [
       'CEASE ..4 REACHING',
+      'CEASE ..3 skicka|skickar|skickade|sända|sende ..3 MSGS|ME|$|detta|dessa|det|till|hit|saker|grejer|er|mer|sånt|information',
       'CEASE ..3 MSGS',
       'CEASE upp? med ..2 MSGS|detta|det|dessa|sånt',
       'CEASE tack $',
@@ -130,7 +131,7 @@ export const swedish: Language = {
       'bad|bett|sagt|sa|sade ..2 er|dig|åt ..3 CEASE|lägga',
       'skrev|skrivit|svarat|svarade|skickat|sagt|sa|svarar ..2 stopp|stop|nej|sluta',
       'uppskatta|tacksam|bra|glad|skönt|fint|uppskattar ..4 ni|du ..2 slutade|CEASE|inte ..2 REACHING|REACH|SEND|höra|hör|skickade|ringde',
-      'ni kan|får|behöver ..2 CEASE ..2 REACHING|$',
+      'ni kan|får|behöver ..2 CEASE ..2 REACHING|skicka|$',
     ],
     ban_on_contact: [
       '<!SUBJ REACH ME? ..1 inte|ej|aldrig|icke|ikke $|ME|MORE|hit|MY|till|och|nånsin|före|efter|nu|förrän|idag|när|så|medan|under|imorgon',
@@ -147,7 +148,7 @@ export const swedish: Language = {
       'får|ska inte|ej ..1 REACH|SEND ME|MSGS|till',
       'inte|ej|aldrig ..1 använda|nyttja|utnyttja|använd MY ..1 NUM|uppgifter',
       'ber|be er|dig ..2 CEASE|låta',
-      'ge|skit|strunta|skita i att ..2 REACHING|REACH|höra',
+      'ge|skit|strunta|skita i att ..2 REACHING|REACH|höra|skicka',
       'skona|bespara|förskona ME ..3 MSGS|fler|detta|dessa|mer',
       'ber|vill|önskar|hoppas ..4 inte|ej ..2 REACH|SEND|REACHING|CONTACTED',
       'PESTER inte|ej',
@@ -178,7 +179,8 @@ export const swedish: Language = {
       'WANT inte|ej ..1 vara|stå|ligga ..2 på|i|kvar ..2 LIST',
       'WANT inte|ej|aldrig ..2 ha|få ..1 mer|mera|fler|flera $|MSGS|från',
       'WANT inte|ej|aldrig ..2 bli|blir|höra|motta ..3 CONTACTED|kontakt|från|av|MORE|MSGS|sånt',
-      'WANT inte|ej ..1 att ni|du ..2 REACH|REACHING|hör',
+      'utan er|era|ert ..1 MSGS',
+      'WANT inte|ej ..1 att ni|du ..2 REACH|REACHING|hör|skickar|slutar',
       'WANT ingen|inga ..2 MSGS|kontakt',
       'inte|ej ..1 intresserad av ..3 MSGS',
       'undanber|undanbedes|avböjer|avsäger ..5 MSGS|kontakt|er|vidare|framtida|ME|reklam',

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ComeBackLater, createRelay, type Effect, request } from '../../../src/events/index.ts';
+import { createLogger } from '../../../src/lib/logger.ts';
+import { one } from '../../support/facts.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+describe('the outbox', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(() => world.close());
+
+  const ask = (key: string) =>
+    world.database.db.inTenant(world.tenant.id, (tx) => request(tx, world.tenant.id, [{ kind: 'card.refresh', key }]));
+  const relay = (handler: (effect: Effect) => Promise<void>) =>
+    createRelay({ db: world.database.db, log: createLogger('silent'), handlers: { 'card.refresh': handler } });
+  const left = () => one<number>(world, 'select count(*) as value from effects');
+  const makeDue = () => world.database.db.system.query('update effects set due_at = clock_timestamp()');
+
+  test('an effect is run once and is gone', async () => {
+    const seen: string[] = [];
+    await ask('a');
+    await ask('b');
+    await relay(async (effect) => {
+      seen.push(effect.key);
+    }).run();
+    expect(seen.sort()).toEqual(['a', 'b']);
+    expect(await left()).toBe(0);
+  });
+
+  test('asked for twice before it runs, it runs once', async () => {
+    let runs = 0;
+    await ask('a');
+    await ask('a');
+    await relay(async () => {
+      runs++;
+    }).run();
+    expect(runs).toBe(1);
+  });
+
+  test('asked for again while it runs, it runs once more', async () => {
+    let runs = 0;
+    await ask('a');
+    await relay(async () => {
+      if (runs++ === 0) await ask('a');
+    }).run();
+    expect(runs).toBe(2);
+    expect(await left()).toBe(0);
+  });
+
+  test('nothing asked for in a transaction that rolls back', async () => {
+    const failing = world.database.db.inTenant(world.tenant.id, async (tx) => {
+      await request(tx, world.tenant.id, [{ kind: 'card.refresh', key: 'a' }]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await left()).toBe(0);
+  });
+
+  test('what fails is tried again later, knows its attempt, and is parked in the end', async () => {
+    const attempts: number[] = [];
+    const failing = relay(async (effect) => {
+      attempts.push(effect.attempt);
+      throw new Error('Slack is down');
+    });
+    await ask('a');
+    for (let n = 0; n < 10; n++) {
+      await failing.run();
+      await makeDue();
+    }
+    expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await one(world, 'select parked_at is not null as value from effects')).toBe(true);
+  });
+
+  test('told to come back later, it does, and that is no failure', async () => {
+    const attempts: number[] = [];
+    const later = relay(async (effect) => {
+      attempts.push(effect.attempt);
+      if (attempts.length < 4) throw new ComeBackLater(30);
+    });
+    await ask('a');
+    await later.run();
+    expect(await one(world, `select due_at > clock_timestamp() + interval '20 seconds' as value from effects`)).toBe(
+      true,
+    );
+    for (let n = 0; n < 4; n++) {
+      await makeDue();
+      await later.run();
+    }
+    expect(attempts).toEqual([1, 1, 1, 1]);
+    expect(await left()).toBe(0);
+  });
+
+  test('two workers share the work, and nothing runs twice', async () => {
+    const seen: string[] = [];
+    for (let n = 0; n < 30; n++) await ask(`k${n}`);
+    const work = async (effect: Effect) => {
+      seen.push(effect.key);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await Promise.all([relay(work).run(), relay(work).run()]);
+    expect(seen.length).toBe(30);
+    expect(new Set(seen).size).toBe(30);
+  });
+
+  test('a slow effect does not hold up the others', async () => {
+    const seen: string[] = [];
+    let release: () => void = () => {};
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    for (const key of ['slow', 'b', 'c', 'd', 'e', 'f', 'g']) await ask(key);
+    const running = relay(async (effect) => {
+      if (effect.key === 'slow') await slow;
+      seen.push(effect.key);
+      if (seen.length === 6) release();
+    }).run();
+    await running;
+    expect(seen.at(-1)).toBe('slow');
+  });
+});
