@@ -143,6 +143,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     lock: { space: WORKER_LOCK, key: rooms.worker },
     onMessage: (reason) => (work || reason === 'clock') && worker.onWake(reason),
     onUp: () => {
+      worker.onWake('clock');
+      if (web) sayAlive();
       if (!work) return;
       worker.onWake('messages');
       worker.onWake('effects');
@@ -169,13 +171,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   let port = config.port;
   let beat: NodeJS.Timeout | undefined;
+  const sayAlive = () => void catchUp.beat().catch((error) => log.warn({ err: error }, 'heartbeat failed'));
   if (web) {
-    await catchUp.receiverStarted();
     port = (await edge.listen()).port;
     slack.start();
-    beat = setInterval(() => void catchUp.beat().catch((error) => log.warn({ err: error }, 'heartbeat failed')), 2000);
+    beat = setInterval(sayAlive, 2000);
   }
-  // nothing automated leaves before what came while we were down is known
+  // nothing automated leaves before what came while we were down is known; from here on it is received
+  await catchUp.started();
   await catchUp
     .serveable()
     .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'));

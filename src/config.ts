@@ -55,7 +55,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'LOG_LEVEL',
     group: 'Running',
-    about: 'trace, debug, info, warn, error or silent.',
+    about: 'trace, debug, info, warn, error or silent; warn, in production info.',
     example: 'info',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   },
@@ -80,7 +80,7 @@ export const VARIABLES: readonly Variable[] = [
       "Master keys, `id:base64` of 32 bytes, comma separated; the first encrypts, the others still open. Make one: node -p \"require('crypto').randomBytes(32).toString('base64')\"",
     example: 'k1:…',
     schema: matching(
-      /^[\w-]+:[A-Za-z0-9+/=]{43,44}(,[\w-]+:[A-Za-z0-9+/=]{43,44})*$/,
+      /^[\w-]+:[A-Za-z0-9+/]{43}=?(,[\w-]+:[A-Za-z0-9+/]{43}=?)*$/,
       'must be id:base64 of 32 bytes, comma separated',
     ),
   },
@@ -223,7 +223,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host,
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
     dataDir: env.DATA_DIR ?? '.data',
-    logLevel: env.LOG_LEVEL ?? 'info',
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     databaseUrl: env.DATABASE_URL,
     mongodbUri: env.MONGODB_URI,
     masterKeys: env.MASTER_KEYS,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AppOptions, type Role, startApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -89,7 +89,7 @@ async function run(command: Command, config: Config, log: Logger, closers: (() =
 /** The embedded server, or the one that DATABASE_URL names. */
 async function database(config: Config, closers: (() => Promise<void>)[]): Promise<ConnectionSettings> {
   if (config.databaseUrl) return { connectionString: config.databaseUrl };
-  const server = await startEmbedded(path.join(config.dataDir, 'postgres'));
+  const server = await startEmbedded(path.join(dataFolder(config), 'postgres'));
   closers.push(server.stop);
   return server.connection('leadrescue');
 }
@@ -109,11 +109,21 @@ function requireCredentials(command: Command, config: Config): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
+/** The folder of what is kept here, made when it is not there. */
+function dataFolder({ dataDir }: Config): string {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+    return dataDir;
+  } catch (error) {
+    throw new ConfigError([`DATA_DIR: ${dataDir} cannot be used (${(error as Error).message}).`]);
+  }
+}
+
 /** Outside production a master key is made once and kept beside the data. */
 function generatedKey(config: Config): string {
-  const file = path.join(config.dataDir, 'master.key');
+  const file = path.join(dataFolder(config), 'master.key');
   if (!existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true });
     writeFileSync(file, `dev:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   }
   return readFileSync(file, 'utf8').trim();

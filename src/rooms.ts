@@ -121,8 +121,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const gatewayAnswers = (channel: InboundMessage['channel']) =>
     [...gateways.values()].some((gateway) => gateway.capabilities.confirmsStop(channel));
   const handle = createHandle({ db, clock, tenants, playbooks, optOuts, gatewayAnswers });
-  const inbox = createInbox({ db, clock, log, webhooks, handle });
-  const catchUp = createCatchUp({
+  const inbox = createInbox({ db, clock, log, webhooks, handle, onMissed: () => catchUp.missed() });
+  const catchUp: CatchUp = createCatchUp({
     db,
     log,
     gateways,

@@ -69,9 +69,10 @@ export function createWorker(deps: WorkerDeps): Worker {
   async function housekeeping(): Promise<void> {
     await requestFeeds(db.system);
     const released = await releaseExpired(db.system);
-    const settled = await reconcile(deps.dispatching);
+    if (released > 0) dispatcher.wake();
+    // as long as there is something to settle: after an outage it may be a lot
+    while ((await reconcile(deps.dispatching)) > 0) dispatcher.wake();
     await deps.retryWebhooks();
-    if (released + settled > 0) dispatcher.wake();
   }
 
   return {

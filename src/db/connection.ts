@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { KnownError } from '../lib/errors.ts';
 
 /** Where the database is: a URL, or host (a socket folder), user and database of the embedded server. */
@@ -10,6 +10,20 @@ export type Role = 'leadrescue_app' | 'leadrescue_system';
 /** A connection that has stepped down to the role before its first statement. */
 export function asRole(settings: ConnectionSettings, role: Role): pg.ClientConfig {
   return { ...settings, options: `-c role=${role}`, application_name: role, keepAlive: true };
+}
+
+/** Connects as the owner. No server, no such database, a wrong password: told in words, which never hold the password. */
+export async function connectOwner(settings: ConnectionSettings): Promise<pg.Client> {
+  try {
+    const client = new pg.Client(settings);
+    await client.connect();
+    return client;
+  } catch (cause) {
+    const { message, code } = cause as Error & { code?: string };
+    const why = message || code || 'no answer';
+    const words = `DATABASE_URL: the database cannot be used (${why}).`;
+    throw new KnownError('misconfigured', `cannot connect: ${why}`, words, { cause });
+  }
 }
 
 /**

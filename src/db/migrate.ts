@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
-import type { ConnectionSettings } from './connection.ts';
+import { KnownError } from '../lib/errors.ts';
+import { type ConnectionSettings, connectOwner } from './connection.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../migrations');
 
@@ -10,8 +10,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../../migrations');
  * Several processes may call it at once: an advisory lock lets one do the work. Returns the names applied.
  */
 export async function migrate(settings: ConnectionSettings, folder = FOLDER): Promise<string[]> {
-  const client = new pg.Client(settings);
-  await client.connect();
+  const client = await connectOwner(settings);
   const applied: string[] = [];
   try {
     await client.query('select pg_advisory_lock(7326000)');
@@ -32,9 +31,7 @@ export async function migrate(settings: ConnectionSettings, folder = FOLDER): Pr
         await client.query('commit');
       } catch (error) {
         await client.query('rollback');
-        throw new Error(`Migration ${file} failed: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
+        throw failed(file, error);
       }
       applied.push(file);
     }
@@ -42,4 +39,13 @@ export async function migrate(settings: ConnectionSettings, folder = FOLDER): Pr
     await client.end();
   }
   return applied;
+}
+
+/** A login that lacks a right is for whoever made it to mend (PostgreSQL: 42501 insufficient_privilege). */
+function failed(file: string, cause: unknown): Error {
+  const { message, code } = cause as Error & { code?: string };
+  const what = `Migration ${file} failed: ${message}`;
+  if (code !== '42501') return new Error(what, { cause });
+  const words = `DATABASE_URL: the login must own the database and may create roles (${message}).`;
+  return new KnownError('misconfigured', what, words, { cause });
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import { type Database, isOutage } from '../db/index.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ChannelName, Gateway, InboundMessage } from '../messaging/index.ts';
@@ -17,10 +17,12 @@ const MARGIN_MS = 120_000;
 export interface CatchUp {
   /** The accounts from which messages may leave now; catches up on the others first. */
   serveable(): Promise<AccountId[]>;
-  /** Says that a receiver of webhooks is alive. Does not hide a gap. */
+  /** Says that a receiver of webhooks is alive. Does not hide a gap, and opens one when something was missed. */
   beat(): Promise<void>;
-  /** A receiver of webhooks has just started: what came before is not known. */
-  receiverStarted(): Promise<void>;
+  /** A process has just started: whether anybody listened until now is not known. */
+  started(): Promise<void>;
+  /** A webhook came that could not be stored. The next beat opens a gap. */
+  missed(): void;
 }
 
 interface Row {
@@ -29,8 +31,12 @@ interface Row {
   channel: ChannelName;
   sender: string;
   seenUntil: Date;
+  /** `seenUntil` to the microsecond. */
+  mark: string;
   fresh: boolean;
 }
+
+const FRESH = `seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds'`;
 
 export function createCatchUp(deps: {
   db: Database;
@@ -40,6 +46,7 @@ export function createCatchUp(deps: {
 }): CatchUp {
   const { db, log, gateways } = deps;
   const running = new Map<AccountId, Promise<boolean>>();
+  let gap = false;
 
   async function catchUp(account: Row): Promise<boolean> {
     const gateway = gateways.get(account.vendor);
@@ -48,7 +55,7 @@ export function createCatchUp(deps: {
     const since = new Date(account.seenUntil.getTime() - MARGIN_MS);
     try {
       const missed = await gateway.listInbound({ channel: account.channel, to: account.sender, since });
-      for (const message of missed) await deps.receive(message);
+      for (const message of missed) await receive(message);
     } catch (error) {
       log.warn(
         { err: error, account: account.id },
@@ -56,11 +63,33 @@ export function createCatchUp(deps: {
       );
       return false;
     }
-    await db.system.query('update accounts set seen_until = greatest(seen_until, $2) where id = $1', [
-      account.id,
-      clock?.now,
-    ]);
-    return true;
+    // a mark that was moved meanwhile stays: a gap may have been opened after we had asked, or somebody else was faster
+    const [row] = await db.system.query<{ fresh: boolean }>(
+      `with closed as (update accounts set seen_until = $2 where id = $1 and seen_until = $3::timestamptz returning id)
+       select ${FRESH} or exists (select from closed) as fresh from accounts where id = $1`,
+      [account.id, clock?.now, account.mark],
+    );
+    return row?.fresh ?? false;
+  }
+
+  /** One message that cannot be processed is stored, tried again and parked like any other; it does not hold up the rest. */
+  async function receive(message: InboundMessage): Promise<void> {
+    try {
+      await deps.receive(message);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      log.warn({ err: error }, 'a listed message could not be processed yet');
+    }
+  }
+
+  async function openGap(): Promise<void> {
+    // moved in any case, so that whoever is asking the gateway at this moment does not close it
+    await db.system.query(
+      `update accounts set seen_until = least(seen_until, clock_timestamp() - interval '${GAP_SECONDS + 1} seconds')
+         - interval '1 millisecond'
+       where vendor = any($1::text[])`,
+      [[...gateways.keys()]],
+    );
   }
 
   function once(account: Row): Promise<boolean> {
@@ -75,26 +104,29 @@ export function createCatchUp(deps: {
     async serveable() {
       const rows = await db.system.query<Row>({
         name: 'accounts-serveable',
-        text: `select id, vendor, channel, sender, seen_until as "seenUntil",
-            seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds' as fresh from accounts`,
+        text: `select id, vendor, channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
+          from accounts`,
       });
       const ours = rows.filter((row) => gateways.has(row.vendor));
       const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
       return ours.filter((_, index) => open[index]).map((row) => row.id);
     },
     async beat() {
+      if (gap) {
+        gap = false;
+        return openGap().catch((error) => {
+          gap = true;
+          throw error;
+        });
+      }
       await db.system.query(
-        `update accounts set seen_until = clock_timestamp()
-         where seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds' and vendor = any($1::text[])`,
+        `update accounts set seen_until = clock_timestamp() where ${FRESH} and vendor = any($1::text[])`,
         [[...gateways.keys()]],
       );
     },
-    async receiverStarted() {
-      await db.system.query(
-        `update accounts set seen_until = least(seen_until, clock_timestamp() - interval '${GAP_SECONDS + 1} seconds')
-         where vendor = any($1::text[])`,
-        [[...gateways.keys()]],
-      );
+    started: openGap,
+    missed() {
+      gap = true;
     },
   };
 }

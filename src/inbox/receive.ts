@@ -39,6 +39,8 @@ export function createInbox(deps: {
   log: Logger;
   webhooks: WebhookLog;
   handle: Handle;
+  /** A message came that could not be stored: the gateway has to be asked for it. */
+  onMissed(): void;
 }): Inbox {
   const { db, clock, log, webhooks, handle } = deps;
 
@@ -61,7 +63,10 @@ export function createInbox(deps: {
 
   return {
     async receive(message, source, raw) {
-      const stored = await webhooks.store(source, message.gatewayId, raw);
+      const stored = await webhooks.store(source, message.gatewayId, raw).catch((error) => {
+        deps.onMissed();
+        throw error;
+      });
       if (!stored.done) await process(stored.id, message);
     },
     async retry(parse) {

@@ -48,6 +48,9 @@ export function createKeyring(masterKeys: string): Keyring {
         'MASTER_KEYS must be "id:base64" of 32 bytes, separated by commas.',
       );
     }
+    if (keys.has(id)) {
+      throw new KnownError('misconfigured', 'master key twice', `MASTER_KEYS has two keys with the name "${id}".`);
+    }
     keys.set(id, key);
   }
   const [first] = keys;
@@ -68,7 +71,12 @@ export function createKeyring(masterKeys: string): Keyring {
           `master key ${id} is missing`,
           `MASTER_KEYS lacks the key "${id}" that stored data needs.`,
         );
-      return open(master, place, Buffer.from(sealed, 'base64'));
+      try {
+        return open(master, place, Buffer.from(sealed, 'base64'));
+      } catch (cause) {
+        const words = `MASTER_KEYS: "${id}" is not the key that stored data was encrypted with.`;
+        throw new KnownError('misconfigured', `master key ${id} is another one`, words, { cause });
+      }
     },
   };
 }

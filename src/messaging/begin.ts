@@ -17,9 +17,11 @@ export interface Ready {
 const BEGIN = {
   name: 'messages-begin',
   text: `with go as (
-      update messages m set state = 'sending', attempt = r.attempt, body = r.body, lease_owner = null, lease_until = null,
+      update messages m set state = 'sending', attempt = r.attempt, lease_owner = null, lease_until = null,
+        body = substring($4::bytea from r.body_from for r.body_length),
         template_version = coalesce(r.template_version, m.template_version)
-      from unnest($2::uuid[], $3::smallint[], $4::bytea[], $5::text[]) as r(id, attempt, body, template_version)
+      from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[])
+        as r(id, attempt, template_version, body_from, body_length)
       where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
       returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel)
     insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
@@ -38,13 +40,23 @@ export async function begin(
   ready: readonly Ready[],
   checkAfterSeconds: number,
 ): Promise<Set<MessageId>> {
+  // bodies go as one value: an array of them would be written and read as hexadecimal text
+  const bodies = ready.map((message) => message.body);
+  let next = 1;
+  const starts = bodies.map((body) => {
+    const start = next;
+    next += body.length;
+    return start;
+  });
   const rows = await sql.query<{ id: MessageId }>(BEGIN, [
     worker,
     ready.map((message) => message.id),
     ready.map((message) => message.attempt),
-    ready.map((message) => message.body),
+    Buffer.concat(bodies),
     ready.map((message) => message.templateVersion),
     checkAfterSeconds,
+    starts,
+    bodies.map((body) => body.length),
   ]);
   return new Set(rows.map((row) => row.id));
 }

@@ -44,8 +44,9 @@ const PACE_MS = 40;
 const PATIENCE_MS = 45_000;
 const LAST_PATIENCE_MS = 3000;
 const RETRY_MS = 100;
-/** Slots that must be free before messages are begun, so that they are begun together; a share of all. */
-const CHUNK = 1 / 4;
+/** How many may wait for a free slot, and how many slots must be free before messages are begun together: shares of all. */
+const AHEAD = 1.5;
+const CHUNK = 0.5;
 
 /** Written and still claimed: it may be begun until its deadline (machine ms), then it is given back. */
 interface Waiting {
@@ -65,7 +66,7 @@ interface Posted {
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { db, clock, log, worker } = deps;
   const checkAfterSeconds = (3 * deps.httpTimeoutMs) / 1000;
-  /** As many as can be in flight wait behind them at most, so that the next are ready when slots become free. */
+  /** The next ones, ready when slots become free. */
   const waiting: Waiting[] = [];
   let outcomes: Posted[] = [];
   let flushTimer: NodeJS.Timeout | undefined;
@@ -212,7 +213,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function supply(accounts: AccountId[]): Promise<'more' | 'held_back' | 'done'> {
     // taken before the claim, so that time spent waiting for a statement or a slot counts against the message
     const deadline = clock.machine() + deps.httpTimeoutMs;
-    const limit = 2 * deps.concurrency - inFlight - waiting.length;
+    const limit = Math.ceil(deps.concurrency * (1 + AHEAD)) - inFlight - waiting.length;
     const { messages, more } = await claim(db.system, worker, clock.now(), limit, accounts);
     if (messages.length === 0) return more ? 'held_back' : 'done';
     const { ready, moves } = await prepare(deps, messages);
@@ -225,7 +226,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function run(): Promise<void> {
     while (!stopped) {
       woken = false;
-      if (waiting.length > deps.concurrency / 2) {
+      if (waiting.length > (deps.concurrency * AHEAD) / 3) {
         await new Promise<void>((resolve) => {
           onTaken = resolve;
         });

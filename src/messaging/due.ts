@@ -102,7 +102,7 @@ const READ = {
       m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
       m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone, p.language as "personLanguage", p.place,
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
-      (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
+      (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
       exists (select from consents c where c.person_id = m.person_id and c.withdrawn_at is null limit 1) as "hasConsent",

@@ -81,9 +81,15 @@ export function judge(
 /** Looks at attempts whose outcome is not known and settles them. Returns how many got a verdict. */
 export async function reconcile(deps: DispatcherDeps): Promise<number> {
   const sends = await deps.db.system.query<OpenSend>(TAKE);
+  // asked at once: a gateway that hangs holds up each verdict once, not all of them one after the other
+  const lists = await Promise.all(sends.map((send) => candidatesFor(deps, send)));
   const moves: Transition[] = [];
-  for (const send of sends) {
-    const verdict = judge(send, await candidatesFor(deps, send));
+  const given = new Set<string>();
+  for (const [index, send] of sends.entries()) {
+    // two messages in the same words to the same person: what the gateway has once belongs to one of them
+    const candidates = lists[index]?.filter((each) => !given.has(each.gatewayId)) ?? null;
+    const verdict = judge(send, candidates);
+    if (verdict.kind === 'sent') given.add(verdict.gatewayId);
     if (verdict.kind === 'ask_again') await askAgain(deps.db.system, send);
     else moves.push(toTransition(send, verdict, deps.clock.now()));
   }

@@ -46,15 +46,18 @@ const APPLY = {
         reason = null,
         sent_at = coalesce(m.sent_at, $7),
         delivered_at = case when c.status in ('delivered', 'read') then coalesce(m.delivered_at, $7) else m.delivered_at end,
-        read_at = case when c.status = 'read' then $7 else m.read_at end
+        read_at = case when c.status = 'read' then $7 else m.read_at end,
+        lease_owner = null, lease_until = null
       from cur c where m.id = c.message_id and m.attempt = c.attempt and c.status <> 'failed'
-        and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
+        and (m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
+          -- it was thought not to have left, and had: the report may be in time to keep it from leaving again
+          or c.was <> 'accepted' and m.state in ('scheduled', 'claimed', 'held', 'cancelled', 'failed'))
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose,
         c.status, c.was),
     completed as (
       -- the report came before we had written down that it was sent: then it is this that ends the cadence
       update enrolments e set state = 'completed', ended_at = $7
-      from m where m.was in ('sending', 'uncertain', 'unconfirmed') and e.id = m.enrolment_id and e.state = 'active'
+      from m where m.was <> 'accepted' and e.id = m.enrolment_id and e.state = 'active'
         and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
           and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
       returning e.tenant_id, e.person_id, e.lead_id),
@@ -62,7 +65,7 @@ const APPLY = {
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
       select tenant_id, 'message.sent', $7, 'gateway', person_id, lead_id, id,
         jsonb_strip_nulls(jsonb_build_object('channel', channel, 'attempt', attempt, 'step', step_key, 'purpose', purpose))
-      from m where was in ('sending', 'uncertain', 'unconfirmed')
+      from m where was <> 'accepted'
       union all
       select tenant_id, 'message.' || status, $7, 'gateway', person_id, lead_id, id, jsonb_build_object('attempt', attempt)
       from m where status in ('delivered', 'read')

@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   await turn('P2D');
   await phone();
   title('4. Anna answers: the follow-up stops, Sofia hears of it');
-  await call('/sandbox/phones', z.unknown(), { from: ANNA, channel: 'sms', body: 'Hej! Finns den fortfarande?' });
+  await call('/sandbox/phones', z.unknown(), { from: ANNA, channel: 'whatsapp', body: 'Hej! Finns den fortfarande?' });
   await phone();
   await inSlack(/Finns den fortfarande/);
   title('5. Twelve days later: nothing more was sent');
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   await drive('Lars Olsson', LARS, 'Volvo XC60');
   await turn('PT14H');
   await phone();
-  await call('/sandbox/phones', z.unknown(), { from: LARS, channel: 'sms', body: 'snälla sluta skriva till mig' });
+  await call('/sandbox/phones', z.unknown(), { from: LARS, channel: 'whatsapp', body: 'snälla sluta skriva till mig' });
   await phone(2);
   await inSlack(/Stopped for good/);
   await turn('P14D');

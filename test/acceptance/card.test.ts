@@ -181,8 +181,8 @@ describe('the buttons', () => {
     await shop.slack.press(SOFIA, card, 'Why?');
     const words = wordsOf(await shop.slack.opens(SOFIA, 'Why?'));
     expect(words).toContain('Is it still available?');
-    expect(words).toMatch(/Day 0\* – sent .*by SMS.*Proof: event/s);
-    expect(words).toMatch(/Day 2\* – sent/);
+    expect(words).toMatch(/Day 0\* – delivered Mon .* by SMS\. Proof: event \d+/);
+    expect(words).toMatch(/Day 2\* – delivered Wed .* by SMS/);
     expect(words).toMatch(/Day 7\* – .*replied.*planned for/s);
     expect(words).toMatch(/Day 14\* – .*replied/s);
     expect(words).toContain('2 planned messages were cancelled');
@@ -211,13 +211,13 @@ describe('the thread', () => {
 describe('the activity feed', () => {
   test('goes to the admin until a channel is set, then there; never to a shared channel', async () => {
     const { phone } = await customer('Mona Moln');
-    await shop.slack.finds(ANDERS, 'Mona Moln (BMW X5)', 'Day-0');
+    await shop.slack.finds(ANDERS, 'First message sent to Mona Moln (BMW X5)');
     expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0SHARED' })).words).toContain('shared with another company');
     expect((await shop.slack.slash(SOFIA, '/rescue', 'feed', { channel: 'C0FEED' })).words).toMatch(/only admins/i);
     expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0FEED' })).words).toContain('goes to this channel');
     await shop.carrier.writes(phone, 'STOP');
     const feed = () => shop.slack.messages.filter(({ channel }) => channel === 'C0FEED').map((message) => `${message.text}\n${shown(message)}`);
-    await until(() => feed().some((line) => /Mona Moln.*opted out/.test(line)), () => `the news in ${feed().join('\n')}`);
+    await until(() => feed().some((line) => /Opt-out: .* Mona Moln/.test(line)), () => `the news in ${feed().join('\n')}`);
     expect(shop.slack.messages.some(({ channel }) => channel === 'C0SHARED')).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -76,7 +76,9 @@ export async function freePort(): Promise<number> {
 
 /** A folder of its own under the temporary folder, where other users may enter. */
 export function newFolder(name: string): string {
-  return mkdtempSync(path.join(os.tmpdir(), `leadrescue-${name}-`));
+  const folder = mkdtempSync(path.join(os.tmpdir(), `leadrescue-${name}-`));
+  chmodSync(folder, 0o755); // started by root, PostgreSQL runs as somebody else
+  return folder;
 }
 
 export async function build(): Promise<Build> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { type Carrier, startCarrier } from './carrier.ts';
@@ -50,7 +51,8 @@ export function urlOf({ host, database }: { host: string; database: string }, us
   return `postgres://${user}@/${database}?host=${encodeURIComponent(host)}`;
 }
 
-export async function openShop(more: Environment = {}): Promise<Shop> {
+/** Opens a shop; `change` prepares Slack before the start and gives what is to be different in the environment. */
+export async function openShop(change: (slack: Slack) => Environment = () => ({})): Promise<Shop> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const database: TestDatabase = await freshDatabase();
@@ -71,7 +73,7 @@ export async function openShop(more: Environment = {}): Promise<Shop> {
     TWILIO_SMS_FROM: carrier.smsFrom,
     TWILIO_WHATSAPP_FROM: carrier.whatsappFrom,
     TWILIO_API_URL: carrier.url,
-    ...more,
+    ...change(slack),
   };
   const made = await build();
   const admin = new pg.Client({ host: database.settings.host, user: 'postgres', database: database.settings.database });
@@ -132,6 +134,7 @@ export async function openShop(more: Environment = {}): Promise<Shop> {
       await shop.product.end('SIGTERM');
       await Promise.all([slack.stop(), carrier.stop(), admin.end()]);
       made.remove();
+      rmSync(dataDir, { recursive: true, force: true });
       await database.drop();
     },
   };

@@ -58,6 +58,8 @@ export const BOT = { id: 'U0BOT', botId: 'B0BOT' };
 export interface SlackApi {
   readonly url: string;
   readonly token: string;
+  /** The app-level token, for socket mode. */
+  readonly appToken: string;
   readonly people: Map<string, Person>;
   readonly messages: Message[];
   readonly whispers: Whisper[];
@@ -93,6 +95,7 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
   const api: SlackApi = {
     url: `${origin}/api/`,
     token,
+    appToken: `xapp-acceptance-${randomUUID()}`,
     people: new Map(people.map((person) => [person.id, person])),
     messages: [],
     whispers: [],
@@ -223,6 +226,9 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
     const method = pathname.replace('/api/', '');
     const args = parsed(body);
     api.calls.push({ method, args, at: Date.now() });
+    if (method === 'apps.connections.open' && request.headers.authorization === `Bearer ${api.appToken}`) {
+      return void json({ ok: true, url: `${origin.replace('http', 'ws')}/socket` });
+    }
     if (!authorized) return void json(no('invalid_auth'));
     json(methods[method]?.(args) ?? no('unknown_method'));
   }

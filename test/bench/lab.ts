@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,6 +22,9 @@ export const AUTH_TOKEN = 'bench-auth-token';
 export const SENDER = '+46700000001';
 /** Business time of every run: a Monday morning in Stockholm, inside the send hours. */
 const MONDAY = new Date('2026-11-23T09:30:00Z');
+const MASTER_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+export const TEAM_ID = 'T0BENCH';
+export const PUBLIC_URL = 'https://leads.example';
 /** Nothing is held back by an account's rate. */
 const UNBOUNDED = 1_000_000;
 /** How often a receiver of webhooks says that it lives. */
@@ -43,6 +46,8 @@ export interface House {
   readonly twilio: Twilio;
   /** How the owner of the database connects. */
   readonly settings: { host: string; user: string; database: string };
+  /** For another process of the product on the same database and gateway. */
+  readonly environment: Record<string, string>;
   /** Messages that the dispatcher has sent. */
   sent(): number;
   /** Messages that the stand-in has taken, from anybody, since it started. */
@@ -55,10 +60,13 @@ export interface House {
 export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'leadrescue-bench-'));
   const server = await startEmbedded(path.join(folder, 'postgres'));
-  const twilio = await startTwilio();
+  const twilio = await startHelper(
+    '../../src/sandbox/twilio/serve.ts',
+    ['--account', ACCOUNT_SID, '--token', AUTH_TOKEN, '--callbacks', 'none'],
+  );
   let serial = 0;
   const close = async () => {
-    await stopProcess(twilio.child);
+    await twilio.stop();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -66,7 +74,7 @@ export async function openLab(): Promise<Lab> {
     const [version] = await asked(server.connection('postgres'), 'show server_version');
     return {
       postgres: String(version?.server_version),
-      openHouse: () => openHouse(server.connection(`bench_${++serial}`), twilio.url),
+      openHouse: () => openHouse(server.connection(`bench_${++serial}`), twilio.line),
       close,
     };
   } catch (error) {
@@ -94,8 +102,8 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     db,
     clock,
     log: createLogger('error'),
-    keyring: createKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
-    publicUrl: 'https://leads.example',
+    keyring: createKeyring(MASTER_KEYS),
+    publicUrl: PUBLIC_URL,
     gateways: new Map([['twilio', twilio]]),
     accounts: accountsOf({ ...sender, whatsappFrom: undefined, messagingServiceSid: undefined }).map((account) => ({
       ...account,
@@ -107,7 +115,7 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     },
   });
   const tenant = await rooms.tenants.ensure(
-    { name: 'Nordic Motors', slackTeamId: 'T0BENCH', country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
+    { name: 'Nordic Motors', slackTeamId: TEAM_ID, country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
     'bench',
   );
   const beat = setInterval(() => rooms.catchUp.beat().catch(() => {}), BEAT_MS);
@@ -119,6 +127,15 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     tenant,
     twilio,
     settings,
+    environment: {
+      DATABASE_URL: `postgres://${settings.user}@/${database}?host=${encodeURIComponent(settings.host)}`,
+      MASTER_KEYS,
+      PUBLIC_URL,
+      TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+      TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+      TWILIO_SMS_FROM: SENDER,
+      TWILIO_API_URL: twilioUrl,
+    },
     sent: () => sent,
     async taken() {
       const response = await fetch(`${twilioUrl}/__journal`);
@@ -150,21 +167,28 @@ async function asked(settings: House['settings'], ...statements: string[]): Prom
   }
 }
 
-/** The stand-in prints its address once it listens. */
-async function startTwilio(): Promise<{ child: ChildProcess; url: string }> {
-  const script = path.resolve(import.meta.dirname, '../../src/sandbox/twilio/serve.ts');
-  const args = ['--import', 'tsx', script, '--account', ACCOUNT_SID, '--token', AUTH_TOKEN, '--callbacks', 'none'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (line: Buffer) => resolve(line.toString().trim()));
-    child.once('exit', (code) => reject(new Error(`the Twilio stand-in ended with code ${code} while starting`)));
-  });
-  return { child, url };
+/** A script of ours in a process of its own; it prints one line when it is ready, and ends on SIGTERM. */
+export interface Helper {
+  readonly line: string;
+  stop(): Promise<void>;
 }
 
-async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
+export async function startHelper(script: string, args: string[], env: Record<string, string> = {}): Promise<Helper> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
+    child.once('exit', (code) => reject(new Error(`${script} ended with code ${code} while starting`)));
+  });
+  return {
+    line,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }

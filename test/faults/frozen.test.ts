@@ -6,6 +6,8 @@ import { openSite, phoneOf, type Site } from '../support/site.ts';
 
 jest.setTimeout(240_000);
 
+/** Long, so that on a busy machine nothing runs out of time but what is frozen. */
+const HTTP_TIMEOUT_MS = 3000;
 const PEOPLE = 120;
 const ROUNDS = 3;
 /** Due in one round. */
@@ -19,7 +21,7 @@ describe('a worker frozen past its lease', () => {
   let other: AppProcess;
   let round = 0;
   beforeAll(async () => {
-    site = await openSite();
+    site = await openSite({ httpTimeoutMs: HTTP_TIMEOUT_MS });
     await site.people(PEOPLE, ROUNDS);
     line = await openLine(site.database);
     [frozen, other] = await Promise.all([
@@ -69,6 +71,7 @@ describe('a worker frozen past its lease', () => {
   test('after "sending" is written and before the request leaves: nobody guesses, and its deadline has passed', async () => {
     const begun = line.hold('messages-begin');
     const before = await nextRound();
+    const since = Date.now();
     await site.until('attempts are written down', async () => begun.sent && (await count('sending')) > 0);
     frozen.freeze();
     begun.release();
@@ -82,6 +85,7 @@ describe('a worker frozen past its lease', () => {
     const rest = before.requests + DUE - attempts;
     await site.until('the rest has left', () => site.twilio.journal.creates === rest);
 
+    await site.until('its deadline has passed', () => Date.now() > since + HTTP_TIMEOUT_MS);
     frozen.thaw();
     await site.until('it says that nothing was written', async () => (await count('unconfirmed')) === 0);
     await site.untilAllLeft();
@@ -113,6 +117,7 @@ describe('a worker frozen past its lease', () => {
     twilio.faults.clear();
     frozen.thaw();
     await site.until('it says that they are over', async () => (await count('unconfirmed')) === 0);
+    await site.ageAttempts(frozen);
     await site.untilAllLeft();
     expect(twilio.journal.creates).toBe(before.requests + DUE + lost);
   });

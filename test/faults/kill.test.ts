@@ -11,7 +11,7 @@ const PEOPLE = 500;
 test(
   'kill -9 of workers at random moments while 500 messages leave: none twice, none lost',
   seeded(async (random, seed) => {
-    const site = await openSite({ seed });
+    const site = await openSite({ seed, httpTimeoutMs: 1000 });
     try {
       await killing(site, random, { people: PEOPLE, kills: 3, workers: 2 });
       const { journal } = site.twilio;

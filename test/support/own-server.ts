@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type EmbeddedPostgres, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
@@ -19,6 +19,7 @@ const NAME = 'leadrescue_faults';
 
 export async function startOwnServer(): Promise<OwnServer> {
   const parent = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'leadrescue-own-'));
+  chmodSync(parent, 0o755); // started by root, the server runs as somebody else who has to get in
   const launch = () => startEmbedded(path.join(parent, 'pg'), NAME, { fsync: 'off', synchronous_commit: 'on' }, true);
   let server: EmbeddedPostgres = await launch();
   const settings = server.connection(NAME);

@@ -25,7 +25,7 @@ export const NIGHT = new Date('2026-11-23T23:00:00+01:00');
 export const MORNING = new Date('2026-11-24T09:00:01+01:00');
 /** Longest wait for anything; the machine may be busy with other things. */
 const PATIENCE_MS = 90_000;
-const ROUND_MS = 10 * 60_000;
+const ROUND_MS = 3_600_000;
 const HOUSEKEEPING_MS = 300;
 
 const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
@@ -46,7 +46,7 @@ export interface Site {
   start(role: 'web' | 'worker', changes?: { settings?: TestDatabase['settings'] }): Promise<AppProcess>;
   /**
    * Logs a drive of each of `count` people at night, so that their first messages are due together in the morning; or in
-   * rounds: an equal share in the morning and every ten minutes after it.
+   * rounds: an equal share in the morning and every hour after it.
    */
   people(count: number, rounds?: number): Promise<void>;
   /** When the first messages of a round are due, from 0. */
@@ -164,9 +164,15 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     const end = Date.now() + PATIENCE_MS;
     let problem: unknown;
-    const ask = async () => holds();
-    // the database may be away for a moment
-    while (!(await ask().catch((error) => void (problem = error)))) {
+    const asked = async () => {
+      try {
+        return await holds();
+      } catch (error) {
+        problem = error; // the database may be away for a moment
+        return false;
+      }
+    };
+    while (!(await asked())) {
       if (Date.now() > end) {
         const states = await db.system.query('select state, reason, count(*) as n from messages group by 1, 2');
         const logs = processes.map((each) => `--- ${each.role} ${each.worker}\n${each.output().slice(-4000)}`);

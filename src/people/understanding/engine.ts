@@ -1,4 +1,5 @@
 import type { Language, Rules } from './language.ts';
+import { fold } from './normalise.ts';
 import { compilePattern, findAll, type Pattern, type Seen } from './pattern.ts';
 import type { Token } from './tokens.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -15,7 +16,7 @@ export interface Findings {
   readonly welcome: ReadonlySet<Channel>;
 }
 
-export interface Hit {
+interface Hit {
   /** `en.cease_contact`: the language and the rule's name in its lexicon. */
   readonly rule: string;
   readonly channels: ReadonlySet<Channel>;
@@ -136,8 +137,8 @@ export class Engine {
     const elementOf = (set: string): number => this.vocabulary.element(wordsOf(set, set), language.code);
 
     for (const [from, to] of Object.entries(language.rewrites)) {
-      const [first = '', ...rest] = from.split(' ');
-      this.rewrites.set(first, [...(this.rewrites.get(first) ?? []), [rest, to]]);
+      const [first = '', ...rest] = fold(from).split(' ');
+      this.rewrites.set(first, [...(this.rewrites.get(first) ?? []), [rest, fold(to)]]);
       this.vocabulary.element(from.split(' '), 'rewrites');
     }
     for (const word of language.misspelt.split(/\s+/)) this.vocabulary.readMisspelt(word);

@@ -286,7 +286,6 @@ export const german: Language = {
   banter: [
     'LAUGH',
     'nehm|nehme|kaufe|kauf ich',
-    'gekauft|deal',
     'ich nehme|komme',
     'bis dann|morgen|freitag',
     'gerne ja?',

@@ -242,7 +242,7 @@ export const english: Language = {
       '^ report $',
     ],
     cancel_what: [
-      'NEVER WANT this|it? $',
+      'NEVER want|need this|it|$',
       '^ cancel this|everything|all|that|it $',
       'cancel ..1 subscription',
       'CEASE asking',

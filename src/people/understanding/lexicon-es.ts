@@ -45,7 +45,7 @@ export const spanish: Language = {
       desuscríbanme desuscribirme desuscribir desuscribo desapúntame desapúntenme desapuntarme exclúyanme quítennos sáquennos
       bórrennos elimínennos retírenme retírame retirarme bórrale bájenme bájame`,
     NO: 'no ni nunca jamás tampoco',
-    MORE: 'más nunca jamás nuevamente',
+    MORE: 'nuncamás más nunca jamás nuevamente',
     WANT: `quiero queremos deseo deseamos quisiera quisiéramos necesito necesitamos gustaría acepto autorizo pedí solicité apetece
       pienso kiero`,
     ASK: 'agradecería agradeceré pido ruego solicito agradezco gustaría prefiero suplico agradeceríamos pedimos rogamos exijo',
@@ -72,6 +72,7 @@ export const spanish: Language = {
     'ni un': 'niun',
     'ni una': 'niun',
     'no mas': 'nomas',
+    'nunca más': 'nuncamás',
     'x favor': 'porfavor',
     'x fa': 'porfa',
     xfa: 'porfa',
@@ -298,9 +299,9 @@ export const spanish: Language = {
     'fines|fin de semana',
     'domingos|sábados',
   ],
-  forGood: 'nunca jamás definitivamente',
+  forGood: 'nuncamás nunca jamás definitivamente',
   unsure: {
-    parting_words: ['^ nunca más $', '^ esto|hemos acabó|terminado $', 'me tienes|tienen harto|harta'],
+    parting_words: ['^ nuncamás $', '^ esto|hemos acabó|terminado $', 'me tienes|tienen harto|harta'],
     outburst: ['^ spam $', 'cállate|cállense', 'ya? SAID que no $'],
     report_you: ['los|las|te|lo|voy ..2 a? reportar|denunciar|reporto|reportaré|reportarte|denunciarte'],
     email_instead: ['mejor|solo|prefiero por? correo|email|mail', 'por correo|email mejor|solamente|solo|únicamente'],

@@ -77,7 +77,8 @@ export const hindi: Language = {
     'STOP DONT|NO ..1 DO',
     'unsubscribe NO ..2 DO|WANT|karna',
     'REMOVE NO',
-    'NO STOP DO',
+    'mat|na|nahi|मत|न|नहीं REMOVE',
+    'mat|मत STOP DO',
   ],
   optOut: {
     unsubscribe: [

@@ -47,7 +47,7 @@ export const swedish: Language = {
     LEGAL: `anmäler anmäla anmälan polisanmäler polis polisen advokat jurist blockerar blockera blockar blocka blockad imy datainspektionen stämmer
       stämma domstol konsumentverket konsumentombudsmannen ko rapporterar juristen advokaten tilltal`,
     MARKETING: 'marknadsföring direktmarknadsföring reklam reklamutskick profilering behandling',
-    CONSENT: 'samtycke samtycket medgivande godkännande tillstånd tillåtelse samtykke',
+    CONSENT: 'lov samtycke samtycket medgivande godkännande tillstånd tillåtelse samtykke',
     LAUGH: 'skämtar skoja skojar',
   },
   fillers: `tack snälla vänligen bara ju väl då faktiskt gärna hej hejsan alltså för fan jävla helvete herregud genast omedelbart
@@ -55,6 +55,7 @@ export const swedish: Language = {
   också helt`,
   openers: 'ok okej nu och men så eller sen utan',
   rewrites: {
+    'tack på förhand': 'tack',
     'i fred': 'ifred',
     'e post': 'epost',
     'av anmäla': 'avanmäla',
@@ -91,6 +92,7 @@ export const swedish: Language = {
     asked_to_cease: [
       'kan|kunde|skulle|vill|får|ska ni|du|dom|man ..1 inte? CEASE|lägga ..2 REACHING|av|skicka',
       'får|kan|kunde|skulle|vill ni|du ..1 CEASE $',
+      'vill|önskar|ber|vore ..3 att|om ni|du ..1 CEASE $',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av ..1 MSGS',
       'hur|var|kan|vill ..3 stänger|stänga|stäng ..2 av det|detta|dessa $|här',
       'hur stoppar|avslutar|avbryter|avregistrerar|avanmäler jag|man ..1 detta|det|dessa|MSGS|$',
@@ -117,7 +119,8 @@ export const swedish: Language = {
     ],
     cease_contact: [
       'CEASE ..4 REACHING',
-      'CEASE ..3 skicka|skickar|skickade|sända|sende ..3 MSGS|ME|$|detta|dessa|det|till|hit|saker|grejer|er|mer|sånt|information',
+      'CEASE ..3 skicka|skickar|skickade|sända|sende $',
+      'CEASE ..3 skicka|skickar|skickade|sända|sende ..3 MSGS|ME|detta|dessa|det|till|hit|saker|grejer|er|mer|sånt|information',
       'CEASE ..3 MSGS',
       'CEASE upp? med ..2 MSGS|detta|det|dessa|sånt',
       'CEASE tack $',
@@ -127,7 +130,7 @@ export const swedish: Language = {
     ],
     asked_to_cease: [
       'få|vill ..3 MSGS|detta|dessa|det ..1 att? CEASE',
-      'MSGS|detta|dessa måste|ska|borde|kan ..1 CEASE',
+      'MSGS|detta|dessa måste|ska|borde|kan|får ..1 CEASE',
       'bad|bett|sagt|sa|sade ..2 er|dig|åt ..3 CEASE|lägga',
       'skrev|skrivit|svarat|svarade|skickat|sagt|sa|svarar ..2 stopp|stop|nej|sluta',
       'uppskatta|tacksam|bra|glad|skönt|fint|uppskattar ..4 ni|du ..2 slutade|CEASE|inte ..2 REACHING|REACH|SEND|höra|hör|skickade|ringde',
@@ -216,7 +219,7 @@ export const swedish: Language = {
       'nixad|nixat|nixregistret',
     ],
     forget_me: [
-      'glöm|tappa|släng|slarva|förlägg|blockera ..1 bort? MY|det ..1 NUM|telefonnummer|uppgifter',
+      'glöm|glömma|tappa|släng|slarva|förlägg|blockera ..1 bort? MY|det ..1 NUM|telefonnummer|uppgifter',
       '^ glöm bort? ME',
       'glöm att jag|vi finns|existerar|fanns',
     ],

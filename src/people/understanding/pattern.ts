@@ -8,7 +8,7 @@
  *
  * Polite fillers ("please", "bitte", "yaar") are taken out before matching and never count.
  */
-export type Step =
+type Step =
   | { readonly kind: 'word'; readonly element: number; readonly optional: boolean; readonly orEnd: boolean }
   | { readonly kind: 'gap'; readonly most: number; readonly over: Boundary }
   | { readonly kind: 'edge'; readonly at: 'start' | 'end' }
@@ -52,7 +52,7 @@ export function compilePattern(source: string, elementOf: (set: string) => numbe
 }
 
 /** Where a pattern matches: first and last token of the span, both included. */
-export interface Span {
+interface Span {
   readonly first: number;
   readonly last: number;
 }

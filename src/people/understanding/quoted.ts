@@ -23,7 +23,7 @@ const ATTRIBUTION =
   /^(?:on|am|den|el|le|em|il|på|op)\s.{4,160}(?:wrote|schrieb|skrev|escribió|a écrit|escreveu|ha scritto)\b.{0,80}:?\s*$/iu;
 // the same when the line was wrapped or its breaks were lost: it holds a number and ends in a colon
 const INLINE_ATTRIBUTION =
-  /(?:^|\s)(?:on|am|den|el|le|em)\s(?=[^\n]{0,40}\d)[^>]{4,160}?(?:wrote|schrieb|skrev|escribió|a écrit)[^\n:]{0,60}:/iu;
+  /(?:^|\s)(?:on|am|den|el|le|em)\s(?=[^\n]{0,40}\d)[^>]{4,160}?>?\s*(?:wrote|schrieb|skrev|escribió|a écrit)[^\n:]{0,60}:/iu;
 const QUOTED_LINE = /^\s*(?:[>|❯]|&gt;)/u;
 const HINDI_ATTRIBUTION = /^.{4,160}ने लिखा\s*:?\s*$/u;
 const DIVIDER =

@@ -9,7 +9,11 @@ export interface Token {
 }
 
 /** Tokens looked at; a real message has far fewer, and the cap bounds the work on hostile ones. */
-const MOST_TOKENS = 400;
+const MOST_TOKENS = 700;
+
+/** Folding can lengthen a text (one sign becomes a phrase); beyond this nothing is read. */
+const LONGEST_FOLDED = 4_000;
+const LONGEST_STARRED = 14;
 
 const ADDRESS = /https?:\/\/\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\S{1,64}/g;
 const NUMBER_SIGN = /#(?!\w)/g;
@@ -30,6 +34,7 @@ const GLUED_HEAD =
 /** Splits a folded text into words and breaks, reading disguised words ("s t o p", "st0p", "stoooop") as what they spell. */
 export function tokenise(folded: string, vocabulary: Vocabulary): Token[] {
   const text = folded
+    .slice(0, LONGEST_FOLDED)
     .replace(ADDRESS, ' urltoken ')
     .replace(PHONE, ' phonenumber ')
     .replace(NUMBER_SIGN, ' number ')
@@ -72,7 +77,7 @@ function repair(piece: string, vocabulary: Vocabulary): Token[] {
 
 /** "f*ck" and "st*p": the one word of a few that is usually starred out. */
 function starred(text: string): string | undefined {
-  if (!text.includes('*')) return undefined;
+  if (!text.includes('*') || text.length > LONGEST_STARRED) return undefined;
   const shape = new RegExp(`^${text.replace(/[^\p{L}*]/gu, '').replace(/\*+/g, '\\p{L}{1,3}')}$`, 'u');
   return ['stop', 'fuck', 'fucking', 'unsubscribe'].find((candidate) => shape.test(candidate));
 }

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type TestDatabase, freshDatabase } from '../support/database.ts';
+import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
+import { urlOf } from './shop.ts';
+
+let made: Build;
+let database: TestDatabase;
+beforeAll(async () => {
+  [made, database] = await Promise.all([build(), freshDatabase()]);
+});
+afterAll(async () => {
+  made?.remove();
+  await database?.drop();
+});
+
+const key = () => `k1:${randomBytes(32).toString('base64')}`;
+const status = async (product: Product, url: string) => (await fetch(product.origin + url)).status;
+
+/** Everything a real installation sets; the services themselves are not there. */
+const real = (more: Environment = {}): Environment => ({
+  NODE_ENV: 'production',
+  HOST: '127.0.0.1',
+  PUBLIC_URL: 'https://leads.example.com',
+  DATABASE_URL: urlOf(database.settings),
+  MASTER_KEYS: key(),
+  SLACK_BOT_TOKEN: 'xoxb-secret-token',
+  SLACK_SIGNING_SECRET: 'signing-secret',
+  SLACK_API_URL: 'http://127.0.0.1:9/api/',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'twilio-secret',
+  TWILIO_SMS_FROM: '+46701740600',
+  TWILIO_API_URL: 'http://127.0.0.1:9',
+  ...more,
+});
+
+describe('what is wrong is said at once, in words, with the name of the variable', () => {
+  test('everything together', async () => {
+    const { code, output } = await made.run({
+      PORT: '99999', PUBLIC_URL: 'leads', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', MONGODB_URI: 'x', MASTER_KEYS: 'k1:short',
+      SLACK_SIGNING_SECRET: 's', TWILIO_ACCOUNT_SID: 'SK1', TWILIO_SMS_FROM: '0701740600', TWILIO_API_URL: 'nowhere',
+    });
+    expect(code).toBe(1);
+    const names = [
+      'PORT', 'PUBLIC_URL', 'LOG_LEVEL', 'DATABASE_URL', 'MONGODB_URI', 'MASTER_KEYS', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID',
+      'TWILIO_SMS_FROM', 'TWILIO_API_URL',
+    ];
+    for (const name of names) expect(output).toContain(`- ${name} `);
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+
+  test('production runs on nothing that was made up', async () => {
+    const { code, output } = await made.run({ NODE_ENV: 'production' });
+    expect(code).toBe(1);
+    for (const name of ['MASTER_KEYS', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID']) {
+      expect(output).toContain(`- ${name} is missing`);
+    }
+  });
+
+  test.each(['postgres', 'bypasser'])('production refuses a login that row security does not bind: %s', async (role) => {
+    if (role === 'bypasser') {
+      await database.db.system.query('select 1');
+      const { default: pg } = await import('pg');
+      const admin = new pg.Client({ host: database.settings.host, user: 'postgres', database: database.settings.database });
+      await admin.connect();
+      await admin.query(`drop role if exists bypasser; create role bypasser login bypassrls in role leadrescue, leadrescue_app, leadrescue_system`);
+      await admin.end();
+    }
+    const { code, output } = await made.run(real({ DATABASE_URL: urlOf(database.settings, role) }));
+    expect(code).toBe(1);
+    expect(output).toContain('DATABASE_URL');
+    expect(output).toContain(`"${role}"`);
+    expect(output).not.toMatch(/\n\s+at |secret/);
+  });
+
+  test('a database that is not there', async () => {
+    const { code, output } = await made.run(real({ DATABASE_URL: 'postgres://leadrescue:hidden@127.0.0.1:9/leads' }));
+    expect(code).toBe(1);
+    expect(output).toContain('DATABASE_URL');
+    expect(output).not.toContain('hidden');
+  });
+});
+
+describe('in production', () => {
+  test('it starts although Slack and Twilio are down, has no sandbox, and goes on SIGTERM', async () => {
+    const port = await freePort();
+    const product = await made.start(real({ PORT: String(port) }));
+    const here: Product = { ...product, origin: `http://127.0.0.1:${port}` };
+    expect(product.output()).toContain('LeadRescue is running: https://leads.example.com\n');
+    expect(await status(here, '/healthz')).toBe(200);
+    expect(await status(here, '/readyz')).toBe(503);
+    expect((await fetch(`${here.origin}/sandbox/clock`, { method: 'POST', body: '{"advance":"P1D"}', headers: { 'content-type': 'application/json' } })).status).toBe(404);
+    expect(await status(here, '/sandbox/phones')).toBe(404);
+    const ended = await product.end('SIGTERM');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.ms).toBeLessThan(10_000);
+    expect(ended.output).not.toMatch(/xoxb-|twilio-secret|signing-secret/);
+  }, 20_000);
+});
+
+describe('with no environment at all but a port and a folder', () => {
+  const folder = newFolder('home');
+  const env: Environment = {};
+  let product: Product;
+  const pidFile = () => path.join(folder, 'postgres', 'postmaster.pid');
+  const time = async () => {
+    const response = await fetch(`${product.origin}/sandbox/clock`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"advance":"P30D"}',
+    });
+    return new Date(((await response.json()) as { now: string }).now).getTime();
+  };
+
+  beforeAll(async () => {
+    Object.assign(env, { PORT: String(await freePort()), DATA_DIR: folder });
+    product = await made.start(env);
+  }, 40_000);
+
+  test('it starts its own database and says where it is, in one line', async () => {
+    expect(product.output().trim().split('\n').filter((line) => line.includes('http'))).toHaveLength(1);
+    expect(product.origin).toBe(`http://127.0.0.1:${env.PORT}`);
+    const page = await fetch(product.origin);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(await page.text()).toContain('LeadRescue');
+    for (const url of ['/healthz', '/readyz']) expect(await status(product, url)).toBe(200);
+    expect(await (await fetch(`${product.origin}/metrics`)).text()).toMatch(/^# HELP \w+/m);
+  });
+
+  test('a second start in the same folder, or on the same port, says what to do', async () => {
+    const port = String(await freePort());
+    const [folderTaken, portTaken] = await Promise.all([
+      made.run({ ...env, PORT: port }),
+      made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(database.settings), DATA_DIR: newFolder('other') }),
+    ]);
+    expect(folderTaken.code).toBe(1);
+    expect(folderTaken.output).toContain('DATA_DIR');
+    expect(portTaken.code).toBe(1);
+    expect(portTaken.output).toMatch(/PORT: \d+ .*in use/);
+    for (const { output } of [folderTaken, portTaken]) expect(output).not.toMatch(/\n\s+at /);
+    expect(await status(product, '/healthz')).toBe(200);
+  }, 30_000);
+
+  test('after kill -9 of everything it comes back, though the old pid belongs to somebody else now', async () => {
+    const before = await time();
+    const postmaster = Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
+    await product.end('SIGKILL');
+    try {
+      process.kill(postmaster, 'SIGKILL');
+    } catch {
+      // it had heard of the end already
+    }
+    const rest = existsSync(pidFile()) ? readFileSync(pidFile(), 'utf8').split('\n').slice(1) : ['', '', '', '', '', ''];
+    writeFileSync(pidFile(), [process.pid, ...rest].join('\n'));
+    product = await made.start(env);
+    expect(await time()).toBeGreaterThan(before + 29 * 86_400_000);
+  }, 40_000);
+
+  test('and goes within ten seconds when it is told to', async () => {
+    const ended = await product.end('SIGTERM');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.ms).toBeLessThan(10_000);
+    expect(existsSync(pidFile())).toBe(false);
+  }, 15_000);
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+asRoot('a user without rights starts it as well', async () => {
+  const folder = newFolder('nobody');
+  const nobody = 65_534;
+  chownSync(folder, nobody, nobody);
+  const product = await made.start({ PORT: String(await freePort()), DATA_DIR: folder }, { uid: nobody });
+  expect(await status(product, '/readyz')).toBe(200);
+  expect((await product.end('SIGTERM')).code).toBe(0);
+}, 40_000);
