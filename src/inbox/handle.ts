@@ -100,7 +100,9 @@ async function act(deps: HandleDeps, context: Context): Promise<boolean> {
   const { tx, message, understood, messageId, target, person } = context;
   switch (understood.kind) {
     case 'opt_out': {
-      const scope = understood.scope === 'call' ? 'all' : understood.scope;
+      const { scope } = understood;
+      // we do not call; who wants no calls may well want messages, so a person reads it
+      if (scope === 'call') return unsure(context, understood.rule);
       const gatewayConfirms =
         understood.keyword && (message.keyword === 'stop' || deps.gatewayAnswers(message.channel));
       const result = await deps.optOuts.apply(tx, {
@@ -110,7 +112,8 @@ async function act(deps: HandleDeps, context: Context): Promise<boolean> {
         actor: 'customer',
         rule: understood.rule,
         messageId,
-        ...(!gatewayConfirms && { confirm: target }),
+        // whoever closed one channel hears from a person, not from us
+        ...(!gatewayConfirms && scope === 'all' && { confirm: target }),
       });
       return result.inFlight;
     }
@@ -118,25 +121,23 @@ async function act(deps: HandleDeps, context: Context): Promise<boolean> {
       return optIn(deps, context, understood.rule);
     case 'help':
       return (await answered(context, 'help', 'help', deps.gatewayAnswers(message.channel))).inFlight;
-    case 'unsure': {
-      const paused = await pauseFollowUp(tx, person.id, 'unsure');
-      context.tell = 'unsure';
-      await append(tx, tx.tenantId, context.now, 'customer', [
-        {
-          type: 'person.unsure',
-          personId: person.id,
-          leadId: paused?.leadId ?? null,
-          messageId,
-          data: { rule: understood.rule },
-        },
-      ]);
-      return false;
-    }
+    case 'unsure':
+      return unsure(context, understood.rule);
     case 'auto_reply':
       return false;
     case 'message':
       return (await answered(context, context.known ? null : 'unknown_sender', 'replied', false)).inFlight;
   }
+}
+
+/** Everything waits until a person has read what the customer meant. */
+async function unsure(context: Context, rule: string): Promise<boolean> {
+  const { tx, person, messageId } = context;
+  const paused = await pauseFollowUp(tx, person.id, 'unsure');
+  context.tell = 'unsure';
+  const ids = { personId: person.id, leadId: paused?.leadId ?? null, messageId };
+  await append(tx, tx.tenantId, context.now, 'customer', [{ type: 'person.unsure', ...ids, data: { rule } }]);
+  return false;
 }
 
 /** Any answer ends the follow-up; what people have written by hand still goes. */

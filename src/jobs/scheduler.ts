@@ -1,6 +1,7 @@
 import { PostgresBackend } from '@agendajs/postgres-backend';
 import { Agenda, type AgendaBackend } from 'agenda';
 import type pg from 'pg';
+import { KnownError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 
 /** A recurring tick. It only tells the workers to look; what is to be done is a row that one of them claims. */
@@ -28,14 +29,25 @@ export interface SchedulerDeps {
 
 /** Longer than any tick runs; it also bounds the timer that Agenda keeps for each finished job. */
 const LOCK_MS = 30_000;
+/** How long MongoDB may take to be found; elections take less. */
+const MONGO_MS = 10_000;
 
 async function backendOf(deps: SchedulerDeps): Promise<AgendaBackend> {
-  if (deps.mongodbUri) {
-    const { MongoBackend } = await import('@agendajs/mongo-backend');
-    return new MongoBackend({ address: deps.mongodbUri });
-  }
+  if (deps.mongodbUri) return mongoBackend(deps.mongodbUri);
   // the workers are woken by our own NOTIFY; a poll twice a second is enough for ticks
   return new PostgresBackend({ pool: deps.pool, ensureSchema: false, disableNotifications: true });
+}
+
+/** Connected before Agenda gets it: Agenda connects in its constructor, where a refusal would end the process unhandled. */
+async function mongoBackend(address: string): Promise<AgendaBackend> {
+  const { MongoBackend } = await import('@agendajs/mongo-backend');
+  const backend = new MongoBackend({ address, options: { serverSelectionTimeoutMS: MONGO_MS } });
+  const connected = backend.connect();
+  await connected.catch((cause: Error) => {
+    const words = `MONGODB_URI: MongoDB cannot be used (${cause.message}).`;
+    throw new KnownError('misconfigured', `MongoDB: ${cause.message}`, words, { cause });
+  });
+  return Object.assign(backend, { connect: () => connected });
 }
 
 /** The only scheduler: Agenda, with one job a tick, shared by all workers, so that each tick happens once. */

@@ -2,7 +2,7 @@ import { type Database, isOutage } from '../db/index.ts';
 import type { AccountId, LeadId } from '../lib/ids.ts';
 import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
-import { claim, giveBack } from './due.ts';
+import { claim, giveBack, giveBackUnheard } from './due.ts';
 import { advanceLeads } from './first-sent.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
 import type { Gateway, SendOutcome } from './port.ts';
@@ -76,6 +76,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let inFlight = 0;
   let loop: Promise<void> | undefined;
   let woken = false;
+  /** A statement failed: we may hold claims that we do not know of. */
+  let astray = false;
   let stopped = false;
   let onTaken: (() => void) | undefined;
 
@@ -138,6 +140,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       // it may have been done although we did not hear of it: nobody but us knows that nothing has left
       outcomes.push(...ready.map((prepared) => ({ prepared, outcome: NEVER_BEGUN })));
       flush();
+      astray = true;
       throw error;
     });
     for (const { prepared, deadline } of inTime) {
@@ -233,6 +236,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         onTaken = undefined;
         continue;
       }
+      if (astray) {
+        await giveBackUnheard(db.system, worker, idsOf(waiting));
+        astray = false;
+      }
       // asked each time: while a long backlog leaves, those who receive webhooks may go away
       const result = await supply(await deps.serveable());
       if (result === 'done' && !woken) return;
@@ -245,6 +252,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (stopped || loop) return;
     loop = run()
       .catch((error) => {
+        astray = true;
         log.warn({ err: error }, 'dispatch round failed, the next tick tries again');
       })
       .finally(() => {

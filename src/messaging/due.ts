@@ -152,3 +152,12 @@ export async function giveBack(sql: Sql, worker: number, ids: readonly MessageId
     [worker, ids],
   );
 }
+
+/** Gives back what `worker` has claimed without hearing of it: everything but what it knows to hold. */
+export async function giveBackUnheard(sql: Sql, worker: number, held: readonly MessageId[]): Promise<void> {
+  await sql.query(
+    `update messages set state = 'scheduled', lease_owner = null, lease_until = null
+     where state = 'claimed' and lease_owner = $1 and not id = any($2::uuid[])`,
+    [worker, held],
+  );
+}

@@ -27,9 +27,15 @@ const buttons = (message: Message) => buttonsOf(message.blocks).map(labelOf);
 const after = (phone: string) => shop.carrier.to(phone).slice(1);
 /** The card is updated in place: the same message. */
 const shows = (card: Message, words: string | RegExp) =>
-  until(() => shown(card).search(words) >= 0, () => `"${words}" on the card:\n${shown(card)}`);
+  until(
+    () => shown(card).search(words) >= 0,
+    () => `"${words}" on the card:\n${shown(card)}`,
+  );
 const whispered = (words: RegExp) =>
-  until(() => shop.slack.whispersTo(SOFIA).findLast(({ text, blocks }) => words.test(`${text}\n${wordsOf(blocks)}`)), String(words));
+  until(
+    () => shop.slack.whispersTo(SOFIA).findLast(({ text, blocks }) => words.test(`${text}\n${wordsOf(blocks)}`)),
+    String(words),
+  );
 
 describe('the card', () => {
   test('says who, what, what is planned and what can be done, with text for those who see no blocks', async () => {
@@ -87,7 +93,10 @@ describe('Reply', () => {
     const sent = await shop.carrier.reaches(phone, 2);
     expect(sent.body).toBe(words);
     expect(sent.channel).toBe('sms');
-    await until(() => /Reply sent/.test(shown(note)), () => shown(note));
+    await until(
+      () => /Reply sent/.test(shown(note)),
+      () => shown(note),
+    );
     expect(buttons(note)).not.toContain('Undo');
     await shows(card, /Reply by Sofia .* delivered/);
     expect(shown(card)).not.toContain('waits for an answer');
@@ -110,7 +119,10 @@ describe('Reply', () => {
     await reply(card, 'Oops, wrong person');
     const note = await shop.slack.finds(SOFIA, 'Reply leaves in 10 s', 'wrong person');
     await shop.slack.press(SOFIA, note, 'Undo');
-    await until(() => /taken back/.test(shown(note)), () => shown(note));
+    await until(
+      () => /taken back/.test(shown(note)),
+      () => shown(note),
+    );
     await shop.turn('PT1H');
     expect(after(phone)).toEqual([]);
   });
@@ -192,7 +204,12 @@ describe('the buttons', () => {
     const { card } = await customer('Kim Kask');
     await Promise.all([shop.slack.press(SOFIA, card, 'Won'), shop.slack.press(SOFIA, card, 'Won')]);
     await shows(card, /Won .* follow-up ended/);
-    expect(shop.slack.whispersTo(SOFIA).map(({ text }) => text).join('\n')).not.toContain('Something went wrong');
+    expect(
+      shop.slack
+        .whispersTo(SOFIA)
+        .map(({ text }) => text)
+        .join('\n'),
+    ).not.toContain('Something went wrong');
   });
 });
 
@@ -212,17 +229,29 @@ describe('the activity feed', () => {
   test('goes to the admin until a channel is set, then there; never to a shared channel', async () => {
     const { phone } = await customer('Mona Moln');
     await shop.slack.finds(ANDERS, 'First message sent to Mona Moln (BMW X5)');
-    expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0SHARED' })).words).toContain('shared with another company');
+    expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0SHARED' })).words).toContain(
+      'shared with another company',
+    );
     expect((await shop.slack.slash(SOFIA, '/rescue', 'feed', { channel: 'C0FEED' })).words).toMatch(/only admins/i);
-    expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0FEED' })).words).toContain('goes to this channel');
+    expect((await shop.slack.slash(ANDERS, '/rescue', 'feed', { channel: 'C0FEED' })).words).toContain(
+      'goes to this channel',
+    );
     await shop.carrier.writes(phone, 'STOP');
-    const feed = () => shop.slack.messages.filter(({ channel }) => channel === 'C0FEED').map((message) => `${message.text}\n${shown(message)}`);
-    await until(() => feed().some((line) => /Opt-out: .* Mona Moln/.test(line)), () => `the news in ${feed().join('\n')}`);
+    const feed = () =>
+      shop.slack.messages
+        .filter(({ channel }) => channel === 'C0FEED')
+        .map((message) => `${message.text}\n${shown(message)}`);
+    await until(
+      () => feed().some((line) => /Opt-out: .* Mona Moln/.test(line)),
+      () => `the news in ${feed().join('\n')}`,
+    );
     expect(shop.slack.messages.some(({ channel }) => channel === 'C0SHARED')).toBe(false);
   });
 
   test('cards go to a channel where the admin wants that', async () => {
-    expect((await shop.slack.slash(ANDERS, '/rescue', 'cards', { channel: 'C0CARDS' })).words).toContain('this channel');
+    expect((await shop.slack.slash(ANDERS, '/rescue', 'cards', { channel: 'C0CARDS' })).words).toContain(
+      'this channel',
+    );
     await shop.toMonday();
     await shop.drive(SOFIA, { Customer: 'Nils Norr', Mobile: '+46701740680' });
     const card = await until(() => shop.slack.messages.find(({ channel }) => channel === 'C0CARDS'), 'the card');

@@ -170,9 +170,27 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
 
   function resource(id: string, from: string, to: string, body: string): Record<string, unknown> {
     const date = new Date().toUTCString().replace('GMT', '+0000');
-    return { sid: id, account_sid: accountSid, from, to, body, status: 'queued', direction: 'outbound-api', date_created: date,
-      date_updated: date, date_sent: null, error_code: null, error_message: null, num_media: '0', num_segments: '1',
-      messaging_service_sid: null, api_version: '2010-04-01', price: null, price_unit: null, uri: `${root}/${id}.json` };
+    return {
+      sid: id,
+      account_sid: accountSid,
+      from,
+      to,
+      body,
+      status: 'queued',
+      direction: 'outbound-api',
+      date_created: date,
+      date_updated: date,
+      date_sent: null,
+      error_code: null,
+      error_message: null,
+      num_media: '0',
+      num_segments: '1',
+      messaging_service_sid: null,
+      api_version: '2010-04-01',
+      price: null,
+      price_unit: null,
+      uri: `${root}/${id}.json`,
+    };
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -182,14 +200,25 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
     const basic = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-    if (request.headers.authorization !== basic) return json(401, { code: 20003, message: 'Authenticate', status: 401 });
+    if (request.headers.authorization !== basic)
+      return json(401, { code: 20003, message: 'Authenticate', status: 401 });
     const { pathname, searchParams } = new URL(request.url ?? '/', carrier.url);
     if (pathname === `${root}.json`) {
       if (request.method === 'POST') return create(Object.fromEntries(new URLSearchParams(body)), json);
       const all = [...carrier.sent.map((m) => resource(m.sid, m.form.From ?? '', m.form.To ?? '', m.body)), ...inbound];
       const wanted = (key: string, field: unknown) => !searchParams.has(key) || searchParams.get(key) === field;
       const messages = all.filter((each) => wanted('To', each.to) && wanted('From', each.from)).reverse();
-      return json(200, { messages, page: 0, page_size: 50, start: 0, end: messages.length, uri: '', first_page_uri: '', next_page_uri: null, previous_page_uri: null });
+      return json(200, {
+        messages,
+        page: 0,
+        page_size: 50,
+        start: 0,
+        end: messages.length,
+        uri: '',
+        first_page_uri: '',
+        next_page_uri: null,
+        previous_page_uri: null,
+      });
     }
     const [, id, approvals] = /^\/v1\/Content(?:\/(HX\w+))?(\/ApprovalRequests(?:\/whatsapp)?)?$/.exec(pathname) ?? [];
     if (pathname === '/v1/Content' && request.method === 'POST') return createContent(JSON.parse(body), json);
@@ -199,17 +228,46 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
       const { name, category } = JSON.parse(body) as { name: string; category: string };
       Object.assign(content, { name, category, status: 'received' });
     }
-    const approval = { name: content.name, category: content.category, content_type: 'twilio/text', status: content.status, rejection_reason: '', allow_category_change: true };
+    const approval = {
+      name: content.name,
+      category: content.category,
+      content_type: 'twilio/text',
+      status: content.status,
+      rejection_reason: '',
+      allow_category_change: true,
+    };
     if (request.method === 'POST') return json(201, approval);
-    json(200, approvals ? { sid: id, account_sid: accountSid, whatsapp: { type: 'whatsapp', ...approval }, url: '' } : { sid: id, language: content.language });
+    json(
+      200,
+      approvals
+        ? { sid: id, account_sid: accountSid, whatsapp: { type: 'whatsapp', ...approval }, url: '' }
+        : { sid: id, language: content.language },
+    );
   }
 
-  function createContent(given: { language: string; types: Record<string, { body: string }> }, json: (status: number, value: object) => void) {
+  function createContent(
+    given: { language: string; types: Record<string, { body: string }> },
+    json: (status: number, value: object) => void,
+  ) {
     const content: Content = {
-      sid: sid('HX'), language: given.language, body: given.types['twilio/text']?.body ?? '', name: '', category: '', status: 'unsubmitted',
+      sid: sid('HX'),
+      language: given.language,
+      body: given.types['twilio/text']?.body ?? '',
+      name: '',
+      category: '',
+      status: 'unsubmitted',
     };
     carrier.contents.push(content);
-    json(201, { sid: content.sid, account_sid: accountSid, friendly_name: '', language: content.language, variables: {}, types: given.types, url: '', links: {} });
+    json(201, {
+      sid: content.sid,
+      account_sid: accountSid,
+      friendly_name: '',
+      language: content.language,
+      variables: {},
+      types: given.types,
+      url: '',
+      links: {},
+    });
   }
 
   function create(form: Record<string, string>, json: (status: number, value: object) => void): void {
@@ -222,8 +280,20 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
     const content = carrier.contents.find((each) => each.sid === ContentSid);
     if (ContentSid && content?.status !== 'approved') return refuse(63016);
     const variables = JSON.parse(ContentVariables) as Record<string, string>;
-    const body = content ? content.body.replace(/\{\{(\w+)\}\}/g, (_, key: string) => variables[key] ?? '?') : (form.Body ?? '');
-    const message: Sent = { sid: sid('SM'), channel, to: bare(To), from: bare(From), body, contentSid: ContentSid, variables, form, at: Date.now() };
+    const body = content
+      ? content.body.replace(/\{\{(\w+)\}\}/g, (_, key: string) => variables[key] ?? '?')
+      : (form.Body ?? '');
+    const message: Sent = {
+      sid: sid('SM'),
+      channel,
+      to: bare(To),
+      from: bare(From),
+      body,
+      contentSid: ContentSid,
+      variables,
+      form,
+      at: Date.now(),
+    };
     carrier.sent.push(message);
     json(201, { ...resource(message.sid, From, To, body) });
     const work = follow(message, meant?.fail).finally(() => callbacks.delete(work));

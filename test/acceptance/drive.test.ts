@@ -48,7 +48,10 @@ describe('/drive opens the form', () => {
     ['  Anna   Karlsson  0046701740650   BMW X5 ', full],
     ['Anna Karlsson <tel:+46701740650|+46 70 174 06 50> BMW X5', full],
     ['Anna Karlsson anna@example.com +46701740650 BMW X5', { ...full, 'E-mail': 'anna@example.com' }],
-    ['Anna Karlsson <mailto:anna@example.com|anna@example.com> +46701740650 BMW X5', { ...full, 'E-mail': 'anna@example.com' }],
+    [
+      'Anna Karlsson <mailto:anna@example.com|anna@example.com> +46701740650 BMW X5',
+      { ...full, 'E-mail': 'anna@example.com' },
+    ],
     ['Anna Karlsson', { Customer: 'Anna Karlsson' }],
     ['+46 70 174 06 50', { Mobile: '+46 70 174 06 50', Language: 'Svenska' }],
     ['Hans Weiß +49 1512 3456789 Audi A4', { Customer: 'Hans Weiß', Car: 'Audi A4', Language: 'Deutsch' }],
@@ -143,7 +146,12 @@ describe('who is no member has no say', () => {
   ])('%s', async (_who, user, place) => {
     shop.slack.views.clear();
     const before = await stored();
-    for (const [command, text] of [['/drive', 'Eva Ek 0701740652 Kia'], ['/leads', ''], ['/lead', 'anna'], ['/rescue', 'people']]) {
+    for (const [command, text] of [
+      ['/drive', 'Eva Ek 0701740652 Kia'],
+      ['/leads', ''],
+      ['/lead', 'anna'],
+      ['/rescue', 'people'],
+    ]) {
       const heard = await shop.slack.slash(user, command ?? '', text, place);
       expect(heard.status).toBe(200);
       expect(heard.words).toMatch(/only (salespeople|members|managers|admins)|no role|not connected/i);
@@ -164,8 +172,16 @@ describe('who is no member has no say', () => {
 
 describe('requests that Slack did not make', () => {
   const command = (text: string) => ({
-    team_id: 'T0NORDIC', user_id: SOFIA, user_name: 'sofia', channel_id: 'D1', channel_name: 'directmessage',
-    command: '/drive', text, trigger_id: 'x', response_url: 'http://127.0.0.1:9/', token: 'x',
+    team_id: 'T0NORDIC',
+    user_id: SOFIA,
+    user_name: 'sofia',
+    channel_id: 'D1',
+    channel_name: 'directmessage',
+    command: '/drive',
+    text,
+    trigger_id: 'x',
+    response_url: 'http://127.0.0.1:9/',
+    token: 'x',
   });
   const form = (text: string) => new URLSearchParams(command(text)).toString();
 
@@ -184,7 +200,11 @@ describe('requests that Slack did not make', () => {
 
   test.each([
     ['no JSON in the payload', 'payload=%7Bnope', 'application/x-www-form-urlencoded'],
-    ['a payload of no known type', `payload=${encodeURIComponent('{"type":"dance"}')}`, 'application/x-www-form-urlencoded'],
+    [
+      'a payload of no known type',
+      `payload=${encodeURIComponent('{"type":"dance"}')}`,
+      'application/x-www-form-urlencoded',
+    ],
     ['broken JSON', '{"type":', 'application/json'],
     ['nothing', '', 'application/json'],
     ['an image', '\u0089PNG', 'image/png'],

@@ -13,8 +13,7 @@ afterAll(() => shop?.close());
 
 /** Numbers that Sweden's regulator keeps for fiction. */
 const phone = (n: number) => `+467017406${n}`;
-const drive = (n: number, name: string, more = {}) =>
-  shop.drive(SOFIA, { Customer: name, Mobile: phone(n), ...more });
+const drive = (n: number, name: string, more = {}) => shop.drive(SOFIA, { Customer: name, Mobile: phone(n), ...more });
 
 describe('fourteen days', () => {
   const ANNA = phone(50);
@@ -26,7 +25,8 @@ describe('fourteen days', () => {
     const first = await shop.carrier.reaches(ANNA, 1);
     expect(first.at - since).toBeLessThan(2000);
     expect(first).toMatchObject({ channel: 'sms', from: shop.carrier.smsFrom });
-    for (const word of ['Anna', 'BMW X5', 'Nordic Motors', 'Sofia', 'STOPP', '/o/', '/terms/']) expect(first.body).toContain(word);
+    for (const word of ['Anna', 'BMW X5', 'Nordic Motors', 'Sofia', 'STOPP', '/o/', '/terms/'])
+      expect(first.body).toContain(word);
     expect(first.body).not.toMatch(/[{}]|undefined|null/);
     expect(Number(first.form.ValidityPeriod)).toBeLessThanOrEqual(900);
     expect(first.form.StatusCallback).toMatch(/\/webhooks\/twilio\/status\?message=[\w-]+&attempt=1$/);
@@ -176,12 +176,42 @@ describe('delivery reports', () => {
   });
 });
 
+test('more workers on the same database: each step still leaves once, and one of them may be killed', async () => {
+  await shop.toMonday();
+  const [one, two] = await Promise.all([1, 2].map(() => shop.build.start(shop.env, { args: ['worker'] })));
+  const phones = Array.from({ length: 8 }, (_, index) => phone(80 + index));
+  await Promise.all(phones.map((Mobile, index) => shop.drive(SOFIA, { Customer: `Kund ${index}`, Mobile })));
+  await Promise.all(phones.map((each) => shop.carrier.reaches(each, 1)));
+  await shop.turn('P3D');
+  await one?.end('SIGKILL');
+  await shop.turn('P13D');
+  expect(phones.map((each) => shop.carrier.to(each).length)).toEqual(phones.map(() => 4));
+  expect(await two?.end('SIGTERM')).toMatchObject({ code: 0 });
+}, 60_000);
+
 test('nothing of it is in the log: no number, name, mailbox, text or token', async () => {
-  const log = shop.product.output().split('\n').filter((line) => line.startsWith('{')).join('\n');
+  const log = shop.product
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .join('\n');
   expect(log.length).toBeGreaterThan(1000);
   const { accountSid, authToken } = shop.carrier;
   const secrets = [shop.slack.token, shop.slack.secret, authToken, accountSid, shop.env.MASTER_KEYS?.slice(3) ?? ''];
-  const people = ['Anna', 'Karlsson', 'Bertil', 'Doris', 'Sofia', 'Anders', 'BMW', 'Villkoren', 'STOPP', '+467017', '67017406', '212555'];
+  const people = [
+    'Anna',
+    'Karlsson',
+    'Bertil',
+    'Doris',
+    'Sofia',
+    'Anders',
+    'BMW',
+    'Villkoren',
+    'STOPP',
+    '+467017',
+    '67017406',
+    '212555',
+  ];
   for (const word of [...secrets, ...people]) expect(log).not.toContain(word);
   expect(log).not.toMatch(/\/o\/\w{10}|\/terms\/\w{10}/);
 });

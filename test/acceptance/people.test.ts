@@ -45,7 +45,8 @@ describe('roles', () => {
     await shop.slack.press(by, where, 'Change a role');
     await shop.slack.opens(by, 'Who');
     const { errors } = await shop.slack.submit(by, { Who: whom, Role: role });
-    if (Object.keys(errors).length === 0) await until(() => shop.slack.whispersTo(by).length > before || shop.slack.direct(by).at(-1), 'the news');
+    if (Object.keys(errors).length === 0)
+      await until(() => shop.slack.whispersTo(by).length > before || shop.slack.direct(by).at(-1), 'the news');
     return errors;
   }
 
@@ -101,7 +102,11 @@ describe('who sees which lead', () => {
   const list = async (user: string, command: string, text = '') => (await shop.slack.slash(user, command, text)).words;
 
   test('a salesperson lists and finds the own ones', async () => {
-    for (const words of [await list(SOFIA, '/leads'), await list(SOFIA, '/lead', 'anna'), await list(SOFIA, '/leads', 'bmw')]) {
+    for (const words of [
+      await list(SOFIA, '/leads'),
+      await list(SOFIA, '/lead', 'anna'),
+      await list(SOFIA, '/leads', 'bmw'),
+    ]) {
       expect(words).toContain('Anna Karlsson');
       expect(words).not.toContain('Lars');
     }
@@ -133,12 +138,21 @@ describe('who sees which lead', () => {
 
 test('what people write cannot ring a channel or forge a link', async () => {
   const name = '<!channel> <@U0ANDERS> *x*';
-  await shop.drive(SOFIA, { Customer: name, Mobile: '0701740652', Car: '<https://evil.example|BMW> & co', Note: '<!here>' });
+  await shop.drive(SOFIA, {
+    Customer: name,
+    Mobile: '0701740652',
+    Car: '<https://evil.example|BMW> & co',
+    Note: '<!here>',
+  });
   await shop.carrier.reaches('+46701740652', 1);
   await shop.carrier.writes('+46701740652', 'hello <!channel> <https://evil.example|click> & bye');
   const note = await shop.slack.finds(SOFIA, 'replied', 'bye');
   await shop.slack.slash(SOFIA, '/leads');
-  const shown = [...shop.slack.messages, ...shop.slack.whispers, (await shop.slack.slash(SOFIA, '/lead', 'evil')).blocks];
+  const shown = [
+    ...shop.slack.messages,
+    ...shop.slack.whispers,
+    (await shop.slack.slash(SOFIA, '/lead', 'evil')).blocks,
+  ];
   const all = JSON.stringify(shown);
   expect(wordsOf(note.blocks)).toContain('&lt;!channel&gt;');
   expect(all).not.toMatch(/<!channel>|<!here>|<https:\/\/evil|<@U0ANDERS>/);
@@ -147,7 +161,10 @@ test('what people write cannot ring a channel or forge a link', async () => {
 describe('the licence photo', () => {
   const marker = randomBytes(24);
   const jpeg = Buffer.concat([
-    Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), marker, randomBytes(20_000), Buffer.from('ffd9', 'hex'),
+    Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
+    marker,
+    randomBytes(20_000),
+    Buffer.from('ffd9', 'hex'),
   ]);
 
   async function nowhereInClear(): Promise<void> {

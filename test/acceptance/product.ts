@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -139,6 +148,13 @@ export async function build(): Promise<Build> {
   };
 }
 
+/** Without checking types; `./a.ts` becomes `./a.js`, an option that the types of swc do not know yet. */
+const COMPILER = {
+  parser: { syntax: 'typescript' as const },
+  target: 'es2022' as const,
+  rewriteRelativeImportExtensions: true,
+};
+
 async function compile(from: string, to: string): Promise<void> {
   for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts')) continue;
@@ -146,7 +162,7 @@ async function compile(from: string, to: string): Promise<void> {
       swcrc: false,
       configFile: false,
       filename: name,
-      jsc: { parser: { syntax: 'typescript' }, target: 'es2022', rewriteRelativeImportExtensions: true },
+      jsc: COMPILER,
       module: { type: 'es6' },
     });
     const file = path.join(to, name.replace(/\.ts$/, '.js'));

@@ -149,7 +149,10 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
       const profile = { real_name: name, display_name: name.split(' ')[0] };
       const flags = { deleted: false, is_bot: false, is_restricted: guest, is_ultra_restricted: false };
       const outside = team === TEAM.id ? {} : { is_stranger: true };
-      return { ok: true, user: { id, team_id: team, name: id, real_name: name, profile, tz: zone, locale, ...flags, ...outside } };
+      return {
+        ok: true,
+        user: { id, team_id: team, name: id, real_name: name, profile, tz: zone, locale, ...flags, ...outside },
+      };
     },
     'views.open': (args) => open(args, false),
     'views.push': (args) => open(args, true),
@@ -185,17 +188,32 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
     'conversations.info': ({ channel }) => {
       if (!known(asText(channel))) return no('channel_not_found');
       const shared = asText(channel).includes('SHARED');
-      return { ok: true, channel: { id: channel, is_im: asText(channel).startsWith('D'), is_member: true, is_ext_shared: shared } };
+      return {
+        ok: true,
+        channel: { id: channel, is_im: asText(channel).startsWith('D'), is_member: true, is_ext_shared: shared },
+      };
     },
     'conversations.join': ({ channel }) => ({ ok: true, channel: { id: channel } }),
     'conversations.history': ({ channel }) => listed(channel, (message) => message.thread === undefined),
-    'conversations.replies': ({ channel, ts }) => listed(channel, (message) => message.ts === ts || message.thread === ts),
+    'conversations.replies': ({ channel, ts }) =>
+      listed(channel, (message) => message.ts === ts || message.thread === ts),
     'files.info': ({ file }) => {
       const found = api.files.get(asText(file));
       if (!found || found.deleted) return no('file_not_found');
       const url = `${origin}/files-pri/${TEAM.id}-${found.id}`;
       const { id, mime, bytes, owner } = found;
-      return { ok: true, file: { id, mimetype: mime, size: bytes.length, user: owner, url_private: url, url_private_download: `${url}/download`, permalink: `${origin}/permalink/${id}` } };
+      return {
+        ok: true,
+        file: {
+          id,
+          mimetype: mime,
+          size: bytes.length,
+          user: owner,
+          url_private: url,
+          url_private_download: `${url}/download`,
+          permalink: `${origin}/permalink/${id}`,
+        },
+      };
     },
     'files.delete': ({ file }) => {
       const found = api.files.get(asText(file));
@@ -208,7 +226,11 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
 
   function listed(channel: unknown, wanted: (message: Message) => boolean): Json {
     const messages = api.messages.filter((message) => message.channel === channel && wanted(message));
-    return { ok: true, has_more: false, messages: messages.map(({ ts, text, metadata, thread }) => ({ ts, text, metadata, thread_ts: thread })) };
+    return {
+      ok: true,
+      has_more: false,
+      messages: messages.map(({ ts, text, metadata, thread }) => ({ ts, text, metadata, thread_ts: thread })),
+    };
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -257,7 +279,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function parsed(body: string): Json {
   const args: Json = {};
   for (const [key, value] of new URLSearchParams(body)) {
-    args[key] = /^[[{]/.test(value) && ['view', 'blocks', 'metadata', 'files'].includes(key) ? JSON.parse(value) : value;
+    args[key] =
+      /^[[{]/.test(value) && ['view', 'blocks', 'metadata', 'files'].includes(key) ? JSON.parse(value) : value;
   }
   return args;
 }

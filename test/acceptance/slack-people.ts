@@ -1,7 +1,26 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { BOT, type Message, type SlackApi, startSlackApi, TEAM, type View, type Whisper, type Person } from './slack-api.ts';
-import { asJson, asText, buttonsOf, type Entry, inputsOf, type Json, labelOf, stateOf, wordsOf } from './slack-words.ts';
 import { until } from './product.ts';
+import {
+  BOT,
+  type Message,
+  type Person,
+  type SlackApi,
+  startSlackApi,
+  TEAM,
+  type View,
+  type Whisper,
+} from './slack-api.ts';
+import {
+  asJson,
+  asText,
+  buttonsOf,
+  type Entry,
+  inputsOf,
+  type Json,
+  labelOf,
+  stateOf,
+  wordsOf,
+} from './slack-words.ts';
 
 /** What the app answered to one request. */
 export interface Heard {
@@ -39,7 +58,11 @@ export interface Slack extends SlackApi {
   /** Waits for a modal that shows these words; some open after the request was answered. */
   opens(user: string, words: string | RegExp): Promise<View>;
   /** Fills in the modal by labels (a part of one is enough) and submits it; errors come back by label. */
-  submit(user: string, entries: Record<string, Entry>, view?: View): Promise<Heard & { errors: Record<string, string> }>;
+  submit(
+    user: string,
+    entries: Record<string, Entry>,
+    view?: View,
+  ): Promise<Heard & { errors: Record<string, string> }>;
   /** Presses the button with this text, on a message, a whisper or the open modal. */
   press(user: string, where: Message | Whisper | View, text: string): Promise<Heard>;
   shortcut(user: string, callbackId: string): Promise<Heard>;
@@ -128,7 +151,8 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       if (!view) throw new Error(`${user} has no modal open`);
       const inputs = inputsOf(view);
       for (const label of Object.keys(entries)) {
-        if (!inputs.some((input) => input.label.includes(label))) throw new Error(`no input "${label}" in:\n${wordsOf(view)}`);
+        if (!inputs.some((input) => input.label.includes(label)))
+          throw new Error(`no input "${label}" in:\n${wordsOf(view)}`);
       }
       const values: Record<string, Json> = {};
       for (const input of inputs) {
@@ -160,7 +184,14 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       const button = buttonsOf(where.blocks).find((each) => labelOf(each) === text);
       if (!button) throw new Error(`no button "${text}" in:\n${wordsOf(where.blocks)}`);
       const { action_id, block_id = 'b', value, url } = button;
-      const action = { type: 'button', action_id, block_id, value, ...(url !== undefined && { url }), action_ts: api.newTs() };
+      const action = {
+        type: 'button',
+        action_id,
+        block_id,
+        value,
+        ...(url !== undefined && { url }),
+        action_ts: api.newTs(),
+      };
       return send({
         type: 'block_actions',
         ...who(user),
@@ -171,11 +202,26 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       });
     },
     shortcut: (user, callback_id) =>
-      send({ type: 'shortcut', ...who(user), ...basis, callback_id, trigger_id: api.trigger(user), action_ts: api.newTs() }),
+      send({
+        type: 'shortcut',
+        ...who(user),
+        ...basis,
+        callback_id,
+        trigger_id: api.trigger(user),
+        action_ts: api.newTs(),
+      }),
     say(user, channel, thread_ts, text) {
       const ts = api.newTs();
       const event = { type: 'message', channel_type: 'im', channel, user, text, ts, event_ts: ts, thread_ts };
-      const envelope = { token: 'old', team_id: TEAM.id, api_app_id: 'A0APP', type: 'event_callback', event_id: `Ev${ts}`, event_time: 1, event };
+      const envelope = {
+        token: 'old',
+        team_id: TEAM.id,
+        api_app_id: 'A0APP',
+        type: 'event_callback',
+        event_id: `Ev${ts}`,
+        event_time: 1,
+        event,
+      };
       return slack.carry(envelope, JSON.stringify(envelope), { contentType: 'application/json' });
     },
     upload(user, bytes, mime, kept = false) {
@@ -203,12 +249,24 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
   }
 
   function scene(user: string, where: Message | Whisper | View): Json {
-    if ('type' in where) return { container: { type: 'view', view_id: where.id }, view: { ...where, state: { values: {} } } };
+    if ('type' in where)
+      return { container: { type: 'view', view_id: where.id }, view: { ...where, state: { values: {} } } };
     const channel = 'channel' in where ? where.channel : `D${user}`;
     const ts = 'ts' in where ? where.ts : '1.000001';
     const thread = 'thread' in where && where.thread ? { thread_ts: where.thread } : {};
-    const container = { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: !('ts' in where), ...thread };
-    return { container, channel: { id: channel, name: 'directmessage' }, response_url: api.responseUrl(user), state: { values: {} } };
+    const container = {
+      type: 'message',
+      message_ts: ts,
+      channel_id: channel,
+      is_ephemeral: !('ts' in where),
+      ...thread,
+    };
+    return {
+      container,
+      channel: { id: channel, name: 'directmessage' },
+      response_url: api.responseUrl(user),
+      state: { values: {} },
+    };
   }
 
   return slack;

@@ -15,7 +15,9 @@ const PING = 9;
 /** A frame from the server: never masked. */
 function frame(code: number, payload: Buffer): Buffer {
   const length =
-    payload.length < 126 ? Buffer.from([payload.length]) : Buffer.from([126, payload.length >> 8, payload.length & 255]);
+    payload.length < 126
+      ? Buffer.from([payload.length])
+      : Buffer.from([126, payload.length >> 8, payload.length & 255]);
   return Buffer.concat([Buffer.from([128 | code]), length, payload]);
 }
 
@@ -83,12 +85,22 @@ export function addSocket(api: SlackApi): SlackSocket {
     send(type, payload) {
       const envelope_id = randomUUID();
       return new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`no acknowledgement of ${type} ${asText(payload.command)}`)), 3000);
+        const late = setTimeout(
+          () => reject(new Error(`no acknowledgement of ${type} ${asText(payload.command)}`)),
+          3000,
+        );
         waiting.set(envelope_id, (answer) => {
           clearTimeout(late);
           resolve(answer);
         });
-        write({ envelope_id, type, payload, accepts_response_payload: type !== 'events_api', retry_attempt: 0, retry_reason: '' });
+        write({
+          envelope_id,
+          type,
+          payload,
+          accepts_response_payload: type !== 'events_api',
+          retry_attempt: 0,
+          retry_reason: '',
+        });
       });
     },
     close(reason) {

@@ -58,11 +58,15 @@ describe('with an app token Slack is reached through a socket', () => {
   test.each([
     ['Slack refreshes it', 'refresh_requested'],
     ['it breaks', undefined],
-  ])('when %s, it is connected again', async (_why, reason) => {
-    const before = socket.connections();
-    socket.close(reason);
-    await until(() => socket.connections() > before && socket.isOpen(), 'another connection', 15_000);
-    await until(async () => (await ready()) === 200, 'readiness');
-    expect((await shop.slack.slash(SOFIA, '/leads')).words).toContain('Anna Karlsson');
-  }, 20_000);
+  ])(
+    'when %s, it is connected again',
+    async (_why, reason) => {
+      const before = socket.connections();
+      socket.close(reason);
+      await until(() => socket.connections() > before && socket.isOpen(), 'another connection', 15_000);
+      await until(async () => (await ready()) === 200, 'readiness');
+      expect((await shop.slack.slash(SOFIA, '/leads')).words).toContain('Anna Karlsson');
+    },
+    20_000,
+  );
 });

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type TestDatabase, freshDatabase } from '../support/database.ts';
+import pg from 'pg';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
 
@@ -13,8 +15,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   made?.remove();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   await database?.drop();
 });
+
+const folders: string[] = [];
+/** Removed when all is over. */
+function folderFor(name: string): string {
+  const folder = newFolder(name);
+  folders.push(folder);
+  return folder;
+}
 
 const key = () => `k1:${randomBytes(32).toString('base64')}`;
 const status = async (product: Product, url: string) => (await fetch(product.origin + url)).status;
@@ -36,16 +47,38 @@ const real = (more: Environment = {}): Environment => ({
   ...more,
 });
 
+async function asAdmin(sql: string): Promise<void> {
+  const admin = new pg.Client({ ...database.settings, user: 'postgres' });
+  await admin.connect();
+  await admin.query(sql).finally(() => admin.end());
+}
+
 describe('what is wrong is said at once, in words, with the name of the variable', () => {
   test('everything together', async () => {
     const { code, output } = await made.run({
-      PORT: '99999', PUBLIC_URL: 'leads', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', MONGODB_URI: 'x', MASTER_KEYS: 'k1:short',
-      SLACK_SIGNING_SECRET: 's', TWILIO_ACCOUNT_SID: 'SK1', TWILIO_SMS_FROM: '0701740600', TWILIO_API_URL: 'nowhere',
+      PORT: '99999',
+      PUBLIC_URL: 'leads',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://x',
+      MONGODB_URI: 'x',
+      MASTER_KEYS: 'k1:short',
+      SLACK_SIGNING_SECRET: 's',
+      TWILIO_ACCOUNT_SID: 'SK1',
+      TWILIO_SMS_FROM: '0701740600',
+      TWILIO_API_URL: 'nowhere',
     });
     expect(code).toBe(1);
     const names = [
-      'PORT', 'PUBLIC_URL', 'LOG_LEVEL', 'DATABASE_URL', 'MONGODB_URI', 'MASTER_KEYS', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID',
-      'TWILIO_SMS_FROM', 'TWILIO_API_URL',
+      'PORT',
+      'PUBLIC_URL',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'MONGODB_URI',
+      'MASTER_KEYS',
+      'SLACK_BOT_TOKEN',
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_SMS_FROM',
+      'TWILIO_API_URL',
     ];
     for (const name of names) expect(output).toContain(`- ${name} `);
     expect(output).not.toMatch(/\n\s+at /);
@@ -59,55 +92,72 @@ describe('what is wrong is said at once, in words, with the name of the variable
     }
   });
 
-  test.each(['postgres', 'bypasser'])('production refuses a login that row security does not bind: %s', async (role) => {
-    if (role === 'bypasser') {
-      await database.db.system.query('select 1');
-      const { default: pg } = await import('pg');
-      const admin = new pg.Client({ host: database.settings.host, user: 'postgres', database: database.settings.database });
-      await admin.connect();
-      await admin.query(`drop role if exists bypasser; create role bypasser login bypassrls in role leadrescue, leadrescue_app, leadrescue_system`);
-      await admin.end();
-    }
-    const { code, output } = await made.run(real({ DATABASE_URL: urlOf(database.settings, role) }));
-    expect(code).toBe(1);
-    expect(output).toContain('DATABASE_URL');
-    expect(output).toContain(`"${role}"`);
-    expect(output).not.toMatch(/\n\s+at |secret/);
-  });
+  test.each(['postgres', 'bypasser'])(
+    'production refuses a login that row security does not bind: %s',
+    async (role) => {
+      if (role === 'bypasser')
+        await asAdmin(`drop role if exists bypasser; create role bypasser login bypassrls in role leadrescue`);
+      const { code, output } = await made.run(real({ DATABASE_URL: urlOf(database.settings, role) }));
+      expect(code).toBe(1);
+      expect(output).toContain('DATABASE_URL');
+      expect(output).toContain(`"${role}"`);
+      expect(output).not.toMatch(/\n\s+at |secret/);
+    },
+  );
 
-  test('a database that is not there', async () => {
+  test('a database that does not answer', async () => {
     const { code, output } = await made.run(real({ DATABASE_URL: 'postgres://leadrescue:hidden@127.0.0.1:9/leads' }));
     expect(code).toBe(1);
-    expect(output).toContain('DATABASE_URL');
-    expect(output).not.toContain('hidden');
+    expect(output).toMatch(/^DATABASE_URL: .*ECONNREFUSED/);
+    expect(output).not.toMatch(/hidden|\n\s+at /);
+  });
+
+  test('a folder that is none', async () => {
+    const { code, output } = await made.run({ DATA_DIR: '/etc/hostname' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/DATA_DIR: \/etc\/hostname cannot be used/);
   });
 });
 
 describe('in production', () => {
   test('it starts although Slack and Twilio are down, has no sandbox, and goes on SIGTERM', async () => {
     const port = await freePort();
-    const product = await made.start(real({ PORT: String(port) }));
+    const env = real({ PORT: String(port) });
+    const product = await made.start(env);
     const here: Product = { ...product, origin: `http://127.0.0.1:${port}` };
     expect(product.output()).toContain('LeadRescue is running: https://leads.example.com\n');
     expect(await status(here, '/healthz')).toBe(200);
     expect(await status(here, '/readyz')).toBe(503);
-    expect((await fetch(`${here.origin}/sandbox/clock`, { method: 'POST', body: '{"advance":"P1D"}', headers: { 'content-type': 'application/json' } })).status).toBe(404);
+    expect(
+      (
+        await fetch(`${here.origin}/sandbox/clock`, {
+          method: 'POST',
+          body: '{"advance":"P1D"}',
+          headers: { 'content-type': 'application/json' },
+        })
+      ).status,
+    ).toBe(404);
     expect(await status(here, '/sandbox/phones')).toBe(404);
     const ended = await product.end('SIGTERM');
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.ms).toBeLessThan(10_000);
     expect(ended.output).not.toMatch(/xoxb-|twilio-secret|signing-secret/);
-  }, 20_000);
+
+    const otherKey = await made.run({ ...env, MASTER_KEYS: key() });
+    expect(otherKey.output).toBe('MASTER_KEYS: "k1" is not the key that stored data was encrypted with.\n');
+  }, 30_000);
 });
 
 describe('with no environment at all but a port and a folder', () => {
-  const folder = newFolder('home');
+  const folder = folderFor('home');
   const env: Environment = {};
   let product: Product;
   const pidFile = () => path.join(folder, 'postgres', 'postmaster.pid');
   const time = async () => {
     const response = await fetch(`${product.origin}/sandbox/clock`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"advance":"P30D"}',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"advance":"P30D"}',
     });
     return new Date(((await response.json()) as { now: string }).now).getTime();
   };
@@ -118,7 +168,13 @@ describe('with no environment at all but a port and a folder', () => {
   }, 40_000);
 
   test('it starts its own database and says where it is, in one line', async () => {
-    expect(product.output().trim().split('\n').filter((line) => line.includes('http'))).toHaveLength(1);
+    expect(
+      product
+        .output()
+        .trim()
+        .split('\n')
+        .filter((line) => line.includes('http')),
+    ).toHaveLength(1);
     expect(product.origin).toBe(`http://127.0.0.1:${env.PORT}`);
     const page = await fetch(product.origin);
     expect(page.headers.get('content-type')).toContain('text/html');
@@ -131,7 +187,7 @@ describe('with no environment at all but a port and a folder', () => {
     const port = String(await freePort());
     const [folderTaken, portTaken] = await Promise.all([
       made.run({ ...env, PORT: port }),
-      made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(database.settings), DATA_DIR: newFolder('other') }),
+      made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(database.settings), DATA_DIR: folderFor('other') }),
     ]);
     expect(folderTaken.code).toBe(1);
     expect(folderTaken.output).toContain('DATA_DIR');
@@ -141,17 +197,27 @@ describe('with no environment at all but a port and a folder', () => {
     expect(await status(product, '/healthz')).toBe(200);
   }, 30_000);
 
+  /** The database server, and what watches over it. */
+  const postmaster = () => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
+  const parentOf = (pid: number) =>
+    Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+
   test('after kill -9 of everything it comes back, though the old pid belongs to somebody else now', async () => {
     const before = await time();
-    const postmaster = Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
+    for (const pid of [parentOf(postmaster()), postmaster()]) process.kill(pid, 'SIGKILL');
     await product.end('SIGKILL');
-    try {
-      process.kill(postmaster, 'SIGKILL');
-    } catch {
-      // it had heard of the end already
-    }
-    const rest = existsSync(pidFile()) ? readFileSync(pidFile(), 'utf8').split('\n').slice(1) : ['', '', '', '', '', ''];
+    const [, ...rest] = readFileSync(pidFile(), 'utf8').split('\n');
     writeFileSync(pidFile(), [process.pid, ...rest].join('\n'));
+    product = await made.start(env);
+    expect(await time()).toBeGreaterThan(before + 29 * 86_400_000);
+  }, 40_000);
+
+  test('and when its database was left running', async () => {
+    const before = await time();
+    const [server, watch] = [postmaster(), parentOf(postmaster())];
+    process.kill(watch, 'SIGKILL');
+    await product.end('SIGKILL');
+    expect(() => process.kill(server, 0)).not.toThrow();
     product = await made.start(env);
     expect(await time()).toBeGreaterThan(before + 29 * 86_400_000);
   }, 40_000);
@@ -165,11 +231,15 @@ describe('with no environment at all but a port and a folder', () => {
 });
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
-asRoot('a user without rights starts it as well', async () => {
-  const folder = newFolder('nobody');
-  const nobody = 65_534;
-  chownSync(folder, nobody, nobody);
-  const product = await made.start({ PORT: String(await freePort()), DATA_DIR: folder }, { uid: nobody });
-  expect(await status(product, '/readyz')).toBe(200);
-  expect((await product.end('SIGTERM')).code).toBe(0);
-}, 40_000);
+asRoot(
+  'a user without rights starts it as well',
+  async () => {
+    const folder = folderFor('nobody');
+    const nobody = 65_534;
+    chownSync(folder, nobody, nobody);
+    const product = await made.start({ PORT: String(await freePort()), DATA_DIR: folder }, { uid: nobody });
+    expect(await status(product, '/readyz')).toBe(200);
+    expect((await product.end('SIGTERM')).code).toBe(0);
+  },
+  40_000,
+);

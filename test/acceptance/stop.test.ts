@@ -28,10 +28,21 @@ describe('a stop in every way people have', () => {
   const twilios = ['STOP', 'stop', 'STOPALL', 'Unsubscribe', 'CANCEL', 'end', 'Quit', 'REVOKE', 'OptOut'];
   const spellings = ['Stop.', 'STOP!!', '  stop  ', 'S T O P', 'ＳＴＯＰ', 'ЅТОР', 'sto\u200bp', 'STOP 🛑'];
   const words = [
-    'please lose my number', 'Please opt me out', 'stop texting me!', 'take me off your list',
-    'sluta skicka sms', 'snälla sluta skriva', 'STOPP', 'Avregistrera mig tack',
-    'no me escriban más', 'BAJA', 'bitte keine Nachrichten mehr', 'Abmelden',
-    'mujhe message mat bhejo', 'band karo', 'मुझे मैसेज मत भेजो',
+    'please lose my number',
+    'Please opt me out',
+    'stop texting me!',
+    'take me off your list',
+    'sluta skicka sms',
+    'snälla sluta skriva',
+    'STOPP',
+    'Avregistrera mig tack',
+    'no me escriban más',
+    'BAJA',
+    'bitte keine Nachrichten mehr',
+    'Abmelden',
+    'mujhe message mat bhejo',
+    'band karo',
+    'मुझे मैसेज मत भेजो',
   ];
   const all = [...twilios, ...spellings, ...words];
   const phones = new Map<string, string>();
@@ -60,8 +71,15 @@ describe('a stop in every way people have', () => {
     expect(got[0]?.body).not.toMatch(/BMW|http/);
   });
   test('each was told to Sofia with the words', async () => {
-    const told = () => shop.slack.direct(SOFIA).map(({ blocks }) => wordsOf(blocks)).filter((shown) => shown.includes('Stopped for good'));
-    await until(() => told().length >= all.length, () => `${all.length} notes, there are ${told().length}`);
+    const told = () =>
+      shop.slack
+        .direct(SOFIA)
+        .map(({ blocks }) => wordsOf(blocks))
+        .filter((shown) => shown.includes('Stopped for good'));
+    await until(
+      () => told().length >= all.length,
+      () => `${all.length} notes, there are ${told().length}`,
+    );
     expect(told()).toHaveLength(all.length);
     const shown = told().join('\n');
     for (const said of words) expect(shown).toContain(`> ${said}`);
@@ -71,19 +89,21 @@ describe('a stop in every way people have', () => {
 });
 
 describe('what is no stop', () => {
-  test.each(["I'll stop by at 5", 'Hej! Finns den fortfarande?', 'Can we cancel my appointment on Friday?', "don't stop, I like it"])(
-    '"%s" ends the follow-up and leaves the way open for an answer',
-    async (said) => {
-      await shop.toMonday();
-      const phone = await customer('Rita Reply');
-      await shop.carrier.writes(phone, said);
-      const note = await shop.slack.finds(SOFIA, 'Rita Reply', 'replied', 'planned messages were cancelled');
-      await shop.slack.press(SOFIA, note, 'Reply');
-      await shop.slack.opens(SOFIA, 'Your words');
-      await shop.turn('P14D');
-      expect(after(phone)).toEqual([]);
-    },
-  );
+  test.each([
+    "I'll stop by at 5",
+    'Hej! Finns den fortfarande?',
+    'Can we cancel my appointment on Friday?',
+    "don't stop, I like it",
+  ])('"%s" ends the follow-up and leaves the way open for an answer', async (said) => {
+    await shop.toMonday();
+    const phone = await customer('Rita Reply');
+    await shop.carrier.writes(phone, said);
+    const note = await shop.slack.finds(SOFIA, 'Rita Reply', 'replied', 'planned messages were cancelled');
+    await shop.slack.press(SOFIA, note, 'Reply');
+    await shop.slack.opens(SOFIA, 'Your words');
+    await shop.turn('P14D');
+    expect(after(phone)).toEqual([]);
+  });
 });
 
 describe('once stopped', () => {
@@ -96,7 +116,9 @@ describe('once stopped', () => {
     await shop.carrier.writes(phone, 'STOP');
     await shop.turn('P1D');
     expect(after(phone)).toHaveLength(1);
-    const told = shop.slack.direct(SOFIA).filter((message) => /Stopped for good.*Dora Double/.test(wordsOf(message.blocks)));
+    const told = shop.slack
+      .direct(SOFIA)
+      .filter((message) => /Stopped for good.*Dora Double/.test(wordsOf(message.blocks)));
     expect(told.length).toBeLessThanOrEqual(3);
   });
 
@@ -187,7 +209,10 @@ describe('other ways to stop', () => {
     const phone = await customer('Sven Slack');
     const card = await shop.slack.finds(SOFIA, 'Sven Slack', 'Day 0');
     await shop.slack.press(SOFIA, card, 'Stop');
-    await until(() => shop.slack.whispersTo(SOFIA).find(({ text }) => /Stopped for good.*Sven Slack/.test(text)), 'the answer');
+    await until(
+      () => shop.slack.whispersTo(SOFIA).find(({ text }) => /Stopped for good.*Sven Slack/.test(text)),
+      'the answer',
+    );
     await shop.slack.finds(SOFIA, 'Sven Slack', 'Opted out');
     await shop.turn('P14D');
     expect(after(phone)).toEqual([]);
@@ -229,14 +254,17 @@ describe('whoever asks for help, or is not known', () => {
   test('a stranger is answered politely once, and shown to those who lead', async () => {
     await shop.toMonday();
     const phone = '+46701740699';
-    for (const said of ['Hello, is this the garage?', 'Hello?', 'Anybody <!channel> there?']) await shop.carrier.writes(phone, said);
+    for (const said of ['Hello, is this the garage?', 'Hello?', 'Anybody <!channel> there?'])
+      await shop.carrier.writes(phone, said);
     const answer = await shop.carrier.reaches(phone, 1);
     expect(answer.body).toContain('Nordic Motors');
     await shop.slack.finds(ANDERS, 'belongs to no lead', 'is this the garage?');
     await shop.slack.finds(ANDERS, 'belongs to no lead', '&lt;!channel&gt;');
     await shop.turn('P3D');
     expect(shop.carrier.to(phone)).toHaveLength(1);
-    expect(await shop.sql('select from leads l join addresses a using (person_id) where a.value = $1', [phone])).toEqual([]);
+    expect(
+      await shop.sql('select from leads l join addresses a using (person_id) where a.value = $1', [phone]),
+    ).toEqual([]);
   });
 
   test('a stranger who says STOP is left alone', async () => {
@@ -249,7 +277,12 @@ describe('whoever asks for help, or is not known', () => {
 
 describe('webhooks that Twilio did not send, or not like this', () => {
   const form = () => ({
-    MessageSid: 'SM1', AccountSid: shop.carrier.accountSid, From: '+46701740697', To: shop.carrier.smsFrom, Body: 'STOP', NumMedia: '0',
+    MessageSid: 'SM1',
+    AccountSid: shop.carrier.accountSid,
+    From: '+46701740697',
+    To: shop.carrier.smsFrom,
+    Body: 'STOP',
+    NumMedia: '0',
   });
   const inbound = '/webhooks/twilio/inbound';
   const rows = async () => (await shop.sql<{ n: number }>('select count(*)::int as n from webhook_log'))[0]?.n;
@@ -268,8 +301,19 @@ describe('webhooks that Twilio did not send, or not like this', () => {
     const statuses = [
       (await shop.carrier.post(inbound, { AccountSid: shop.carrier.accountSid })).status,
       (await shop.carrier.post(inbound, { ...form(), Body: 'x'.repeat(200_000) })).status,
-      (await shop.carrier.post('/webhooks/twilio/status?message=nonsense&attempt=1', { ...form(), MessageStatus: 'sent' })).status,
-      (await fetch(shop.product.origin + inbound, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status,
+      (
+        await shop.carrier.post('/webhooks/twilio/status?message=nonsense&attempt=1', {
+          ...form(),
+          MessageStatus: 'sent',
+        })
+      ).status,
+      (
+        await fetch(shop.product.origin + inbound, {
+          method: 'POST',
+          body: '{}',
+          headers: { 'content-type': 'application/json' },
+        })
+      ).status,
       (await fetch(shop.product.origin + inbound)).status,
     ];
     for (const status of statuses) expect(Math.floor(status / 100)).toBe(4);
@@ -284,8 +328,13 @@ describe('webhooks that Twilio did not send, or not like this', () => {
 });
 
 test('nothing of what customers wrote or said is in the log, and nothing readable in the database', async () => {
-  const log = shop.product.output().split('\n').filter((line) => line.startsWith('{')).join('\n');
-  for (const word of ['Stina', 'Night', 'sluta', 'garage', '70174', shop.carrier.authToken, shop.slack.token]) expect(log).not.toContain(word);
+  const log = shop.product
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .join('\n');
+  for (const word of ['Stina', 'Night', 'sluta', 'garage', '70174', shop.carrier.authToken, shop.slack.token])
+    expect(log).not.toContain(word);
   const rows = await shop.everything();
   for (const said of ['please lose my number', 'is this the garage', 'Tack för att du kom']) {
     expect(rows).not.toContain(said);

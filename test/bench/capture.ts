@@ -18,10 +18,12 @@ const FLOOR = 6000;
 const PHONE = '+46701234567';
 
 /** Drives logged by the form in Slack, over HTTP, against one bare insert behind the same server. */
-export async function benchCapture(lab: Lab, options: { rounds: number; log(line: string): void }): Promise<CaptureResult> {
+export async function benchCapture(
+  lab: Lab,
+  options: { rounds: number; log(line: string): void },
+): Promise<CaptureResult> {
   const site = await openSite(lab, { users: 1, connections: AT_ONCE });
   try {
-    await site.house.db.system.query('select 1');
     const bodyOf = await submissions(site);
     const floor = { messages: 0, seconds: 0 };
     const capture = { messages: 0, seconds: 0 };

@@ -60,10 +60,14 @@ export interface House {
 export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'leadrescue-bench-'));
   const server = await startEmbedded(path.join(folder, 'postgres'));
-  const twilio = await startHelper(
-    '../../src/sandbox/twilio/serve.ts',
-    ['--account', ACCOUNT_SID, '--token', AUTH_TOKEN, '--callbacks', 'none'],
-  );
+  const twilio = await startHelper('../../src/sandbox/twilio/serve.ts', [
+    '--account',
+    ACCOUNT_SID,
+    '--token',
+    AUTH_TOKEN,
+    '--callbacks',
+    'none',
+  ]);
   let serial = 0;
   const close = async () => {
     await twilio.stop();

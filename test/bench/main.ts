@@ -4,6 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { ackLines, benchAck } from './ack.ts';
+import { benchCapture, captureLines } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
 import { dispatchLines } from './dispatch-lines.ts';
 import { type Lab, openLab } from './lab.ts';
@@ -35,6 +37,14 @@ const BENCHES: Record<string, (lab: Lab) => Promise<{ lines: Line[]; figures: un
   async stop(lab) {
     const figures = await benchStop(lab, { planned: Math.max(...backlogs), log });
     return { lines: stopLines(figures), figures };
+  },
+  async capture(lab) {
+    const figures = await benchCapture(lab, { rounds, log });
+    return { lines: captureLines(figures), figures };
+  },
+  async ack(lab) {
+    const figures = await benchAck(lab, { log });
+    return { lines: ackLines(figures), figures };
   },
 };
 

@@ -1,17 +1,21 @@
+import { stringify } from 'node:querystring';
+import { sign } from '../../src/sandbox/twilio/index.ts';
 import { createBacklog, phoneOf } from './backlog.ts';
-import { ACCOUNT_SID, type House, type Lab, SENDER } from './lab.ts';
+import { ACCOUNT_SID, AUTH_TOKEN, type House, type Lab, PUBLIC_URL, SENDER } from './lab.ts';
 import { quantile, readable } from './numbers.ts';
 import type { Line } from './report.ts';
+import { openSite, type Site } from './site.ts';
 
 export interface StopResult {
   planned: number;
-  /** From the arrival of a STOP to the moment it may be acknowledged, in ms, sorted as they came. */
+  /** From the signed webhook to its acknowledgement, in ms, as they came. */
   idle: number[];
   busy: number[];
   /** Messages a second that left while the stops of `busy` came in. */
   sendRate: number;
 }
 
+const PATH = '/webhooks/twilio/inbound';
 const WARM = 100;
 const IDLE = 2000;
 const BUSY = 1000;
@@ -20,16 +24,20 @@ const BUSY_PER_SECOND = 25;
 /** To a Monday three weeks on, when all of the backlog is due. */
 const ALL_DUE_MS = 21 * 86_400_000;
 
-/** Inbound STOP to commit and acknowledgement, beside a large backlog: idle, and while all of it is being sent. */
+/**
+ * A STOP by Twilio's signed webhook to its acknowledgement, beside a large backlog: idle, and while this process sends all
+ * of it as fast as it can. The web role answers in a process of its own.
+ */
 export async function benchStop(lab: Lab, options: { planned: number; log(line: string): void }): Promise<StopResult> {
-  const house = await lab.openHouse();
+  const site = await openSite(lab, { users: 1, connections: 64 });
+  const { house } = site;
   try {
     options.log(`loading ${options.planned} planned messages`);
     const backlog = await createBacklog(house);
     await backlog.addPlanned(options.planned);
     await house.tidy();
     const people = Math.ceil(options.planned / 4);
-    const stop = stopper(house, people);
+    const stop = stopper(site, people);
 
     for (let n = 0; n < WARM; n++) await stop();
     const idle: number[] = [];
@@ -44,32 +52,39 @@ export async function benchStop(lab: Lab, options: { planned: number; log(line: 
     const busy = await everyWhile(stop, BUSY, 1000 / BUSY_PER_SECOND);
     const sendRate = (house.sent() - sentBefore) / ((performance.now() - from) / 1000);
     options.log(`busy: p50 ${readable(quantile(busy, 0.5))} ms, p99 ${readable(quantile(busy, 0.99))} ms`);
+    await check(house);
     if ((await openMessages(house)) === 0) throw new Error('the dispatcher ran dry while stops were measured');
     return { planned: options.planned, idle, busy, sendRate };
   } finally {
-    await house.close();
+    await site.close();
   }
 }
 
-/** Sends a STOP of the next person, spread over the whole backlog; resolves with its duration in ms. */
-function stopper(house: House, people: number): () => Promise<number> {
+/** Posts a STOP of the next person, spread over the whole backlog; resolves with its duration in ms. */
+function stopper(site: Site, people: number): () => Promise<number> {
   const total = WARM + IDLE + BUSY;
   const stride = Math.max(1, Math.floor(people / total));
   let next = 0;
   return async () => {
     const n = next++;
-    const message = {
-      gatewayId: `SM${String(n).padStart(32, '0')}`,
-      accountSid: ACCOUNT_SID,
-      channel: 'sms' as const,
-      from: phoneOf((n * stride) % people),
-      to: SENDER,
-      body: 'STOP',
-      media: [],
+    const form = {
+      MessageSid: `SM${String(n).padStart(32, '0')}`,
+      AccountSid: ACCOUNT_SID,
+      From: phoneOf((n * stride) % people),
+      To: SENDER,
+      Body: 'STOP',
+      NumMedia: '0',
+    };
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': sign(AUTH_TOKEN, `${PUBLIC_URL}${PATH}`, form),
     };
     const from = performance.now();
-    await house.rooms.inbox.receive(message, 'twilio.inbound', { Body: message.body, From: message.from });
-    return performance.now() - from;
+    const result = await site.http.call({ method: 'POST', path: PATH, headers, body: stringify(form) });
+    const ms = performance.now() - from;
+    if (result.kind !== 'reply' || result.status !== 200)
+      throw new Error(`a STOP was answered ${JSON.stringify(result)}`);
+    return ms;
   };
 }
 
@@ -83,6 +98,14 @@ async function everyWhile(stop: () => Promise<number>, count: number, stepMs: nu
     running.push(stop());
   }
   return Promise.all(running);
+}
+
+/** Every STOP closed its person's follow-up. */
+async function check(house: House): Promise<void> {
+  const [row] = await house.db.system.query<{ n: number }>(
+    `select count(*) as n from enrolments where state = 'opted_out'`,
+  );
+  if (row?.n !== WARM + IDLE + BUSY) throw new Error(`${WARM + IDLE + BUSY} stops ended ${row?.n} follow-ups`);
 }
 
 async function openMessages(house: House): Promise<number> {

@@ -16,6 +16,7 @@ if (!databaseUrl || !masterKeys || !slack || !twilio) throw new Error('the envir
 
 // as many connections as the product's own pool of the application role
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
+await pool.query('create table if not exists bench_floor (id uuid primary key, body bytea not null)');
 
 function floorRoute(app: express.Application): void {
   app.post('/bench/floor', express.raw({ type: () => true }), async (request, response) => {

@@ -61,7 +61,9 @@ test('a STOP that could not be stored while the database was away counts all the
       async () => (await site.one('select count(*) as value from persons where opted_out_at is not null')) === 1,
     );
     expect(web.running).toBe(true);
-    expect(await site.one(`select count(*) as value from messages where state = 'scheduled'`)).toBe(3);
+    expect(
+      await site.one(`select count(*) as value from messages where state = 'scheduled' and purpose = 'cadence'`),
+    ).toBe(3);
   } finally {
     await site.close();
   }

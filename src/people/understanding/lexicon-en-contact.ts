@@ -13,6 +13,7 @@ export const contactRules: Rules = {
     'CEASE ..4 REACHING',
     'CEASE ..3 sending|sendin ..3 MSGS|ME|these|this|them|those|to|things|anything|stuff|it|here',
     'CEASE ..3 sending|sendin $',
+    'you|u can|may CEASE sending|showing|offering',
     'CEASE ..1 REACH|PESTER',
     'CEASE !*ing ..3 MSGS',
     'CEASE to? receiving|getting|hearing|trying|checking|receive|selling|pushing',

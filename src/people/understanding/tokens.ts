@@ -16,7 +16,7 @@ const LONGEST_FOLDED = 4_000;
 const LONGEST_STARRED = 14;
 
 const ADDRESS = /https?:\/\/\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\S{1,64}/g;
-const NUMBER_SIGN = /#(?!\w)/g;
+const NUMBER_SIGN = /(?<=\b(?:my|our|this|that|the|wrong|ur) )#(?!\w)/g;
 const PHONE = /(?<!\w)\+?\d[\d ().-]{5,16}\d(?!\w)/g;
 // apostrophes, and the colon of Swedish "sms:a", belong to the word
 const INNER = /(?<=\p{L})['’ʼ‘´`:](?=\p{L})/gu;
