@@ -9,7 +9,7 @@ import { isKnown } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import type { Rooms } from './rooms.ts';
 import { controlRoutes } from './sandbox/control.ts';
-import { seedDemo, startStandIns } from './sandbox/demo.ts';
+import { type StandIns, seedDemo, startStandIns } from './sandbox/demo.ts';
 import { demoStatus } from './sandbox/status.ts';
 
 /*
@@ -80,10 +80,14 @@ async function run(command: Command, config: Config, log: Logger, closers: (() =
   };
   const app = await startApp(options);
   closers.push(app.stop);
-  if (standIns.slack) await seedDemo(app.rooms);
-  process.stdout.write(
-    `LeadRescue is running: ${config.publicUrl}${standIns.slack ? '  (demo: Slack and Twilio are stand-ins)' : ''}\n`,
-  );
+  if (standIns.slack) await seedDemo(app.rooms, standIns);
+  process.stdout.write(`LeadRescue is running: ${config.publicUrl}${demoWords(standIns)}\n`);
+}
+
+/** Which services are not the real ones. */
+function demoWords({ slack, twilio }: StandIns): string {
+  if (slack && twilio) return '  (demo: Slack and Twilio are stand-ins)';
+  return slack ? '  (Slack is a stand-in)' : twilio ? '  (Twilio is a stand-in)' : '';
 }
 
 /** The embedded server, or the one that DATABASE_URL names. */

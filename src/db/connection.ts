@@ -7,9 +7,16 @@ export type ConnectionSettings = { connectionString: string } | { host: string; 
 /** The roles of section "row-level security": `app` sees one tenant, `system` works across tenants. */
 export type Role = 'leadrescue_app' | 'leadrescue_system';
 
+/**
+ * How long a transaction may lie idle, in seconds. A process that hangs in the middle of one holds its locks, and a
+ * customer's STOP would wait for it. Longer than the calls to Slack that are made inside a transaction.
+ */
+const IDLE_SECONDS = 20;
+
 /** A connection that has stepped down to the role before its first statement. */
 export function asRole(settings: ConnectionSettings, role: Role): pg.ClientConfig {
-  return { ...settings, options: `-c role=${role}`, application_name: role, keepAlive: true };
+  const options = `-c role=${role} -c idle_in_transaction_session_timeout=${IDLE_SECONDS}s`;
+  return { ...settings, options, application_name: role, keepAlive: true };
 }
 
 /** Connects as the owner. No server, no such database, a wrong password: told in words, which never hold the password. */

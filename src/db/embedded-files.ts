@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { KnownError } from '../lib/errors.ts';
 
 /*
  * Where the embedded server's files lie, and who may enter there. PostgreSQL refuses to run as root, so started by
@@ -37,7 +38,8 @@ export function findRunner(): Runner {
     const gid = spawnSync('id', ['-g', user], { encoding: 'utf8' });
     if (uid.status === 0 && gid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   }
-  throw new Error('Running as root, and there is no user "postgres" or "nobody" to run PostgreSQL as.');
+  const words = 'Running as root, and there is no user "postgres" or "nobody" to run PostgreSQL as.';
+  throw new KnownError('misconfigured', 'no user for PostgreSQL', words);
 }
 
 /** True when the runner may enter every folder above `target`. */
@@ -97,7 +99,8 @@ function packagedBinaries(): string {
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve(name)), '../native');
   } catch {
-    throw new Error(`No embedded PostgreSQL for this machine (${name} is not installed). Set DATABASE_URL instead.`);
+    const words = `No embedded PostgreSQL for this machine (${name} is not installed). Set DATABASE_URL instead.`;
+    throw new KnownError('misconfigured', `${name} is missing`, words);
   }
 }
 

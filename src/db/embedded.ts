@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { KnownError } from '../lib/errors.ts';
 import { binaries, dataFolder, type Executable, findRunner, type Runner, socketFolder } from './embedded-files.ts';
 
 /*
@@ -54,9 +55,8 @@ async function clearLeftovers(server: Server): Promise<void> {
       const args = ['-D', server.data, '-m', 'fast', '-w', 'stop'];
       spawnSync(server.executable('pg_ctl'), args, { ...server.runner, cwd: '/' });
     } else if (waited >= 5000) {
-      throw new Error(
-        `Another LeadRescue is running on ${server.data}. Stop it, or give this one its own DATA_DIR and PORT, or a DATABASE_URL.`,
-      );
+      const words = `Another LeadRescue is running on ${server.data}. Stop it, or give this one its own DATA_DIR and PORT, or a DATABASE_URL.`;
+      throw new KnownError('misconfigured', 'the data folder is in use', words);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -38,6 +38,7 @@ const CODES: Record<string, string> = {
   '63003': 'the number is not on WhatsApp',
   '63016': 'the 24-hour window was closed',
   '63024': 'WhatsApp does not know this number',
+  '21655': 'its WhatsApp template is no longer there',
   '21610': 'the gateway blocks this customer: an opt-out',
   '21211': 'the number does not exist',
   '21614': 'the number cannot receive SMS',

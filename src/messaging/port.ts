@@ -113,5 +113,6 @@ export interface TemplateGateway {
   /** Creates the template and returns its content id. `body` uses `{{1}}`, `{{2}}`; `samples` fills them for review. */
   create(template: { name: string; language: string; body: string; samples: Record<string, string> }): Promise<string>;
   submit(contentId: string, template: { name: string; category: 'UTILITY' | 'MARKETING' }): Promise<TemplateApproval>;
-  approval(contentId: string): Promise<TemplateApproval>;
+  /** Null when the gateway has no such content (any more): somebody deleted it there. */
+  approval(contentId: string): Promise<TemplateApproval | null>;
 }

@@ -26,8 +26,8 @@ export interface Templates {
   list(tenantId: TenantId, playbook: string): Promise<TemplateState[]>;
   /** Creates and submits what is not submitted yet, in these languages. Returns how many were submitted. */
   submit(tenantId: TenantId, staff: Staff | null, playbook: string, languages?: readonly string[]): Promise<number>;
-  /** Asks what became of those that wait. Returns how many changed. */
-  follow(): Promise<number>;
+  /** Asks what became of those that wait, and once an hour of the others; `all` asks about every one now. Returns how many changed. */
+  follow(all?: boolean): Promise<number>;
 }
 
 interface Row {
@@ -154,20 +154,26 @@ export function createTemplates(deps: {
       return submitted;
     },
 
-    async follow() {
+    async follow(all = false) {
       const waiting = await db.system.query<Row & { vendor: string }>(
         `select ${FIELDS}, vendor from whatsapp_templates join accounts on accounts.id = account_id
          where state in ('pending', 'approved', 'paused') and content_id is not null
-           and (state = 'pending' or checked_at < $1) order by checked_at limit 50`,
-        [new Date(clock.now().getTime() - 3_600_000)],
+           and (state = 'pending' or checked_at < $1 or $2) order by checked_at limit 50`,
+        [new Date(clock.now().getTime() - 3_600_000), all],
       );
       let changed = 0;
       for (const row of waiting) {
         const gateway = gateways.get(row.vendor);
         if (!gateway || !row.contentId) continue;
         const approval = await gateway.approval(row.contentId);
-        const moved = approval.state !== row.state;
-        await save({ ...row, state: approval.state, reason: 'reason' in approval ? approval.reason : null }, moved);
+        // deleted at the gateway: it is created anew when it is submitted again, and goes by SMS until then
+        const contentId = approval ? row.contentId : null;
+        const state = approval?.state ?? 'creating';
+        const moved = state !== row.state;
+        await save(
+          { ...row, contentId, state, reason: approval && 'reason' in approval ? approval.reason : null },
+          moved,
+        );
         if (moved) changed++;
       }
       return changed;

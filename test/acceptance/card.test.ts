@@ -24,7 +24,7 @@ async function customer(name: string): Promise<{ phone: string; card: Message }>
 
 const shown = (message: Message) => wordsOf(message.blocks);
 const buttons = (message: Message) => buttonsOf(message.blocks).map(labelOf);
-const after = (phone: string) => shop.carrier.to(phone).slice(1);
+const later = (phone: string) => shop.carrier.to(phone).slice(1);
 /** The card is updated in place: the same message. */
 const shows = (card: Message, words: string | RegExp) =>
   until(
@@ -64,7 +64,7 @@ describe('the card', () => {
     await shows(card, 'waits for an answer');
     expect(buttons(card)).not.toContain('Pause');
     await shop.turn('P15D');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
   });
 });
 
@@ -88,7 +88,7 @@ describe('Reply', () => {
     await reply(card, words);
     const note = await shop.slack.finds(SOFIA, 'Reply leaves in 10 s');
     expect(note.thread).toBe(card.ts);
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
     await shop.turn('PT11S');
     const sent = await shop.carrier.reaches(phone, 2);
     expect(sent.body).toBe(words);
@@ -101,7 +101,7 @@ describe('Reply', () => {
     await shows(card, /Reply by Sofia .* delivered/);
     expect(shown(card)).not.toContain('waits for an answer');
     await shop.turn('P1D');
-    expect(after(phone)).toHaveLength(1);
+    expect(later(phone)).toHaveLength(1);
   });
 
   test('goes where the customer wrote: free text by WhatsApp within the day', async () => {
@@ -124,7 +124,7 @@ describe('Reply', () => {
       () => shown(note),
     );
     await shop.turn('PT1H');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
   });
 
   test('sent twice from the same window it leaves once', async () => {
@@ -136,7 +136,7 @@ describe('Reply', () => {
     const preview = await shop.slack.opens(SOFIA, 'Send this?');
     await Promise.all([1, 2, 3].map(() => shop.slack.submit(SOFIA, {}, preview)));
     await shop.turn('PT1M');
-    expect(after(phone).map(({ body }) => body)).toEqual(['Once only']);
+    expect(later(phone).map(({ body }) => body)).toEqual(['Once only']);
   });
 
   test('says at the field what cannot be sent, and refuses somebody who stopped meanwhile', async () => {
@@ -151,7 +151,7 @@ describe('Reply', () => {
     await shop.slack.submit(SOFIA, {});
     expect(wordsOf(shop.slack.modal(SOFIA))).toMatch(/asked Nordic Motors not to write|opted out/);
     await shop.turn('PT1H');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
   });
 });
 
@@ -162,12 +162,12 @@ describe('the buttons', () => {
     await whispered(/Paused: nothing goes to Hedda/);
     await shows(card, 'Paused · 3 messages wait');
     await shop.turn('P3D');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
     await shop.slack.press(SOFIA, card, 'Resume');
     await shows(card, 'Active');
     await shop.turn('P20D');
-    expect(after(phone).length).toBeGreaterThanOrEqual(2);
-    expect(new Set(after(phone).map(({ body }) => body)).size).toBe(after(phone).length);
+    expect(later(phone).length).toBeGreaterThanOrEqual(2);
+    expect(new Set(later(phone).map(({ body }) => body)).size).toBe(later(phone).length);
   });
 
   test.each(['Won', 'Lost', 'Close'])('%s ends it, after Slack asked', async (label) => {
@@ -179,7 +179,7 @@ describe('the buttons', () => {
     await shows(card, /follow-up ended/);
     expect(buttons(card)).not.toContain('Pause');
     await shop.turn('P15D');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
     await shop.slack.finds(ANDERS, new RegExp(`Ida ${label}`));
   });
 
@@ -220,7 +220,7 @@ describe('the thread', () => {
       expect((await shop.slack.say(SOFIA, card.channel, card.ts, text)).status).toBe(200);
     }
     await shop.turn('PT1H');
-    expect(after(phone)).toEqual([]);
+    expect(later(phone)).toEqual([]);
     await shows(card, 'Active');
   });
 });

@@ -25,6 +25,8 @@ export interface Sent {
 export interface Fate {
   refuse?: number;
   fail?: number;
+  /** Only for so many messages. */
+  times?: number;
   /** Only for this channel. */
   channel?: 'sms' | 'whatsapp';
 }
@@ -273,12 +275,22 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
   function create(form: Record<string, string>, json: (status: number, value: object) => void): void {
     const { To = '', From = '', ContentSid, ContentVariables = '{}' } = form;
     const channel = channelOf(To);
-    const refuse = (code: number) => json(400, { code, message: `error ${code}`, more_info: '', status: 400 });
+    const refuse = (code: number) => {
+      const status = code === 20429 ? 429 : 400;
+      json(status, { code, message: `error ${code}`, more_info: '', status });
+    };
     const fate = carrier.fates.get(bare(To));
-    const meant = fate && (fate.channel ?? channel) === channel ? fate : undefined;
-    if (meant?.refuse !== undefined) return refuse(meant.refuse);
+    const meant = fate && (fate.channel ?? channel) === channel && fate.times !== 0 ? fate : undefined;
+    if (meant?.times !== undefined) meant.times--;
+    if (meant?.refuse !== undefined) {
+      refuse(meant.refuse);
+      return;
+    }
     const content = carrier.contents.find((each) => each.sid === ContentSid);
-    if (ContentSid && content?.status !== 'approved') return refuse(63016);
+    if (ContentSid && content?.status !== 'approved') {
+      refuse(63016);
+      return;
+    }
     const variables = JSON.parse(ContentVariables) as Record<string, string>;
     const body = content
       ? content.body.replace(/\{\{(\w+)\}\}/g, (_, key: string) => variables[key] ?? '?')

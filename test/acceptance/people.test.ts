@@ -115,7 +115,7 @@ describe('who sees which lead', () => {
   });
 
   test('a manager those of all, by name, accent or not, car, number or mailbox', async () => {
-    expect(await list(MARIA, '/leads')).toMatch(/Lars[^]*Anna/);
+    expect(await list(MARIA, '/leads')).toMatch(/Lars.*Anna/s);
     for (const text of ['angstrom', 'Ångström', 'xc60', '070-174 06 51', '+46701740651', 'lars volvo']) {
       expect(await list(MARIA, '/lead', text)).toContain('Lars Ångström');
     }

@@ -64,7 +64,7 @@ export async function openShop(change: (slack: Slack) => Environment = () => ({}
     DATA_DIR: dataDir,
     DATABASE_URL: urlOf(database.settings),
     MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    LOG_LEVEL: 'debug',
+    LOG_LEVEL: 'trace',
     SLACK_SIGNING_SECRET: slack.secret,
     SLACK_BOT_TOKEN: slack.token,
     SLACK_API_URL: slack.url,
@@ -131,12 +131,25 @@ export async function openShop(change: (slack: Slack) => Environment = () => ({}
       return lines.join('\n');
     },
     async close() {
-      await shop.product.end('SIGTERM');
+      const { output } = await shop.product.end('SIGTERM');
       await Promise.all([slack.stop(), carrier.stop(), admin.end()]);
       made.remove();
       rmSync(dataDir, { recursive: true, force: true });
       await database.drop();
+      const personal = personalIn(output);
+      if (personal.length > 0) throw new Error(`the log names somebody or tells a secret:\n${personal.join('\n')}`);
     },
   };
+
+  /** Lines of the log with a name, a number, a mailbox, words of a message, a link or a token in them. */
+  function personalIn(output: string): string[] {
+    const names = PEOPLE.flatMap(({ name }) => name.split(' '));
+    const secrets = [slack.token, slack.appToken, slack.secret, carrier.authToken, carrier.accountSid, env.MASTER_KEYS ?? ''];
+    const words = [...names, ...secrets, ...carrier.sent.flatMap(({ to, body }) => [to, to.slice(3), body.slice(0, 40)])];
+    const lines = output.split('\n').filter((line) => line.startsWith('{'));
+    const marks = /@example|BMW|STOPP?\b|\/[ou]\/[\w-]{8}|\/terms\/[\w-]{8}/;
+    return lines.filter((line) => marks.test(line) || words.some((word) => word !== '' && line.includes(word))).slice(0, 5);
+  }
+
   return shop;
 }

@@ -5,18 +5,22 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { signature } from './carrier.ts';
 import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
 
 let made: Build;
 let database: TestDatabase;
+let second: TestDatabase;
 beforeAll(async () => {
-  [made, database] = await Promise.all([build(), freshDatabase()]);
+  made = await build();
+  database = await freshDatabase();
+  second = await freshDatabase();
 });
 afterAll(async () => {
   made?.remove();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  await database?.drop();
+  await Promise.all([database?.drop(), second?.drop()]);
 });
 
 const folders: string[] = [];
@@ -138,6 +142,16 @@ describe('in production', () => {
       ).status,
     ).toBe(404);
     expect(await status(here, '/sandbox/phones')).toBe(404);
+    // behind a proxy Twilio signs the public address, whatever the request looks like here
+    const form = {
+      ...{ MessageSid: 'SM1', AccountSid: env.TWILIO_ACCOUNT_SID ?? '', From: '+46701740650' },
+      ...{ To: env.TWILIO_SMS_FROM ?? '', Body: 'Hello', NumMedia: '0' },
+    };
+    for (const [base, expected] of [[here.origin, 403], ['https://leads.example.com', 200]] as const) {
+      const signed = signature(env.TWILIO_AUTH_TOKEN ?? '', `${base}/webhooks/twilio/inbound`, form);
+      const init = { method: 'POST', headers: { 'x-twilio-signature': signed }, body: new URLSearchParams(form) };
+      expect((await fetch(`${here.origin}/webhooks/twilio/inbound`, init)).status).toBe(expected);
+    }
     const ended = await product.end('SIGTERM');
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.ms).toBeLessThan(10_000);
@@ -153,14 +167,22 @@ describe('with no environment at all but a port and a folder', () => {
   const env: Environment = {};
   let product: Product;
   const pidFile = () => path.join(folder, 'postgres', 'postmaster.pid');
-  const time = async () => {
-    const response = await fetch(`${product.origin}/sandbox/clock`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"advance":"P30D"}',
-    });
-    return new Date(((await response.json()) as { now: string }).now).getTime();
-  };
+  const post = async (url: string, body: object) =>
+    (await (
+      await fetch(product.origin + url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    ).json()) as Record<string, unknown>;
+  const turn = async (advance: string) => Date.parse(String((await post('/sandbox/clock', { advance })).now));
+  /** What Anna's phone has received since this start. */
+  const phone = async () =>
+    (
+      (await (await fetch(`${product.origin}/sandbox/phones`)).json()) as {
+        messages: { to: string; channel: string; body: string }[];
+      }
+    ).messages.filter(({ to }) => to === '+46701740650');
 
   beforeAll(async () => {
     Object.assign(env, { PORT: String(await freePort()), DATA_DIR: folder });
@@ -187,7 +209,7 @@ describe('with no environment at all but a port and a folder', () => {
     const port = String(await freePort());
     const [folderTaken, portTaken] = await Promise.all([
       made.run({ ...env, PORT: port }),
-      made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(database.settings), DATA_DIR: folderFor('other') }),
+      made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(second.settings), DATA_DIR: folderFor('other') }),
     ]);
     expect(folderTaken.code).toBe(1);
     expect(folderTaken.output).toContain('DATA_DIR');
@@ -202,24 +224,37 @@ describe('with no environment at all but a port and a folder', () => {
   const parentOf = (pid: number) =>
     Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 
-  test('after kill -9 of everything it comes back, though the old pid belongs to somebody else now', async () => {
-    const before = await time();
+  test('its demo plays the main job', async () => {
+    const user = 'U0SOFIA';
+    await post('/sandbox/slack/command', { user, command: '/drive', text: 'Anna Karlsson 0701740650 BMW X5' });
+    expect(await post('/sandbox/slack/submit', { user, values: { consent: true } })).toMatchObject({ errors: {} });
+    await turn('PT14H');
+    expect(await phone()).toEqual([
+      expect.objectContaining({ channel: 'whatsapp', body: expect.stringContaining('Anna') }),
+    ]);
+  });
+
+  test('after kill -9 of everything it comes back where it was, though the old pid belongs to somebody else now', async () => {
+    const before = await turn('PT0S');
     for (const pid of [parentOf(postmaster()), postmaster()]) process.kill(pid, 'SIGKILL');
     await product.end('SIGKILL');
     const [, ...rest] = readFileSync(pidFile(), 'utf8').split('\n');
     writeFileSync(pidFile(), [process.pid, ...rest].join('\n'));
     product = await made.start(env);
-    expect(await time()).toBeGreaterThan(before + 29 * 86_400_000);
+    expect(await turn('P15D')).toBeGreaterThan(before + 14 * 86_400_000);
+    expect(await phone()).toHaveLength(3);
+    expect((await phone()).map(({ channel }) => channel)).toEqual(Array(3).fill('whatsapp'));
   }, 40_000);
 
   test('and when its database was left running', async () => {
-    const before = await time();
+    const before = await turn('PT0S');
     const [server, watch] = [postmaster(), parentOf(postmaster())];
     process.kill(watch, 'SIGKILL');
     await product.end('SIGKILL');
     expect(() => process.kill(server, 0)).not.toThrow();
     product = await made.start(env);
-    expect(await time()).toBeGreaterThan(before + 29 * 86_400_000);
+    expect(await turn('P30D')).toBeGreaterThan(before + 29 * 86_400_000);
+    expect(await phone()).toEqual([]);
   }, 40_000);
 
   test('and goes within ten seconds when it is told to', async () => {

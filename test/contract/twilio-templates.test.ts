@@ -81,8 +81,8 @@ describe('a template', () => {
     expect(isKnown(error) && error.message).not.toContain('lowercase');
   });
 
-  test('that nobody knows is refused', async () => {
-    await expect(twilio.templates.approval(`HX${'0'.repeat(32)}`)).rejects.toMatchObject({ code: 'validation_error' });
+  test('that is not there (any more) is told as such', async () => {
+    expect(await twilio.templates.approval(`HX${'0'.repeat(32)}`)).toBeNull();
   });
 });
 
@@ -132,10 +132,10 @@ describe('WhatsApp', () => {
     expect(await sendTemplate(contentId, variables)).toEqual({ kind: 'refused', reason: 'content', code: '21656' });
   });
 
-  test('a template that nobody knows is a problem of the content', async () => {
+  test('a template that is not there (any more) leaves the message to another channel', async () => {
     expect(await sendTemplate(`HX${'0'.repeat(32)}`, {})).toEqual({
       kind: 'refused',
-      reason: 'content',
+      reason: 'template_needed',
       code: '21655',
     });
   });

@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { type Acknowledged, violations } from '../support/checker.ts';
+import { inLanes } from '../support/lanes.ts';
 import { seeded } from '../support/seeds.ts';
 import { MORNING, openSite, phoneOf, SMS_SENDER } from '../support/site.ts';
 
@@ -39,12 +40,12 @@ test(
       };
       const order = random.shuffle(Array.from({ length: PEOPLE }, (_, n) => n));
       // some are certainly early and some certainly late; the others race
-      await inLanes(order.splice(0, BEFORE_DUE), optOut);
+      await inLanes(LANES, order.splice(0, BEFORE_DUE), optOut);
       const late = order.splice(0, BEFORE_DUE);
       await site.turnTo(MORNING);
-      await inLanes(order, optOut);
+      await inLanes(LANES, order, optOut);
       await site.until('some were sent', () => site.twilio.journal.sent.length > 0);
-      await inLanes(late, optOut);
+      await inLanes(LANES, late, optOut);
       await site.untilAllLeft();
       await site.turnTo(new Date(MORNING.getTime() + 15 * 86_400_000));
       await site.untilQuiet();
@@ -66,13 +67,3 @@ test(
     }
   }),
 );
-
-/** A few at a time, each lane one after the other. */
-async function inLanes(items: readonly number[], work: (item: number) => Promise<void>): Promise<void> {
-  const left = [...items];
-  await Promise.all(
-    Array.from({ length: LANES }, async () => {
-      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-    }),
-  );
-}

@@ -9,7 +9,8 @@ const CODES: Record<Exclude<RefusalReason, 'unknown'>, readonly number[]> = {
   opted_out: [21610, 30004, 63014, 63033],
   // 63032: Meta withholds marketing templates from this person; Twilio advises SMS.
   unreachable: [21211, 21217, 21612, 21614, 21635, 30003, 30005, 30006, 63003, 63024, 63032],
-  template_needed: [63016],
+  // 21655: the content was deleted at Twilio.
+  template_needed: [63016, 21655],
   // 30036: it did not get out within its validity period, so it certainly did not arrive.
   throttled: [20429, 21611, 30001, 30036, 63017, 63018],
   delayed: [63049],
@@ -18,7 +19,7 @@ const CODES: Record<Exclude<RefusalReason, 'unknown'>, readonly number[]> = {
     63051,
   ],
   // 30007: filtered as spam; the same text would be filtered again.
-  content: [21602, 21617, 21620, 21654, 21655, 21656, 21658, 30007],
+  content: [21602, 21617, 21620, 21654, 21656, 21658, 30007],
 };
 
 const REASONS = new Map<string, RefusalReason>(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
-import type { HttpPool } from '../../lib/http.ts';
+import type { HttpPool, HttpResult } from '../../lib/http.ts';
 import type { TemplateApproval, TemplateGateway } from '../../messaging/port.ts';
 import { replyOrThrow } from './problems.ts';
 import type { Site } from './site.ts';
@@ -26,15 +26,9 @@ const STATES: Record<string, Exclude<TemplateApproval['state'], 'rejected'>> = {
  * posts them as they stand, while the API reads `friendly_name` and `twilio/text`.
  */
 export function createTemplates(site: Site, pool: HttpPool): TemplateGateway {
-  async function call<T>(schema: z.ZodType<T>, doing: string, path: string, json?: object): Promise<T> {
-    const result = await pool.call(
-      json
-        ? { method: 'POST', path, headers: site.jsonHeaders, body: JSON.stringify(json) }
-        : { method: 'GET', path, headers: site.readHeaders },
-    );
-    const parsed = schema.safeParse(parse(replyOrThrow(result, doing).body));
-    if (!parsed.success) throw notUnderstood(doing);
-    return parsed.data;
+  async function call<T>(schema: z.ZodType<T>, doing: string, path: string, json: object): Promise<T> {
+    const body = JSON.stringify(json);
+    return understood(schema, doing, await pool.call({ method: 'POST', path, headers: site.jsonHeaders, body }));
   }
   const approvalsOf = (contentId: string) => `/v1/Content/${encodeURIComponent(contentId)}/ApprovalRequests`;
 
@@ -48,10 +42,19 @@ export function createTemplates(site: Site, pool: HttpPool): TemplateGateway {
       return toApproval(await call(approval, 'submit the template', path, { name, category }));
     },
     async approval(contentId) {
-      const { whatsapp } = await call(approvals, 'ask for the approval', approvalsOf(contentId));
+      const path = approvalsOf(contentId);
+      const result = await pool.call({ method: 'GET', path, headers: site.readHeaders });
+      if (result.kind === 'reply' && result.status === 404) return null;
+      const { whatsapp } = understood(approvals, 'ask for the approval', result);
       return whatsapp ? toApproval(whatsapp) : { state: 'unsubmitted' };
     },
   };
+}
+
+function understood<T>(schema: z.ZodType<T>, doing: string, result: HttpResult): T {
+  const parsed = schema.safeParse(parse(replyOrThrow(result, doing).body));
+  if (!parsed.success) throw notUnderstood(doing);
+  return parsed.data;
 }
 
 function toApproval({ status, rejection_reason }: z.infer<typeof approval>): TemplateApproval {
