@@ -1,5 +1,5 @@
 export { createFollowUp, PRIORITY, usableAddresses } from './enrol.ts';
-export { closesAt, isOpen, nextOpening, type Place, type SendHours } from './hours.ts';
-export { type PauseReason, pauseFollowUp, resumeFollowUp } from './pause.ts';
-export { chooseRoute, type NoRouteReason, type Route } from './route.ts';
-export { completeIfOver, completeStale, type EndState, isInFlight, type Stopped, stopFollowUp } from './stop.ts';
+export { closesAt, isOpen, nextOpening, type SendHours } from './hours.ts';
+export { pauseFollowUp, resumeFollowUp } from './pause.ts';
+export { chooseRoute } from './route.ts';
+export { completeIfOver, completeStale, isInFlight, type Stopped, stopFollowUp } from './stop.ts';

@@ -1,6 +1,5 @@
-export { EVENTS, type EventData, type EventType } from './catalogue.ts';
+export { EVENTS, type EventType } from './catalogue.ts';
 export {
-  type EffectKind,
   type NewEffect,
   request,
   requestFeeds,

@@ -3,18 +3,13 @@ export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispat
 export { releaseExpired } from './due.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
-export { createOptOuts, type OptOutResult, type OptOuts } from './opt-out.ts';
+export { createOptOuts, type OptOuts } from './opt-out.ts';
 export type {
   ChannelName,
-  DeliveryStatus,
   Gateway,
   InboundMessage,
-  ListedMessage,
-  OutgoingMessage,
-  RefusalReason,
   SendOutcome,
   StatusReport,
-  TemplateApproval,
   TemplateGateway,
 } from './port.ts';
 export { bodyPlace } from './prepare.ts';

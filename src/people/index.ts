@@ -3,7 +3,6 @@ export { languageOfCountry } from './language.ts';
 export { optOutToken, readOptOutToken } from './links.ts';
 export { type OptOutScope, restore, suppress } from './opt-out.ts';
 export {
-  type AddressKind,
   type KnownPerson,
   lockByAddress,
   lockPerson,
@@ -12,6 +11,6 @@ export {
   storePerson,
   suppressedChannels,
 } from './persons.ts';
-export { findPhone, maskPhone, parsePhone } from './phone.ts';
+export { findPhone, parsePhone } from './phone.ts';
 export { type Understanding, understand } from './understanding/index.ts';
 export { candidateZones, type PersonPlace, primaryZone } from './zone.ts';

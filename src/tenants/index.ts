@@ -1,7 +1,7 @@
 export { defineTenantModels } from './models.ts';
-export { may, maySeeLead, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
+export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
-export { DEFAULT_SETTINGS, type Settings, settingsSchema } from './settings.ts';
+export type { Settings } from './settings.ts';
 export { createStaff, demand, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export { createTenants, type NewTenant, type Tenant, type TenantKeys, type Tenants } from './tenants.ts';

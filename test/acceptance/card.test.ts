@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { until } from './product.ts';
 import { ANDERS, MARIA, openShop, type Shop, SOFIA } from './shop.ts';
 import type { Message } from './slack-api.ts';
 import { asText, buttonsOf, labelOf, wordsOf } from './slack-words.ts';
+
+jest.setTimeout(30_000); // another program is started and waited for
 
 let shop: Shop;
 beforeAll(async () => {

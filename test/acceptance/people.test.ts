@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { until } from './product.ts';
 import { ANDERS, ERIK, GUEST, MARIA, openShop, type Shop, SOFIA, STRANGER } from './shop.ts';
 import { asText, buttonsOf, labelOf, wordsOf } from './slack-words.ts';
+
+jest.setTimeout(30_000); // another program is started and waited for
 
 let shop: Shop;
 /** Whoever was first. */

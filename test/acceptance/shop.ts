@@ -111,10 +111,9 @@ export async function openShop(change: (slack: Slack) => Environment = () => ({}
       await shop.turn(`PT${Math.ceil((target.getTime() - now.getTime()) / 1000)}S`);
     },
     async drive(user, entries) {
-      const { words, view } = await slack.slash(user, '/drive');
-      if (!view) throw new Error(`no form was opened: ${words}`);
-      const { errors } = await slack.submit(user, { ...CUSTOMER, ...entries }, view);
-      if (Object.keys(errors).length > 0) throw new Error(`${words}\n${JSON.stringify(errors)}`);
+      const { opened } = await slack.slash(user, '/drive');
+      const { errors } = await slack.submit(user, { ...CUSTOMER, ...entries }, await opened());
+      if (Object.keys(errors).length > 0) throw new Error(JSON.stringify(errors));
     },
     sql: async <Row extends object>(text: string, values: unknown[] = []) =>
       (await admin.query<Row>(text, values)).rows,
@@ -144,11 +143,24 @@ export async function openShop(change: (slack: Slack) => Environment = () => ({}
   /** Lines of the log with a name, a number, a mailbox, words of a message, a link or a token in them. */
   function personalIn(output: string): string[] {
     const names = PEOPLE.flatMap(({ name }) => name.split(' '));
-    const secrets = [slack.token, slack.appToken, slack.secret, carrier.authToken, carrier.accountSid, env.MASTER_KEYS ?? ''];
-    const words = [...names, ...secrets, ...carrier.sent.flatMap(({ to, body }) => [to, to.slice(3), body.slice(0, 40)])];
+    const secrets = [
+      slack.token,
+      slack.appToken,
+      slack.secret,
+      carrier.authToken,
+      carrier.accountSid,
+      env.MASTER_KEYS ?? '',
+    ];
+    const words = [
+      ...names,
+      ...secrets,
+      ...carrier.sent.flatMap(({ to, body }) => [to, to.slice(3), body.slice(0, 40)]),
+    ];
     const lines = output.split('\n').filter((line) => line.startsWith('{'));
     const marks = /@example|BMW|STOPP?\b|\/[ou]\/[\w-]{8}|\/terms\/[\w-]{8}/;
-    return lines.filter((line) => marks.test(line) || words.some((word) => word !== '' && line.includes(word))).slice(0, 5);
+    return lines
+      .filter((line) => marks.test(line) || words.some((word) => word !== '' && line.includes(word)))
+      .slice(0, 5);
   }
 
   return shop;

@@ -33,8 +33,8 @@ export interface Commanded extends Heard {
   /** All that the person is shown because of it. */
   words: string;
   blocks: unknown;
-  /** The modal that was opened, if one was before the answer. */
-  view: View | undefined;
+  /** The modal that it opened; waits for it, since that may come after the answer. */
+  opened(): Promise<View>;
 }
 
 /** How one request differs from what Slack sends. */
@@ -134,8 +134,12 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       const heard = await slack.carry(fields, new URLSearchParams(fields).toString());
       const answer = heard.body.startsWith('{') ? asJson(JSON.parse(heard.body)) : { text: heard.body };
       const late = api.whispers.slice(before).filter((whisper) => whisper.user === user);
-      const view = api.opened.get(fields.trigger_id);
-      return { ...heard, view, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
+      const opened = () =>
+        until(
+          () => api.opened.get(fields.trigger_id),
+          () => `a modal because of ${command}; it said ${heard.body}`,
+        );
+      return { ...heard, opened, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
     },
     modal: (user) => api.views.get(user)?.at(-1),
     opens: (user, words) =>

@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { signature } from './carrier.ts';
 import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
+
+jest.setTimeout(30_000); // another program is started and waited for
 
 let made: Build;
 let database: TestDatabase;
@@ -147,7 +149,10 @@ describe('in production', () => {
       ...{ MessageSid: 'SM1', AccountSid: env.TWILIO_ACCOUNT_SID ?? '', From: '+46701740650' },
       ...{ To: env.TWILIO_SMS_FROM ?? '', Body: 'Hello', NumMedia: '0' },
     };
-    for (const [base, expected] of [[here.origin, 403], ['https://leads.example.com', 200]] as const) {
+    for (const [base, expected] of [
+      [here.origin, 403],
+      ['https://leads.example.com', 200],
+    ] as const) {
       const signed = signature(env.TWILIO_AUTH_TOKEN ?? '', `${base}/webhooks/twilio/inbound`, form);
       const init = { method: 'POST', headers: { 'x-twilio-signature': signed }, body: new URLSearchParams(form) };
       expect((await fetch(`${here.origin}/webhooks/twilio/inbound`, init)).status).toBe(expected);

@@ -11,16 +11,15 @@ import { createStage } from './stage.ts';
 import type { ApiCall, Change, Channel, OpenView, SlackMessage, StandInUser, StoredFile, Violation } from './types.ts';
 import { type Bot, createWorkspace, type Workspace } from './workspace.ts';
 
-export type { Submitted } from './act-views.ts';
 export type { AppAnswer } from './app-client.ts';
 export { FORM, signatureOf } from './app-client.ts';
 export type { Block } from './blocks.ts';
-export type { FieldValue } from './entering.ts';
+
 export { shownValues } from './fields.ts';
 export type { Mischief } from './mischief.ts';
 export * from './people.ts';
-export type { Acted } from './stage.ts';
-export type { Change, JsonObject, OpenView, SlackMessage, StandInUser, UploadInput, Violation } from './types.ts';
+
+export type { Change, JsonObject, OpenView, SlackMessage, StandInUser, Violation } from './types.ts';
 export { visibleText } from './visible-text.ts';
 
 export interface SlackStandInOptions {

@@ -14,10 +14,10 @@ import type { Answer } from './types.ts';
 import { API_VERSION, errorAnswer, messageJson } from './wire.ts';
 
 export type { CustomerMessage, InboundAnswer } from './customer.ts';
-export type { FaultSettings, Faults, NumberFaults } from './faults.ts';
+export type { Faults } from './faults.ts';
 export type { Journal } from './journal.ts';
 export { sign } from './signature.ts';
-export type { MessageStatus, StandInChannel, StandInEvent, StandInMessage } from './types.ts';
+export type { StandInMessage } from './types.ts';
 
 export interface TwilioStandInOptions {
   accountSid: string;

@@ -3,18 +3,12 @@ export { loadPlaybooks } from './load.ts';
 export { mayMove } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
 export type {
-  Cadence,
   CadenceStep,
-  ConsentText,
   Field,
   FieldType,
-  FollowUpEnd,
   NoticeKey,
-  Pipeline,
   Playbook,
   Playbooks,
-  Stage,
   Template,
-  TemplateCategory,
 } from './types.ts';
-export { toWhatsAppBody, type WhatsAppBody, whatsAppVariables } from './whatsapp.ts';
+export { toWhatsAppBody, whatsAppVariables } from './whatsapp.ts';

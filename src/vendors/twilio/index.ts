@@ -8,7 +8,7 @@ import { createTemplates } from './templates.ts';
 
 export { senderOf } from './addresses.ts';
 export { parseInbound, parseStatus } from './parse.ts';
-export { type SignedRequest, verifySignature } from './signature.ts';
+export { verifySignature } from './signature.ts';
 
 const API = 'https://api.twilio.com';
 const CONTENT = 'https://content.twilio.com';
