@@ -16,6 +16,9 @@ const MAX_ATTEMPTS = 6;
 /** Gateways show whole seconds, and their clock is not ours. */
 const SKEW_MS = 3000;
 
+/** Attempts looked up at once. A gateway has few connections for reading; each list waits for one at most a time-out. */
+const BATCH = 24;
+
 interface OpenSend {
   messageId: MessageId;
   attempt: number;
@@ -42,7 +45,7 @@ const TAKE = {
       update sends set check_at = clock_timestamp() + interval '10 seconds'
       where (message_id, attempt) in (
         select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
-        order by check_at limit 40 for update skip locked)
+        order by check_at limit ${BATCH} for update skip locked)
       returning *)
     select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", c.vendor,
       t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,

@@ -74,12 +74,6 @@ export function findPhone(text: string, country: string): { e164: string; before
   return undefined;
 }
 
-/** A number that may stand in a log: calling code and last two digits, `+46…67`. */
-export function maskPhone(e164: string): string {
-  const code = parsePhoneNumberFromString(e164)?.countryCallingCode;
-  return code ? `+${code}…${e164.slice(-2)}` : '…';
-}
-
 /** ISO2 countries an E.164 number may belong to, the likeliest first; empty for satellite and other worldwide numbers. */
 export function countriesOf(e164: string): string[] {
   const number = parsePhoneNumberFromString(e164);

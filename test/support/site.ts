@@ -25,7 +25,7 @@ export const NIGHT = new Date('2026-11-23T23:00:00+01:00');
 export const MORNING = new Date('2026-11-24T09:00:01+01:00');
 /** Longest wait for anything; the machine may be busy with other things. */
 const PATIENCE_MS = 90_000;
-const ROUND_MS = 3_600_000;
+const ROUND_MS = 40 * 60_000;
 const HOUSEKEEPING_MS = 300;
 
 const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
@@ -46,7 +46,7 @@ export interface Site {
   start(role: 'web' | 'worker', changes?: { settings?: TestDatabase['settings'] }): Promise<AppProcess>;
   /**
    * Logs a drive of each of `count` people at night, so that their first messages are due together in the morning; or in
-   * rounds: an equal share in the morning and every hour after it.
+   * rounds: an equal share in the morning and every forty minutes after it.
    */
   people(count: number, rounds?: number): Promise<void>;
   /** When the first messages of a round are due, from 0. */

@@ -81,7 +81,7 @@ export async function openWorld(options: Partial<RoomsDeps> & { at?: Date; whats
     now: () => clock.now(),
   });
   const { url } = await twilio.start();
-  const httpTimeoutMs = options.httpTimeoutMs ?? 400;
+  const httpTimeoutMs = options.httpTimeoutMs ?? 3000;
   const vendor = createTwilio({
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,

@@ -142,7 +142,6 @@ describe('Twilio’s status callback', () => {
       };
       return { path, method: 'POST' as const, headers, body: new URLSearchParams(form).toString() };
     });
-    const startedAt = performance.now();
     const answers = await Promise.all(
       calls.map(async (call) => {
         const { statusCode, body } = await pool.request(call);
@@ -150,11 +149,9 @@ describe('Twilio’s status callback', () => {
         return statusCode;
       }),
     );
-    const perSecond = Math.round((calls.length / (performance.now() - startedAt)) * 1000);
     await pool.close();
     expect(answers.every((status) => status === 200)).toBe(true);
     expect(batches.reduce((sum, size) => sum + size, 0)).toBe(calls.length);
     expect(batches.length).toBeLessThan(calls.length / 5);
-    expect(perSecond).toBeGreaterThan(200); // a sanity check on a busy machine; the benchmark has the real figure
   }, 30_000);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countriesOf, findPhone, maskPhone, parsePhone } from '../../../src/people/phone.ts';
+import { countriesOf, findPhone, parsePhone } from '../../../src/people/phone.ts';
 
 describe('a phone number as typed', () => {
   test.each([
@@ -125,10 +125,6 @@ describe('a phone number inside a text', () => {
       expect(findPhone(text, 'SE')).toBeUndefined();
     },
   );
-});
-
-test('a masked number shows the country and two digits', () => {
-  expect(['+46701234567', '+13055550123', 'Anna'].map(maskPhone)).toEqual(['+46…67', '+1…23', '…']);
 });
 
 test('a number that several countries share names them all', () => {
