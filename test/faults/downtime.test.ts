@@ -70,6 +70,7 @@ describe('going down and coming up', () => {
     await site.twilio.idle();
 
     expect(await site.one('select count(*) as value from persons where opted_out_at is not null')).toBe(stopped.length);
+    process.stderr.write(JSON.stringify(await site.database.db.system.query(`select state, reason, due_at, expires_at, sent_at, created_at from messages where purpose='notice'`)) + site.clock.now().toISOString());
     const late = site.twilio.journal.sent.filter((message) => message.at > down && stopped.includes(message.to));
     // each of them heard once that it was understood
     expect(late.map((message) => message.to).sort()).toEqual([...stopped].sort());

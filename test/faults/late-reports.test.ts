@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { enrolmentState, one, plan } from '../support/facts.ts';
 import { openWorld, type World } from '../support/world.ts';
+
+jest.setTimeout(120_000);
 
 /** A gateway that is much slower than it may be: it takes a message after its list has said that it has none. */
 describe('a report that comes after the verdict', () => {
   let world: World;
   beforeEach(async () => {
-    world = await openWorld({ httpTimeoutMs: 150, whatsapp: false });
+    world = await openWorld({ httpTimeoutMs: 800, whatsapp: false });
   });
   afterEach(() => world.close());
 
