@@ -7,7 +7,7 @@ import { inboundForm, postSigned, statusForm } from '../support/twilio.ts';
 
 jest.setTimeout(240_000);
 
-const PEOPLE = 90;
+const PEOPLE = 54;
 const ROUNDS = 3;
 const DUE = PEOPLE / ROUNDS;
 

@@ -13,7 +13,7 @@ test(
   seeded(async (random, seed) => {
     const site = await openSite({ seed, httpTimeoutMs: 1000 });
     try {
-      await killing(site, random, { people: PEOPLE, kills: 3, workers: 2 });
+      await killing(site, random, { people: PEOPLE, kills: 2, workers: 2 });
       const { journal } = site.twilio;
       expect(await violations({ sql: site.database.db.system, journal, now: site.clock.now() })).toEqual([]);
       expect(journal.sent.length).toBe(PEOPLE);

@@ -35,8 +35,9 @@ export async function startOwnServer(): Promise<OwnServer> {
     database: { db, settings, drop },
     async restart(how) {
       // the socket lies beside the data
-      const [pid] = readFileSync(path.join(settings.host, 'postmaster.pid'), 'utf8').split('\n');
-      process.kill(Number(pid), SIGNALS[how]);
+      const pid = Number.parseInt(readFileSync(path.join(settings.host, 'postmaster.pid'), 'utf8'), 10);
+      if (!(pid > 1)) throw new Error('the server says no process id'); // 0 would be our own process group
+      process.kill(pid, SIGNALS[how]);
       await server.stop();
       server = await launch();
     },

@@ -9,8 +9,8 @@ export type ProcessOptions = Pick<AppOptions, 'config' | 'role' | 'settings' | '
 
 const options = JSON.parse(process.argv[2] ?? '') as ProcessOptions;
 
-// whoever started us holds the other end: nothing is left behind when they die
-process.stdin.resume().once('end', () => process.exit(1));
+// whoever started us holds the other end: nothing is left behind when they die, whatever we are doing
+process.stdin.resume().once('close', () => process.kill(process.pid, 'SIGKILL'));
 
 const app = await startApp({
   ...options,

@@ -84,7 +84,7 @@ export interface SiteOptions {
 export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const database = options.database ?? (await freshDatabase());
   const { db } = database;
-  const httpTimeoutMs = options.httpTimeoutMs ?? 500;
+  const httpTimeoutMs = options.httpTimeoutMs ?? 1500;
   const clock = createClock();
   clock.turnTo(NIGHT.getTime() - Date.now());
   const port = await freePort();
