@@ -79,6 +79,7 @@ async function atBacklog(lab: Lab, planned: number, options: DispatchOptions): P
       rounds: [] as number[],
     }));
     await warmUp(house, backlog, loop);
+    await house.tidy('analyse');
     for (let round = 1; round <= options.rounds; round++) {
       for (const [index, entry] of entries.entries()) {
         const timing = await once(house, backlog, entry);
@@ -132,7 +133,7 @@ async function dispatchAll({ rooms }: House, messages: number): Promise<Timing> 
 
 /** With everything due: the first `DUE` of the whole backlog. The last run of a house, its dispatcher is stopped. */
 async function allDue(house: House, backlog: number, options: DispatchOptions): Promise<DispatchResult> {
-  await house.tidy();
+  await house.tidy('analyse');
   house.clock.turnTo(house.clock.offsetMs + ALL_DUE_MS);
   const before = house.sent();
   const from = performance.now();

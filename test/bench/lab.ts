@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -52,13 +52,17 @@ export interface House {
   sent(): number;
   /** Messages that the stand-in has taken, from anybody, since it started. */
   taken(): Promise<number>;
-  /** What autovacuum and the checkpointer would do in time, so that every run starts from the same state. */
-  tidy(): Promise<void>;
+  /**
+   * What autovacuum and the checkpointer would do in time, so that every run starts from the same state. `analyse`: after
+   * a large load, the statistics too.
+   */
+  tidy(analyse?: 'analyse'): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'leadrescue-bench-'));
+  chmodSync(folder, 0o755); // run by root, the server is another user and has to get in
   const server = await startEmbedded(path.join(folder, 'postgres'));
   const twilio = await startHelper('../../src/sandbox/twilio/serve.ts', [
     '--account',
@@ -145,8 +149,8 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
       const response = await fetch(`${twilioUrl}/__journal`);
       return ((await response.json()) as { sent: number }).sent;
     },
-    async tidy() {
-      await asked({ ...settings, user: 'postgres' }, 'vacuum analyze', 'checkpoint');
+    async tidy(analyse) {
+      await asked({ ...settings, user: 'postgres' }, analyse ? 'vacuum analyze' : 'vacuum', 'checkpoint');
     },
     async close() {
       clearInterval(beat);

@@ -35,7 +35,7 @@ export async function benchStop(lab: Lab, options: { planned: number; log(line: 
     options.log(`loading ${options.planned} planned messages`);
     const backlog = await createBacklog(house);
     await backlog.addPlanned(options.planned);
-    await house.tidy();
+    await house.tidy('analyse');
     const people = Math.ceil(options.planned / 4);
     const stop = stopper(site, people);
 

@@ -1,10 +1,10 @@
 import type { Sql } from '../../src/db/index.ts';
+import { EVENTS } from '../../src/events/index.ts';
 import type { MessageId } from '../../src/lib/ids.ts';
 import type { DueMessage } from '../../src/messaging/due.ts';
 import { advanceLeads } from '../../src/messaging/first-sent.ts';
 import type { OutgoingMessage } from '../../src/messaging/port.ts';
 import { type Prepared, prepare } from '../../src/messaging/prepare.ts';
-import { record } from '../../src/messaging/record.ts';
 import { phoneOf } from './backlog.ts';
 import { type House, SENDER } from './lab.ts';
 
@@ -93,23 +93,41 @@ export function wholeWork(house: House): Work {
   };
 }
 
-async function finish(sql: Sql, { rooms, clock }: House, prepared: Prepared, gatewayId: string): Promise<void> {
+/** The outcome of one message as one statement: attempt, message, event and the refresh of the card. */
+const FINISH = {
+  name: 'bench-finish',
+  text: `with s as (
+      update sends set state = 'accepted', gateway_id = $3 where message_id = $1 and attempt = $2 and state = 'sending'),
+    m as (
+      update messages set state = 'sent', reason = null, sent_at = coalesce(sent_at, $4)
+      where id = $1 and attempt = $2 and state = 'sending' returning id, tenant_id, person_id, lead_id, enrolment_id),
+    logged as (
+      insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
+      select tenant_id, 'message.sent', $4, 'system', person_id, lead_id, id, $5 from m),
+    asked as (
+      insert into effects (tenant_id, kind, key, priority)
+      select tenant_id, 'card.refresh', lead_id::text, 5 from m where lead_id is not null
+      on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
+    select id from m`,
+};
+const COMPLETE = {
+  name: 'bench-complete',
+  text: `with e as (
+      update enrolments e set state = 'completed', ended_at = $2 where e.id = $1 and e.state = 'active'
+        and not exists (select from messages x where x.enrolment_id = e.id
+          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held'))
+      returning tenant_id, person_id, lead_id)
+    insert into events (tenant_id, type, at, actor, person_id, lead_id, data)
+    select tenant_id, 'enrolment.ended', $2, 'system', person_id, lead_id, '{"state": "completed", "cancelled": 0}' from e`,
+};
+
+async function finish(sql: Sql, { clock }: House, prepared: Prepared, gatewayId: string): Promise<void> {
   const { id, attempt, last, first, message, playbook } = prepared;
+  const { channel, purpose, stepKey } = message;
   const now = clock.now();
-  await record(sql, rooms.worker, now, 15, [
-    {
-      id,
-      attempt,
-      from: 'sending',
-      state: 'sent',
-      last,
-      send: { state: 'accepted', gatewayId },
-      event: {
-        type: 'message.sent',
-        data: { channel: message.channel, attempt, step: message.stepKey ?? '', purpose: message.purpose },
-      },
-    },
-  ]);
+  const event = EVENTS['message.sent'].parse({ channel, attempt, step: stepKey ?? '', purpose });
+  await sql.query(FINISH, [id, attempt, gatewayId, now, JSON.stringify(event)]);
+  if (last) await sql.query(COMPLETE, [message.enrolmentId, now]);
   if (!first || !message.leadId) return;
   const { stages, onSent } = playbook.pipeline;
   const from = stages.filter((stage) => stage.moves.includes(onSent)).map((stage) => stage.key);

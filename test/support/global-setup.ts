@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -8,6 +8,7 @@ import { migrate } from '../../src/db/migrate.ts';
 /** One server for the whole run, with a migrated template that every test file clones. */
 export default async function setup(): Promise<void> {
   const parent = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'leadrescue-test-'));
+  chmodSync(parent, 0o755); // run by root, the server is another user and has to get in
   const server = await startEmbedded(
     path.join(parent, 'pg'),
     'template_leadrescue',
