@@ -3,7 +3,7 @@ import type { AccountId, AddressId, EnrolmentId, LeadId, MessageId, PersonId, Te
 import type { PersonPlace } from '../people/index.ts';
 import type { ChannelName } from './port.ts';
 
-/** A message that is due, with everything needed to decide and write it; read in the statement that claims it. */
+/** A message that is due, with everything needed to decide and write it; read once it is claimed. */
 export interface DueMessage {
   id: MessageId;
   tenantId: TenantId;
@@ -95,17 +95,18 @@ const CLAIM = {
  * Everything that is needed to decide and write claimed messages. Asked for by an array of ids, as all statements here:
  * the planner then keeps one plan that goes by the indexes, whatever the tables' sizes are.
  */
-const READ = {
+export const READ_DUE = {
   name: 'messages-read',
   text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
       m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
       m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
-      m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone, p.language as "personLanguage", p.place,
+      m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone,
+      p.language as "personLanguage", p.place,
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
-      exists (select from consents c where c.person_id = m.person_id and c.withdrawn_at is null limit 1) as "hasConsent",
+      (select true from consents c where c.person_id = m.person_id and c.withdrawn_at is null limit 1) is true as "hasConsent",
       (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay"
     from messages m
@@ -131,7 +132,7 @@ export interface Claim {
 export async function claim(sql: Sql, worker: number, now: Date, limit: number, accounts: AccountId[]): Promise<Claim> {
   const [claimed] = await sql.query<{ ids: MessageId[]; more: boolean }>(CLAIM, [now, limit, worker, accounts]);
   if (!claimed || claimed.ids.length === 0) return { messages: [], more: claimed?.more ?? false };
-  return { messages: await sql.query<DueMessage>(READ, [claimed.ids, now]), more: claimed.more };
+  return { messages: await sql.query<DueMessage>(READ_DUE, [claimed.ids, now]), more: claimed.more };
 }
 
 /** Gives expired claims back: their worker died or was frozen before it began to send. Returns how many. */

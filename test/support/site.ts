@@ -26,6 +26,8 @@ export const MORNING = new Date('2026-11-24T09:00:01+01:00');
 /** Longest wait for anything; the machine may be busy with other things. */
 const PATIENCE_MS = 90_000;
 const ROUND_MS = 40 * 60_000;
+/** Slack takes its time, as it does; hundreds of cards at once would have the machine to themselves. */
+const SLACK_MS = 700;
 const HOUSEKEEPING_MS = 300;
 
 const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
@@ -97,6 +99,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     ...(options.seed !== undefined && { seed: options.seed }),
   });
   const slack = await startSlack({ eventsUrl: () => `${url}/slack/events`, now: () => clock.now() });
+  slack.mischief.slowMs = SLACK_MS;
   const gateway = {
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,
