@@ -1,7 +1,7 @@
 import express, { type Application, type RequestHandler } from 'express';
 import type { InboundMessage } from '../messaging/index.ts';
 import { understand } from '../people/index.ts';
-import { parseInbound, verifySignature } from '../vendors/twilio/index.ts';
+import { isForeign, parseInbound, verifySignature } from '../vendors/twilio/index.ts';
 import { only, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { type ReceivedForm, readForm } from './form.ts';
@@ -25,9 +25,10 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
     .route('/webhooks/twilio/inbound')
     .post(...verified(deps, INBOUND), async (req, res) => {
       const { fields } = res.locals.form as ReceivedForm;
-      const message = parsed(() => parseInbound(fields), deps, INBOUND);
+      const message = isForeign(fields) ? undefined : parsed(() => parseInbound(fields), deps, INBOUND);
       try {
-        await inbox.receive(message, INBOUND, fields);
+        if (message) await inbox.receive(message, INBOUND, fields);
+        else await inbox.keep(INBOUND, fields.MessageSid ?? '', fields, 'unknown_channel');
       } catch (error) {
         metrics.countWebhook(INBOUND, 'failed');
         log.warn({ err: error, request: res.locals.requestId }, 'inbound message failed; what was stored is retried');
@@ -36,7 +37,7 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
       res.type('text/xml').send(NO_REPLY);
       const ms = clock.machine() - res.locals.startedAt;
       metrics.countWebhook(INBOUND, 'ok');
-      if (isStop(message)) metrics.observeStop('message', ms);
+      if (message && isStop(message)) metrics.observeStop('message', ms);
     })
     .all(only('POST'));
 

@@ -15,6 +15,8 @@ export interface Inbox {
    * is kept. Delivered twice, it has one effect.
    */
   receive(message: InboundMessage, source: string, raw: Record<string, string>): Promise<void>;
+  /** Keeps a verified message that nobody here can take in; it is parked, so that people see it. */
+  keep(source: string, gatewayId: string, raw: Record<string, string>, reason: string): Promise<void>;
   /** Finishes what was stored but not processed. Returns how many. */
   retry(parse: (source: string, raw: Record<string, string>) => InboundMessage): Promise<number>;
 }
@@ -68,6 +70,11 @@ export function createInbox(deps: {
         throw error;
       });
       if (!stored.done) await process(stored.id, message);
+    },
+    async keep(source, gatewayId, raw, reason) {
+      const { id } = await webhooks.store(source, gatewayId, raw);
+      await webhooks.park(id, reason);
+      log.error({ webhook: id, reason }, 'inbound message that cannot be taken in is parked');
     },
     async retry(parse) {
       const open = await webhooks.takeOpen(20);

@@ -192,7 +192,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const started: { playbook: Playbook; leadId: LeadId }[] = [];
     for (const { prepared, outcome, next } of nexts) {
       const row = byId.get(prepared.id);
-      if (next.kind === 'opted_out' && row) await deps.onOptedOut(row);
+      if (next.kind === 'opted_out' && row) await patiently(() => deps.onOptedOut(row));
       const { leadId } = prepared.message;
       if (prepared.first && next.kind === 'sent' && leadId) started.push({ playbook: prepared.playbook, leadId });
       if (outcome.kind === 'refused' && (outcome.reason === 'throttled' || outcome.reason === 'sender')) {
@@ -215,13 +215,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** One claim: what may leave is put in line, what may not is recorded. */
   async function supply(accounts: AccountId[]): Promise<'more' | 'held_back' | 'done'> {
     // taken before the claim, so that time spent waiting for a statement or a slot counts against the message
-    const deadline = clock.machine() + deps.httpTimeoutMs;
+    const taken = clock.machine();
+    const deadline = taken + deps.httpTimeoutMs;
     const limit = Math.ceil(deps.concurrency * (1 + AHEAD)) - inFlight - waiting.length;
     const { messages, more } = await claim(db.system, worker, clock.now(), limit, accounts);
     if (messages.length === 0) return more ? 'held_back' : 'done';
     const { ready, moves } = await prepare(deps, messages);
     await record(db.system, worker, clock.now(), checkAfterSeconds, moves);
-    waiting.push(...ready.map((prepared) => ({ prepared, deadline })));
+    // the hours may close while it waits for a slot: it may be held here no longer than inside the gateway
+    waiting.push(
+      ...ready.map((prepared) => ({
+        prepared,
+        deadline: Math.min(deadline, taken + prepared.outgoing.validitySeconds * 1000),
+      })),
+    );
     beginWaiting();
     return ready.length > 0 ? 'more' : 'held_back';
   }

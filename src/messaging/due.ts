@@ -32,7 +32,8 @@ export interface DueMessage {
   playbook: string | null;
   fields: Record<string, string> | null;
   salesperson: string | null;
-  hasConsent: boolean;
+  /** The channels that the person agreed to and has not taken back. */
+  consentChannels: string[];
   /** It was given to this channel because the one before refused it. */
   fellBack: boolean;
   /** When the customer last wrote to this sender on WhatsApp. */
@@ -106,7 +107,8 @@ export const READ_DUE = {
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
-      (select true from consents c where c.person_id = m.person_id and c.withdrawn_at is null limit 1) is true as "hasConsent",
+      array(select unnest(c.channels) from consents c where c.person_id = m.person_id and c.withdrawn_at is null)
+        as "consentChannels",
       (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay"
     from messages m

@@ -45,11 +45,17 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
     if (message.enrolmentId && message.enrolmentState !== 'active') {
       return { kind: 'skip', reason: message.enrolmentState ?? 'not_enrolled' };
     }
-    if (rules.consentRequired && !message.hasConsent) return { kind: 'skip', reason: 'no_consent' };
+    if (agreedChannels(message, rules).length === 0) return { kind: 'skip', reason: 'no_consent' };
     const wait = earliest(message, now, rules.hours);
     if (wait) return wait;
   }
   return byRoute(message, now, rules);
+}
+
+/** Where consent is asked for, a consent counts for the channels it names. */
+function agreedChannels(message: DueMessage, rules: GuardRules): readonly ChannelName[] {
+  if (!rules.consentRequired) return rules.channels;
+  return rules.channels.filter((channel) => message.consentChannels.includes(channel));
 }
 
 function earliest(message: DueMessage, now: Date, hours: SendHours): Verdict | undefined {
@@ -72,6 +78,8 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
   // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
   const suppressed = message.purpose === 'notice' ? [] : message.optedOutChannels;
   const personal = message.purpose === 'reply' || message.purpose === 'notice' || message.purpose === 'agent';
+  const channels = personal ? rules.channels : agreedChannels(message, rules);
+  const others = channels.filter((channel) => channel !== message.channel);
   const route = chooseRoute({
     addresses: usableAddresses(message.addresses, suppressed),
     accounts: {
@@ -83,10 +91,7 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
     templateApproved: !personal && rules.templateApproved,
     // what a person or a notice answers stays on the channel that was chosen for it; what another channel has just
     // refused would be refused there again
-    order:
-      personal || message.fellBack
-        ? [message.channel, ...rules.channels.filter((channel) => channel !== message.channel)]
-        : rules.channels,
+    order: personal || message.fellBack ? [message.channel, ...others] : channels,
     ...(message.place.country && { country: message.place.country }),
     marketing: rules.marketing,
   }).first;

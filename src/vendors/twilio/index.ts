@@ -7,7 +7,7 @@ import { createSite } from './site.ts';
 import { createTemplates } from './templates.ts';
 
 export { senderOf } from './addresses.ts';
-export { parseInbound, parseStatus } from './parse.ts';
+export { isForeign, parseInbound, parseStatus } from './parse.ts';
 export { verifySignature } from './signature.ts';
 
 const API = 'https://api.twilio.com';

@@ -51,6 +51,12 @@ export function parseInbound(form: Record<string, string>): InboundMessage {
   };
 }
 
+/** A message on a channel of Twilio's that is none of ours (`messenger:`, `rcs:` …), from a verified webhook form. */
+export function isForeign(form: Record<string, string>): boolean {
+  const fields = inboundForm.safeParse(form);
+  return fields.success && !(parseAddress(fields.data.From) && parseAddress(fields.data.To));
+}
+
 const KEYWORDS = { STOP: 'stop', START: 'start', HELP: 'help' } as const;
 
 /**

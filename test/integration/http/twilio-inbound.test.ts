@@ -137,11 +137,6 @@ describe('Twilio’s inbound webhook', () => {
         },
       ],
       ['a message without a sender', 400, () => edge.twilio(INBOUND, { AccountSid: ACCOUNT_SID, Body: 'STOP' })],
-      [
-        'a message by a channel that is not ours',
-        400,
-        () => edge.twilio(INBOUND, form({ From: 'messenger:1', Body: 'STOP' })),
-      ],
       ['a body that is too large', 413, () => edge.twilio(INBOUND, form({ Body: `STOP${' '.repeat(70_000)}` }))],
       ['JSON', 415, () => post(JSON.stringify(stop()), { 'content-type': 'application/json' })],
       ['a body of no kind', 415, () => post(encoded(stop()), { 'content-type': 'text/plain' })],
@@ -156,6 +151,17 @@ describe('Twilio’s inbound webhook', () => {
       expect((await send()).status).toBe(status);
       expect(await traces()).toBe(before);
     });
+  });
+
+  test('G5 keeps and parks a message by a channel that is not ours', async () => {
+    const fields = form({ From: 'messenger:1', Body: 'STOP' });
+    expect((await edge.twilio(INBOUND, fields)).status).toBe(200);
+    expect((await edge.twilio(INBOUND, fields)).status).toBe(200);
+    const kept = await edge.value<string>(
+      `select string_agg(state || ' ' || error, ', ') from webhook_log where external_id = $1`,
+      [fields.MessageSid],
+    );
+    expect(kept).toBe('parked unknown_channel');
   });
 
   test('a text with a NUL, which Postgres cannot keep, is taken all the same', async () => {

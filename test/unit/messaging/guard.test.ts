@@ -38,7 +38,7 @@ function due(changes: Partial<DueMessage> = {}): DueMessage {
     playbook: 'test-drive',
     fields: {},
     salesperson: 'Sofia',
-    hasConsent: true,
+    consentChannels: ['whatsapp', 'sms', 'email'],
     fellBack: false,
     lastInboundAt: null,
     lastSentAt: null,
@@ -68,7 +68,7 @@ describe('whether a message may leave now', () => {
     ['the customer opted out', due({ optedOutAt: NOON }), { kind: 'skip', reason: 'opted_out' }],
     ['the customer replied', due({ enrolmentState: 'replied' }), { kind: 'skip', reason: 'replied' }],
     ['the deal was won', due({ enrolmentState: 'converted' }), { kind: 'skip', reason: 'converted' }],
-    ['there is no consent', due({ hasConsent: false }), { kind: 'skip', reason: 'no_consent' }],
+    ['there is no consent', due({ consentChannels: [] }), { kind: 'skip', reason: 'no_consent' }],
     ['it expired', due({ expiresAt: NOON }), { kind: 'skip', reason: 'too_late' }],
     [
       'SMS is suppressed and no template is approved',
@@ -104,6 +104,13 @@ describe('whether a message may leave now', () => {
       kind: 'send',
       template: false,
     });
+  });
+
+  test('a consent counts for the channels it names', () => {
+    const texts = due({ consentChannels: ['sms'] });
+    expect(decide(texts, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: false });
+    const mails = due({ consentChannels: ['email'] });
+    expect(decide(mails, NOON, rules())).toEqual({ kind: 'skip', reason: 'no_consent' });
   });
 
   test('what WhatsApp has refused stays with SMS, whatever WhatsApp would take by the rules', () => {
