@@ -39,6 +39,21 @@ export const EVENTS = {
   'person.opted_in': z.strictObject({ channel, by: code }),
   'person.unsure': z.strictObject({ rule: code }),
 
+  'conversation.taken': z.strictObject({ by: code }),
+  'conversation.handed_back': z.strictObject({}),
+  'conversation.reminded': z.strictObject({ minutes: z.int(), escalated: z.boolean() }),
+
+  /** `prompt` is its id and version; `outcome` sent, drafted, dropped, handed_over … */
+  'agent.turned': z.strictObject({ agent: code, prompt: code.optional(), outcome: code, reason: code.optional() }),
+  'draft.decided': z.strictObject({ draftId: z.uuid(), decision: z.enum(['sent', 'edited', 'discarded']) }),
+
+  'booking.made': z.strictObject({ bookingId: z.uuid(), kind: code, by: code }),
+  'booking.moved': z.strictObject({ bookingId: z.uuid(), by: code }),
+  'booking.cancelled': z.strictObject({ bookingId: z.uuid(), by: code }),
+
+  'media.stored': z.strictObject({ mediaId: z.uuid(), mime: code }),
+  'media.refused': z.strictObject({ mediaId: z.uuid(), reason: code }),
+
   'licence.stored': z.strictObject({ assetId: z.uuid(), by: code }),
   'licence.original': z.strictObject({ outcome: z.enum(['deleted', 'asked']) }),
   'licence.purged': z.strictObject({ assetId: z.uuid() }),

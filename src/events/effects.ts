@@ -15,6 +15,16 @@ export const EFFECTS = {
   'staff.tell': { priority: 1 },
   /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */
   'feed.flush': { priority: 8 },
+  /** Let the agent answer a customer's message. Key: person id; data names the message. Repeats find their turn taken. */
+  'agent.turn': { priority: 2 },
+  /** Show the agent's draft in the lead's thread, or what became of it. Key: draft id. Reconcilable. */
+  'draft.show': { priority: 2 },
+  /** Tell staff of a booking made, moved or cancelled. Key: booking id and what. May repeat after a crash. */
+  'booking.tell': { priority: 3 },
+  /** Fetch a customer's pictures and voice notes, then show them in the thread. Key: message id. Idempotent. */
+  'media.fetch': { priority: 3 },
+  /** Show on a note in Slack how far its message got. Key: message id. Idempotent. */
+  'note.tick': { priority: 7 },
   /** Fetch a licence photo from Slack into the vault. Key: lead id. Idempotent. */
   'licence.fetch': { priority: 3 },
   /** Get rid of the original of a stored photo. Key: id of the file in Slack. Idempotent. */

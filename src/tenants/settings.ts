@@ -2,6 +2,15 @@ import { z } from 'zod';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write the time as HH:MM');
 
+const weekday = z.enum(['1', '2', '3', '4', '5', '6', '7']);
+const OPEN = [{ from: '09:00', to: '18:00' }];
+
+/** One thing the business says about itself: a topic to find it by, and the words, by language where it has several. */
+const fact = z.strictObject({
+  topic: z.string().min(1).max(60),
+  words: z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1).max(600)),
+});
+
 /** A tenant's own settings, laid over the defaults. Each change is a new version. */
 export const settingsSchema = z.strictObject({
   /** Local hours of the customer in which automated messages leave; the law may narrow them. */
@@ -21,6 +30,28 @@ export const settingsSchema = z.strictObject({
     .default(null),
   /** What a customer may call; shown in help texts. */
   contact: z.string().max(60).nullable().default(null),
+  /** How much the agent may do: nothing, suggest answers to staff, or answer by itself inside its guardrails. */
+  agentMode: z.enum(['off', 'suggest', 'auto']).default('off'),
+  /** Other modes for some playbooks. */
+  agentModes: z.record(z.string(), z.enum(['off', 'suggest', 'auto'])).default({}),
+  /** Turns the agent may take before a person has to. */
+  agentTurns: z.int().min(1).max(50).default(6),
+  /** What the agent may say about the business, in the tenant's own words: prices, offers and promises only from here. */
+  facts: z.array(fact).max(200).default([]),
+  /** When somebody who owes an answer is reminded, and when the managers hear of it: minutes of business time. */
+  sla: z
+    .strictObject({ remind: z.int().min(1).max(10_080), escalate: z.int().min(1).max(10_080) })
+    .default({ remind: 15, escalate: 60 }),
+  /** When customers may come, by day of the week (1 is Monday), local time of the business; a day left out is closed. */
+  opening: z
+    .partialRecord(weekday, z.array(z.strictObject({ from: time, to: time })).max(3))
+    .default({ 1: OPEN, 2: OPEN, 3: OPEN, 4: OPEN, 5: OPEN, 6: [{ from: '10:00', to: '15:00' }] }),
+  /** Days on which the business is closed, `YYYY-MM-DD`. */
+  closedDays: z.array(z.iso.date()).max(400).default([]),
+  /** Length of an appointment and pause after it, minutes. */
+  appointment: z
+    .strictObject({ minutes: z.int().min(10).max(480), pause: z.int().min(0).max(240) })
+    .default({ minutes: 45, pause: 15 }),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
