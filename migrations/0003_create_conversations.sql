@@ -116,3 +116,6 @@ begin
     execute format('grant select, insert, update, delete on %I to leadrescue_app, leadrescue_system', t);
   end loop;
 end $$;
+
+-- Wrapped again by another master key (the tenants' keys could be already).
+grant update on platform_keys to leadrescue_system;

@@ -36,7 +36,7 @@ import {
   type Templates,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
-import { createVault, type Vault } from './privacy/index.ts';
+import { createVault, rewrapKeys, type Vault } from './privacy/index.ts';
 import {
   type Account,
   createRouting,
@@ -101,6 +101,8 @@ const CONCURRENCY = 96;
 export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { db, clock, log, keyring, publicUrl, gateways } = deps;
   defineTenantModels(db.sequelize);
+  const rewrapped = await rewrapKeys(db, keyring);
+  if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });
   const staff = createStaff({ db, clock });
   const playbooks = loadPlaybooks(CONVERSATIONS);

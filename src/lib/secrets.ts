@@ -33,6 +33,10 @@ export interface Keyring {
   create(place: string): { key: Buffer; wrapped: string };
   /** Opens a wrapped data key with whichever master key wrapped it. */
   unwrap(place: string, wrapped: string): Buffer;
+  /** The same data key wrapped by the first master key; null when it is already. */
+  rewrap(place: string, wrapped: string): string | null;
+  /** Name of the first master key; what it wrapped begins with it and a colon. */
+  readonly current: string;
 }
 
 /** Master keys as configured, `id:base64,id:base64`; the first wraps new keys, all open old ones. */
@@ -57,11 +61,15 @@ export function createKeyring(masterKeys: string): Keyring {
   if (!first) throw new KnownError('misconfigured', 'no master key', 'MASTER_KEYS is empty.');
   const [currentId, current] = first;
 
-  return {
+  const wrap = (place: string, key: Buffer) => `${currentId}:${seal(current, place, key).toString('base64')}`;
+  const keyring: Keyring = {
+    current: currentId,
     create(place) {
       const key = randomBytes(32);
-      return { key, wrapped: `${currentId}:${seal(current, place, key).toString('base64')}` };
+      return { key, wrapped: wrap(place, key) };
     },
+    rewrap: (place, wrapped) =>
+      wrapped.startsWith(`${currentId}:`) ? null : wrap(place, keyring.unwrap(place, wrapped)),
     unwrap(place, wrapped) {
       const [id = '', sealed = ''] = wrapped.split(':');
       const master = keys.get(id);
@@ -79,6 +87,7 @@ export function createKeyring(masterKeys: string): Keyring {
       }
     },
   };
+  return keyring;
 }
 
 /** A keyed hash (HMAC-SHA-256): finds an address again without being able to read it. */
