@@ -9,7 +9,8 @@ import { chooseRoute } from './route.ts';
 /** How urgent a message is; lower leaves first. People before machines, a first message before a later one. */
 export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
 
-interface PlannedRow {
+/** One planned message as it is stored. */
+export interface PlannedRow {
   id: MessageId;
   step: string;
   template: string;

@@ -135,7 +135,8 @@ export function createCapture(deps: {
   };
 }
 
-function newPerson(checked: Checked, tenant: Tenant): NewPerson {
+/** Who a checked enquiry comes from, when nobody here knows them yet: where they may be follows from their number. */
+export function newPerson(checked: Checked, tenant: Pick<Tenant, 'zone'>): NewPerson {
   const place = candidateZones({ phone: checked.phone.e164, country: checked.phone.country });
   const zone = primaryZone(place, tenant.zone);
   return { id: newId(), name: checked.name, language: checked.language, zone, place };
@@ -148,7 +149,7 @@ function effectsOf(leadId: LeadId, input: CaptureInput): NewEffect[] {
 }
 
 /** The channels that the playbooks' consent texts name. */
-const AGREED_CHANNELS = ['whatsapp', 'sms', 'email'] as const;
+export const AGREED_CHANNELS = ['whatsapp', 'sms', 'email'] as const;
 
 function consentProof(playbook: Playbook, tenant: Tenant, language: string, input: CaptureInput): ConsentProof {
   const consent = playbook.consent(language, tenant.language);

@@ -1,4 +1,12 @@
-export { AlreadyActive, type Capture, type CapturedLead, createCapture, type FollowUp } from './capture.ts';
+export {
+  AGREED_CHANNELS,
+  AlreadyActive,
+  type Capture,
+  type CapturedLead,
+  createCapture,
+  type FollowUp,
+  newPerson,
+} from './capture.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads } from './store.ts';
 export { fold } from './terms.ts';

@@ -1,5 +1,7 @@
 import { type Database, isOutage } from '../db/index.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { AccountId, LeadId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
 import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
 import { claim, giveBack, giveBackUnheard } from './due.ts';
@@ -10,6 +12,8 @@ import { type BatchDeps, type Prepared, prepare } from './prepare.ts';
 import { coolDown, markUnreachable, type Recorded, record, type Transition } from './record.ts';
 
 export interface DispatcherDeps extends BatchDeps {
+  clock: Clock;
+  log: Logger;
   db: Database;
   /** The gateway of each vendor. */
   gateways: ReadonlyMap<string, Gateway>;

@@ -26,9 +26,9 @@ export interface GuardRules {
 
 const HOUR = 3_600_000;
 /** WhatsApp's customer service window. */
-const WINDOW_MS = 24 * HOUR;
+export const WINDOW_MS = 24 * HOUR;
 /** After a stand-still two steps may be due at once; a person still gets them apart. */
-const MIN_GAP_MS = 12 * HOUR;
+export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
 const MAX_PER_DAY = 3;
 

@@ -2,7 +2,6 @@ import { closesAt } from '../cadence/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
-import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
 import { optOutToken } from '../people/index.ts';
 import {
@@ -37,10 +36,10 @@ export interface Prepared extends Ready {
 }
 
 export interface BatchDeps {
-  clock: Clock;
-  log: Logger;
-  tenants: Tenants;
-  routing: RoutingBook;
+  clock: Pick<Clock, 'now'>;
+  log: { error(facts: object, message: string): void };
+  tenants: Pick<Tenants, 'byId' | 'settings' | 'keys'>;
+  routing: Pick<RoutingBook, 'of'>;
   playbooks: Playbooks;
   /** Key of the opt-out links. */
   linkKey: Buffer;

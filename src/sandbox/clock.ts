@@ -2,6 +2,7 @@ import { Duration } from 'luxon';
 import type { Database } from '../db/index.ts';
 import { wake } from '../events/index.ts';
 import type { TurnableClock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
 
 /*
  * The business clock that can be turned. Its offset is kept in the database, so that it survives a kill and is shared by
@@ -11,10 +12,23 @@ import type { TurnableClock } from '../lib/clock.ts';
 export interface SandboxClock {
   /** Takes over the stored offset. */
   load(): Promise<void>;
-  /** Moves business time on by an ISO 8601 duration (`P2D`; `PT0S` asks) and returns it when all is done. */
+  /**
+   * Moves business time on by an ISO 8601 duration (`P2D`; `PT0S` asks) and returns it when all is done. A walk that is cut
+   * short by `reset` or `stop` throws `unavailable`, as do the others.
+   */
   advance(duration: string): Promise<Date>;
-  /** Back to real time. */
+  /** Moves it on to an instant; one that has passed changes nothing. */
+  until(target: Date): Promise<Date>;
+  /** Moves it on to the next planned message of anybody. Throws `conflict` when nothing is planned. */
+  next(): Promise<Date>;
+  /** Back to real time; a walk under way ends where it is. */
   reset(): Promise<Date>;
+  /** A walk is under way or waits for its turn. */
+  readonly turning: boolean;
+  /** Calls `listener` whenever a walk begins, moves on or ends; the answer ends it. */
+  subscribe(listener: () => void): () => void;
+  /** Ends all walks where they are; for the end of the process. */
+  stop(): void;
 }
 
 /** How long one stop on the way may take before the walk goes on: a gateway may hang. */
@@ -28,7 +42,15 @@ export function createSandboxClock(deps: {
   quiet?: () => Promise<void>;
 }): SandboxClock {
   const { db, clock } = deps;
+  const listeners = new Set<() => void>();
   let walking: Promise<unknown> = Promise.resolve();
+  let walks = 0;
+  /** Walks of an older era are cut short. */
+  let era = 0;
+
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
 
   async function turn(to: Date): Promise<void> {
     const offset = Math.round(to.getTime() - clock.machine());
@@ -40,12 +62,14 @@ export function createSandboxClock(deps: {
     );
     await wake(db.system, 'clock');
     await wake(db.system, 'messages');
+    tell();
   }
 
   /** Everything due has left, or cannot leave. */
-  async function calm(): Promise<void> {
+  async function calm(check: () => void): Promise<void> {
     const until = clock.machine() + STOP_MS;
     while (clock.machine() < until) {
+      check();
       const busy = await db.system.query(
         `select from messages where (state = 'scheduled' and due_at <= $1 and account_id is not null)
            or state in ('claimed', 'sending') limit 1`,
@@ -56,35 +80,80 @@ export function createSandboxClock(deps: {
     }
   }
 
-  async function walk(target: Date): Promise<void> {
-    await calm();
+  async function firstDue(before: Date | null): Promise<Date | null> {
+    const [next] = await db.system.query<{ dueAt: Date | null }>(
+      `select min(due_at) as "dueAt" from messages
+       where state = 'scheduled' and due_at > $1 and due_at <= coalesce($2, 'infinity'::timestamptz)`,
+      [clock.now(), before],
+    );
+    return next?.dueAt ?? null;
+  }
+
+  async function walk(target: Date, check: () => void): Promise<void> {
+    await calm(check);
     for (;;) {
-      const [next] = await db.system.query<{ dueAt: Date | null }>(
-        `select min(due_at) as "dueAt" from messages where state = 'scheduled' and due_at > $1 and due_at <= $2`,
-        [clock.now(), target],
-      );
-      if (!next?.dueAt) break;
-      await turn(next.dueAt);
-      await calm();
+      const next = await firstDue(target);
+      if (!next) break;
+      check();
+      await turn(next);
+      await calm(check);
     }
     if (clock.now() < target) await turn(target);
   }
 
-  return {
-    async load() {
-      const [row] = await db.system.query<{ offset: number }>('select clock_offset_ms as offset from sandbox_state');
-      clock.turnTo(row?.offset ?? 0);
-    },
-    async advance(duration) {
-      const millis = Duration.fromISO(duration).toMillis();
-      const turning = walking.then(() => (millis > 0 ? walk(new Date(clock.now().getTime() + millis)) : undefined));
-      walking = turning.catch(() => {});
+  /** One walk after the other; where to is asked when the one before is over. */
+  async function walkTo(target: () => Date | Promise<Date>): Promise<Date> {
+    const mine = era;
+    const check = () => {
+      if (mine !== era) throw new KnownError('unavailable', 'walk cut short', 'The clock was set otherwise meanwhile.');
+    };
+    walks++;
+    tell();
+    const turning = walking.then(async () => {
+      check();
+      const to = await target();
+      if (to > clock.now()) await walk(to, check);
+    });
+    walking = turning.catch(() => {});
+    try {
       await turning;
       return clock.now();
+    } finally {
+      walks--;
+      tell();
+    }
+  }
+
+  return {
+    async load() {
+      if (walks > 0) return; // it is us who turn it, and what is stored may be a step behind
+      const [row] = await db.system.query<{ offset: number }>('select clock_offset_ms as offset from sandbox_state');
+      if (walks === 0) clock.turnTo(row?.offset ?? 0);
+      tell();
     },
+    advance: (duration) => walkTo(() => new Date(clock.now().getTime() + Duration.fromISO(duration).toMillis())),
+    until: (target) => walkTo(() => target),
+    next: () =>
+      walkTo(async () => {
+        const next = await firstDue(null);
+        if (!next) throw new KnownError('conflict', 'nothing planned', 'Nothing is planned: log a test drive first.');
+        return next;
+      }),
     async reset() {
+      era++;
+      await walking;
       await turn(new Date(clock.machine()));
       return clock.now();
+    },
+    get turning() {
+      return walks > 0;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop() {
+      era++;
     },
   };
 }

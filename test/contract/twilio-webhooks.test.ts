@@ -169,7 +169,9 @@ describe('customers writing', () => {
 
   test('can be followed as it happens', async () => {
     const seen: string[] = [];
-    const unsubscribe = service.standIn.journal.subscribe(({ kind, message }) => seen.push(`${kind} ${message.body}`));
+    const unsubscribe = service.standIn.journal.subscribe((event) => {
+      if ('message' in event) seen.push(`${event.kind} ${event.message.body}`);
+    });
 
     await service.standIn.customerSends({ from: CUSTOMER, to: SENDER, channel: 'sms', body: 'HELP' });
     unsubscribe();

@@ -38,14 +38,15 @@ function labelOf(block: Block, element: Interactive): string {
 }
 
 /**
- * The field a person means: by block id, action id or label (case and a trailing colon do not matter), else the only one
+ * The field a person means: by block id, block and action id (`block/action`), action id or label (case and a trailing colon do not matter), else the only one
  * whose label contains the words.
  * @throws Error naming the fields there are
  */
 export function fieldNamed(fields: readonly Field[], name: string): Field {
   const wanted = plain(name);
   const found =
-    fields.find((field) => field.blockId === name || field.actionId === name) ??
+    fields.find((field) => field.blockId === name || `${field.blockId}/${field.actionId}` === name) ??
+    fields.find((field) => field.actionId === name) ??
     fields.find((field) => plain(field.label) === wanted) ??
     onlyOne(fields.filter((field) => plain(field.label).includes(wanted)));
   if (found !== undefined) return found;

@@ -15,7 +15,7 @@ export type { AppAnswer } from './app-client.ts';
 export { FORM, signatureOf } from './app-client.ts';
 export type { Block } from './blocks.ts';
 
-export { shownValues } from './fields.ts';
+export { shownValues, stateOf } from './fields.ts';
 export type { Mischief } from './mischief.ts';
 export * from './people.ts';
 

@@ -13,6 +13,8 @@ export interface CreateDeps {
   store: Store;
   windows: Windows;
   machine: () => number;
+  /** Business time. */
+  now: () => Date;
 }
 
 /** A code to refuse with, or a message taken, with the code it will later fail with if it cannot be delivered. */
@@ -53,6 +55,7 @@ export function decide(form: Form, deps: CreateDeps): Decision {
     from: sender.number,
     body: content.body,
     at: deps.machine(),
+    shownAt: deps.now().getTime(),
     messagingServiceSid: service ?? null,
     contentSid: text(form.ContentSid) ?? null,
     statusCallback: statusCallback ?? null,
@@ -62,7 +65,8 @@ export function decide(form: Form, deps: CreateDeps): Decision {
     sentAt: null,
   };
   if (isWhatsApp && faults.notOnWhatsApp) return { take, failWith: 63003 };
-  const mayOpen = content.approved || deps.windows.isOpen(receiver.channel, sender.number, receiver.number);
+  const isOpen = !faults.windowClosed && deps.windows.isOpen(receiver.channel, sender.number, receiver.number);
+  const mayOpen = content.approved || !isWhatsApp || isOpen;
   if (!mayOpen) return { take, failWith: 63016 };
   return faults.failWith ? { take, failWith: faults.failWith } : { take };
 }

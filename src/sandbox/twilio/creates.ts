@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import type { Callbacks } from './callbacks.ts';
 import { type CreateDeps, decide } from './create-message.ts';
-import type { FaultSettings } from './faults.ts';
+import type { FaultSettings, NumberFaults } from './faults.ts';
 import type { WritableJournal } from './journal.ts';
 import { sendAnswer } from './server.ts';
 import type { Answer } from './types.ts';
@@ -35,14 +35,18 @@ export function createCreates(deps: CreatesDeps) {
   }
 
   /** Lets the request in, or not, and says how it ends. */
-  function take(form: ReturnType<typeof parse>, fault: FaultSettings): Ending {
+  function take(form: ReturnType<typeof parse>, fault: FaultSettings & NumberFaults): Ending {
     if (fault.hang === 'before') return 'hang';
     if (faults.roll(fault.dropBeforeAccept)) return 'drop';
     if (faults.roll(fault.rateLimited)) return errorAnswer(20429);
     if (faults.roll(fault.error500)) return errorAnswer(20500);
 
     const decision = decide(form, deps);
-    if ('refuse' in decision) return errorAnswer(decision.refuse);
+    if ('refuse' in decision) {
+      const refused = errorAnswer(decision.refuse);
+      if (decision.refuse !== fault.refuseWith) journal.refused('POST Messages', deps.machine(), refused);
+      return refused;
+    }
     const { take: message, failWith } = decision;
     store.add(message);
     journal.record({ kind: 'sent', message });

@@ -30,6 +30,8 @@ export interface CustomerDeps {
   poster: Poster;
   inboundUrl: () => string;
   machine: () => number;
+  /** Business time. */
+  now: () => Date;
 }
 
 // Twilio's default keywords for SMS: a single word, in any case. REVOKE and OPTOUT since May 2025.
@@ -52,6 +54,7 @@ export function createCustomers(deps: CustomerDeps) {
       sid: newSid(numMedia > 0 ? 'MM' : 'SM'),
       direction,
       at,
+      shownAt: deps.now().getTime(),
       messagingServiceSid: null,
       contentSid: null,
       statusCallback: null,

@@ -32,13 +32,18 @@ export interface NumberFaults extends Partial<FaultSettings> {
   refuseWith?: number;
   /** Takes every message to this number and reports this code later (30003 unreachable, 63024 …). */
   failWith?: number;
+  /** WhatsApp's 24-hour window counts as closed: only approved templates get through, all else reports 63016. */
+  windowClosed?: boolean;
 }
+
+/** Changes to a number's faults; `undefined` takes one back. */
+export type NumberFaultChanges = { [Key in keyof NumberFaults]?: NumberFaults[Key] | undefined };
 
 export interface Faults {
   /** Changes global settings. */
   set(settings: Partial<FaultSettings>): void;
   /** Changes the faults of one number (bare E.164). */
-  setFor(number: string, faults: NumberFaults): void;
+  setFor(number: string, faults: NumberFaultChanges): void;
   /** Everything works again, for everybody. */
   clear(): void;
   /** Connection refused until `up`. Open connections are cut. */
@@ -75,8 +80,9 @@ export function createFaults(seed: number): ReadableFaults & Omit<Faults, 'down'
     set(changes) {
       settings = { ...settings, ...changes };
     },
-    setFor(number, faults) {
-      numbers.set(number, { ...numbers.get(number), ...faults });
+    setFor(number, changes) {
+      const own = Object.entries({ ...numbers.get(number), ...changes }).filter(([, value]) => value !== undefined);
+      numbers.set(number, Object.fromEntries(own));
     },
     clear() {
       settings = { ...NONE };

@@ -17,7 +17,7 @@ export type { CustomerMessage, InboundAnswer } from './customer.ts';
 export type { Faults } from './faults.ts';
 export type { Journal } from './journal.ts';
 export { sign } from './signature.ts';
-export type { StandInMessage } from './types.ts';
+export type { StandInMessage, Violation } from './types.ts';
 
 export interface TwilioStandInOptions {
   accountSid: string;
@@ -28,7 +28,7 @@ export interface TwilioStandInOptions {
   approveAfterMs?: number;
   /** 0 takes any free port. */
   port?: number;
-  /** Business time; it rules WhatsApp's 24-hour window and nothing else. */
+  /** Business time: it rules WhatsApp's 24-hour window, and phones show it. */
   now?: () => Date;
   machine?: () => number;
   /** Of the faults' random sequence. */
@@ -48,6 +48,8 @@ export interface TwilioStandIn {
   customerSends(message: CustomerMessage): Promise<InboundAnswer>;
   /** The customer reads a message. Settles when the callback is answered. */
   markRead(sid: string): Promise<void>;
+  /** Until when a customer's WhatsApp window with one of our senders is open; null when it is closed. */
+  windowUntil(sender: string, customer: string): Date | null;
   /** Settles when every status callback that is due has been answered. */
   idle(): Promise<void>;
 }
@@ -62,9 +64,9 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
   const poster = createPoster(authToken);
   const contents = createContents(accountSid, options.approveAfterMs ?? 0, machine);
   const callbacks = createCallbacks({ account, faults, journal, poster, machine });
-  const creates = createCreates({ accountSid, contents, faults, store, windows, machine, journal, callbacks });
+  const creates = createCreates({ accountSid, contents, faults, store, windows, machine, now, journal, callbacks });
   const inboundUrl = () => `${options.webhookBase()}/webhooks/twilio/inbound`;
-  const customers = createCustomers({ account, store, windows, journal, poster, inboundUrl, machine });
+  const customers = createCustomers({ account, store, windows, journal, poster, inboundUrl, machine, now });
 
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const messagesPath = `/${API_VERSION}/Accounts/${accountSid}/Messages`;
@@ -73,9 +75,13 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
   function handle(request: IncomingMessage, response: ServerResponse, body: string): void {
     if (options.beside?.(request, response)) return;
     const { method = '', url = '' } = request;
-    if (request.headers.authorization !== authorization) sendAnswer(response, errorAnswer(20003));
-    else if (method === 'POST' && url === `${messagesPath}.json`) creates.create(body, response);
-    else sendAnswer(response, route(method, new URL(url, 'http://twilio'), body));
+    const path = new URL(url, 'http://twilio');
+    const authentic = request.headers.authorization === authorization;
+    if (authentic && method === 'POST' && url === `${messagesPath}.json`) return creates.create(body, response);
+    const answer = authentic ? route(method, path, body) : errorAnswer(20003);
+    const resource = path.pathname.replace(/^.*\/Accounts\/\w+\/|^\/v1\//, '');
+    journal.refused(`${method} ${resource}`, machine(), answer);
+    sendAnswer(response, answer);
   }
 
   function route(method: string, url: URL, body: string): Answer {
@@ -120,6 +126,11 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
       const message = store.get(sid);
       if (message?.channel !== 'whatsapp') throw new Error(`no WhatsApp message ${sid}`);
       await callbacks.markRead(message);
+    },
+    windowUntil(sender, customer) {
+      const closesAt = windows.closesAt(sender, customer);
+      const open = windows.isOpen('whatsapp', sender, customer) && !faults.of(customer).windowClosed;
+      return open && closesAt !== null ? new Date(closesAt) : null;
     },
     idle: () => callbacks.idle(),
   };

@@ -56,6 +56,8 @@ function createPairs(): Pairs {
 export interface Windows {
   open(sender: string, customer: string): void;
   isOpen(channel: StandInChannel, sender: string, customer: string): boolean;
+  /** When the window closes, in business ms; null when the customer never wrote. It may have closed already. */
+  closesAt(sender: string, customer: string): number | null;
 }
 
 const WINDOW_MS = 24 * 3_600_000;
@@ -68,6 +70,10 @@ export function createWindows(now: () => Date): Windows {
       if (channel !== 'whatsapp') return true;
       const last = lastInbound.get(`${sender} ${customer}`);
       return last !== undefined && now().getTime() - last < WINDOW_MS;
+    },
+    closesAt(sender, customer) {
+      const last = lastInbound.get(`${sender} ${customer}`);
+      return last === undefined ? null : last + WINDOW_MS;
     },
   };
 }

@@ -23,6 +23,8 @@ export interface StandInMessage {
   readonly from: string;
   readonly body: string;
   readonly at: number;
+  /** Business time of the same moment, ms since the epoch: what a phone shows. */
+  readonly shownAt: number;
   readonly messagingServiceSid: string | null;
   readonly contentSid: string | null;
   readonly statusCallback: string | null;
@@ -38,7 +40,19 @@ export type StandInEvent =
   | { kind: 'sent'; message: StandInMessage }
   | { kind: 'auto_reply'; message: StandInMessage }
   | { kind: 'inbound'; message: StandInMessage }
-  | { kind: 'status'; message: StandInMessage };
+  | { kind: 'status'; message: StandInMessage }
+  | { kind: 'violation'; violation: Violation };
+
+/** A request that no correct application makes: Twilio refused it, and it would never be taken. */
+export interface Violation {
+  /** Machine ms. */
+  at: number;
+  /** Method and path, without the account. */
+  where: string;
+  /** Twilio's error code. */
+  code: string;
+  detail: string;
+}
 
 /** An answer of the API: HTTP status and JSON body. */
 export interface Answer {
