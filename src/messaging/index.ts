@@ -1,6 +1,8 @@
-export { createDesk, type Desk } from './desk.ts';
+export type { AnswerBook, OtherAnswer } from './answers.ts';
+export { AnsweredMeanwhile, createDesk, type Desk } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { releaseExpired } from './due.ts';
+export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
@@ -15,6 +17,28 @@ export type {
 export { bodyPlace } from './prepare.ts';
 export { reconcile, WORKER_LOCK } from './reconcile.ts';
 export type { Recorded } from './record.ts';
+export {
+  clockTurns,
+  type Ending,
+  type EndingEntry,
+  endingInWords,
+  type Finding,
+  findZone,
+  MAX_DAY,
+  missInWords,
+  notesOf,
+  phoneIn,
+  type Rehearsal,
+  readDay,
+  readStart,
+  rehearse,
+  type Script,
+  type Stage,
+  type StepEntry,
+  type Survey,
+  survey,
+  wayInWords,
+} from './rehearse/index.ts';
 export { segments } from './render.ts';
 export { MAX_REPLY, type ReplyRoute, UNDO_SECONDS } from './reply.ts';
 export { settleInFlight } from './settle.ts';

@@ -14,6 +14,8 @@ export interface Times {
   clock(at: Date): string;
   /** The same with seconds. */
   exact(at: Date): string;
+  /** `Sat 21 Nov`, with the year when it is not this one. */
+  day(at: Date): string;
   /** `Sat 21 Nov 10:42`, with the year when it is not this one. Never "today": what is posted stays on the screen. */
   full(at: Date): string;
   /** The time alone when it is the same day as `other`, else with its day. */
@@ -35,6 +37,7 @@ export function timesFor(reader: Reader): Times {
   const full = (at: Date) => `${day(at)} ${clock(at)}`;
   return {
     clock,
+    day,
     full,
     exact: (at) => local(at).toFormat(twelve ? 'h:mm:ss a' : 'HH:mm:ss'),
     beside: (at, other) => (local(at).hasSame(local(other), 'day') ? clock(at) : full(at)),

@@ -17,6 +17,7 @@ export interface RescueDeps {
   templates: Templates;
   webhooks: WebhookLog;
   identity: Identity;
+  publicUrl: string;
   /** The commands of the other features, for help. */
   others: readonly Command[];
 }

@@ -5,13 +5,14 @@ import { helpFor } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
+import { rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
-  const parts = [statusFeature(deps), peopleFeature(deps), templatesFeature(deps)];
+  const parts = [statusFeature(deps), peopleFeature(deps), templatesFeature(deps), rehearseFeature(deps)];
   const commands: Command[] = [
     {
       name: '/rescue',

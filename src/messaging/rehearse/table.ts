@@ -1,0 +1,100 @@
+import { DateTime } from 'luxon';
+import { channelName } from '../ledger.ts';
+import { segments } from '../render.ts';
+import type { Finding, Survey } from './survey.ts';
+import type { Entry, Rehearsal, Stage } from './types.ts';
+import { endingInWords, missInWords, notesOf } from './words.ts';
+
+/* A rehearsal for a terminal. Pure. */
+
+/** Characters of a message's words in the table; whole in the JSON. */
+const WORDS = 72;
+
+const HEAD = ['Day', 'Local time', '', 'Channel', 'Sent as', 'Words'];
+
+/** A rehearsal with what the survey around it found. */
+export interface Report {
+  stage: Stage;
+  rehearsal: Rehearsal;
+  survey: Survey;
+}
+
+const local = (at: Date, zone: string) => DateTime.fromJSDate(at, { zone }).setLocale('en');
+const time = (at: Date, zone: string) => local(at, zone).toFormat('ccc d LLL yyyy HH:mm');
+
+/** `Swedish (sv)`. */
+const languageName = (code: string) =>
+  `${new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code} (${code})`;
+
+/** The timeline as a table, what was checked, and every problem in words. */
+export function toTable(report: Report): string {
+  const { stage, rehearsal } = report;
+  const { customer, start, failure } = rehearsal;
+  const who = `${customer.name} in ${customer.zone}, in ${languageName(customer.language)}`;
+  const offset = local(start, customer.zone).toFormat('ZZ');
+  const rows = [HEAD, ...rehearsal.timeline.flatMap((entry) => rowsOf(report, entry))];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padStart(widths[0] ?? 0) : cell.padEnd(column < 5 ? (widths[column] ?? 0) : 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    `${stage.playbook.name}, rehearsed for ${who}, logged ${time(start, customer.zone)} ${offset}`,
+    '',
+    ...(failure === null ? lines : []),
+    ...(failure === null ? [''] : []),
+    ...verdict(report),
+    '',
+  ].join('\n');
+}
+
+function rowsOf({ stage, rehearsal }: Report, entry: Entry): string[][] {
+  const { zone, name } = rehearsal.customer;
+  const when = [time(entry.at, zone), local(entry.at, zone).toFormat('ZZ')];
+  const day = 'day' in entry ? String(entry.day) : '';
+  if (!('fate' in entry)) return [[day, ...when, '', '', `${endingInWords(entry, name)}.`]];
+  const { fate } = entry;
+  if (fate.kind !== 'sent') return [[day, ...when, '', '', missInWords(fate)]];
+  const notes = entry.kind === 'step' ? notesOf(stage, rehearsal, entry, (at) => time(at, zone)) : [];
+  return [
+    [day, ...when, channelName(fate.channel), sentAs(fate), shortened(fate.body)],
+    ...notes.map((note) => ['', '', '', '', '', `(${note})`]),
+  ];
+}
+
+function sentAs({ channel, template, body }: { channel: string; template: boolean; body: string }): string {
+  if (channel === 'whatsapp') return template ? 'template' : 'free text';
+  const parts = channel === 'sms' ? segments(body).segments : 1;
+  return parts > 1 ? `text, ${parts} parts` : 'text';
+}
+
+/** On one line, cut between letters as people count them. */
+function shortened(words: string): string {
+  const letters = [...new Intl.Segmenter().segment(words.replace(/\s+/g, ' '))].map(({ segment }) => segment);
+  return letters.length <= WORDS
+    ? letters.join('')
+    : `${letters
+        .slice(0, WORDS - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+function verdict({ survey }: Report): string[] {
+  const { findings, plans, languages, zones } = survey;
+  const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+  const checked = `${many(plans, 'plan')} checked: ${many(languages.length, 'language')} (${languages.join(', ')}), ${many(zones.length, 'zone')}, start times around nights, weekends, changes of the clock and New Year.`;
+  if (findings.length === 0) return [`No problem. ${checked}`];
+  return [`${many(findings.length, 'problem')}:`, ...findings.map((finding) => `  ${line(finding)}`), '', checked];
+}
+
+function line({ where, step, language, message, example, plans }: Finding): string {
+  const subject = [step ?? 'the plan', ...(language ? [`(${language})`] : [])].join(' ');
+  const seen = example
+    ? ` (in ${plans === 1 ? '1 plan' : `${plans} plans`}, such as one logged ${time(example.start, example.zone)} in ${example.zone}, ${example.language})`
+    : '';
+  return `${where}: ${subject} ${message}${seen}`;
+}

@@ -1,0 +1,74 @@
+import { phoneIn, rehearse, type Script, type Stage, survey } from '../../messaging/index.ts';
+import { candidateZones } from '../../people/index.ts';
+import type { Playbook, Tenant } from '../../tenants/index.ts';
+import type { Action, Answer, Asked, Feature } from '../feature.ts';
+import { timesFor } from '../format.ts';
+import type { RescueDeps } from './deps.ts';
+import { rehearsalAnswer } from './rehearse-blocks.ts';
+import { inWords, readWords, type Standing, type Wanted } from './rehearse-words.ts';
+
+/** `/rescue rehearse`: what a follow-up of this business would send, with its own settings, senders and templates. */
+export function rehearseFeature(deps: RescueDeps): Feature {
+  const again: Action = {
+    permission: 'templates.see',
+    run: async (asked, words) => asked.whisper({ ...(await rehearsed(deps, asked, words)), replace: true }),
+  };
+  return {
+    commands: [
+      {
+        name: '/rescue rehearse',
+        summary: 'What a follow-up would send, when and in which words. Nothing is sent.',
+        usage: '[sv] [2026-10-23T17:50] [reply-on 5]',
+        permission: 'templates.see',
+        run: (asked, text) => rehearsed(deps, asked, text),
+      },
+    ],
+    actions: { rehearse_language: again, rehearse_ending: again },
+  };
+}
+
+async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
+  const { tenant, staff } = asked;
+  const now = deps.clock.now();
+  const standing = { playbooks: deps.playbooks, zone: homeOf(tenant), language: tenant.language, now };
+  const wanted = readWords(text, standing);
+  const { playbook, zone, language, start, ending } = wanted;
+  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
+  const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
+  const script: Script = { zone, language, start, ...(ending && { ending }) };
+  const rehearsal = await rehearse(stage, script);
+  return rehearsalAnswer({
+    stage,
+    rehearsal,
+    survey: await survey({ stage, script, rehearsal }, [zone], () => stage),
+    times: timesFor({ zone: rehearsal.customer.zone, country: tenant.country, now }),
+    languages: playbook.languages
+      .filter((each) => each !== rehearsal.customer.language)
+      .map((each) => ({ language: each, words: inWords({ ...wanted, language: each }, standing) })),
+    other: otherEnding(wanted, standing),
+  });
+}
+
+/** The tenant's zone; where no number tells it (`UTC`), the one most people of its country live in. */
+function homeOf({ zone, country }: Tenant): string {
+  return phoneIn(zone) === undefined ? (candidateZones({ country }).zones[0] ?? zone) : zone;
+}
+
+function otherEnding(wanted: Wanted, standing: Standing): { label: string; words: string } {
+  if (wanted.ending) {
+    const label = wanted.ending.kind === 'reply' ? 'Without the reply' : 'Without the opt-out';
+    return { label, words: inWords({ ...wanted, ending: null }, standing) };
+  }
+  const day = middleOf(wanted.playbook);
+  return {
+    label: `With a reply on day ${day}`,
+    words: inWords({ ...wanted, ending: { kind: 'reply', day } }, standing),
+  };
+}
+
+/** A day between two steps in the middle of a cadence. */
+function middleOf({ cadence }: Playbook): number {
+  const days = cadence.steps.map(({ day }) => day);
+  const half = Math.floor(days.length / 2);
+  return Math.ceil(((days[half - 1] ?? 0) + (days[half] ?? 0)) / 2);
+}
