@@ -2,7 +2,7 @@ import express from 'express';
 import pg from 'pg';
 import type { Config, SlackConfig, TwilioConfig } from './config.ts';
 import { asRole, type ConnectionSettings } from './db/connection.ts';
-import { createListener, openDatabase } from './db/index.ts';
+import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { accountsOf, readStored, statusPath } from './gateways.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
@@ -13,8 +13,12 @@ import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
-import { createSlackEdge } from './slack/index.ts';
+import type { Sandbox } from './sandbox/index.ts';
+import { createAgentFeature } from './slack/agent/index.ts';
+import type { CardDeps } from './slack/card/index.ts';
+import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
+import { createOpenAi } from './vendors/openai/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
 import { createTicks, createWorker } from './worker.ts';
 
@@ -38,11 +42,22 @@ export interface AppOptions {
   sandbox: boolean;
   /** Resolves when the stand-ins have nothing more to tell about what was sent. */
   quiet?(): Promise<void>;
-  /** Routes of the sandbox beside the product's own. */
-  sandboxRoutes?(app: express.Application, clock: SandboxClock): void;
+  /** Makes the page of the sandbox; asked for only in the sandbox. */
+  sandboxPage?(parts: SandboxParts): Sandbox;
   status?(rooms: Rooms): Promise<StatusView>;
   httpTimeoutMs?: number;
 }
+
+/** What the sandbox's page is made of. */
+export interface SandboxParts {
+  db: Database;
+  rooms: Rooms;
+  turner: SandboxClock;
+  surface: SlackEdge['surface'];
+}
+
+/** Turns of the agent at once, in one process. */
+const AGENT_TURNS = 4;
 
 export interface App {
   rooms: Rooms;
@@ -75,6 +90,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     accounts: accountsOf(options.twilio),
     statusPath,
     observeSend: metrics.observeSend,
+    observeTurn: metrics.observeTurn,
+    observeUsage: metrics.observeTokens,
+    ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
   });
   const { dispatcher, catchUp } = rooms;
@@ -94,7 +112,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     response.once('finish', () => metrics.observeAck(clock.machine() - since, 'slack'));
     next();
   });
-  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf: (tenantId) => slack.client(tenantId) });
+  const clientOf: CardDeps['clientOf'] = (tenantId) => slack.client(tenantId);
+  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
+  const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -103,23 +123,30 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl: config.publicUrl,
-    features: [lead.feature],
+    features: [lead.feature, assistant.feature],
   });
-  if (options.sandbox) options.sandboxRoutes?.(app, sandboxClock);
-  const relay = createRelay({ db, log, handlers: { ...slack.handlers, ...lead.handlers } });
+  const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
+  const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
+  const relay = createRelay({ db, log, handlers: { ...slack.handlers, ...lead.handlers, ...assistant.handlers } });
+  // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
+  const turns = createRelay({ db, log, handlers: { 'agent.turn': rooms.agentTurn }, concurrency: AGENT_TURNS });
   const worker = createWorker({
     db,
     log,
     dispatcher,
     dispatching: rooms.dispatching,
-    relay,
+    relays: [relay, turns],
     templates: rooms.templates,
     retryWebhooks: () => rooms.inbox.retry(readStored),
     purge: () => rooms.vault.purge(),
+    remind: () => rooms.reminders.run(),
     async loadClock() {
       if (!options.sandbox) return;
       await sandboxClock.load();
-      if (work) dispatcher.wake(); // what is due by the new time would else wait for the next tick
+      if (!work) return;
+      // what is due by the new time would else wait for the next tick
+      dispatcher.wake();
+      await rooms.reminders.run();
     },
   });
 
@@ -165,7 +192,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       await databaseAnswers(db),
       { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },
     ],
-    ...(options.sandbox && { sandbox: sandboxClock }),
+    ...(options.sandbox && {
+      sandbox: { advance: (duration: string) => sandboxClock.advance(duration), ...(page && { page: page.routes }) },
+    }),
     ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
   });
 
@@ -190,6 +219,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     port,
     async stop() {
       clearInterval(beat);
+      sandboxClock.stop();
+      page?.stop();
       await scheduler?.stop();
       await worker.stop();
       await listener.stop();

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AppOptions, type Role, startApp } from './app.ts';
+import type { Role } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type ConnectionSettings, migrate, startEmbedded } from './db/index.ts';
-import { createClock } from './lib/clock.ts';
 import { isKnown } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
-import type { Rooms } from './rooms.ts';
-import { controlRoutes } from './sandbox/control.ts';
-import { type StandIns, seedDemo, startStandIns } from './sandbox/demo.ts';
-import { demoStatus } from './sandbox/status.ts';
+import { type Product, startProduct } from './product.ts';
+import type { StandIns } from './sandbox/demo.ts';
+import { wipe } from './sandbox/wipe.ts';
 
 /*
- * The composition root: configuration, database, stand-ins where credentials are missing, then one process of the
- * product by its role. What is started last is stopped first.
+ * The composition root: configuration, database, then one process of the product by its role. What is started last is
+ * stopped first.
  */
 
 const COMMANDS = ['all', 'web', 'worker', 'migrate'] as const;
 type Command = (typeof COMMANDS)[number];
+
+type OwnDatabase = Extract<ConnectionSettings, { database: string }>;
 
 /** After this the process ends whatever is still open. */
 const DRAIN_MS = 9500;
@@ -35,53 +35,75 @@ async function main(): Promise<void> {
   };
   onSignal(log, close);
   try {
-    await run(command, config, log, closers);
+    const settings = await database(config, closers);
+    const applied = await migrate(settings);
+    if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
+    if (command === 'migrate') return await close();
+    requireCredentials(command, config);
+    const standIns = await run(command, config, settings, log, closers);
+    process.stdout.write(`LeadRescue is running: ${config.publicUrl}${demoWords(standIns)}\n`);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function run(command: Command, config: Config, log: Logger, closers: (() => Promise<void>)[]): Promise<void> {
-  const settings = await database(config, closers);
-  const applied = await migrate(settings);
-  if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
-  if (command === 'migrate') {
-    for (const closer of closers.reverse()) await closer();
-    return;
-  }
-  requireCredentials(command, config);
+/** Starts the product. A demo on its own database can be wiped: all of it is stopped, and another one is started. */
+async function run(
+  role: Role,
+  config: Config,
+  settings: ConnectionSettings,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+): Promise<StandIns> {
+  let product: Product | undefined;
+  let resetting: Promise<void> | undefined;
+  let closing = false;
 
-  const clock = createClock();
-  const origin = () => `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
-  const standIns = await startStandIns({ slack: !config.slack, twilio: !config.twilio }, origin, () => clock.now());
-  closers.push(standIns.stop);
-  const slack = config.slack ?? standIns.slack?.config;
-  const twilio = config.twilio ?? standIns.twilio?.config;
-  if (!slack || !twilio) throw new Error('neither credentials nor a stand-in');
-
-  const sandbox = !config.production && isLoopback(twilio.apiUrl);
-  const options: AppOptions = {
-    config,
-    role: command as Role,
-    settings,
-    masterKeys: config.masterKeys ?? generatedKey(config),
-    clock,
-    log,
-    slack,
-    twilio,
-    sandbox,
-    ...(sandbox && { sandboxRoutes: (app, turner) => controlRoutes(app, { turner, standIns }) }),
-    ...(standIns.twilio && { quiet: standIns.twilio.standIn.idle }),
-    ...(!config.production && {
-      status: (rooms: Rooms) =>
-        demoStatus(rooms, config, clock, standIns, command === 'all' ? ['web', 'worker'] : [command]),
-    }),
+  const start = async () => {
+    const masterKeys = config.masterKeys ?? generatedKey(config);
+    product = await startProduct({ config, role, settings, masterKeys, log, ...(isOurs(settings) && { reset }) });
+    return product;
   };
-  const app = await startApp(options);
-  closers.push(app.stop);
-  if (standIns.slack) await seedDemo(app.rooms, standIns);
-  process.stdout.write(`LeadRescue is running: ${config.publicUrl}${demoWords(standIns)}\n`);
+  const stop = async () => {
+    const stopping = product;
+    product = undefined;
+    await stopping?.stop();
+  };
+
+  async function startAnew(database: OwnDatabase): Promise<void> {
+    await stop();
+    if (closing) return;
+    await wipe(database);
+    await migrate(database);
+    if (!closing) await start();
+  }
+
+  function reset(): void {
+    if (closing || !isOurs(settings)) return;
+    // pressed twice is pressed once
+    resetting ??= startAnew(settings)
+      .catch((error) => {
+        log.error({ err: error }, 'the demo could not be started again');
+        process.exitCode = 1;
+        process.kill(process.pid, 'SIGTERM');
+      })
+      .finally(() => {
+        resetting = undefined;
+      });
+  }
+
+  closers.push(async () => {
+    closing = true;
+    await resetting;
+    await stop();
+  });
+  return (await start()).standIns;
+}
+
+/** Of the embedded server: nobody else has anything in it. */
+function isOurs(settings: ConnectionSettings): settings is OwnDatabase {
+  return 'database' in settings;
 }
 
 /** Which services are not the real ones. */
@@ -133,12 +155,6 @@ function generatedKey(config: Config): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-function isLoopback(url: string | undefined): boolean {
-  if (!url) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-}
-
 function onSignal(log: Logger, close: () => Promise<void>): void {
   let stopping = false;
   const stop = (signal: string) => {
@@ -147,7 +163,7 @@ function onSignal(log: Logger, close: () => Promise<void>): void {
     log.info({ signal }, 'stopping: finishing what is under way');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     close().then(
-      () => process.exit(0),
+      () => process.exit(),
       (error) => {
         log.error({ err: error }, 'stopping failed');
         process.exit(1);

@@ -1,4 +1,4 @@
-import type { Application } from 'express';
+import type { Application, RequestHandler } from 'express';
 import type { Database } from '../db/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -49,8 +49,13 @@ export interface HttpDeps {
   };
   /** What must be up before requests are sent here. */
   ready(): Promise<Check[]>;
-  /** On stand-ins only: turns the business clock by an ISO 8601 duration and tells the new time. Never in production. */
-  sandbox?: { advance(duration: string): Promise<Date> };
+  /** On stand-ins only, never in production. */
+  sandbox?: {
+    /** Turns the business clock by an ISO 8601 duration and tells the new time. */
+    advance(duration: string): Promise<Date>;
+    /** The sandbox page and its paths; asked before the page at `/`. */
+    page?: RequestHandler;
+  };
   /** Paths of others (Slack's, the sandbox's), asked where ours end. They may be added at any time, and read their own bodies. */
   app?: Application;
   /** What the page at `/` shows; without it there is no such page. */

@@ -50,7 +50,10 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountOptOut(app, deps, limits);
   mountUpload(app, deps, limits);
   mountTerms(app, deps, limits);
-  if (deps.sandbox && !config.production) mountSandboxClock(app, deps.sandbox);
+  if (deps.sandbox && !config.production) {
+    mountSandboxClock(app, deps.sandbox);
+    if (deps.sandbox.page) app.use(deps.sandbox.page);
+  }
   if (deps.status) mountStatus(app, deps.status);
   if (deps.app) {
     deps.app.disable('x-powered-by');

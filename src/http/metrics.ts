@@ -18,6 +18,10 @@ export interface Metrics {
   observeStop(way: 'message' | 'page', ms: number): void;
   /** Slack is answered, so long after it asked; `kind` of request, where it is known. */
   observeAck(ms: number, kind?: string): void;
+  /** The assistant has had a turn: by `rules` or a model, how it ended, how long it took. */
+  observeTurn(turn: { agent: string; outcome: string; ms: number }): void;
+  /** A model was paid for: tokens, and US dollars where its price is known. */
+  observeTokens(usage: { model: string; tokensIn: number; tokensOut: number; cost: number | null }): void;
   countJobFailure(job: string): void;
   countWebhook(source: string, result: WebhookResult, count?: number): void;
   /** From now on the queue is asked at each scrape; while it does not answer its gauges are NaN. */
@@ -56,6 +60,25 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3],
     registers,
   });
+  const turns = new Histogram({
+    name: 'leadrescue_agent_turn_seconds',
+    help: "The assistant's turns, by who thought and how they ended.",
+    labelNames: ['agent', 'outcome'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'leadrescue_model_tokens_total',
+    help: 'Tokens sent to and received from language models.',
+    labelNames: ['model', 'direction'],
+    registers,
+  });
+  const dollars = new Counter({
+    name: 'leadrescue_model_cost_dollars_total',
+    help: 'What language models cost, where their price is known.',
+    labelNames: ['model'],
+    registers,
+  });
   const failures = new Counter({
     name: 'leadrescue_job_failures_total',
     help: 'Jobs that ended with an error.',
@@ -77,6 +100,12 @@ export function createMetrics(): Metrics {
     },
     observeStop: (way, ms) => stops.observe({ way }, ms / 1000),
     observeAck: (ms, kind = 'any') => acknowledgements.observe({ kind }, ms / 1000),
+    observeTurn: ({ agent, outcome, ms }) => turns.observe({ agent, outcome }, ms / 1000),
+    observeTokens({ model, tokensIn, tokensOut, cost }) {
+      tokens.inc({ model, direction: 'in' }, tokensIn);
+      tokens.inc({ model, direction: 'out' }, tokensOut);
+      if (cost !== null) dollars.inc({ model }, cost);
+    },
     countJobFailure: (job) => failures.inc({ job }),
     countWebhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
     watchQueue: (read) => addQueueGauges(registers, read),

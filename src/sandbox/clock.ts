@@ -13,10 +13,11 @@ export interface SandboxClock {
   /** Takes over the stored offset. */
   load(): Promise<void>;
   /**
-   * Moves business time on by an ISO 8601 duration (`P2D`; `PT0S` asks) and returns it when all is done. A walk that is cut
-   * short by `reset` or `stop` throws `unavailable`, as do the others.
+   * Moves business time on by an ISO 8601 duration (`P2D`; `PT0S` asks) and returns it when all is done. `patient` also waits
+   * at each stop for the verdict on sends whose outcome is not known, as `until` and `next` do. A walk that is cut short by
+   * `reset` or `stop` throws `unavailable`.
    */
-  advance(duration: string): Promise<Date>;
+  advance(duration: string, patient?: 'patient'): Promise<Date>;
   /** Moves it on to an instant; one that has passed changes nothing. */
   until(target: Date): Promise<Date>;
   /** Moves it on to the next planned message of anybody. Throws `conflict` when nothing is planned. */
@@ -31,8 +32,17 @@ export interface SandboxClock {
   stop(): void;
 }
 
+/** Somebody set the clock otherwise, or the process ends. */
+export class CutShort extends KnownError {
+  constructor() {
+    super('unavailable', 'walk cut short', 'The clock was set otherwise meanwhile.');
+  }
+}
+
 /** How long one stop on the way may take before the walk goes on: a gateway may hang. */
 const STOP_MS = 12_000;
+/** The same for walks that wait for verdicts: the gateway is asked 15 s after it gave no clear answer, or a little later. */
+const PATIENT_STOP_MS = 20_000;
 const LOOK_MS = 15;
 
 export function createSandboxClock(deps: {
@@ -65,18 +75,26 @@ export function createSandboxClock(deps: {
     tell();
   }
 
-  /** Everything due has left, or cannot leave. */
-  async function calm(check: () => void): Promise<void> {
-    const until = clock.machine() + STOP_MS;
+  /** Everything due has left, or cannot leave, and what the gateway told about it has led to nothing more. */
+  async function calm(check: () => void, patient: boolean): Promise<void> {
+    const open = ['claimed', 'sending', ...(patient ? ['uncertain'] : [])];
+    const until = clock.machine() + (patient ? PATIENT_STOP_MS : STOP_MS);
+    let told = false;
     while (clock.machine() < until) {
       check();
       const busy = await db.system.query(
         `select from messages where (state = 'scheduled' and due_at <= $1 and account_id is not null)
-           or state in ('claimed', 'sending') limit 1`,
-        [clock.now()],
+           or state = any($2::text[]) limit 1`,
+        [clock.now(), open],
       );
-      if (busy.length === 0) return deps.quiet?.();
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (busy.length === 0) {
+        if (told) return;
+        await deps.quiet?.();
+        told = true;
+      } else {
+        told = false;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
     }
   }
 
@@ -89,30 +107,30 @@ export function createSandboxClock(deps: {
     return next?.dueAt ?? null;
   }
 
-  async function walk(target: Date, check: () => void): Promise<void> {
-    await calm(check);
+  async function walk(target: Date, check: () => void, patient: boolean): Promise<void> {
+    await calm(check, patient);
     for (;;) {
       const next = await firstDue(target);
       if (!next) break;
       check();
       await turn(next);
-      await calm(check);
+      await calm(check, patient);
     }
     if (clock.now() < target) await turn(target);
   }
 
   /** One walk after the other; where to is asked when the one before is over. */
-  async function walkTo(target: () => Date | Promise<Date>): Promise<Date> {
+  async function walkTo(target: () => Date | Promise<Date>, patient: boolean): Promise<Date> {
     const mine = era;
     const check = () => {
-      if (mine !== era) throw new KnownError('unavailable', 'walk cut short', 'The clock was set otherwise meanwhile.');
+      if (mine !== era) throw new CutShort();
     };
     walks++;
     tell();
     const turning = walking.then(async () => {
       check();
       const to = await target();
-      if (to > clock.now()) await walk(to, check);
+      if (to > clock.now()) await walk(to, check, patient);
     });
     walking = turning.catch(() => {});
     try {
@@ -131,14 +149,15 @@ export function createSandboxClock(deps: {
       if (walks === 0) clock.turnTo(row?.offset ?? 0);
       tell();
     },
-    advance: (duration) => walkTo(() => new Date(clock.now().getTime() + Duration.fromISO(duration).toMillis())),
-    until: (target) => walkTo(() => target),
+    advance: (duration, patient) =>
+      walkTo(() => new Date(clock.now().getTime() + Duration.fromISO(duration).toMillis()), patient !== undefined),
+    until: (target) => walkTo(() => target, true),
     next: () =>
       walkTo(async () => {
         const next = await firstDue(null);
         if (!next) throw new KnownError('conflict', 'nothing planned', 'Nothing is planned: log a test drive first.');
         return next;
-      }),
+      }, true),
     async reset() {
       era++;
       await walking;

@@ -48,6 +48,7 @@ export async function startStandIns(
       users: DEMO_PEOPLE,
       now,
     });
+    for (const { id, bot } of standIn.users()) if (!bot) standIn.channel(id); // everybody has a conversation with the bot
     const { url } = await standIn.start();
     standIns.slack = { config: { signingSecret, botToken, appToken: undefined, apiUrl: url }, standIn };
   }

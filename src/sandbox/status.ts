@@ -6,7 +6,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Rooms } from '../rooms.ts';
 import type { StandIns } from './demo.ts';
 
-const { version } = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')) as {
+export const { version } = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
+) as {
   version: string;
 };
 
@@ -52,7 +54,7 @@ export async function demoStatus(
 const demoTips = (origin: string) => [
   'See the main job played in a second terminal: `npm run demo`',
   `Turn the clock by two days: \`curl -d '{"advance":"P2D"}' -H 'content-type: application/json' ${origin}/sandbox/clock\``,
-  `See what is on the customers’ phones: \`curl ${origin}/sandbox/phones\``,
+  `See all that both sides see: \`curl ${origin}/sandbox/state\``,
 ];
 
 const SLACK_TIPS = [

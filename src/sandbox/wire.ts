@@ -4,6 +4,7 @@
  * page, who turns the clock and makes mischief. Types only; both sides import them.
  *
  * `GET /sandbox/stream` server-sent events, each `data:` one `Patch`. The first carries everything and `fresh: true`.
+ * `GET /sandbox/state`  the same first patch alone, for programs.
  * `POST /sandbox/act`   an `Act` as JSON; 200 with an `ActAnswer`, or 400 `{ "error": "words for people" }`.
  * `GET /sandbox/files/:id` the bytes of a file in the stand-in of Slack.
  */
@@ -227,7 +228,7 @@ export type Act =
   | { act: 'choose'; user: string; place: Place; actionId: string; value: Entry }
   /** What an external select offers for typed letters. */
   | { act: 'suggest'; user: string; place: Place; actionId: string; typed: string }
-  /** `values` by action id. */
+  /** `values` by block id, by action id where no other field has it, or by `block/action`. So in all acts on fields. */
   | { act: 'submit'; user: string; view: string; values: Record<string, Entry> }
   | { act: 'close'; user: string; everything?: boolean }
   | { act: 'home'; user: string }

@@ -1,4 +1,5 @@
 import type { Application } from 'express';
+import type { AgentDefinitions } from '../agent/index.ts';
 import type { Database } from '../db/index.ts';
 import type { EffectHandler } from '../events/index.ts';
 import type { WebhookLog } from '../inbox/index.ts';
@@ -17,7 +18,8 @@ import { createLeadCommands } from './commands/index.ts';
 import { createConnection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
 import { createDrive } from './drive/index.ts';
-import type { Feature } from './feature.ts';
+import type { Command, Feature } from './feature.ts';
+import { createHome } from './home/index.ts';
 import { createIdentity } from './identity.ts';
 import { createInstallation } from './installation.ts';
 import { createLeanFetch } from './lean-fetch.ts';
@@ -48,6 +50,7 @@ export interface SlackEdgeDeps {
   desk: Desk;
   templates: Templates;
   playbooks: Playbooks;
+  agents: AgentDefinitions;
   routing: RoutingBook;
   webhooks: WebhookLog;
   vault: Vault;
@@ -65,6 +68,8 @@ export interface SlackEdge {
   client(tenantId: TenantId): Promise<SlackClient>;
   /** True while we know our workspace and can be reached from Slack. */
   ready(): boolean;
+  /** What can be typed after `/`, and the global shortcuts by callback id. */
+  surface: { commands: readonly Command[]; shortcuts: readonly string[] };
   handlers: Record<'licence.fetch' | 'licence.clear', EffectHandler>;
 }
 
@@ -81,7 +86,7 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
   const installation = createInstallation({ client: web, log });
   const identity = createIdentity({ client: web, installation, tenants, staff, playbooks, clock, background });
 
-  const features: Feature[] = [...deps.features, createDrive(deps), createLeadCommands(deps)];
+  const features: Feature[] = [...deps.features, createDrive(deps), createLeadCommands(deps), createHome(deps)];
   const rescue = createRescue({ ...deps, identity, others: features.flatMap((feature) => feature.commands ?? []) });
   const registry = register([...features, rescue]);
   const dispatch = createDispatch({ registry, identity, client: web, background, log });
@@ -107,6 +112,7 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
     },
     client,
     ready: connection.ready,
+    surface: { commands: [...registry.commands.values()], shortcuts: [...registry.shortcuts.keys()] },
     handlers: createLicenceHandlers({ ...deps, client }),
   };
 }

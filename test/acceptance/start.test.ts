@@ -4,9 +4,10 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
+import type { Act, Clock, OpenView, Patch, Text } from '../../src/sandbox/wire.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { signature } from './carrier.ts';
-import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
+import { type Build, build, type Environment, freePort, newFolder, type Product, until } from './product.ts';
 import { urlOf } from './shop.ts';
 
 jest.setTimeout(30_000); // another program is started and waited for
@@ -134,16 +135,15 @@ describe('in production', () => {
     expect(product.output()).toContain('LeadRescue is running: https://leads.example.com\n');
     expect(await status(here, '/healthz')).toBe(200);
     expect(await status(here, '/readyz')).toBe(503);
-    expect(
-      (
-        await fetch(`${here.origin}/sandbox/clock`, {
-          method: 'POST',
-          body: '{"advance":"P1D"}',
-          headers: { 'content-type': 'application/json' },
-        })
-      ).status,
-    ).toBe(404);
-    expect(await status(here, '/sandbox/phones')).toBe(404);
+    for (const [url, body] of [
+      ['/sandbox/clock', '{"advance":"P1D"}'],
+      ['/sandbox/act', '{"act":"turn","to":"real"}'],
+    ] as const) {
+      const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
+      expect((await fetch(`${here.origin}${url}`, init)).status).toBe(404);
+    }
+    for (const url of ['/', '/sandbox/stream', '/sandbox/state', '/sandbox/files/F1'])
+      expect(await status(here, url)).toBe(404);
     // behind a proxy Twilio signs the public address, whatever the request looks like here
     const form = {
       ...{ MessageSid: 'SM1', AccountSid: env.TWILIO_ACCOUNT_SID ?? '', From: '+46701740650' },
@@ -181,13 +181,21 @@ describe('with no environment at all but a port and a folder', () => {
       })
     ).json()) as Record<string, unknown>;
   const turn = async (advance: string) => Date.parse(String((await post('/sandbox/clock', { advance })).now));
+  const act = (done: Act) => post('/sandbox/act', done);
+  const shown = async () => ((await (await fetch(`${product.origin}/sandbox/state`)).json()) as Patch).put;
   /** What Anna's phone has received since this start. */
   const phone = async () =>
-    (
-      (await (await fetch(`${product.origin}/sandbox/phones`)).json()) as {
-        messages: { to: string; channel: string; body: string }[];
-      }
-    ).messages.filter(({ to }) => to === '+46701740650');
+    Object.entries(await shown())
+      .flatMap(([key, value]) => (key.startsWith('text/') ? [value as Text] : []))
+      .filter(({ number }) => number === '+46701740650');
+  async function drive(): Promise<void> {
+    const user = 'U0SOFIA';
+    const text = 'Anna Karlsson 0701740650 BMW X5';
+    await act({ act: 'slash', user, channel: 'C0GENERAL', command: '/drive', text });
+    const [form] = await until(async () => (await shown())[`modal/${user}`] as OpenView[], 'the form');
+    expect(await act({ act: 'submit', user, view: form?.id ?? '', values: { consent: true } })).toEqual({});
+    expect((await shown())[`modal/${user}`]).toBeUndefined();
+  }
 
   beforeAll(async () => {
     Object.assign(env, { PORT: String(await freePort()), DATA_DIR: folder });
@@ -230,10 +238,8 @@ describe('with no environment at all but a port and a folder', () => {
     Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 
   test('its demo plays the main job', async () => {
-    const user = 'U0SOFIA';
-    await post('/sandbox/slack/command', { user, command: '/drive', text: 'Anna Karlsson 0701740650 BMW X5' });
-    expect(await post('/sandbox/slack/submit', { user, values: { consent: true } })).toMatchObject({ errors: {} });
-    await turn('PT14H');
+    await drive();
+    await turn('PT17H');
     expect(await phone()).toEqual([
       expect.objectContaining({ channel: 'whatsapp', body: expect.stringContaining('Anna') }),
     ]);
@@ -261,6 +267,28 @@ describe('with no environment at all but a port and a folder', () => {
     expect(await turn('P30D')).toBeGreaterThan(before + 29 * 86_400_000);
     expect(await phone()).toEqual([]);
   }, 40_000);
+
+  test('it is wiped and begins anew from its page, when asked twice and while the clock turns', async () => {
+    await act({ act: 'mischief', kind: 'slow', on: true });
+    await drive();
+    const walk = act({ act: 'turn', to: { advance: 'P40D' } }).catch(() => ({}));
+    await until(async () => ((await shown()).clock as Clock).turning, 'the clock turns');
+    const stream = await fetch(`${product.origin}/sandbox/stream`);
+    expect(await Promise.all([act({ act: 'reset' }), act({ act: 'reset' }).catch(() => ({}))])).toEqual([{}, {}]);
+    await stream.text(); // ends
+    await walk;
+    const fresh = await until(async () => {
+      const answer = await shown().catch(() => undefined); // nobody listens for a moment
+      return answer && !Object.keys(answer).some((key) => key.startsWith('lead/')) ? answer : undefined;
+    }, 'a fresh demo');
+    expect(fresh.mischief).toEqual({ on: [] });
+    expect((fresh.clock as Clock).offset).toBe(0);
+    expect(await phone()).toEqual([]);
+    await until(async () => (await status(product, '/readyz')) === 200, 'ready');
+    await drive();
+    await turn('PT17H');
+    expect(await phone()).toHaveLength(1);
+  }, 30_000);
 
   test('and goes within ten seconds when it is told to', async () => {
     const ended = await product.end('SIGTERM');

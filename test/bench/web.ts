@@ -18,16 +18,15 @@ if (!databaseUrl || !masterKeys || !slack || !twilio) throw new Error('the envir
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
 await pool.query('create table if not exists bench_floor (id uuid primary key, body bytea not null)');
 
-function floorRoute(app: express.Application): void {
-  app.post('/bench/floor', express.raw({ type: () => true }), async (request, response) => {
-    await pool.query({
-      name: 'floor',
-      text: 'insert into bench_floor (id, body) values ($1, $2)',
-      values: [newId(), request.body],
-    });
-    response.end();
+const floor = express.Router();
+floor.post('/bench/floor', express.raw({ type: () => true }), async (request, response) => {
+  await pool.query({
+    name: 'floor',
+    text: 'insert into bench_floor (id, body) values ($1, $2)',
+    values: [newId(), request.body],
   });
-}
+  response.end();
+});
 
 const app = await startApp({
   config,
@@ -39,7 +38,7 @@ const app = await startApp({
   slack,
   twilio,
   sandbox: true,
-  sandboxRoutes: floorRoute,
+  sandboxPage: () => ({ routes: floor, stop: () => {} }),
 });
 process.stdout.write(`${app.port}\n`);
 process.once('SIGTERM', () => {

@@ -64,10 +64,13 @@ describe('messages only one person sees, and answers to actions', () => {
       seen = body;
       await ack();
     };
-    await slack.click(U_SOFIA, { message }, 'Lost');
-    expect(seen.actions).toEqual([
-      expect.objectContaining({ type: 'overflow', action_id: 'more', selected_option: option('Lost', 'lost') }),
-    ]);
+    for (const wanted of ['Lost', { actionId: 'more', text: 'Lost' }, { actionId: 'more:lost' }]) {
+      seen = {};
+      await slack.click(U_SOFIA, { message }, wanted);
+      expect(seen.actions).toEqual([
+        expect.objectContaining({ type: 'overflow', action_id: 'more', selected_option: option('Lost', 'lost') }),
+      ]);
+    }
     await expect(slack.click(U_SOFIA, { message }, 'Nothing')).rejects.toThrow('there are "Why?" (why), "Close"');
   });
 

@@ -44,7 +44,8 @@ describe('modals', () => {
   test('show what the app filled in and what the person entered', async () => {
     const modal = await openModal(app);
     expect(shownValues(modal)).toMatchObject({ Customer: 'Anna', Mobile: '', Language: 'Svenska', Consent: [] });
-    const open = await slack.fill(U_SOFIA, modal, { mobile: '123', Language: 'en', Consent: ['agreed'] });
+    const entries = { mobile: '123', Language: 'en', Consent: ['agreed'], 'name/value': 'Bo', name: 'Anna' };
+    const open = await slack.fill(U_SOFIA, modal, entries);
     expect(shownValues(open)).toMatchObject({
       Mobile: '123',
       Language: 'English',

@@ -13,7 +13,7 @@ import { optionsOf } from './validate.ts';
 /** Where a person acts: on a message (ephemeral or not), or in a modal or App Home. */
 type Place = { message: SlackMessage } | { view: OpenView };
 
-/** A button by its action id or text, or narrowed by `value` where several share an action id. */
+/** A button by its action id or text, or narrowed by `value` where several share one; an overflow menu's entry by its text. */
 type Wanted = string | { actionId?: string; text?: string; value?: string };
 
 export interface BlockActs {
@@ -131,7 +131,7 @@ function findAction(blocks: readonly Block[], wanted: Wanted): JsonObject | unde
   if (typeof wanted === 'object') {
     return all.find(
       (one) =>
-        (wanted.actionId === undefined || one.actionId === wanted.actionId) &&
+        (wanted.actionId === undefined || [one.actionId, one.action.action_id].includes(wanted.actionId)) &&
         (wanted.text === undefined || plain(one.words) === plain(wanted.text)) &&
         (wanted.value === undefined || one.value === wanted.value),
     )?.action;

@@ -76,12 +76,17 @@ export function createFiles(workspace: Workspace): Files {
 }
 
 const MIMETYPES: Record<string, string> = {
+  amr: 'audio/amr',
   csv: 'text/csv',
   gif: 'image/gif',
   heic: 'image/heic',
   jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
   json: 'application/json',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  ogg: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
   txt: 'text/plain',

@@ -20,7 +20,7 @@ export type { Mischief } from './mischief.ts';
 export * from './people.ts';
 
 export type { Change, JsonObject, OpenView, SlackMessage, StandInUser, Violation } from './types.ts';
-export { visibleText } from './visible-text.ts';
+export { visibleText, wordsIn } from './visible-text.ts';
 
 export interface SlackStandInOptions {
   signingSecret: string;

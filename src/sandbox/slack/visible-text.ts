@@ -7,18 +7,19 @@ import type { OpenView, SlackMessage } from './types.ts';
 export function visibleText(shown: SlackMessage | OpenView): string {
   if ('view' in shown) {
     const { title, blocks, submit, close } = shown.view;
-    return [...words([title, blocks]), ...Object.values(shown.errors), ...words([submit, close])].join('\n');
+    return [...wordsIn([title, blocks]), ...Object.values(shown.errors), ...wordsIn([submit, close])].join('\n');
   }
   const blocks = shown.blocks ?? [];
-  return blocks.length === 0 ? shown.text : words(blocks).join('\n');
+  return blocks.length === 0 ? shown.text : wordsIn(blocks).join('\n');
 }
 
 const READABLE = new Set(['text', 'alt_text']);
 
-function words(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(words);
+/** All words in Slack's JSON that a person can read, in order. */
+export function wordsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(wordsIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string' && READABLE.has(key) ? [inner] : words(inner),
+    typeof inner === 'string' && READABLE.has(key) ? [inner] : wordsIn(inner),
   );
 }

@@ -44,7 +44,7 @@ export function createCreates(deps: CreatesDeps) {
     const decision = decide(form, deps);
     if ('refuse' in decision) {
       const refused = errorAnswer(decision.refuse);
-      if (decision.refuse !== fault.refuseWith) journal.refused('POST Messages', deps.machine(), refused);
+      if (decision.refuse !== fault.refuseWith) journal.refused('POST Messages.json', deps.machine(), refused);
       return refused;
     }
     const { take: message, failWith } = decision;

@@ -1,4 +1,5 @@
 import type { WritableJournal } from './journal.ts';
+import type { CustomerMedia, MediaShelf } from './media.ts';
 import type { Poster } from './post.ts';
 import type { Store, Windows } from './store.ts';
 import type { Account, StandInChannel, StandInMessage } from './types.ts';
@@ -12,7 +13,7 @@ export interface CustomerMessage {
   channel: StandInChannel;
   body: string;
   profileName?: string;
-  media?: { url: string; contentType: string }[];
+  media?: readonly CustomerMedia[];
 }
 
 /** What the application answered; status 0 when it could not be reached. */
@@ -26,6 +27,7 @@ export interface CustomerDeps {
   account: Account;
   store: Store;
   windows: Windows;
+  media: MediaShelf;
   journal: WritableJournal;
   poster: Poster;
   inboundUrl: () => string;
@@ -92,7 +94,10 @@ export function createCustomers(deps: CustomerDeps) {
       else handleKeyword(message);
       journal.record({ kind: 'inbound', message: kept });
 
-      const result = await deps.poster.post(deps.inboundUrl(), inboundForm(kept, message, deps.account));
+      const result = await deps.poster.post(
+        deps.inboundUrl(),
+        inboundForm(kept, message, deps.account, deps.media.keep(kept.sid, media)),
+      );
       if (result.kind !== 'reply') return { sid: kept.sid, status: 0, body: result.detail };
       for (const text of repliesIn(result.body, result.headers['content-type'])) {
         const reply = keep('outbound-reply', { channel, from: to, to: from, body: text });
@@ -109,13 +114,14 @@ function repliesIn(body: string, contentType = ''): string[] {
   return [...body.matchAll(/<Message[^>]*>([\s\S]*?)<\/Message>/g)].map(([, text = '']) => text);
 }
 
-function inboundForm(kept: StandInMessage, message: CustomerMessage, account: Account): Record<string, string> {
+function inboundForm(
+  kept: StandInMessage,
+  message: CustomerMessage,
+  account: Account,
+  media: Record<string, string>,
+): Record<string, string> {
   const { sid, channel } = kept;
   const place = { FromCity: '', FromState: '', FromZip: '', FromCountry: '', ToCity: '', ToState: '', ToZip: '' };
-  const media = (message.media ?? []).flatMap(({ url, contentType }, i) => [
-    [`MediaUrl${i}`, url],
-    [`MediaContentType${i}`, contentType],
-  ]);
   return {
     ToCountry: '',
     SmsMessageSid: sid,
@@ -132,6 +138,6 @@ function inboundForm(kept: StandInMessage, message: CustomerMessage, account: Ac
     ...(channel === 'whatsapp'
       ? { ProfileName: message.profileName ?? '', WaId: kept.from.slice(1), MessageType: 'text' }
       : place),
-    ...Object.fromEntries(media),
+    ...media,
   };
 }

@@ -7,6 +7,7 @@ import { type CustomerMessage, createCustomers, type InboundAnswer } from './cus
 import { createFaults, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { listMessages } from './list-messages.ts';
+import { createMediaShelf } from './media.ts';
 import { createPoster } from './post.ts';
 import { createListener, sendAnswer } from './server.ts';
 import { createStore, createWindows } from './store.ts';
@@ -17,7 +18,7 @@ export type { CustomerMessage, InboundAnswer } from './customer.ts';
 export type { Faults } from './faults.ts';
 export type { Journal } from './journal.ts';
 export { sign } from './signature.ts';
-export type { StandInMessage, Violation } from './types.ts';
+export type { StandInMessage } from './types.ts';
 
 export interface TwilioStandInOptions {
   accountSid: string;
@@ -61,12 +62,13 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
   const journal = createJournal();
   const store = createStore();
   const windows = createWindows(now);
+  const media = createMediaShelf(account);
   const poster = createPoster(authToken);
   const contents = createContents(accountSid, options.approveAfterMs ?? 0, machine);
   const callbacks = createCallbacks({ account, faults, journal, poster, machine });
   const creates = createCreates({ accountSid, contents, faults, store, windows, machine, now, journal, callbacks });
   const inboundUrl = () => `${options.webhookBase()}/webhooks/twilio/inbound`;
-  const customers = createCustomers({ account, store, windows, journal, poster, inboundUrl, machine, now });
+  const customers = createCustomers({ account, store, windows, media, journal, poster, inboundUrl, machine, now });
 
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const messagesPath = `/${API_VERSION}/Accounts/${accountSid}/Messages`;
@@ -76,8 +78,12 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
     if (options.beside?.(request, response)) return;
     const { method = '', url = '' } = request;
     const path = new URL(url, 'http://twilio');
+    if (method === 'GET' && media.answer(request, response, path.pathname)) return;
     const authentic = request.headers.authorization === authorization;
-    if (authentic && method === 'POST' && url === `${messagesPath}.json`) return creates.create(body, response);
+    if (authentic && method === 'POST' && url === `${messagesPath}.json`) {
+      creates.create(body, response);
+      return;
+    }
     const answer = authentic ? route(method, path, body) : errorAnswer(20003);
     const resource = path.pathname.replace(/^.*\/Accounts\/\w+\/|^\/v1\//, '');
     journal.refused(`${method} ${resource}`, machine(), answer);

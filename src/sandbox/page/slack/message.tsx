@@ -1,0 +1,116 @@
+import { memo, useContext, useMemo } from 'react';
+import { ActingOn, useDrafts } from '../blocks/acting.tsx';
+import { Blocks } from '../blocks/blocks.tsx';
+import { Typed } from '../blocks/text-object.tsx';
+import { useEntity } from '../state/hooks.ts';
+import type { Entry } from '../state/store.ts';
+import { openThread } from '../state/ui.ts';
+import { Reader } from '../text/reader.ts';
+import { Emoji } from '../text/words.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { clockWords, fullWords } from '../words/time.ts';
+import type { Replies } from './channel.tsx';
+import { MessageFile } from './message-file.tsx';
+import { whispered } from './whispered.ts';
+
+interface MessageProps {
+  me: string;
+  entry: Entry<'message' | 'whisper'>;
+  /** Under the same name as the one before. */
+  joined: boolean;
+  replies?: Replies | undefined;
+}
+
+export const MessageView = memo(function MessageView({ me, entry, joined, replies }: MessageProps) {
+  const { zone } = useContext(Reader);
+  const message = entry.value;
+  const author = useEntity('user', message.user);
+  const bot = author?.kind === 'bot';
+  const at = Number(message.ts) * 1000;
+  const whisper = whispered(entry);
+  const className = ['message', joined && 'joined', whisper && 'whisper', entry.arrived > 0 && 'arrives']
+    .filter(Boolean)
+    .join(' ');
+  const name = author?.realName ?? message.user;
+  return (
+    <article className={className} data-ts={message.ts} aria-label={`${name}, ${clockWords(at, zone)}`}>
+      <div className="message-side">
+        {joined ? (
+          <time className="message-time">{clockWords(at, zone)}</time>
+        ) : (
+          <Avatar name={name} id={message.user} bot={bot} size={36} />
+        )}
+      </div>
+      <div className="message-main">
+        {!joined && (
+          <header className="message-head">
+            <strong>{name}</strong>
+            {bot && <span className="tag">App</span>}
+            <time title={fullWords(at, zone)}>{clockWords(at, zone)}</time>
+            {whisper && <span className="only-you">Only visible to you</span>}
+          </header>
+        )}
+        <Body me={me} entry={entry} />
+        {message.edited && <span className="edited">(edited)</span>}
+        {message.files.map((file) => (
+          <MessageFile key={file.id} file={file} />
+        ))}
+        {message.reactions.length > 0 && (
+          <div className="reactions">
+            {message.reactions.map((reaction) => (
+              <span key={reaction.name} className="reaction">
+                <Emoji name={reaction.name} /> {reaction.count}
+              </span>
+            ))}
+          </div>
+        )}
+        {replies && (
+          <button type="button" className="replies" onClick={() => openThread(me, message.channel, message.ts)}>
+            <Faces users={replies.users} />
+            <strong>
+              {replies.count} {replies.count === 1 ? 'reply' : 'replies'}
+            </strong>
+            <span>last at {clockWords(Number(replies.lastTs) * 1000, zone)}</span>
+          </button>
+        )}
+      </div>
+      {!whisper && !message.threadTs && (
+        <button
+          type="button"
+          className="icon-button message-more"
+          aria-label="Reply in a thread"
+          title="Reply in a thread"
+          onClick={() => openThread(me, message.channel, message.ts)}
+        >
+          <Icon name="thread" size={17} />
+        </button>
+      )}
+    </article>
+  );
+});
+
+function Body({ me, entry }: { me: string; entry: Entry<'message' | 'whisper'> }) {
+  const { channel, ts, text, blocks } = entry.value;
+  const { drafts, note } = useDrafts();
+  const whisper = whispered(entry);
+  const place = useMemo(
+    () => ({ message: { channel, ts, ...(whisper && { whisperTo: me }) } }),
+    [channel, ts, whisper, me],
+  );
+  if (blocks.length === 0) return text === '' ? null : <Typed text={text} />;
+  return (
+    <ActingOn person={me} place={place} drafts={drafts} onDraft={note}>
+      <Blocks blocks={blocks} />
+    </ActingOn>
+  );
+}
+
+function Faces({ users }: { users: string[] }) {
+  return users.slice(0, 3).map((id) => <Face key={id} id={id} />);
+}
+
+function Face({ id }: { id: string }) {
+  const user = useEntity('user', id);
+  return <Avatar name={user?.realName ?? id} id={id} bot={user?.kind === 'bot'} size={20} />;
+}
