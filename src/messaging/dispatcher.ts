@@ -2,7 +2,6 @@ import { type Database, isOutage } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountId, LeadId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Playbook } from '../tenants/index.ts';
 import { begin } from './begin.ts';
 import { claim, giveBack, giveBackUnheard } from './due.ts';
 import { advanceLeads } from './first-sent.ts';
@@ -193,12 +192,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         .filter(({ outcome }) => outcome.kind === 'refused' && outcome.reason === 'unreachable')
         .map(({ prepared }) => ({ id: prepared.id, channel: prepared.message.channel })),
     );
-    const started: { playbook: Playbook; leadId: LeadId }[] = [];
+    const started: LeadId[] = [];
     for (const { prepared, outcome, next } of nexts) {
       const row = byId.get(prepared.id);
       if (next.kind === 'opted_out' && row) await patiently(() => deps.onOptedOut(row));
       const { leadId } = prepared.message;
-      if (prepared.first && next.kind === 'sent' && leadId) started.push({ playbook: prepared.playbook, leadId });
+      if (prepared.first && next.kind === 'sent' && leadId) started.push(leadId);
       if (outcome.kind === 'refused' && (outcome.reason === 'throttled' || outcome.reason === 'sender')) {
         await coolDown(db.system, prepared.account.id, COOL_SECONDS[outcome.reason]);
         const facts = { account: prepared.account.id, code: outcome.code };
@@ -207,12 +206,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         else log.warn(facts, 'the gateway asks to slow down');
       }
     }
-    for (const playbook of new Set(started.map((each) => each.playbook))) {
-      const { stages, onSent } = playbook.pipeline;
-      const from = stages.filter((stage) => stage.moves.includes(onSent)).map((stage) => stage.key);
-      const leads = started.filter((each) => each.playbook === playbook).map((each) => each.leadId);
-      await advanceLeads(db.system, leads, from, onSent, clock.now());
-    }
+    await advanceLeads(db.system, deps.playbooks, started, clock.now());
     if (nexts.some(({ next }) => next.kind === 'fallback')) wake();
   }
 

@@ -1,24 +1,35 @@
 import type { Sql } from '../db/index.ts';
 import type { LeadId } from '../lib/ids.ts';
+import type { Playbooks } from '../tenants/index.ts';
 
-/** Moves leads whose first message has left to the playbook's stage for that, where the pipeline allows it. */
-export async function advanceLeads(
-  sql: Sql,
-  leads: readonly LeadId[],
-  from: readonly string[],
-  to: string,
-  at: Date,
-): Promise<void> {
+/** The moves that a first message makes, of every playbook: `from`, `to` are stages of `playbook`. */
+function movesOf({ all }: Playbooks): { playbook: string; from: string; to: string }[] {
+  return all.flatMap(({ key, pipeline: { stages, onSent } }) =>
+    stages
+      .filter((stage) => stage.moves.includes(onSent))
+      .map((stage) => ({ playbook: key, from: stage.key, to: onSent })),
+  );
+}
+
+/**
+ * Moves leads that a message has reached to their playbook's stage for that, where the pipeline allows it; the others
+ * stay. Called by whoever learns first that it left: the outcome, a delivery report or the reconciler.
+ */
+export async function advanceLeads(sql: Sql, playbooks: Playbooks, leads: readonly LeadId[], at: Date): Promise<void> {
+  if (leads.length === 0) return;
+  const moves = movesOf(playbooks);
   await sql.query(
     {
       name: 'leads-first-sent',
       text: `with moved as (
-          update leads l set stage = $3, stage_at = $4 from leads old
-          where l.id = old.id and l.id = any($1::uuid[]) and old.stage = any($2::text[])
-          returning l.id, l.tenant_id, l.person_id, old.stage as was)
+          update leads l set stage = r."to", stage_at = $5
+          from leads old join unnest($2::text[], $3::text[], $4::text[]) as r(playbook, "from", "to")
+            on r.playbook = old.playbook and r."from" = old.stage
+          where l.id = old.id and l.id = any($1::uuid[])
+          returning l.id, l.tenant_id, l.person_id, old.stage as was, l.stage)
         insert into events (tenant_id, type, at, actor, person_id, lead_id, data)
-        select tenant_id, 'lead.moved', $4, 'system', person_id, id, jsonb_build_object('from', was, 'to', $3::text) from moved`,
+        select tenant_id, 'lead.moved', $5, 'system', person_id, id, jsonb_build_object('from', was, 'to', stage) from moved`,
     },
-    [leads, from, to, at],
+    [leads, moves.map((move) => move.playbook), moves.map((move) => move.from), moves.map((move) => move.to), at],
   );
 }

@@ -2,6 +2,7 @@ import type { Sql } from '../db/index.ts';
 import type { LeadId, MessageId, TenantId } from '../lib/ids.ts';
 import { open } from '../lib/secrets.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
+import { advanceLeads } from './first-sent.ts';
 import type { ChannelName, ListedMessage } from './port.ts';
 import { bodyPlace } from './prepare.ts';
 import { record, type Transition } from './record.ts';
@@ -97,6 +98,8 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
     else moves.push(toTransition(send, verdict, deps.clock.now()));
   }
   const moved = await record(deps.db.system, deps.worker, deps.clock.now(), (3 * deps.httpTimeoutMs) / 1000, moves);
+  const sent = moved.flatMap((row) => (row.state === 'sent' && row.leadId ? [row.leadId] : []));
+  await advanceLeads(deps.db.system, deps.playbooks, sent, deps.clock.now());
   for (const row of moved) {
     if (row.state === 'unconfirmed') {
       deps.log.error(

@@ -1,6 +1,8 @@
 import type { Database } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { Playbooks } from '../tenants/index.ts';
+import { advanceLeads } from './first-sent.ts';
 import { afterRefusal } from './outcome.ts';
 import type { ChannelName, StatusReport } from './port.ts';
 import { markUnreachable, type Recorded, record, type Transition } from './record.ts';
@@ -15,6 +17,8 @@ interface Moved {
   channel: ChannelName;
   stepKey: string | null;
   current: boolean;
+  /** What was known of the attempt before: `accepted` when its outcome had come. */
+  was: string;
   smsAccountId: AccountId | null;
 }
 
@@ -77,7 +81,7 @@ const APPLY = {
       select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
-      x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current,
+      x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, c.was,
       (select r.account_id from routes r where r.tenant_id = c.tenant_id and r.channel = 'sms') as "smsAccountId"
     from cur c join messages x on x.id = c.message_id`,
 };
@@ -88,6 +92,7 @@ export interface StatusDeps {
   db: Database;
   clock: Clock;
   worker: number;
+  playbooks: Playbooks;
   /** A gateway reports that it blocks this person. */
   onOptedOut(message: Recorded): Promise<void>;
 }
@@ -108,6 +113,11 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
     reports.map((report) => RANK[report.status]),
     now,
   ]);
+  // the outcome never came: the report is the first to say that it left
+  const unheard = moved.flatMap((row) =>
+    row.leadId && row.current && row.was !== 'accepted' && row.status !== 'failed' ? [row.leadId] : [],
+  );
+  await advanceLeads(db.system, deps.playbooks, unheard, now);
   const failed = moved.filter((row) => row.status === 'failed' && row.current);
   if (failed.length === 0) return false;
 

@@ -103,17 +103,15 @@ const COMPLETE = {
     select tenant_id, 'enrolment.ended', $2, 'system', person_id, lead_id, '{"state": "completed", "cancelled": 0}' from e`,
 };
 
-async function finish(sql: Sql, { clock }: House, prepared: Prepared, gatewayId: string): Promise<void> {
-  const { id, attempt, last, first, message, playbook } = prepared;
+async function finish(sql: Sql, { clock, rooms }: House, prepared: Prepared, gatewayId: string): Promise<void> {
+  const { id, attempt, last, first, message } = prepared;
   const { channel, purpose, stepKey } = message;
   const now = clock.now();
   const event = EVENTS['message.sent'].parse({ channel, attempt, step: stepKey ?? '', purpose });
   await sql.query(FINISH, [id, attempt, gatewayId, now, JSON.stringify(event)]);
   if (last) await sql.query(COMPLETE, [message.enrolmentId, now]);
   if (!first || !message.leadId) return;
-  const { stages, onSent } = playbook.pipeline;
-  const from = stages.filter((stage) => stage.moves.includes(onSent)).map((stage) => stage.key);
-  await advanceLeads(sql, [message.leadId], from, onSent, now);
+  await advanceLeads(sql, rooms.playbooks, [message.leadId], now);
 }
 
 /** The messages that are due, oldest first. */

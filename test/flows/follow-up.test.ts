@@ -51,10 +51,27 @@ describe('the follow-up of a test drive', () => {
     }
     expect(new Set(bodies()).size).toBe(4);
     expect(await enrolmentState(world, leadId)).toBe('completed');
+    await world.twilio.idle();
     const types = await eventTypes(world, leadId);
     expect(types.slice(0, 3)).toEqual(['lead.captured', 'consent.given', 'enrolment.started']);
     expect(types.filter((type) => type === 'message.sent').length).toBe(4);
-    expect(types.at(-1)).toBe('enrolment.ended');
+    expect(types.filter((type) => type === 'enrolment.ended').length).toBe(1);
+  });
+
+  test('after a long silence of ours two steps are due at once, and still come apart', async () => {
+    const { leadId } = await world.drive(sofia);
+    // nothing left on day 0: the gateway was away, or we were
+    await world.turnTo(day(2, '11:00'));
+    await world.twilio.idle();
+    expect(await plan(world, leadId)).toEqual([
+      expect.stringMatching(/^day_0 sms (sent|delivered)$/),
+      'day_2 sms scheduled too_soon',
+      'day_7 sms scheduled',
+      'day_14 sms scheduled',
+    ]);
+    await world.turnTo(day(3, '10:00'));
+    await world.twilio.idle();
+    expect((await plan(world, leadId))[1]).toMatch(/^day_2 sms (sent|delivered)$/);
   });
 
   test('an approved template goes by WhatsApp, and by SMS when WhatsApp cannot reach', async () => {

@@ -37,6 +37,7 @@ describe('an attempt whose outcome is not known', () => {
     await untilSettled();
     expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
     expect(world.twilio.journal.sent.length).toBe(1);
+    expect(await one(world, 'select stage as value from leads where id = $1', [leadId])).toBe('contacted');
   });
 
   test('the status callback alone proves it', async () => {
@@ -45,7 +46,8 @@ describe('an attempt whose outcome is not known', () => {
     await world.settle();
     await world.twilio.idle();
     expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
-    expect(await eventTypes(world, leadId)).toContain('message.sent');
+    expect(await eventTypes(world, leadId)).toEqual(expect.arrayContaining(['message.sent', 'lead.moved']));
+    expect(await one(world, 'select stage as value from leads where id = $1', [leadId])).toBe('contacted');
   });
 
   test('never taken: the list is empty after the waiting time, and it is sent once', async () => {
