@@ -93,7 +93,7 @@ export function newFolder(name: string): string {
 export async function build(): Promise<Build> {
   const folder = newFolder('acceptance');
   await compile(path.join(ROOT, 'src'), path.join(folder, 'dist'));
-  for (const name of ['node_modules', 'conversations', 'migrations', 'package.json']) {
+  for (const name of ['node_modules', 'conversations', 'prompts', 'migrations', 'package.json']) {
     symlinkSync(path.join(ROOT, name), path.join(folder, name));
   }
   const children: ChildProcess[] = [];
