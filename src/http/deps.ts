@@ -1,4 +1,5 @@
 import type { Application, RequestHandler } from 'express';
+import type { Bookings } from '../bookings/index.ts';
 import type { Database } from '../db/index.ts';
 import type { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -35,6 +36,7 @@ export interface HttpDeps {
   playbooks: Playbooks;
   inbox: Inbox;
   optOuts: OptOuts;
+  bookings: Bookings;
   vault: Vault;
   metrics: Metrics;
   /** Key of the opt-out links. */

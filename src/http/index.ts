@@ -1,6 +1,7 @@
 /** The HTTP edge: gateways' webhooks, the pages behind the links we send, probes; around the paths of other edges. */
 import express, { type Application } from 'express';
 import { only, sendPage, sendProblem } from './answer.ts';
+import { mountBookings } from './bookings.ts';
 import type { HttpDeps } from './deps.ts';
 import { translateErrors } from './errors.ts';
 import { safeHeaders } from './headers.ts';
@@ -50,6 +51,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountOptOut(app, deps, limits);
   mountUpload(app, deps, limits);
   mountTerms(app, deps, limits);
+  mountBookings(app, deps, limits);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);
     if (deps.sandbox.page) app.use(deps.sandbox.page);

@@ -1,4 +1,11 @@
 /** The public pages: pure functions from what is known to a page as text. Answer with `pageHeaders` of the same nonce. */
+export {
+  type BookingState,
+  type BookingView,
+  bookingPage,
+  calendarWords,
+  unknownBookingPage,
+} from './booking.ts';
 export { errorPage } from './error.ts';
 export { newNonce, pageHeaders } from './frame.ts';
 export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';

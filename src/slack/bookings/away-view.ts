@@ -1,0 +1,84 @@
+import { DateTime } from 'luxon';
+import type { Busy } from '../../bookings/index.ts';
+import { inline } from '../card/index.ts';
+import { type Times, zoneCity } from '../format.ts';
+import { modal } from '../lead/modals.ts';
+import { button, context, input, type ModalView, option, section } from '../views.ts';
+
+export const AWAY = 'booking_away';
+const MOST_SHOWN = 10;
+const MOST_OPTIONS = 100;
+/** Chosen instead of a time of day. */
+export const DAY_START = 'start';
+export const DAY_END = 'end';
+
+export interface AwayView {
+  /** People whose time may be blocked out, when it is more than one's own. */
+  staff: readonly { id: string; name: string }[];
+  staffId: string;
+  /** `2026-11-28`, today in the business's zone. */
+  today: string;
+  coming: readonly Busy[];
+  names: ReadonlyMap<string, string>;
+  zone: string;
+  times: Times;
+}
+
+/** The form that blocks out time, and above it what is blocked out already. Pure. */
+export function awayModal(view: AwayView): ModalView {
+  const people = view.staff.slice(0, MOST_OPTIONS).map((person) => option(person.name, person.id));
+  const who = people.find((each) => each.value === view.staffId) ?? people[0];
+  return modal({
+    id: AWAY,
+    title: 'Block out time',
+    submit: 'Block out',
+    close: 'Cancel',
+    blocks: [
+      ...view.coming.slice(0, MOST_SHOWN).map((busy) => comingRow(busy, view)),
+      ...(people.length > 1
+        ? [input('who', 'Whose time', { type: 'static_select', options: people, initial_option: who })]
+        : []),
+      input('from', 'From', { type: 'datepicker', initial_date: view.today }),
+      input('from_time', 'At', times(DAY_START, 'All day, from the morning on'), { optional: true }),
+      input('until', 'Until', { type: 'datepicker', initial_date: view.today }),
+      input('until_time', 'At', times(DAY_END, 'All day, until the evening'), { optional: true }),
+      input(
+        'reason',
+        'Reason',
+        { type: 'plain_text_input', max_length: 120 },
+        { optional: true, hint: 'Only colleagues see it.' },
+      ),
+      context(
+        `Times are ${zoneCity(view.zone)}'s. Nobody is booked in that time; appointments that are made already stay.`,
+      ),
+    ],
+  });
+}
+
+function comingRow(busy: Busy, { names, times: written, staff }: AwayView): object {
+  const until = written.beside(busy.endsAt, busy.startsAt);
+  const whose = staff.length > 1 ? `${inline(names.get(busy.staffId) ?? 'somebody')}: ` : '';
+  const reason = busy.reason ? ` · ${inline(busy.reason)}` : '';
+  const back = button({ text: 'Give back', actionId: 'booking_unblock', value: busy.id });
+  return section(`Blocked out: ${whose}${written.full(busy.startsAt)} to ${until}${reason}`, back);
+}
+
+function times(whole: string, label: string): object {
+  const clocks = Array.from({ length: 31 }, (_, step) => {
+    const minutes = 7 * 60 + step * 30;
+    const text = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+    return option(text, text);
+  });
+  const all = option(label, whole);
+  return { type: 'static_select', options: [all, ...clocks], initial_option: all };
+}
+
+/** The instant of a day and a time of day as the form gives them; undefined for what is no date. */
+export function instantOf(day: string, time: string, zone: string): Date | undefined {
+  const start = DateTime.fromISO(day, { zone });
+  if (!start.isValid) return undefined;
+  if (time === '' || time === DAY_START) return start.startOf('day').toJSDate();
+  if (time === DAY_END) return start.plus({ days: 1 }).startOf('day').toJSDate();
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  return start.set({ hour, minute }).toJSDate();
+}
