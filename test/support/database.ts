@@ -10,9 +10,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-async function asAdmin(sql: string): Promise<void> {
+async function asAdmin(sql: string, user?: 'postgres'): Promise<void> {
   const template = JSON.parse(process.env.TEST_PG ?? '{}') as TestDatabase['settings'];
-  const client = new pg.Client({ ...template, database: 'postgres' });
+  const client = new pg.Client({ ...template, ...(user && { user }), database: 'postgres' });
   await client.connect();
   try {
     await client.query(sql);
@@ -33,7 +33,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
     settings,
     drop: async () => {
       await db.close();
-      await asAdmin(`drop database "${name}" with (force)`);
+      // an autovacuum worker may be at it, and only a superuser may end that
+      await asAdmin(`drop database "${name}" with (force)`, 'postgres');
     },
   };
 }

@@ -4,6 +4,8 @@ import express from 'express';
 import { createRelay, requestFeeds } from '../../src/events/index.ts';
 import type { LeadId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
+import { createAgentFeature } from '../../src/slack/agent/index.ts';
+import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { createLeadFeature } from '../../src/slack/lead/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
@@ -69,6 +71,26 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const agent = createAgentFeature({
+    ...rooms,
+    db,
+    clock,
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
+  const bookings = createBookingFeature({
+    ...rooms,
+    db,
+    clock,
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -76,12 +98,22 @@ export async function openLeadWorld(
     clock,
     log,
     publicUrl: url,
-    features: [lead.feature],
+    features: [lead.feature, agent.feature, bookings.feature],
     config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
   });
   late.edge = edge;
   edge.start();
-  const relay = createRelay({ db, log, handlers: { ...edge.handlers, ...lead.handlers } });
+  const relay = createRelay({
+    db,
+    log,
+    handlers: {
+      ...edge.handlers,
+      ...lead.handlers,
+      ...agent.handlers,
+      ...bookings.handlers,
+      'agent.turn': rooms.agentTurn,
+    },
+  });
 
   async function setRole(staff: Staff, role: Role | null): Promise<void> {
     await db.inTenant(tenant.id, (tx) => tx.query('update staff set role = $2 where id = $1', [staff.id, role]));

@@ -4,8 +4,8 @@ import { type CompletionRequest, orderProblem, requestSchema } from './wire.ts';
 
 export type { CompletionRequest } from './wire.ts';
 
-/** What a stand-in model does with one request. */
-export type Brain = (request: CompletionRequest, turn: number) => Reaction;
+/** What a stand-in model does with one request; `round` counts how often it has asked for tools in this turn. */
+export type Brain = (request: CompletionRequest, round: number) => Reaction | Promise<Reaction>;
 
 export type Reaction =
   | { say: string }
@@ -53,7 +53,7 @@ export function createOpenAiStandIn(options: { apiKey: string }): OpenAiStandIn 
     requests.push(parsed.data);
 
     const rounds = parsed.data.messages.filter((each) => each.role === 'assistant' && each.tool_calls).length;
-    const reaction = brain(parsed.data, rounds);
+    const reaction = await brain(parsed.data, rounds);
     if ('hang' in reaction) return;
     if ('status' in reaction) {
       const after = reaction.retryAfter === undefined ? {} : { 'retry-after': String(reaction.retryAfter) };

@@ -1,0 +1,54 @@
+import { claimsIn } from './claims.ts';
+import { deedFindings } from './deeds.ts';
+import { disclosureFindings, poseFindings } from './identity.ts';
+import { foreignFindings } from './language.ts';
+import { plainForm } from './plain.ts';
+import { withoutFacts, withoutLiterals, withoutNumber, withoutTimes } from './support.ts';
+import type { CheckRules, Finding } from './types.ts';
+import { wayOutFindings } from './ways-out.ts';
+
+export { claimFindings } from './claims.ts';
+export { disclosureFindings } from './identity.ts';
+export { foreignFindings, languageOf } from './language.ts';
+export { cleanText, plainForm } from './plain.ts';
+export type { CheckCode, CheckRules, Deed, Finding } from './types.ts';
+
+/**
+ * Everything that keeps a text from leaving by itself; empty when it may. Decided in code, whoever wrote the text: what is
+ * not literally in the tenant's facts, in the times that were offered or in the names of the lead is not said. Pure.
+ */
+export function checkText(text: string, rules: CheckRules): Finding[] {
+  const plain = plainForm(text);
+  if (!/[\p{L}\p{N}]/u.test(plain)) return [{ code: 'empty', found: '', words: 'it says nothing' }];
+  const own = rules.literals.reduce(
+    (rest, literal) => withoutNumber(rest, /^\+?[\d\s()/.-]+$/.test(literal) ? literal : undefined),
+    withoutLiterals(withoutTimes(withoutFacts(plain, rules.facts), rules.times), [...rules.literals, rules.business]),
+  );
+  const length = [...text].length;
+  return [
+    ...claimsIn(own),
+    ...deedFindings(own, rules.deeds),
+    ...wayOutFindings(text, own, rules),
+    ...poseFindings(plain, rules),
+    ...foreignFindings(withoutLiterals(own, namesOf(rules)), rules.language),
+    ...(rules.introduce ? introduction(text, plain, rules) : []),
+    ...(length > rules.limit
+      ? [
+          {
+            code: 'length' as const,
+            found: String(length),
+            words: `it has ${length} characters, at most ${rules.limit} fit`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function introduction(text: string, plain: string, { language, business }: CheckRules): Finding[] {
+  const missing = disclosureFindings(text, language);
+  if (!plain.includes(plainForm(business))) missing.push('does not name the business');
+  return missing.slice(0, 1).map((words) => ({ code: 'disclosure', found: '', words: `it ${words}` }));
+}
+
+/** Names say nothing about the language. */
+const namesOf = ({ staff }: CheckRules) => staff.flatMap((name) => [name, ...name.split(/\s+/)]);

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { KnownError } from '../../lib/errors.ts';
+import type { Playbook, Playbooks } from '../../tenants/index.ts';
+import { foldPhrase } from '../words.ts';
+import { agentFindings, wordsFindings } from './check.ts';
+import { type AgentFile, type AgentLanguageFile, agentLanguageSchema, agentSchema } from './schema.ts';
+import type { AgentDefinition, AgentDefinitions, AgentWords } from './types.ts';
+
+/** Something wrong: the file below the playbooks' folder, where in it, and what to do. */
+export interface AgentProblem {
+  readonly file: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Reads how the agent talks (`<playbook>/agent/agent.yaml` and one file a language) of every playbook that has an agent.
+ * Throws one `KnownError` (`misconfigured`) with all problems of all files.
+ */
+export function loadAgents(dir: string, playbooks: Playbooks): AgentDefinitions {
+  const { definitions, problems } = read(dir, playbooks);
+  if (problems.length > 0) throw refusal(problems);
+  return Object.freeze({
+    all: Object.freeze(definitions),
+    of: (playbook: string) => definitions.find((each) => each.playbook === playbook),
+  });
+}
+
+/** Everything that is wrong with the agents' files, for whoever checks playbooks by hand. */
+export function checkAgentFiles(dir: string, playbooks: Playbooks): AgentProblem[] {
+  return read(dir, playbooks).problems;
+}
+
+/** The JSON Schemas of both files, for editors. */
+export function agentJsonSchemas(): Record<'agent' | 'agent-language', object> {
+  return {
+    agent: z.toJSONSchema(agentSchema, { io: 'input' }),
+    'agent-language': z.toJSONSchema(agentLanguageSchema, { io: 'input' }),
+  };
+}
+
+function read(dir: string, playbooks: Playbooks): { definitions: AgentDefinition[]; problems: AgentProblem[] } {
+  const problems: AgentProblem[] = [];
+  const definitions = playbooks.all.flatMap((playbook) => {
+    if (!existsSync(join(dir, playbook.key, 'agent'))) return [];
+    const before = problems.length;
+    const definition = readOne(dir, playbook, (file, path, message) => problems.push({ file, path, message }));
+    return definition && problems.length === before ? [definition] : [];
+  });
+  return { definitions, problems };
+}
+
+type Report = (file: string, path: string, message: string) => void;
+
+function readOne(dir: string, playbook: Playbook, report: Report): AgentDefinition | undefined {
+  const folder = `${playbook.key}/agent`;
+  const main = `${folder}/agent.yaml`;
+  const hash = createHash('sha256');
+  const file = readFile(dir, main, agentSchema, report, hash);
+  const found = readdirSync(join(dir, folder))
+    .filter((name) => name.endsWith('.yaml') && name !== 'agent.yaml')
+    .sort();
+  const byLanguage = new Map<string, AgentLanguageFile>();
+  for (const name of found) {
+    const language = name.slice(0, -'.yaml'.length);
+    const path = `${folder}/${name}`;
+    if (!playbook.languages.includes(language)) report(path, '', `${language} is not one of the playbook's languages`);
+    const words = readFile(dir, path, agentLanguageSchema, report, hash);
+    if (words) byLanguage.set(language, words);
+  }
+  for (const language of playbook.languages) {
+    if (!found.includes(`${language}.yaml`)) report(`${folder}/${language}.yaml`, '', 'is missing in this language');
+  }
+  if (!file) return undefined;
+  for (const finding of agentFindings(file, playbook)) report(main, finding.path, finding.message);
+  for (const [language, words] of byLanguage) {
+    for (const { path, message } of wordsFindings(file, words, language)) {
+      report(`${folder}/${language}.yaml`, path, message);
+    }
+  }
+  return build(playbook, file, byLanguage, `${file.version}/${hash.digest('hex').slice(0, 12)}`);
+}
+
+function readFile<T>(
+  dir: string,
+  file: string,
+  schema: z.ZodType<T>,
+  report: Report,
+  hash: { update(text: string): unknown },
+): T | undefined {
+  const path = join(dir, file);
+  if (!existsSync(path)) {
+    report(file, '', 'is missing');
+    return undefined;
+  }
+  const text = readFileSync(path, 'utf8');
+  hash.update(text);
+  const document = parseDocument(text);
+  for (const error of document.errors) report(file, `line ${error.linePos?.[0].line ?? 1}`, error.message);
+  if (document.errors.length > 0) return undefined;
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 10 }));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) report(file, issue.path.map(String).join('.'), issue.message);
+  return undefined;
+}
+
+function build(
+  playbook: Playbook,
+  file: AgentFile,
+  byLanguage: ReadonlyMap<string, AgentLanguageFile>,
+  version: string,
+): AgentDefinition | undefined {
+  const all = [...byLanguage].map(([language, words]) => wordsOf(language, words));
+  const pick = (wanted: string) => all.find((words) => words.language === wanted.toLowerCase().split(/[-_]/)[0]);
+  const last = pick('en') ?? all[0];
+  if (!last) return undefined;
+  const intents = Object.fromEntries(
+    Object.entries(file.intents).map(([intent, { answer, look_up, next }]) => [
+      intent,
+      { answer, lookUp: look_up, next },
+    ]),
+  ) as unknown as AgentDefinition['intents'];
+  return {
+    playbook: playbook.key,
+    version,
+    books: file.books,
+    subject: file.subject,
+    topics: file.topics,
+    slots: file.slots,
+    intents,
+    languages: all.map((words) => words.language),
+    all,
+    words: (language, tenantLanguage) => pick(language) ?? (tenantLanguage ? pick(tenantLanguage) : undefined) ?? last,
+  };
+}
+
+function wordsOf(language: string, file: AgentLanguageFile): AgentWords {
+  const folded = (phrases: readonly string[]) => phrases.map(foldPhrase);
+  const each = (lists: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(lists).map(([name, phrases]) => [name, folded(phrases)]));
+  return {
+    language,
+    introduction: file.introduction,
+    colleague: file.colleague,
+    answers: file.answers,
+    slots: Object.fromEntries(
+      Object.entries(file.slots).map(([slot, { ask, values }]) => [slot, { ask, values: each(values) }]),
+    ),
+    cues: {
+      person: folded(file.cues.person),
+      identity: folded(file.cues.identity),
+      yes: folded(file.cues.yes),
+      no: folded(file.cues.no),
+      cancel: folded(file.cues.cancel),
+      choices: file.cues.choices.map(folded),
+    },
+    topics: each(file.topics),
+  };
+}
+
+function refusal(problems: readonly AgentProblem[]): KnownError {
+  const lines = problems.map(({ file, path, message }) => `${file}${path && ` ${path}`}: ${message}`);
+  return new KnownError(
+    'misconfigured',
+    `${problems.length} problem(s) in how the agent talks:\n  ${lines.join('\n  ')}`,
+    `The agent cannot be used until this is put right:\n${lines.join('\n')}`,
+    { problems: problems.map(({ file, path, message }) => ({ field: `${file} ${path}`.trim(), message })) },
+  );
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ANSWERS, INTENTS } from './types.ts';
+
+const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
+const words = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
+    .pipe(z.string().min(1, 'must not be empty').max(max, `at most ${max} characters`));
+const phrases = z.array(words(60)).min(1);
+
+const each = <Key extends string, Value extends z.ZodType>(keys: readonly Key[], value: Value) =>
+  z.strictObject(Object.fromEntries(keys.map((name) => [name, value])) as Record<Key, Value>);
+
+const rule = z.strictObject({
+  answer: z.enum([...ANSWERS, 'none']),
+  look_up: z.boolean(),
+  next: z.enum(['none', 'times', 'ask', 'hand_over']),
+});
+
+/** `<playbook>/agent/agent.yaml` */
+export const agentSchema = z.strictObject({
+  version: z.int().min(1),
+  books: key.describe('What is booked: the kind of the appointment.'),
+  subject: key.describe('The field of the lead that the talk is about.'),
+  topics: z.array(key).min(1).describe('What customers ask about and facts answer.'),
+  slots: z.array(key).describe('What the agent asks about, one at a time, in this order.'),
+  intents: each(INTENTS, rule).describe('What it does about each intent of a message.'),
+});
+export type AgentFile = z.output<typeof agentSchema>;
+
+/** `<playbook>/agent/<language>.yaml` */
+export const agentLanguageSchema = z.strictObject({
+  introduction: words(160).describe('Stands before the first answer: says that an assistant of the business writes.'),
+  colleague: words(40).describe('Stands for the salesperson where a lead has none.'),
+  answers: each(ANSWERS, words(400)),
+  slots: z.record(key, z.strictObject({ ask: words(160), values: z.record(key, phrases) })),
+  cues: z.strictObject({
+    person: phrases.describe('Asks for a person.'),
+    identity: phrases.describe('Asks who or what is writing.'),
+    yes: phrases,
+    no: phrases,
+    cancel: phrases,
+    choices: z.array(phrases).length(3).describe('Chooses the first, second or third time offered.'),
+  }),
+  topics: z.record(key, phrases).describe('By which words a question about a topic is known.'),
+});
+export type AgentLanguageFile = z.output<typeof agentLanguageSchema>;

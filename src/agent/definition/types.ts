@@ -1,0 +1,105 @@
+/** What a message is about, as the classifier says. */
+export const INTENTS = [
+  'opt_out',
+  'wrong_number',
+  'complaint',
+  'reschedule',
+  'callback',
+  'question_price',
+  'book',
+  'help',
+  'not_interested',
+  'interested',
+  'question_general',
+  'thanks',
+  'other',
+] as const;
+export type Intent = (typeof INTENTS)[number];
+
+/** Texts an agent's definition has in each language. */
+export const ANSWERS = [
+  'identity',
+  'person',
+  'complaint',
+  'unsure',
+  'no_fact',
+  'price_unknown',
+  'fact',
+  'callback',
+  'thanks',
+  'not_interested',
+  'interested',
+  'noted',
+  'invite',
+  'which_day',
+  'offer',
+  'offer_one',
+  'offer_none',
+  'booked',
+  'moved',
+  'has_one',
+  'cancelled',
+  'time_wish',
+] as const;
+export type AnswerKey = (typeof ANSWERS)[number];
+
+/** What may stand in braces in those texts, and where it may: `*` anywhere. */
+export const PLACEHOLDERS: Readonly<Record<string, readonly (AnswerKey | 'introduction')[] | '*'>> = {
+  name: '*',
+  business: '*',
+  salesperson: '*',
+  subject: '*',
+  fact: ['fact'],
+  times: ['offer'],
+  time: ['offer_one', 'booked', 'moved', 'has_one'],
+};
+
+export interface IntentRule {
+  readonly answer: AnswerKey | 'none';
+  /** Whether a fact may answer it. */
+  readonly lookUp: boolean;
+  readonly next: 'none' | 'times' | 'ask' | 'hand_over';
+}
+
+/** How an agent talks in one language. Phrases are folded: lower case, no accents. */
+export interface AgentWords {
+  readonly language: string;
+  readonly introduction: string;
+  /** Stands for the salesperson where there is none. */
+  readonly colleague: string;
+  readonly answers: Readonly<Record<AnswerKey, string>>;
+  readonly slots: Readonly<Record<string, { ask: string; values: Readonly<Record<string, readonly string[]>> }>>;
+  readonly cues: {
+    readonly person: readonly string[];
+    readonly identity: readonly string[];
+    readonly yes: readonly string[];
+    readonly no: readonly string[];
+    readonly cancel: readonly string[];
+    /** First, second, third. */
+    readonly choices: readonly (readonly string[])[];
+  };
+  readonly topics: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How the agent talks about one playbook. */
+export interface AgentDefinition {
+  readonly playbook: string;
+  /** `1/0f3c…`: declared version and hash of the files. */
+  readonly version: string;
+  readonly books: string;
+  readonly subject: string;
+  readonly topics: readonly string[];
+  readonly slots: readonly string[];
+  readonly intents: Readonly<Record<Intent, IntentRule>>;
+  readonly languages: readonly string[];
+  /** The words in the wanted language, else the tenant's, else English. */
+  words(language: string, tenantLanguage?: string): AgentWords;
+  /** Every language's words: a customer may ask for a person in any of them. */
+  readonly all: readonly AgentWords[];
+}
+
+export interface AgentDefinitions {
+  readonly all: readonly AgentDefinition[];
+  /** Undefined where a playbook has no agent. */
+  of(playbook: string): AgentDefinition | undefined;
+}

@@ -1,0 +1,155 @@
+import type { AnswerKey } from '../definition/types.ts';
+import { answerByFacts } from '../facts.ts';
+import type { Agent, Proposal, Tools, TurnContext } from '../port.ts';
+import { foldWords, hasAny } from '../words.ts';
+import { talkTimes } from './booking.ts';
+import { answer, introduced, joined } from './compose.ts';
+import type { Turned } from './turned.ts';
+
+/*
+ * The agent that works from the definitions alone, without any key: intents, slots, facts, open times. It answers what the
+ * tenant's facts answer, asks one thing at a time, and hands over whatever it is not sure of.
+ */
+
+export function createRulesAgent(): Agent {
+  return {
+    async propose(turn, tools) {
+      const { text, actions = [], notes = {} } = await decide(turn, tools);
+      return {
+        agent: 'rules',
+        prompt: `${turn.definition.playbook}/${turn.definition.version}`,
+        text: text === null ? null : introduced(turn, text),
+        actions,
+        notes: { ...turn.notes, ...notes },
+      } satisfies Proposal;
+    },
+  };
+}
+
+/** Somebody asks who or what is writing, in any of the languages. */
+export const asksIdentity = (turn: Pick<TurnContext, 'definition' | 'unanswered'>): boolean =>
+  turn.definition.all.some((words) => hasAny(foldWords(turn.unanswered), words.cues.identity));
+
+/** Somebody asks for a person, in any of the languages. */
+export const asksForPerson = (turn: Pick<TurnContext, 'definition' | 'unanswered'>): boolean =>
+  turn.definition.all.some((words) => hasAny(foldWords(turn.unanswered), words.cues.person));
+
+async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
+  const { intent, confidence } = turn.understood;
+  // a thumb up wants no answer; a picture alone does
+  if (foldWords(turn.unanswered) === '')
+    return turn.unanswered.trim() ? { text: null } : handOver(turn, 'no_words', null);
+  if (intent === 'opt_out' || intent === 'wrong_number') return handOver(turn, intent, null);
+  // who asks both is told first: the person they asked for has it then
+  if (asksForPerson(turn) && !isIdentityOnly(turn)) return handOver(turn, 'asked_for_person', 'person');
+  if (intent === 'complaint') return handOver(turn, 'complaint', 'complaint');
+  if (asksIdentity(turn)) return { text: answer(turn, 'identity') };
+
+  const booking = await talkTimes(turn, tools);
+  if (booking) return booking;
+
+  // "no car to trade in" answers what was asked, and asks nothing
+  const asksBack = turn.unanswered.includes('?') || (intent.startsWith('question') && confidence === 'sure');
+  const slot = asksBack ? undefined : slotAnswer(turn);
+  if (slot) return slot;
+  const rule = turn.definition.intents[intent];
+  if (rule.lookUp || turn.unanswered.includes('?')) {
+    const found = answerByFacts(turn.unanswered, turn.subject, turn.facts, turn.definition, turn.words);
+    if (found.open.length > 0) return unanswered(turn, found.words, found.open);
+    if (found.words.length > 0) return answered(turn, found.words);
+  }
+  // a guess is not good enough for anything but thanks
+  if (confidence === 'guess' && intent !== 'thanks') return handOver(turn, 'unsure', 'unsure');
+  if (intent === 'thanks' && saidLast(turn, 'thanks')) return { text: null };
+  const words = rule.answer === 'none' ? null : rule.answer;
+  switch (rule.next) {
+    case 'hand_over':
+      return handOver(turn, intent, words ?? 'unsure');
+    case 'times':
+      return askTimes(turn, tools, words);
+    case 'ask':
+      return withQuestion(turn, words ? answer(turn, words) : '');
+    case 'none':
+      return { text: words ? answer(turn, words) : null, notes: { asked: null } };
+  }
+}
+
+/** "Are you a person?" asks who writes; "a person please" asks for one. */
+const isIdentityOnly = (turn: TurnContext): boolean =>
+  asksIdentity(turn) && !turn.definition.all.some((words) => hasAny(withoutIdentity(turn), words.cues.person));
+
+function withoutIdentity(turn: TurnContext): string {
+  const cues = turn.definition.all.flatMap((words) => words.cues.identity).sort((a, b) => b.length - a.length);
+  return cues.reduce((rest, cue) => ` ${rest} `.replaceAll(` ${cue} `, '  ').trim(), foldWords(turn.unanswered));
+}
+
+function handOver(turn: TurnContext, reason: string, key: AnswerKey | null): Turned {
+  return {
+    text: key ? answer(turn, key) : null,
+    actions: [{ kind: 'hand_over', reason }],
+    notes: { asked: null, nextSteps: turn.notes.nextSteps },
+  };
+}
+
+/** Facts answer all of it. */
+function answered(turn: TurnContext, facts: readonly string[]): Turned {
+  return withQuestion(turn, facts.map((fact) => answer(turn, 'fact', { fact })).join(' '));
+}
+
+/** Facts answer a part of it, or nothing: a person has the rest. */
+function unanswered(turn: TurnContext, facts: readonly string[], open: readonly string[]): Turned {
+  const money = turn.understood.intent === 'question_price' || open.some((topic) => MONEY.has(topic));
+  const key = money ? 'price_unknown' : 'no_fact';
+  const said = facts.map((fact) => answer(turn, 'fact', { fact }));
+  return {
+    text: joined(...said, answer(turn, key)),
+    actions: [{ kind: 'hand_over', reason: `no_fact:${open.join('+')}`.slice(0, 100) }],
+    notes: { asked: null },
+  };
+}
+const MONEY = new Set(['price', 'financing', 'discount']);
+
+/** Adds the next thing worth asking, if the customer is not about to come anyway. */
+function withQuestion(turn: TurnContext, said: string): Turned {
+  const slot = turn.definition.slots.find((key) => turn.notes.slots[key] === undefined && turn.notes.asked !== key);
+  const unanswering = turn.notes.asked !== null && turn.definition.slots.includes(turn.notes.asked);
+  if (slot && !unanswering && !turn.appointment) {
+    return { text: joined(said, turn.words.slots[slot]?.ask), notes: { asked: slot } };
+  }
+  if (turn.appointment || turn.notes.asked === 'visit') return { text: said || null, notes: { asked: null } };
+  return { text: joined(said, answer(turn, 'invite')), notes: { asked: 'visit' } };
+}
+
+/** The customer answers what was asked: it is noted in their words, and the next thing asked. */
+function slotAnswer(turn: TurnContext): Turned | undefined {
+  const slot = turn.notes.asked;
+  const declared = slot === null ? undefined : turn.words.slots[slot];
+  if (!slot || !declared) return undefined;
+  const folded = foldWords(turn.unanswered);
+  const meant = Object.entries(declared.values).find(([, phrases]) => hasAny(folded, phrases))?.[0];
+  if (meant === undefined) return undefined;
+  const slots = { ...turn.notes.slots, [slot]: turn.unanswered.trim().slice(0, 160) };
+  const next = withQuestion({ ...turn, notes: { ...turn.notes, slots, asked: null } }, answer(turn, 'noted'));
+  const timeline = slot === 'timeline' ? { timeline: slots[slot] ?? null } : {};
+  return { ...next, notes: { ...next.notes, slots, ...timeline } };
+}
+
+/** Offers times, behind a friendly word where there is one. */
+async function askTimes(turn: TurnContext, tools: Tools, key: AnswerKey | null): Promise<Turned> {
+  // whoever has an appointment and says that all is well wants no other one
+  if (turn.appointment) {
+    const asks = turn.unanswered.includes('?');
+    return asks
+      ? { text: answer(turn, 'has_one', { time: turn.appointment.words }), notes: { asked: 'visit' } }
+      : { text: null };
+  }
+  const offered = await talkTimes(turn, tools, true);
+  const words = key ? answer(turn, key) : '';
+  if (!offered) return withQuestion(turn, words);
+  return { ...offered, text: joined(words, offered.text) };
+}
+
+function saidLast(turn: TurnContext, key: AnswerKey): boolean {
+  const last = turn.history.findLast(({ by }) => by !== 'customer');
+  return last?.words.endsWith(answer(turn, key)) ?? false;
+}

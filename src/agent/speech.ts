@@ -1,0 +1,33 @@
+import { languageOf } from './checks/index.ts';
+import type { AgentDefinition, AgentWords } from './definition/types.ts';
+import type { Said, Understood } from './port.ts';
+import { foldWords } from './words.ts';
+
+/** Words that a message has at least, for its language to count for more than the lead's. */
+const TELLING_WORDS = 4;
+
+/**
+ * The language to answer in: the lead's, unless the customer clearly writes another one. `wanted` is the customer's where
+ * the definition has no words in it, so that people see that the answer fell back. Pure.
+ */
+export function speechOf(
+  definition: AgentDefinition,
+  person: { language: string; tenantLanguage: string },
+  understood: Understood,
+  said: readonly Said[],
+): { words: AgentWords; wanted: string | null } {
+  const written = writtenIn(understood, said);
+  const wanted = (written ?? person.language).toLowerCase().split(/[-_]/)[0] ?? person.language;
+  const words = definition.words(wanted, person.tenantLanguage);
+  return { words, wanted: words.language === wanted ? null : wanted };
+}
+
+function writtenIn(understood: Understood, said: readonly Said[]): string | null {
+  const own = said
+    .filter(({ by }) => by === 'customer')
+    .slice(-4)
+    .map(({ words }) => words);
+  const latest = own.at(-1) ?? '';
+  const telling = foldWords(latest).split(' ').length >= TELLING_WORDS;
+  return (telling ? (understood.language ?? languageOf(latest)) : null) ?? languageOf(own.join('\n'));
+}
