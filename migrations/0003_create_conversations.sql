@@ -10,7 +10,9 @@ create table conversations (
   unread integer not null default 0, -- messages of the customer that no person of ours has answered or marked as read
   owed_since timestamptz, -- the first message that nobody has answered (business time)
   reminded_at timestamptz,
-  escalated_at timestamptz,
+  escalated_at timestamptz, -- both belong to this owed_since and mean nothing while nothing is owed
+  answer_id uuid, -- the answer that settled what was owed, until it is known to have left
+  owed_before timestamptz, -- what it settled: owed again when it is taken back or fails
   taken_by uuid references staff, -- a person answers: the agent is silent until it is handed back
   taken_at timestamptz,
   introduced_at timestamptz, -- when the agent said that it is an assistant
@@ -19,6 +21,7 @@ create table conversations (
   foreign key (tenant_id, person_id) references persons (tenant_id, id)
 );
 create index conversations_owed on conversations (owed_since) where owed_since is not null; -- reminders, escalations
+create index conversations_answer on conversations (answer_id) where answer_id is not null; -- answers that may fail
 create index conversations_tenant on conversations (tenant_id, owed_since) where owed_since is not null; -- App Home
 
 -- What the agent would have said, where a person decides.
@@ -56,7 +59,7 @@ create table bookings (
   zone text not null, -- in which it was agreed
   state text not null check (state in ('booked', 'cancelled')),
   source text not null, -- agent, staff:<id>, customer
-  reminder_id uuid, -- the planned reminder in messages
+  moves smallint not null default 0, -- how often it was moved: a calendar learns from it that its entry is old
   created_at timestamptz not null,
   cancelled_at timestamptz,
   check (ends_at > starts_at),
@@ -65,6 +68,8 @@ create table bookings (
 );
 create index bookings_staff on bookings (staff_id, starts_at) where state = 'booked'; -- free slots
 create index bookings_person on bookings (person_id, starts_at) where state = 'booked'; -- the customer's next one
+create index bookings_tenant on bookings (tenant_id, starts_at) where state = 'booked'; -- today's and tomorrow's
+alter table messages add column booking_id uuid; -- the appointment a notice speaks of: its words are read when it leaves
 
 -- When somebody of ours is not to be booked.
 create table busy_times (

@@ -131,3 +131,30 @@ export async function startEmbedded(
       }),
   };
 }
+
+/**
+ * Uses the server that runs on `dir`; where none does, starts it, and `stop` ends it again. Throws `not_found` when no
+ * database was ever made there.
+ */
+export async function joinEmbedded(dir: string, database = 'leadrescue'): Promise<EmbeddedPostgres> {
+  const runner = findRunner();
+  const data = dataFolder(dir, runner);
+  if (!existsSync(path.join(data, 'PG_VERSION'))) {
+    const words = `There is no database in ${dir}. Start LeadRescue there once, set DATA_DIR to its folder, or DATABASE_URL.`;
+    throw new KnownError('not_found', 'no database in the data folder', words);
+  }
+  const connection = (name: string) => ({ host: socketFolder(data, runner), user: OWNER, database: name });
+  if (await answers(connection(database))) return { connection, stop: async () => {} };
+  return startEmbedded(dir, database);
+}
+
+async function answers(settings: { host: string; user: string; database: string }): Promise<boolean> {
+  const client = new pg.Client(settings);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}

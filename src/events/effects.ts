@@ -29,6 +29,10 @@ export const EFFECTS = {
   'licence.fetch': { priority: 3 },
   /** Get rid of the original of a stored photo. Key: id of the file in Slack. Idempotent. */
   'licence.clear': { priority: 6 },
+  /** Post a digest. Key: kind, day and for whom. Reconcilable: the post carries the key as metadata. */
+  'digest.post': { priority: 6 },
+  /** Show the head of the audit log to people outside. Key: `head`. May repeat after a crash. */
+  'audit.witness': { priority: 7 },
 } as const;
 
 export type EffectKind = keyof typeof EFFECTS;
@@ -63,6 +67,14 @@ export async function request(sql: Sql, tenantId: TenantId, effects: readonly Ne
   await wake(sql, 'effects');
 }
 
+/** Asks for an effect that a tick asks for again and again: one that is in line, or parked, stays as it is. */
+export async function requestOnce(sql: Sql, tenantId: TenantId, { kind, key }: NewEffect): Promise<void> {
+  await sql.query(
+    'insert into effects (tenant_id, kind, key, priority) values ($1, $2, $3, $4) on conflict (tenant_id, kind, key) do nothing',
+    [tenantId, kind, key, EFFECTS[kind].priority],
+  );
+}
+
 /**
  * Asks for the activity feed of every tenant in which something has happened since it was last posted. Asked by a tick
  * and not by whoever writes an event: one row that all of a tenant's transactions touch would make them wait in line.
@@ -78,7 +90,15 @@ export async function requestFeeds(sql: Sql): Promise<void> {
 }
 
 /** What a worker may be woken for. */
-export type WakeReason = 'messages' | 'effects' | 'housekeeping' | 'templates' | 'retention' | 'clock';
+export type WakeReason =
+  | 'messages'
+  | 'effects'
+  | 'housekeeping'
+  | 'templates'
+  | 'retention'
+  | 'reports'
+  | 'clock'
+  | 'seal';
 export const WAKE_CHANNEL = 'leadrescue_wake';
 
 /** Wakes every worker when the caller's transaction commits. */

@@ -1,8 +1,10 @@
-export { EVENTS, type EventType } from './catalogue.ts';
+export { EVENTS, type EventData, type EventType } from './catalogue.ts';
+export { commit, type Detail, eraseDetails, keepDetail, newDetail, readDetail } from './details.ts';
 export {
   type NewEffect,
   request,
   requestFeeds,
+  requestOnce,
   WAKE_CHANNEL,
   type WakeReason,
   wake,

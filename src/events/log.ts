@@ -13,6 +13,8 @@ export type NewEvent = {
     leadId?: LeadId | null;
     messageId?: MessageId | null;
     data: EventData<T>;
+    /** Of its private part (`newDetail`), which is kept beside the log. */
+    commitment?: string;
   };
 }[EventType];
 
@@ -45,7 +47,9 @@ export async function append(
     events.map((event) => event.personId ?? null),
     events.map((event) => event.leadId ?? null),
     events.map((event) => event.messageId ?? null),
-    events.map((event) => JSON.stringify(EVENTS[event.type].parse(event.data))),
+    events.map(({ type, data, commitment }) =>
+      JSON.stringify({ ...EVENTS[type].parse(data), ...(commitment !== undefined && { commitment }) }),
+    ),
   ]);
   return rows.map((row) => row.id);
 }

@@ -1,0 +1,12 @@
+export type { Trust } from './check.ts';
+export { checkProof, readProof } from './check-proof.ts';
+export { exportLog } from './export.ts';
+export { inWords } from './findings.ts';
+export { fingerprint, newSigningKey, readPublicKey, readSigningKey, type SigningKey } from './keys.ts';
+export { type Continuation, continuation, headOf, type Proof, prove, type Unproven } from './prove.ts';
+export { createSealing, type Sealing } from './seal.ts';
+export { type SealedIn, sealOf } from './seal-of.ts';
+export type { Head, Witness } from './types.ts';
+export { type Business, frozen, type LogReport, verifyDatabase } from './verify-database.ts';
+export { beginsExport, type FileReport, verifyFile } from './verify-file.ts';
+export { type DueHead, dueHead, isDue, keepWitness, requestWitnesses } from './witness.ts';

@@ -1,0 +1,115 @@
+import type { EVENTS, EventData, EventType } from '../../events/index.ts';
+import { channelName, reasonInWords } from '../../messaging/index.ts';
+import type { Playbook } from '../../tenants/index.ts';
+import { inline, stepName, subjectOf } from '../card/index.ts';
+import { plural } from '../format.ts';
+import type { AuditEvent } from './read.ts';
+
+/** What an event needs besides its facts to be told. */
+interface Around {
+  /** `Day 2`, `reply`. */
+  what: string;
+  subject: string;
+}
+
+type Telling = { [T in EventType]?: (data: EventData<T>, around: Around) => string };
+
+const by = (way: string) => inline(way.replaceAll('_', ' '));
+const why = (code: string) => inline(reasonInWords(code), 200);
+const on = (channel: string) => inline(channelName(channel));
+const role = (name: string | null) => (name ? inline(name) : 'no role');
+const again = (attempt: number) => (attempt > 1 ? `, attempt ${attempt}` : '');
+
+/** Each kind of event in a few words. Facts are codes of ours, but are escaped all the same. */
+const TELLING: Telling = {
+  'tenant.created': ({ source }) => `Business set up (${by(source)})`,
+  'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,
+  'settings.changed': ({ version, keys }) => `Settings changed: ${inline(keys.join(', '))} (version ${version})`,
+  'template.changed': ({ template, language, state }) =>
+    `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
+  'lead.captured': ({ source }) => `Lead logged (${by(source)})`,
+  'lead.moved': ({ from, to }) => `Stage: ${by(from)} → ${by(to)}`,
+  'consent.given': ({ textVersion, channels, source }) =>
+    `Consent given for ${channels.map(on).join(', ')} (text ${inline(textVersion)}, ${by(source)})`,
+  'enrolment.started': ({ cadence, steps }) =>
+    `Follow-up ${inline(cadence)} started: ${plural(steps.length, 'message')} planned`,
+  'enrolment.paused': ({ held }) => `Follow-up paused: ${plural(held, 'message waits', 'messages wait')}`,
+  'enrolment.resumed': () => 'Follow-up resumed',
+  'enrolment.ended': ({ state, cancelled }) =>
+    `Follow-up ended (${by(state)}): ${plural(cancelled, 'planned message', 'planned messages')} cancelled`,
+  'message.sent': ({ channel, attempt }, { what }) => `${what} sent by ${on(channel)}${again(attempt)}`,
+  'message.refused': ({ channel, code }, { what }) => `${what} refused by ${on(channel)}: ${why(code)}`,
+  'message.uncertain': ({ channel }, { what }) => `${what} by ${on(channel)} got no answer: it may have left`,
+  'message.reconciled': ({ verdict }, { what }) => `${what}: the gateway was asked, ${by(verdict)}`,
+  'message.delivered': (_, { what }) => `${what} delivered`,
+  'message.read': (_, { what }) => `${what} read`,
+  'message.failed': ({ code }, { what }) => `${what} not delivered: ${why(code)}`,
+  'message.skipped': ({ reason }, { what }) => `${what} left out: ${why(reason)}`,
+  'message.held': ({ reason }, { what }) => `${what} waits: ${why(reason)}`,
+  'message.received': ({ channel, understood }) => `Customer wrote by ${on(channel)} (understood as ${by(understood)})`,
+  'message.decided': ({ decision }, { what }) => `${what}: somebody decided “${by(decision)}”`,
+  'person.opted_out': ({ scope, by: way, cancelled }) =>
+    `Opted out of ${scope === 'all' ? 'everything' : on(scope)} (${by(way)}): ${plural(cancelled, 'planned message')} cancelled`,
+  'person.opted_in': ({ channel }) => `Opted in again by ${on(channel)}`,
+  'person.unsure': () => 'May have asked to stop: everything waits for a person',
+  'conversation.taken': ({ by: way }) => `Conversation taken over (${by(way)})`,
+  'conversation.handed_back': () => 'Conversation handed back to the assistant',
+  'conversation.reminded': ({ minutes, escalated }) =>
+    `${escalated ? 'Managers told' : 'Reminded'}: an answer is owed since ${plural(minutes, 'minute')}`,
+  'agent.turned': ({ outcome, reason }) => `Assistant: ${by(outcome)}${reason ? ` (${by(reason)})` : ''}`,
+  'draft.decided': ({ decision }) => `Draft ${by(decision)}`,
+  'booking.made': ({ kind, by: way }) => `Appointment made: ${by(kind)} (${by(way)})`,
+  'booking.moved': ({ by: way }) => `Appointment moved (${by(way)})`,
+  'booking.cancelled': ({ by: way }) => `Appointment cancelled (${by(way)})`,
+  'media.stored': ({ mime }) => `Customer's file stored (${inline(mime)})`,
+  'media.refused': ({ reason }) => `Customer's file refused: ${by(reason)}`,
+  'licence.stored': ({ by: way }) => `Licence photo stored (${by(way)})`,
+  'licence.original': ({ outcome }) =>
+    outcome === 'deleted'
+      ? 'Original of the licence photo deleted'
+      : 'Uploader asked to delete the original of the licence photo',
+  'licence.purged': () => 'Licence photo deleted for good',
+};
+
+/** What happened, in words; a kind that has none is told by its name and facts. Pure. */
+export function happening(event: AuditEvent, playbook: Playbook | undefined): string {
+  const tell = TELLING[event.type] as ((data: unknown, around: Around) => string) | undefined;
+  const around: Around = {
+    what: whatOf(event, playbook),
+    subject: event.subject ? inline(event.subject) : 'somebody',
+  };
+  return tell?.(event.data, around) ?? plainly(event);
+}
+
+/** `Day 2` of a follow-up, else what kind of message it was. */
+function whatOf({ step, data }: AuditEvent, playbook: Playbook | undefined): string {
+  if (step) return inline(playbook ? stepName({ playbook }, step) : step.replaceAll('_', ' '));
+  const purpose = typeof data.purpose === 'string' ? data.purpose.replaceAll('_', ' ') : 'message';
+  return inline(purpose === 'reply' ? 'Reply' : purpose === 'agent' ? "Assistant's answer" : 'Message');
+}
+
+function plainly({ type, data }: AuditEvent): string {
+  const facts = Object.entries(data).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const words = type.replaceAll(/[._]/g, ' ');
+  return inline(
+    `${words.charAt(0).toUpperCase()}${words.slice(1)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`,
+    300,
+  );
+}
+
+const ACTORS: Record<string, string> = { system: 'LeadRescue', customer: 'Customer', gateway: 'Gateway' };
+
+/** Who did it. Pure. */
+export function actorOf({ actor, colleague }: AuditEvent): string {
+  return colleague ? inline(colleague) : (ACTORS[actor] ?? 'A former colleague');
+}
+
+/** `Anna Karlsson (BMW X5)`; empty for what concerns no customer. Pure. */
+export function customerOf({ name, fields }: AuditEvent, playbook: Playbook | undefined): string {
+  if (!name) return '';
+  const subject = playbook && fields ? inline(subjectOf({ fields }, playbook)) : '';
+  return `${inline(name)}${subject ? ` (${subject})` : ''}`;
+}
+
+/** The kinds that have words of their own. */
+export const TOLD = Object.keys(TELLING) as (keyof typeof EVENTS)[];
