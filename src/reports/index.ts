@@ -1,0 +1,24 @@
+export { type Counting, createCounting, type Recount } from './counting.ts';
+export {
+  createDigests,
+  DIGEST_KINDS,
+  DIGEST_TIME,
+  type DigestKind,
+  type Digests,
+  readersOf,
+} from './digests.ts';
+export { type Figures, QUICK_SECONDS, type Returns, returnsOf, type Step, share } from './figures.ts';
+export {
+  type Days,
+  daysBetween,
+  eachDay,
+  PERIODS,
+  type Period,
+  type PeriodName,
+  periodOf,
+  readPeriod,
+} from './periods.ts';
+export { createPictures, type Drawing, drawingOf, type Pictures } from './pictures/index.ts';
+export { type ListPlace, type PersonSum, readLeadsBehind, readTable, type TableRow } from './read.ts';
+export { createReports, type Report, type Reports, type Series } from './report.ts';
+export { MILESTONES, type Milestone } from './store.ts';

@@ -1,0 +1,148 @@
+import type { Tx } from '../db/index.ts';
+import type { LeadId, StaffId } from '../lib/ids.ts';
+import type { Days, Period } from './periods.ts';
+import { EVERYBODY, type Milestone } from './store.ts';
+import type { Measure } from './types.ts';
+
+/** Counts of one period, added up over its days. */
+export interface Sum {
+  /** Of the period itself, or of the one before. */
+  current: boolean;
+  measure: Measure;
+  key: string;
+  template: string;
+  channel: string;
+  seconds: number;
+  weekend: boolean;
+  n: number;
+  total: number;
+}
+
+const LIVE = '(select generation from report_generations where live)';
+
+const SUMS = {
+  name: 'reports-sums',
+  // primary key of report_days
+  text: `select day >= $3 and day <= $4 as current, measure, key, template, channel, seconds,
+      extract(isodow from day) >= 6 as weekend, sum(n)::bigint as n, sum(total)::bigint as total
+    from report_days where generation = ${LIVE} and tenant_id = $1 and owner_id = $2
+      and (day between $3 and $4 or day between $5 and $6)
+    group by 1, 2, 3, 4, 5, 6, 7 having sum(n) <> 0`,
+};
+
+/** Everything of a period and of the one before it, of one person or of everybody. */
+export function readSums(tx: Tx, owner: StaffId | null, { from, to, before }: Period): Promise<Sum[]> {
+  return tx.query<Sum>(SUMS, [tx.tenantId, owner ?? EVERYBODY, from, to, before.from, before.to]);
+}
+
+/** What a day brought. */
+export interface DaySum {
+  day: string;
+  measure: Measure;
+  n: number;
+}
+
+/** Some measures day by day, of one person or of everybody. */
+export function readDays(tx: Tx, owner: StaffId | null, days: Days, measures: readonly Measure[]): Promise<DaySum[]> {
+  return tx.query<DaySum>(
+    {
+      name: 'reports-days',
+      // primary key of report_days
+      text: `select to_char(day, 'YYYY-MM-DD') as day, measure, sum(n)::bigint as n from report_days
+        where generation = ${LIVE} and tenant_id = $1 and owner_id = $2 and day between $3 and $4
+          and measure = any($5::text[])
+        group by report_days.day, measure`,
+    },
+    [tx.tenantId, owner ?? EVERYBODY, days.from, days.to, measures],
+  );
+}
+
+/** What somebody has done in a period. */
+export interface PersonSum {
+  ownerId: StaffId;
+  captured: number;
+  replies: number;
+  won: number;
+  recovered: number;
+  asked: number;
+  /** Answered in less than five minutes. */
+  quick: number;
+}
+
+/** Who did what, most deals first, then most drives. */
+export function readPeople(tx: Tx, days: Days): Promise<PersonSum[]> {
+  const sum = (measure: Measure, more = '') =>
+    `coalesce(sum(n) filter (where measure = '${measure}'${more}), 0)::bigint`;
+  return tx.query<PersonSum>(
+    {
+      name: 'reports-people',
+      // report_days_measure
+      text: `select owner_id as "ownerId", ${sum('captured')} as captured, ${sum('replies')} as replies,
+          ${sum('won')} as won, ${sum('recovered')} as recovered, ${sum('asked')} as asked,
+          ${sum('answered', ' and seconds < 300')} as quick
+        from report_days where generation = ${LIVE} and tenant_id = $1 and day between $2 and $3
+          and measure in ('captured', 'replies', 'won', 'recovered', 'asked', 'answered') and owner_id <> $4
+        group by owner_id having sum(n) > 0 order by won desc, captured desc, replies desc, owner_id`,
+    },
+    [tx.tenantId, days.from, days.to, EVERYBODY],
+  );
+}
+
+/** What is owed right now: how many customers wait, and since when the first one does. */
+export async function readOwed(tx: Tx, owner: StaffId | null): Promise<{ n: number; since: Date | null }> {
+  const [row] = await tx.query<{ n: number; since: Date | null }>(
+    // conversations_tenant
+    `select count(*) as n, min(c.owed_since) as since from conversations c
+       join persons p on p.id = c.person_id left join leads l on l.id = c.lead_id
+     where c.tenant_id = $1 and c.owed_since is not null and p.opted_out_at is null
+       and ($2::uuid is null or l.owner_id = $2)`,
+    [tx.tenantId, owner],
+  );
+  return row ?? { n: 0, since: null };
+}
+
+/** A place in a list of leads: after this one comes the next page. */
+export interface ListPlace {
+  day: string;
+  leadId: LeadId;
+}
+
+/** The leads behind a number, the latest day first. */
+export async function readLeadsBehind(
+  tx: Tx,
+  milestone: Milestone,
+  options: { owner: StaffId | null; days: Days; after: ListPlace | null; limit: number },
+): Promise<ListPlace[]> {
+  const { owner, days, after, limit } = options;
+  return tx.query<ListPlace>(
+    // report_leads_captured and its sisters
+    `select lead_id as "leadId", to_char(${milestone}, 'YYYY-MM-DD') as day from report_leads
+     where generation = ${LIVE} and tenant_id = $1 and ${milestone} between $3 and $4 and ($2::uuid is null or owner_id = $2)
+       and ($5::date is null or (${milestone}, lead_id) < ($5::date, $6::uuid))
+     order by ${milestone} desc, lead_id desc limit $7`,
+    [tx.tenantId, owner, days.from, days.to, after?.day ?? null, after?.leadId ?? null, limit],
+  );
+}
+
+/** One row of a table for a spreadsheet. */
+export interface TableRow {
+  day: string;
+  measure: Measure;
+  key: string;
+  template: string;
+  channel: string;
+  n: number;
+  /** Sum of seconds; of answers. */
+  total: number;
+}
+
+/** Everything that was counted in a period, day by day. */
+export function readTable(tx: Tx, owner: StaffId | null, days: Days): Promise<TableRow[]> {
+  return tx.query<TableRow>(
+    // primary key of report_days
+    `select to_char(day, 'YYYY-MM-DD') as day, measure, key, template, channel, sum(n)::bigint as n, sum(total)::bigint as total
+     from report_days where generation = ${LIVE} and tenant_id = $1 and owner_id = $2 and day between $3 and $4
+     group by report_days.day, measure, key, template, channel having sum(n) <> 0 order by 1, 2, 3, 4, 5`,
+    [tx.tenantId, owner ?? EVERYBODY, days.from, days.to],
+  );
+}

@@ -1,0 +1,19 @@
+import type { TableRow } from '../../reports/index.ts';
+
+const HEAD = ['day', 'measure', 'detail', 'template', 'channel', 'count', 'average_seconds'];
+
+/** What was counted as comma-separated values (RFC 4180), with a mark that makes spreadsheets read it as UTF-8. Pure. */
+export function csvOf(rows: readonly TableRow[]): string {
+  const lines = rows.map(({ day, measure, key, template, channel, n, total }) =>
+    [day, measure, key, template, channel, String(n), total > 0 ? String(Math.round(total / n)) : '']
+      .map(cell)
+      .join(','),
+  );
+  return `\ufeff${[HEAD.join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+/** Quoted where it must be; what a spreadsheet would take for a formula is made text. */
+function cell(value: string): string {
+  const safe = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Effect, EffectHandler } from '../../events/index.ts';
+import { DIGEST_KINDS, readersOf } from '../../reports/index.ts';
+import type { Staff, Tenant } from '../../tenants/index.ts';
+import { isGone, type Post, post } from '../card/index.ts';
+import type { SlackClient } from '../client.ts';
+import { knownZone, timesFor } from '../format.ts';
+import type { ReportDeps } from './deps.ts';
+import { digestView } from './digest-view.ts';
+import type { Page } from './lines.ts';
+import { showPicture } from './picture.ts';
+
+const EVENT = 'digest';
+/** Messages looked through for a digest that may have been posted before a crash. */
+const LOOK_BACK = 100;
+
+const history = z.object({
+  messages: z.array(
+    z.object({
+      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
+    }),
+  ),
+});
+
+/**
+ * Posts a digest to its channel, or to one person. That it is posted once is decided when it is asked for; after a crash
+ * the one that may be there is looked for by its key.
+ */
+export function createDigestPost(deps: ReportDeps): EffectHandler {
+  const { clock, log, tenants, staff, cards } = deps;
+
+  async function placeOf(
+    tenant: Tenant,
+    receiver: string,
+    people: readonly Staff[],
+    client: SlackClient,
+  ): Promise<string | undefined> {
+    const { digestChannel } = await tenants.settings(tenant.id);
+    if (receiver === 'channel') {
+      if (digestChannel && (await cards.outlets.usable(tenant.id, digestChannel))) return digestChannel;
+      log.warn({ tenant: tenant.id }, 'the channel of the digests cannot be used, a manager gets it');
+      return cards.outlets.directMessage(client, readersOf(people));
+    }
+    return cards.outlets.directMessage(
+      client,
+      people.filter(({ id }) => id === receiver),
+    );
+  }
+
+  async function pageOf(tenant: Tenant, people: readonly Staff[], receiver: string): Promise<Page> {
+    const zone = knownZone(people.find(({ id }) => id === receiver)?.zone ?? null, tenant.zone);
+    const times = timesFor({ zone, country: tenant.country, now: clock.now() });
+    const settings = await tenants.settings(tenant.id);
+    return { business: tenant.name, staff: people, settings, playbooks: deps.playbooks, times };
+  }
+
+  return async ({ tenantId, key, data, attempt }: Effect) => {
+    const kind = DIGEST_KINDS.find((each) => each === data.digest);
+    const receiver = String(data.receiver);
+    if (!kind) return;
+    const [tenant, people, client] = await Promise.all([
+      tenants.byId(tenantId),
+      staff.list(tenantId),
+      deps.clientOf(tenantId),
+    ]);
+    const channel = await placeOf(tenant, receiver, people, client);
+    if (!channel) {
+      log.warn({ tenant: tenantId }, 'nobody is there to read a digest');
+      return;
+    }
+    if (attempt > 1 && (await isPosted(client, channel, key))) return;
+    const page = await pageOf(tenant, people, receiver);
+    const report = await deps.digests.read(tenantId, kind, String(data.day));
+    const shown = await showPicture(deps, client, report, page);
+    const metadata = { event_type: EVENT, event_payload: { key } };
+    const message: Post = { ...digestView(report, kind, page, shown), metadata };
+    await post(client, channel, message).catch(async (error) => {
+      if (!isGone(error) || receiver !== 'channel') throw error;
+      log.warn({ err: error, tenant: tenantId }, 'the channel of the digests refused one, a manager gets it');
+      const direct = await cards.outlets.directMessage(client, readersOf(people));
+      if (direct) await post(client, direct, message);
+    });
+  };
+}
+
+async function isPosted(client: SlackClient, channel: string, key: string): Promise<boolean> {
+  const args = { channel, limit: LOOK_BACK, include_all_metadata: true };
+  const { messages } = await client.call('conversations.history', args, history);
+  return messages.some(({ metadata }) => metadata?.event_type === EVENT && metadata.event_payload.key === key);
+}

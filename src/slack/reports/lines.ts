@@ -1,0 +1,187 @@
+import { channelName } from '../../messaging/index.ts';
+import { type Figures, type PersonSum, type Report, returnsOf, share } from '../../reports/index.ts';
+import type { Playbooks, Settings, Staff } from '../../tenants/index.ts';
+import { bold, inline } from '../card/index.ts';
+import { grouped, plural, type Times } from '../format.ts';
+import { aside, duration, money, percent, trend, trendOfShare, trendOfTime } from './words.ts';
+
+/** What numbers are written with. */
+export interface Page {
+  business: string;
+  staff: readonly Pick<Staff, 'id' | 'name'>[];
+  playbooks: Playbooks;
+  settings: Pick<Settings, 'marginPerDeal' | 'currency' | 'messageCost'>;
+  times: Times;
+}
+
+/** A headline number: what it is, how much, and how it was before. */
+export interface Headline {
+  label: string;
+  value: string;
+  more: string;
+}
+
+/** `Drives` where every lead is one, else `Leads`. */
+export const leadsName = ({ all }: Playbooks): string =>
+  all.every(({ key }) => key === 'test-drive') ? 'Drives' : 'Leads';
+
+/** The headline numbers. Pure. */
+export function headlines({ now, before, owed }: Report, page: Page): Headline[] {
+  const { answers } = now;
+  const currency = page.settings.currency;
+  const returns = returnsOf(now, page.settings);
+  const replied = now.captured > 0 ? `${grouped(now.replied)} of ${grouped(now.captured)}` : '';
+  const found: Headline[] = [
+    { label: leadsName(page.playbooks), value: grouped(now.captured), more: trend(now.captured, before.captured) },
+    {
+      label: 'Replied',
+      value: percent(now.replyRate),
+      more: joined(replied, trendOfShare(now.replyRate, before.replyRate)),
+    },
+    {
+      label: 'Deals',
+      value: grouped(now.won),
+      more: joined(trend(now.won, before.won), now.lost > 0 && `${now.lost} lost`),
+    },
+    {
+      label: 'Recovered',
+      value: grouped(now.recovered),
+      more: joined(
+        trend(now.recovered, before.recovered),
+        returns !== null && `${money(returns.recovered, currency)} margin`,
+      ),
+    },
+    {
+      label: 'First answer',
+      value: answers.median === null ? '–' : `median ${duration(answers.median)}`,
+      more: joined(
+        answers.average !== null && `average ${duration(answers.average)}`,
+        trendOfTime(answers.median, before.answers.median),
+      ),
+    },
+    {
+      label: 'Under 5 minutes',
+      value: percent(answers.quick),
+      more: joined(answers.asked > 0 && `of ${plural(answers.asked, 'question')}`, weekend(now)),
+    },
+    {
+      label: 'Opt-outs',
+      value: percent(now.optOutRate),
+      more: joined(
+        `${grouped(now.optedOut)} after ${plural(now.automated, 'message')}`,
+        trendOfShare(now.optOutRate, before.optOutRate),
+      ),
+    },
+    {
+      label: 'Owed answers now',
+      value: grouped(owed.n),
+      more: owed.since ? `since ${page.times.full(owed.since)}` : '',
+    },
+  ];
+  if (returns !== null) {
+    const cost = `${money(returns.cost, currency)} for messages`;
+    found.push({
+      label: 'Return',
+      value: money(returns.gain, currency),
+      more: `${money(returns.recovered, currency)} − ${cost}`,
+    });
+  }
+  return found;
+}
+
+function weekend({ answers: { weekend: days } }: Figures): string {
+  if (days.asked === 0) return '';
+  if (days.withinHour === days.asked) return 'weekend covered';
+  return `weekend ${days.withinHour} of ${days.asked} within the hour`;
+}
+
+/** From a drive to a deal, of the leads logged in the period. Pure. */
+export function funnelLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Page, 'playbooks'>): string[] {
+  const won = now.sources.reduce((sum, source) => sum + source.won, 0);
+  const steps: [string, number][] = [
+    [`${leadsName(playbooks)} logged`, now.captured],
+    ['Contacted', now.contacted],
+    ['Replied', now.replied],
+    ['Won', won],
+  ];
+  if (now.captured === 0) return [];
+  return steps.map(
+    ([name, n]) =>
+      `${bar(n / now.captured)} ${name} ${grouped(n)}${n === now.captured ? '' : aside(percent(n / now.captured))}`,
+  );
+}
+
+const BAR = 10;
+/** Ten places wide; something is never shown as nothing. */
+function bar(part: number): string {
+  const full = part > 0 ? Math.max(1, Math.round(part * BAR)) : 0;
+  return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
+}
+
+/** How each step of the follow-up does, by channel. Pure. */
+export function stepLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Page, 'playbooks'>): string[] {
+  return now.steps.map(({ step, template, channel, sent, replied, optedOut }) => {
+    const day = playbooks.all.flatMap(({ cadence }) => cadence.steps).find(({ key }) => key === step)?.day;
+    const name = day === undefined ? step : `Day ${day}`;
+    const parts = [
+      `${grouped(sent)} sent`,
+      `${percent(share(replied, sent))} replied`,
+      `${percent(share(optedOut, sent))} opted out`,
+    ];
+    return `*${name}* ${channelName(channel)} \`${template}\`: ${parts.join(', ')}`;
+  });
+}
+
+/** Where leads came from, and what came of them. Pure. */
+export function sourceLines({ now }: Pick<Report, 'now'>, { settings }: Pick<Page, 'settings'>): string[] {
+  return now.sources.map(({ key, captured, replied, won, recovered }) => {
+    const margin = settings.marginPerDeal === null ? '' : money(won * settings.marginPerDeal, settings.currency);
+    return `*${inline(key)}* ${joined(
+      plural(captured, 'lead'),
+      `${percent(share(replied, captured))} replied`,
+      plural(won, 'deal'),
+      recovered > 0 && `${recovered} recovered`,
+      won > 0 && margin !== '' && `${margin} margin`,
+    )}`;
+  });
+}
+
+/** Who did what, most deals first. Pure. */
+export function peopleLines(people: readonly PersonSum[], page: Page, most: number): string[] {
+  return people.slice(0, most).map((person, index) => {
+    const name = page.staff.find(({ id }) => id === person.ownerId)?.name ?? 'Somebody who has left';
+    const what = joined(
+      plural(person.captured, leadsName(page.playbooks) === 'Drives' ? 'drive' : 'lead'),
+      plural(person.won, 'deal'),
+      person.recovered > 0 && `${person.recovered} recovered`,
+      person.asked > 0 && `${percent(share(person.quick, person.asked))} under 5 min`,
+    );
+    return `${index + 1}. ${bold(name)} ${what}`;
+  });
+}
+
+/** What is open now of the leads logged in the period, and what it may bring at this period's rate. Pure. */
+export function pipelineLine(
+  { now }: Pick<Report, 'now'>,
+  { playbooks, settings }: Pick<Page, 'playbooks' | 'settings'>,
+): string {
+  const stages = playbooks.all.flatMap(({ pipeline }) => pipeline.stages);
+  const open = Object.entries(now.stages).filter(([key]) => {
+    const ends = stages.find((stage) => stage.key === key)?.ends;
+    return ends === undefined || ends === 'replied';
+  });
+  const count = open.reduce((sum, [, n]) => sum + n, 0);
+  if (count === 0) return '';
+  const words = open.map(
+    ([key, n]) => `${grouped(n)} ${stages.find((stage) => stage.key === key)?.label.toLowerCase() ?? key}`,
+  );
+  const likely =
+    now.winRate === null || settings.marginPerDeal === null ? 0 : count * now.winRate * settings.marginPerDeal;
+  const worth =
+    likely > 0 ? `, worth about ${money(Math.round(likely), settings.currency)} at ${percent(now.winRate)} won` : '';
+  return `${plural(count, 'lead')} of this period still open: ${words.join(', ')}${worth}`;
+}
+
+/** Parts that have something to say, with commas. */
+export const joined = (...parts: (string | false)[]): string =>
+  parts.filter((part) => part !== '' && part !== false).join(', ');

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { append, type NewEvent } from '../../../src/events/index.ts';
+import type { LeadId } from '../../../src/lib/ids.ts';
+import { createCounting, periodOf } from '../../../src/reports/index.ts';
+import type { Staff } from '../../../src/tenants/index.ts';
+import { one } from '../../support/facts.ts';
+import { createRandom, type Random, seeded } from '../../support/seeds.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+let world: World;
+let sofia: Staff;
+let erik: Staff;
+beforeAll(async () => {
+  world = await openWorld();
+  sofia = await world.hire('Sofia Lind', 'salesperson');
+  erik = await world.hire('Erik Holm', 'salesperson');
+});
+afterAll(() => world.close());
+
+const MINUTE = 60_000;
+const START = new Date('2026-10-24T20:00:00Z').getTime(); // the night before the clocks are turned back in Europe
+
+/** What may happen to a lead, in an order that may happen; not always the order one would like. */
+function happening(random: Random): NewEvent {
+  const channel = random.pick(['whatsapp', 'sms'] as const);
+  const step = random.pick(['day_0', 'day_2', 'day_7', 'day_14']);
+  return random.pick<NewEvent>([
+    { type: 'message.sent', data: { channel, attempt: 1, step, purpose: 'cadence' } },
+    { type: 'message.sent', data: { channel, attempt: 1, purpose: random.pick(['reply', 'agent', 'notice']) } },
+    {
+      type: 'message.received',
+      data: { channel, understood: random.pick(['message', 'help', 'opt_out', 'auto_reply']) },
+    },
+    { type: 'lead.moved', data: { from: 'new', to: random.pick(['contacted', 'replied', 'won', 'lost']) } },
+    { type: 'person.opted_out', data: { scope: 'all', by: 'keyword', cancelled: 1 } },
+    { type: 'message.read', data: { attempt: 1 } },
+  ]);
+}
+
+/** A lead with its owner, so that owners' numbers are counted too. */
+async function newLead(owner: Staff): Promise<LeadId> {
+  const phone = `+4670${String(Math.floor(Math.random() * 1e7)).padStart(7, '1')}`;
+  const { leadId } = await world.drive(owner, { phone });
+  return leadId;
+}
+
+async function tell(leadId: LeadId, minutes: number, events: readonly NewEvent[]): Promise<void> {
+  const at = new Date(START + minutes * MINUTE);
+  await world.database.db.inTenant(world.tenant.id, (tx) =>
+    append(
+      tx,
+      tx.tenantId,
+      at,
+      'system',
+      events.map((event) => ({ ...event, leadId })),
+    ),
+  );
+}
+
+const keptNumbers = () => one<number>(world, 'select count(*) as value from report_days where n <> 0');
+const everyDay = periodOf('quarter', new Date('2026-12-31T12:00:00Z'), 'Europe/Stockholm');
+
+describe('numbers kept up with the log', () => {
+  test(
+    'equal a recount after any history, however it is cut into batches',
+    seeded(async (random) => {
+      const counting = createCounting({ ...world.rooms, db: world.database.db, batch: random.between(1, 9) });
+      const leads = await Promise.all([newLead(sofia), newLead(sofia), newLead(erik)]);
+      for (let minutes = 0; minutes < 60 * 60; minutes += random.between(5, 400)) {
+        const events = Array.from({ length: random.between(1, 4) }, () => happening(random));
+        await tell(random.pick(leads), minutes, events);
+        if (random.next() < 0.3) await counting.keepUp(random.between(1, 3));
+      }
+      await counting.keepUp();
+      expect(await counting.check()).toMatchObject({ different: 0, examples: [] });
+    }),
+  );
+
+  test('equal what the log says in plain SQL', async () => {
+    await world.rooms.counting.keepUp();
+    const report = await world.rooms.reports.read(world.tenant.id, null, everyDay);
+    const events = (type: string, more = '') =>
+      one<number>(world, `select count(*) as value from events where type = '${type}' ${more}`);
+    expect(report.now.captured).toBe(await events('lead.captured'));
+    const sent = Object.values(report.now.sent).reduce((sum, n) => sum + n, 0);
+    expect(sent).toBe(await events('message.sent'));
+    expect(report.now.automated).toBe(await events('message.sent', `and data ->> 'purpose' = 'cadence'`));
+    expect(sent).toBeGreaterThan(0);
+  });
+
+  test('a late commit is counted although the cursor has passed its id', async () => {
+    const { db } = world.database;
+    const leadId = await newLead(sofia);
+    await world.rooms.counting.keepUp();
+    const late = await db.connect();
+    try {
+      await late.query('begin');
+      await late.query(
+        `insert into events (tenant_id, type, at, actor, lead_id, data) values ($1, 'message.sent', $2, 'system', $3, $4)`,
+        [world.tenant.id, new Date(START), leadId, { channel: 'sms', attempt: 1, step: 'day_0', purpose: 'cadence' }],
+      );
+      await tell(leadId, 10, [{ type: 'message.received', data: { channel: 'sms', understood: 'message' } }]);
+      await world.rooms.counting.keepUp();
+      const before = await world.rooms.reports.read(world.tenant.id, null, everyDay);
+      await late.query('commit');
+      await world.rooms.counting.keepUp();
+      const after = await world.rooms.reports.read(world.tenant.id, null, everyDay);
+      expect(after.now.automated).toBe(before.now.automated + 1);
+      expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+    } finally {
+      await late.end();
+    }
+  });
+
+  test('two workers at once count everything once', async () => {
+    const { db } = world.database;
+    const workers = [3, 5].map((batch) => createCounting({ ...world.rooms, db, batch }));
+    const random = createRandom(7);
+    const leads = await Promise.all([newLead(sofia), newLead(erik)]);
+    const work = workers.flatMap((worker) =>
+      Array.from({ length: 12 }, async (_, round) => {
+        await tell(random.pick(leads), round * 50, [happening(random), happening(random)]);
+        await worker.keepUp(2);
+      }),
+    );
+    await Promise.all(work);
+    await Promise.all(workers.map((worker) => worker.keepUp()));
+    await world.rooms.counting.keepUp();
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+  });
+
+  test('what somebody has changed in the numbers is found, and put right by a rebuild', async () => {
+    await world.rooms.counting.keepUp();
+    await world.database.db.system.query(
+      `update report_days set n = n + 3 where ctid in (
+         select ctid from report_days where measure = 'captured' and owner_id = '00000000-0000-0000-0000-000000000000' limit 1)`,
+    );
+    const rows = await keptNumbers();
+    const found = await world.rooms.counting.check();
+    expect(found.different).toBe(1);
+    expect(found.examples[0]).toMatch(/captured slack: \d+, recounted \d+/);
+    expect((await world.rooms.counting.rebuild()).different).toBe(1);
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+    expect(await keptNumbers()).toBe(rows);
+    await tell(await newLead(erik), 5, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]);
+    await world.rooms.counting.keepUp();
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+  });
+
+  test('a log restored on a server that counts transactions anew is counted on', async () => {
+    const { db } = world.database;
+    await world.rooms.counting.keepUp();
+    // as if all so far had been written by a server that was far ahead
+    await db.system.query(`update report_generations set until_xid = (until_xid::text::bigint + 1000000)::text::xid8`);
+    const before = await world.rooms.reports.read(world.tenant.id, null, everyDay);
+    const leadId = await newLead(sofia);
+    await world.rooms.counting.keepUp();
+    await tell(leadId, 0, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]);
+    await world.rooms.counting.keepUp();
+    const after = await world.rooms.reports.read(world.tenant.id, null, everyDay);
+    expect(after.now.captured).toBe(before.now.captured + 1);
+    expect(after.now.won).toBe(before.now.won + 1);
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+  });
+});
