@@ -1,5 +1,6 @@
 import express from 'express';
 import pg from 'pg';
+import { createSealing, readSigningKey, requestWitnesses } from './audit/index.ts';
 import type { Config, SlackConfig, TwilioConfig } from './config.ts';
 import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
@@ -15,6 +16,8 @@ import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createAgentFeature } from './slack/agent/index.ts';
+import { createAuditFeature } from './slack/audit/index.ts';
+import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
@@ -34,6 +37,8 @@ export interface AppOptions {
   role: Role;
   settings: ConnectionSettings;
   masterKeys: string;
+  /** Signs the heads of the audit log; without it nothing is sealed. */
+  auditKey?: string;
   clock: TurnableClock;
   log: Logger;
   slack: SlackConfig;
@@ -115,6 +120,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const clientOf: CardDeps['clientOf'] = (tenantId) => slack.client(tenantId);
   const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
   const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
+  const appointments = createBookingFeature({ ...rooms, db, clock, log, clientOf });
+  const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -123,13 +130,29 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl: config.publicUrl,
-    features: [lead.feature, assistant.feature],
+    features: [lead.feature, assistant.feature, appointments.feature, audit.feature],
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
   const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
-  const relay = createRelay({ db, log, handlers: { ...slack.handlers, ...lead.handlers, ...assistant.handlers } });
+  const relay = createRelay({
+    db,
+    log,
+    handlers: {
+      ...slack.handlers,
+      ...lead.handlers,
+      ...assistant.handlers,
+      ...appointments.handlers,
+      ...audit.handlers,
+    },
+  });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
   const turns = createRelay({ db, log, handlers: { 'agent.turn': rooms.agentTurn }, concurrency: AGENT_TURNS });
+  const report = async () => {
+    await rooms.counting.keepUp();
+    await rooms.digests.run();
+  };
+  const key = options.auditKey === undefined ? undefined : readSigningKey(options.auditKey);
+  const sealing = key && createSealing({ db, clock, log, key });
   const worker = createWorker({
     db,
     log,
@@ -140,6 +163,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     retryWebhooks: () => rooms.inbox.retry(readStored),
     purge: () => rooms.vault.purge(),
     remind: () => rooms.reminders.run(),
+    report,
+    async seal() {
+      await sealing?.run();
+      await requestWitnesses(db, clock.now());
+    },
     async loadClock() {
       if (!options.sandbox) return;
       await sandboxClock.load();
@@ -147,6 +175,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       // what is due by the new time would else wait for the next tick
       dispatcher.wake();
       await rooms.reminders.run();
+      await report();
     },
   });
 

@@ -21,7 +21,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'NODE_ENV',
     group: 'Running',
-    about: '`production` refuses stand-ins, a generated master key and a privileged database role.',
+    about: '`production` refuses stand-ins, generated keys and a privileged database role.',
     schema: plain,
   },
   {
@@ -48,7 +48,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'DATA_DIR',
     group: 'Running',
-    about: 'Folder of the embedded database and the generated master key.',
+    about: 'Folder of the embedded database and the generated keys.',
     example: '.data',
     schema: plain,
   },
@@ -82,6 +82,17 @@ export const VARIABLES: readonly Variable[] = [
     schema: matching(
       /^[\w-]+:[A-Za-z0-9+/]{43}=?(,[\w-]+:[A-Za-z0-9+/]{43}=?)*$/,
       'must be id:base64 of 32 bytes, comma separated',
+    ),
+  },
+  {
+    name: 'AUDIT_SIGNING_KEY',
+    group: 'Storage',
+    about:
+      "Ed25519 key that signs the heads of the audit log: PKCS#8 in base64, or PEM. Behind it, comma separated, earlier keys that are still trusted, private or public. Make one: node -p \"require('crypto').generateKeyPairSync('ed25519').privateKey.export({format:'der',type:'pkcs8'}).toString('base64')\"",
+    example: 'MC4CAQAwBQYDK2Vw…',
+    schema: matching(
+      /^(-----BEGIN [A-Z ]*PRIVATE KEY-----|[A-Za-z0-9+/]{60,}=*(,|$))/,
+      'must begin with a private key',
     ),
   },
   {
@@ -152,6 +163,27 @@ export const VARIABLES: readonly Variable[] = [
     example: 'https://api.twilio.com',
     schema: url,
   },
+  {
+    name: 'OPENAI_API_KEY',
+    group: 'OpenAI',
+    about: 'Key of the language model behind the assistant. Without it the assistant works by rules alone.',
+    example: 'sk-…',
+    schema: plain,
+  },
+  {
+    name: 'OPENAI_BASE_URL',
+    group: 'OpenAI',
+    about: "Another service that speaks OpenAI's chat completions; ends with its version.",
+    example: 'https://api.openai.com/v1',
+    schema: url,
+  },
+  {
+    name: 'OPENAI_MODEL',
+    group: 'OpenAI',
+    about: 'The model that is asked.',
+    example: 'gpt-4.1-mini',
+    schema: matching(/^[\w.:/-]{1,100}$/, 'must be the name of a model'),
+  },
 ];
 
 export interface Config {
@@ -164,9 +196,12 @@ export interface Config {
   databaseUrl: string | undefined;
   mongodbUri: string | undefined;
   masterKeys: string | undefined;
+  auditSigningKey?: string | undefined;
   /** Undefined: a stand-in is used. */
   slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
+  /** Undefined: the assistant works by rules. */
+  openai?: OpenAiConfig | undefined;
 }
 
 export interface SlackConfig {
@@ -183,6 +218,12 @@ export interface TwilioConfig {
   whatsappFrom: string | undefined;
   messagingServiceSid: string | undefined;
   apiUrl: string | undefined;
+}
+
+export interface OpenAiConfig {
+  apiKey: string;
+  baseUrl: string | undefined;
+  model: string | undefined;
 }
 
 /** Everything that is wrong with the environment, one line each, with the variable's name. */
@@ -227,6 +268,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: env.DATABASE_URL,
     mongodbUri: env.MONGODB_URI,
     masterKeys: env.MASTER_KEYS,
+    auditSigningKey: env.AUDIT_SIGNING_KEY,
     slack: env.SLACK_BOT_TOKEN
       ? {
           signingSecret: env.SLACK_SIGNING_SECRET,
@@ -246,6 +288,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
             apiUrl: env.TWILIO_API_URL,
           }
         : undefined,
+    openai: env.OPENAI_API_KEY
+      ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
+      : undefined,
   };
 }
 
@@ -263,6 +308,7 @@ function together(env: Record<string, string | undefined>): string[] {
   for (const name of ['TWILIO_SMS_FROM', 'TWILIO_WHATSAPP_FROM', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_URL']) {
     needs(name, 'TWILIO_ACCOUNT_SID', 'it belongs to a Twilio account');
   }
+  for (const name of ['OPENAI_BASE_URL', 'OPENAI_MODEL']) needs(name, 'OPENAI_API_KEY', 'it belongs to a key');
   for (const name of ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']) {
     needs(name, 'SLACK_BOT_TOKEN', 'it belongs to a Slack workspace');
   }
@@ -280,6 +326,7 @@ function forProduction(env: Record<string, string | undefined>): string[] {
     if (!env[name]) problems.push(`${name} is missing: ${why}.`);
   };
   demand('MASTER_KEYS', 'production does not encrypt with a key that was made up at start');
+  demand('AUDIT_SIGNING_KEY', 'production does not seal its audit log with a key that was made up at start');
   demand('PUBLIC_URL', 'links and signatures need the address that the world uses');
   demand('SLACK_BOT_TOKEN', 'production does not run on a stand-in for Slack');
   demand('TWILIO_ACCOUNT_SID', 'production does not run on a stand-in for Twilio');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Role } from './app.ts';
+import { auditKeyOf } from './audit-key.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type ConnectionSettings, migrate, startEmbedded } from './db/index.ts';
 import type { Logger } from './lib/logger.ts';
@@ -46,7 +47,8 @@ async function run(
 
   const start = async () => {
     const masterKeys = config.masterKeys ?? generatedKey(config);
-    product = await startProduct({ config, role, settings, masterKeys, log, ...(isOurs(settings) && { reset }) });
+    const keys = { masterKeys, auditKey: auditKeyOf(config) };
+    product = await startProduct({ config, role, settings, ...keys, log, ...(isOurs(settings) && { reset }) });
     return product;
   };
   const stop = async () => {

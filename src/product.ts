@@ -12,7 +12,8 @@ import { demoStatus, version } from './sandbox/status.ts';
  * and the page to play them. It can be stopped, and started again beside nothing of the old one.
  */
 
-export interface ProductOptions extends Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'log'> {
+export interface ProductOptions
+  extends Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'auditKey' | 'log'> {
   /** Begins to wipe everything and to start anew, and returns at once; absent where the database is not ours to wipe. */
   reset?: (() => void) | undefined;
   /** Folder of the built page, where it is not the usual one. */

@@ -1,14 +1,29 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
+import type { ChatModel } from './agent/index.ts';
+import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
+import { createBookingDesk } from './assistant-bookings.ts';
+import { type Bookings, createBookings } from './bookings/index.ts';
 import { createFollowUp } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import {
+  answered,
   type CatchUp,
+  type Correction,
   createCatchUp,
+  createCorrection,
   createHandle,
   createInbox,
+  createMedia,
+  createReminders,
+  createTakeover,
   createWebhookLog,
   type Inbox,
+  type MediaBook,
+  type Reminders,
+  settled,
+  type Takeover,
+  takenBack,
   type WebhookLog,
 } from './inbox/index.ts';
 import { type Capture, createCapture } from './leads/index.ts';
@@ -21,11 +36,14 @@ import {
   applyStatuses,
   createDesk,
   createDispatcher,
+  createLeadWork,
   createOptOuts,
   createTemplates,
   type Desk,
+  type DeskDeps,
   type Dispatcher,
   type DispatcherDeps,
+  dropDrafts,
   type Gateway,
   type InboundMessage,
   type OptOuts,
@@ -37,6 +55,14 @@ import {
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
 import { createVault, rewrapKeys, type Vault } from './privacy/index.ts';
+import {
+  type Counting,
+  createCounting,
+  createDigests,
+  createReports,
+  type Digests,
+  type Reports,
+} from './reports/index.ts';
 import {
   type Account,
   createRouting,
@@ -68,10 +94,14 @@ export interface RoomsDeps {
   /** Total time of one request to a gateway. */
   httpTimeoutMs?: number;
   concurrency?: number;
+  /** Answers customers' messages; without one the assistant works by rules. */
+  model?: ChatModel | undefined;
+  observeTurn?: AssistantDeps['observeTurn'];
+  observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
 }
 
-export interface Rooms {
+export interface Rooms extends Assistant {
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
@@ -80,10 +110,18 @@ export interface Rooms {
   desk: Desk;
   optOuts: OptOuts;
   templates: Templates;
+  bookings: Bookings;
   inbox: Inbox;
+  takeover: Takeover;
+  reminders: Reminders;
+  media: MediaBook;
+  correction: Correction;
   webhooks: WebhookLog;
   catchUp: CatchUp;
   vault: Vault;
+  counting: Counting;
+  reports: Reports;
+  digests: Digests;
   dispatcher: Dispatcher;
   dispatching: DispatcherDeps;
   /** Applies delivery reports; true when something is due because of them. */
@@ -111,15 +149,48 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
 
-  const capture = createCapture({ db, clock, tenants, playbooks, followUp: createFollowUp({ tenants, routing }) });
+  const followUp = createFollowUp({ tenants, routing });
+  const capture = createCapture({ db, clock, tenants, playbooks, followUp });
   const optOuts = createOptOuts({ db, clock, tenants });
-  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts });
+  const work = createLeadWork({ db, clock });
+  // whatever the agent drafted is out of date once somebody has answered, or said that it needs no answer
+  const answers: DeskDeps['answers'] & AssistantDeps['answers'] = {
+    takenBack,
+    async answered(tx, answer, now) {
+      await dropDrafts(tx, answer.personId, now);
+      return answered(tx, answer, now);
+    },
+    async settled(tx, personId) {
+      await dropDrafts(tx, personId, clock.now());
+      return settled(tx, personId);
+    },
+  };
+  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers });
   const templateGateways = new Map(
     [...gateways].flatMap(([vendor, gateway]) => (gateway.templates ? [[vendor, gateway.templates] as const] : [])),
   );
   const templates = createTemplates({ db, clock, routing, playbooks, gateways: templateGateways });
+  const bookings = createBookings({ db, clock, tenants, routing, playbooks });
+  const assistant = createAssistant({
+    db,
+    clock,
+    log,
+    tenants,
+    staff,
+    playbooks,
+    routing,
+    optOuts,
+    work,
+    answers,
+    bookings: createBookingDesk({ bookings, tenants, clock }),
+    conversations: CONVERSATIONS,
+    ...(deps.model && { model: deps.model }),
+    ...(deps.observeTurn && { observeTurn: deps.observeTurn }),
+    ...(deps.observeUsage && { observeUsage: deps.observeUsage }),
+  });
   const vault = createVault({ db, clock, tenants, playbooks });
 
+  const reports = createReports({ db });
   const gatewayAnswers = (channel: InboundMessage['channel']) =>
     [...gateways.values()].some((gateway) => gateway.capabilities.confirmsStop(channel));
   const handle = createHandle({ db, clock, tenants, playbooks, optOuts, gatewayAnswers });
@@ -165,6 +236,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...(deps.observeSend && { observe: deps.observeSend }),
   };
   return {
+    ...assistant,
     tenants,
     staff,
     playbooks,
@@ -173,13 +245,21 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     desk,
     optOuts,
     templates,
+    bookings,
     inbox,
+    takeover: createTakeover({ work, clock, tenants }),
+    reminders: createReminders({ db, clock, tenants }),
+    media: createMedia({ db, clock, log, tenants, gateways }),
+    correction: createCorrection({ work, clock, tenants, playbooks, followUp }),
     webhooks,
     catchUp,
     vault,
+    counting: createCounting({ db, playbooks }),
+    reports,
+    digests: createDigests({ db, clock, tenants, staff, reports }),
     dispatcher: createDispatcher(dispatching),
     dispatching,
-    statuses: (reports) => applyStatuses({ db, clock, worker, onOptedOut }, reports),
+    statuses: (reports) => applyStatuses({ db, clock, worker, playbooks, onOptedOut }, reports),
     linkKey,
     worker,
   };

@@ -20,7 +20,9 @@ export function createTicks(db: Database): Tick[] {
     { name: 'effects', every: '1 second', run: notify('effects') },
     { name: 'housekeeping', every: '2 seconds', run: notify('housekeeping') },
     { name: 'templates', every: '20 seconds', run: notify('templates') },
+    { name: 'seal', every: '10 seconds', run: notify('seal') },
     { name: 'retention', every: '1 hour', run: notify('retention') },
+    { name: 'reports', every: '2 seconds', run: notify('reports') },
   ];
 }
 
@@ -29,10 +31,17 @@ export interface WorkerDeps {
   log: Logger;
   dispatcher: Dispatcher;
   dispatching: DispatcherDeps;
-  relay: Relay;
+  /** Lines of effects, each with its own kinds. */
+  relays: readonly Relay[];
   templates: Templates;
   retryWebhooks(): ReturnType<Inbox['retry']>;
   purge(): Promise<number>;
+  /** Reminds those who owe an answer for too long. */
+  remind(): Promise<number>;
+  /** Keeps the numbers up with the log, and decides on digests. */
+  report(): Promise<unknown>;
+  /** Seals what has happened, and asks for heads to be shown. */
+  seal(): Promise<void>;
   loadClock(): Promise<void>;
 }
 
@@ -42,7 +51,7 @@ export interface Worker {
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { db, log, dispatcher, relay } = deps;
+  const { db, log, dispatcher, relays } = deps;
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
   let stopped = false;
@@ -73,6 +82,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     // as long as there is something to settle: after an outage it may be a lot
     while ((await reconcile(deps.dispatching)) > 0) dispatcher.wake();
     await deps.retryWebhooks();
+    await deps.remind();
   }
 
   return {
@@ -82,9 +92,11 @@ export function createWorker(deps: WorkerDeps): Worker {
           dispatcher.wake();
           break;
         case 'effects':
-          relay
-            .run()
-            .catch((error) => log.warn({ err: error }, 'the outbox could not be read, the next tick tries again'));
+          for (const relay of relays) {
+            relay
+              .run()
+              .catch((error) => log.warn({ err: error }, 'the outbox could not be read, the next tick tries again'));
+          }
           break;
         case 'housekeeping':
           alone('housekeeping', housekeeping);
@@ -98,6 +110,12 @@ export function createWorker(deps: WorkerDeps): Worker {
             await deps.purge();
           });
           break;
+        case 'reports':
+          alone('reports', () => deps.report());
+          break;
+        case 'seal':
+          alone('seal', () => deps.seal());
+          break;
         case 'clock':
           alone('clock', () => deps.loadClock());
           break;
@@ -105,7 +123,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     },
     async stop() {
       stopped = true;
-      await Promise.all([dispatcher.stop(), relay.drain()]);
+      await Promise.all([dispatcher.stop(), ...relays.map((relay) => relay.drain())]);
       await Promise.all(underWay.values());
     },
   };

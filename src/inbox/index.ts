@@ -1,4 +1,12 @@
+export { agentModeOf } from './agent-mode.ts';
 export { type CatchUp, createCatchUp } from './catch-up.ts';
+export { answered, type Conversation, conversationOf, isTaken, settled, takenBack } from './conversation.ts';
 export { createHandle } from './handle.ts';
+export { createMedia, type Media, type MediaBook, type MediaRefusal } from './media.ts';
+export { openMinutes } from './opening.ts';
+export { type Owed, owedAnswers } from './owed.ts';
 export { createInbox, type Inbox } from './receive.ts';
+export { createReminders, type Reminders } from './reminders.ts';
+export { createTakeover, type Takeover } from './takeover.ts';
 export { createWebhookLog, type WebhookLog } from './webhook-log.ts';
+export { type Correction, createCorrection } from './wrong-number.ts';

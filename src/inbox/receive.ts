@@ -3,8 +3,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { PersonId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
-import { type Understanding, understand } from '../people/index.ts';
 import type { Handle } from './handle.ts';
+import { understanding } from './meaning.ts';
 import { findCandidates, route } from './route.ts';
 import type { WebhookLog } from './webhook-log.ts';
 
@@ -21,20 +21,6 @@ export interface Inbox {
   retry(parse: (source: string, raw: Record<string, string>) => InboundMessage): Promise<number>;
 }
 
-/** What the customer wants, a keyword that the gateway recognised included. */
-export function meaning(message: InboundMessage): Understanding {
-  switch (message.keyword) {
-    case 'stop':
-      return { kind: 'opt_out', scope: 'all', rule: 'gateway_keyword', keyword: true };
-    case 'start':
-      return { kind: 'opt_in', rule: 'gateway_keyword' };
-    case 'help':
-      return { kind: 'help' };
-    default:
-      return understand(message.body);
-  }
-}
-
 export function createInbox(deps: {
   db: Database;
   clock: Clock;
@@ -47,7 +33,7 @@ export function createInbox(deps: {
   const { db, clock, log, webhooks, handle } = deps;
 
   async function process(id: string, message: InboundMessage): Promise<void> {
-    const understood = meaning(message);
+    const understood = understanding(message);
     const destination = route(await findCandidates(db, message), understood.kind === 'opt_out');
     if (destination.kind === 'nobody') {
       await webhooks.park(id, destination.reason);

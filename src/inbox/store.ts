@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import { currentLead } from '../leads/index.ts';
-import { type AddressId, type LeadId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
+import { type AddressId, type LeadId, type MessageId, newId, type PersonId, type StaffId } from '../lib/ids.ts';
 import type { InboundMessage } from '../messaging/index.ts';
 import {
   candidateZones,
@@ -12,11 +12,11 @@ import {
   storePerson,
 } from '../people/index.ts';
 
-/** Whoever wrote: `known` when there is a lead of theirs. */
+/** Whoever wrote, and the lead that it is about; none for strangers. */
 export interface Sender {
   person: Pick<KnownPerson, 'id' | 'language' | 'optedOutAt'>;
   addressId: AddressId;
-  known: boolean;
+  lead: Awaited<ReturnType<typeof currentLead>>;
 }
 
 /** Finds and locks the person who wrote; a stranger is stored as a person without a lead. */
@@ -29,8 +29,7 @@ export async function personBehind(
   const found = await lockByAddress(tx, [{ kind: 'phone', value: message.from }]);
   const address = found?.addresses.find((each) => each.kind === 'phone' && each.value === message.from);
   if (found && address) {
-    const known = (await currentLead(tx, found.id)) !== undefined;
-    return { person: found, addressId: address.id, known };
+    return { person: found, addressId: address.id, lead: await currentLead(tx, found.id) };
   }
   const parsed = parsePhone(message.from, tenant.country);
   const country = parsed.ok ? parsed.country : tenant.country;
@@ -44,11 +43,24 @@ export async function personBehind(
   };
   const addressId = newId<AddressId>();
   await storePerson(tx, person, [{ id: addressId, kind: 'phone', value: message.from }], true, now);
-  return { person: { ...person, optedOutAt: null }, addressId, known: false };
+  return { person: { ...person, optedOutAt: null }, addressId, lead: undefined };
+}
+
+/** Where a part of a customer's picture is sealed to. */
+export const mediaPlace = (media: { tenantId: string; id: string }, part: 'url' | 'content') =>
+  `${media.tenantId}/${media.id}/${part}`;
+
+/** What a message changes in the conversation. */
+export interface Effect {
+  /** The customer says something: it counts as unread, and the agent's turn for an older message is void. */
+  counts: boolean;
+  /** An answer is owed from now on, if none was owed before. */
+  owes: boolean;
 }
 
 const INSERT_INBOUND = {
   name: 'messages-insert-inbound',
+  // a new time of waiting has its own reminders
   text: `with m as (
       insert into messages (id, tenant_id, person_id, lead_id, direction, purpose, channel, account_id, address_id, due_at,
         state, body, created_at)
@@ -57,11 +69,28 @@ const INSERT_INBOUND = {
     w as (
       insert into service_windows (tenant_id, address_id, account_id, last_inbound_at)
       select $2, $7, $6, $9 from m where $5 = 'whatsapp'
-      on conflict (address_id, account_id) do update set last_inbound_at = greatest(service_windows.last_inbound_at, $9))
-    select id from m`,
+      on conflict (address_id, account_id) do update set last_inbound_at = greatest(service_windows.last_inbound_at, $9)),
+    g as (
+      insert into media (id, tenant_id, message_id, place, url, declared, state, created_at)
+      select x.id, $2, m.id, x.place, x.url, x.declared, 'waiting', $9
+      from m, unnest($10::uuid[], $11::smallint[], $12::bytea[], $13::text[]) as x(id, place, url, declared)),
+    c as (
+      insert into conversations as c (person_id, tenant_id, lead_id, last_inbound_id, last_inbound_at, unread, owed_since)
+      select $3, $2, $4, m.id, $9, 1, case when $15::boolean then $9::timestamptz end from m where $14::boolean
+      on conflict (person_id) do update set
+        lead_id = coalesce(excluded.lead_id, c.lead_id), last_inbound_id = excluded.last_inbound_id,
+        last_inbound_at = excluded.last_inbound_at, unread = c.unread + 1,
+        reminded_at = case when c.owed_since is null then null else c.reminded_at end,
+        escalated_at = case when c.owed_since is null then null else c.escalated_at end,
+        owed_since = coalesce(c.owed_since, excluded.owed_since)
+      returning c.taken_by)
+    select m.id, (select taken_by from c) as "takenBy" from m`,
 };
 
-/** Stores a customer's message and opens WhatsApp's window. False when it was stored before. */
+/**
+ * Stores a customer's message with what it changes at once: WhatsApp's window, the conversation, the media to fetch.
+ * Undefined when it was stored before.
+ */
 export async function insertInbound(
   tx: Tx,
   row: {
@@ -72,11 +101,13 @@ export async function insertInbound(
     accountId: string;
     addressId: AddressId;
     body: Buffer;
+    media: readonly { id: string; url: Buffer; declared: string }[];
+    effect: Effect;
     now: Date;
   },
-): Promise<boolean> {
-  const { id, personId, leadId, channel, accountId, addressId, body, now } = row;
-  const rows = await tx.query(INSERT_INBOUND, [
+): Promise<{ takenBy: StaffId | null } | undefined> {
+  const { id, personId, leadId, channel, accountId, addressId, body, media, effect, now } = row;
+  const [stored] = await tx.query<{ takenBy: StaffId | null }>(INSERT_INBOUND, [
     id,
     tx.tenantId,
     personId,
@@ -86,6 +117,12 @@ export async function insertInbound(
     addressId,
     body,
     now,
+    media.map((each) => each.id),
+    media.map((_, index) => index),
+    media.map((each) => each.url),
+    media.map((each) => each.declared),
+    effect.counts,
+    effect.owes,
   ]);
-  return rows.length > 0;
+  return stored;
 }

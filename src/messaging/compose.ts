@@ -1,3 +1,4 @@
+import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
 import type { Account, Playbook, Settings, Template, Tenant } from '../tenants/index.ts';
 import { toWhatsAppBody, whatsAppVariables } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
@@ -12,6 +13,8 @@ export interface ComposeContext {
   optOutLink(): string;
   /** The page that says what was agreed to, used while the tenant has none of its own. */
   termsLink(): string;
+  /** `https://…/b/<token>` of an appointment. */
+  bookingLink(bookingId: string): string;
 }
 
 export interface Composed {
@@ -31,29 +34,52 @@ function compile(template: Template) {
   return known;
 }
 
-type Speaking = Pick<DueMessage, 'name' | 'fields' | 'salesperson'>;
+type Speaking = Pick<DueMessage, 'name' | 'fields' | 'salesperson' | 'booking'>;
 
 const firstWord = (name: string) => /\S+/.exec(name)?.[0] ?? name;
 
 /** What a template may say beside the lead's own fields; these names come first. */
-const VARIABLES = new Map<string, (message: Speaking, context: ComposeContext) => string>([
-  ['name', (message) => firstWord(message.name)],
-  ['salesperson', ({ salesperson }, { tenant }) => (salesperson ? firstWord(salesperson) : tenant.name)],
-  ['business', (_, { tenant }) => tenant.name],
+const VARIABLES = new Map<string, (message: Speaking, context: ComposeContext, language: string) => string | undefined>(
   [
-    'phone',
-    (_, { tenant, settings, accounts }) =>
-      settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
+    ['name', (message) => firstWord(message.name)],
+    [
+      'salesperson',
+      ({ salesperson, booking }, { tenant }) => firstWord(booking?.staffName ?? salesperson ?? '') || tenant.name,
+    ],
+    ['business', (_, { tenant }) => tenant.name],
+    [
+      'phone',
+      (_, { tenant, settings, accounts }) =>
+        settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
+    ],
+    ['terms_link', (_, { settings, termsLink }) => settings.termsUrl ?? termsLink()],
+    ['opt_out_link', (_, { optOutLink }) => optOutLink()],
+    ['day', ({ booking }, { tenant }, language) => spokenAt(spokenDay, booking, tenant, language)],
+    ['time', ({ booking }, { tenant }, language) => spokenAt(spokenTime, booking, tenant, language)],
+    ['booking_link', ({ booking }, { bookingLink }) => (booking ? bookingLink(booking.id) : undefined)],
   ],
-  ['terms_link', (_, { settings, termsLink }) => settings.termsUrl ?? termsLink()],
-  ['opt_out_link', (_, { optOutLink }) => optOutLink()],
-]);
+);
+
+/** The appointment's day or time of day in the words of a template's language. */
+function spokenAt(
+  spoken: typeof spokenDay,
+  booking: Speaking['booking'],
+  { country }: Tenant,
+  language: string,
+): string | undefined {
+  return booking ? spoken(new Date(booking.startsAt), booking.zone, { language, country }) : undefined;
+}
 
 /** The values of the variables that a template has; what the lead does not say is left out. */
-function valuesOf(variables: readonly string[], message: Speaking, context: ComposeContext): Record<string, string> {
+function valuesOf(
+  variables: readonly string[],
+  message: Speaking,
+  context: ComposeContext,
+  language: string,
+): Record<string, string> {
   const values: Record<string, string> = {};
   for (const variable of variables) {
-    const value = VARIABLES.get(variable)?.(message, context) ?? message.fields?.[variable];
+    const value = VARIABLES.get(variable)?.(message, context, language) ?? message.fields?.[variable];
     if (value !== undefined) values[variable] = value;
   }
   return values;
@@ -67,7 +93,7 @@ export function compose(
   asWhatsAppTemplate: boolean,
 ): Composed {
   const { text, order } = compile(template);
-  const values = valuesOf(text.variables, message, context);
+  const values = valuesOf(text.variables, message, context, template.language);
   return { body: text.render(values), variables: asWhatsAppTemplate ? whatsAppVariables(order, values) : {} };
 }
 

@@ -1,13 +1,17 @@
 import { completeIfOver, pauseFollowUp, resumeFollowUp, stopFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
-import { append, type NewEvent, request, wake } from '../events/index.ts';
-import { findLead, type LeadSummary, moveStage } from '../leads/index.ts';
+import { type NewEvent, wake } from '../events/index.ts';
+import { type LeadSummary, moveStage } from '../leads/index.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
-import { lockPerson } from '../people/index.ts';
-import { maySeeLead, type Playbooks, type Staff } from '../tenants/index.ts';
+import { open } from '../lib/secrets.ts';
+import type { Playbooks, Staff } from '../tenants/index.ts';
+import { type AnswerBook, answersOfOthers, type OtherAnswer } from './answers.ts';
+import { fillCanned, type PickedAnswer } from './canned.ts';
+import { createLeadWork } from './lead-work.ts';
 import type { OptOutResult, OptOuts } from './opt-out.ts';
 import type { ChannelName } from './port.ts';
+import { bodyPlace } from './prepare.ts';
 import { insertReply, MAX_REPLY, type ReplyDeps, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 
 /*
@@ -20,12 +24,21 @@ export interface Desk {
   lead(staff: Staff, id: LeadId): Promise<LeadSummary>;
   /** How a reply to this customer would go now; throws `opted_out` or `unavailable` with what to do. */
   replyRoute(staff: Staff, id: LeadId): Promise<ReplyRoute>;
-  /** Sends exactly these words to the customer after ten seconds, in which they can be taken back. */
+  /** What others have written to this customer in the last minutes, newest first. */
+  others(staff: Staff, id: LeadId): Promise<OtherAnswer[]>;
+  /** Answers to pick from, in the customer's language; often none. */
+  canned(staff: Staff, id: LeadId): Promise<PickedAnswer[]>;
+  /**
+   * Sends exactly these words to the customer after ten seconds, in which they can be taken back. Throws
+   * `AnsweredMeanwhile` when somebody else has answered and the writer has not seen it.
+   */
   reply(
     staff: Staff,
     id: LeadId,
     text: string,
     key: string,
+    /** The newest answer of somebody else that the writer was shown, null for none; left out, nobody looks. */
+    seen?: MessageId | null,
   ): Promise<{ messageId: MessageId; channel: ChannelName; leavesAt: Date }>;
   /** Takes a reply back. False when it has left. */
   undo(staff: Staff, id: MessageId): Promise<boolean>;
@@ -45,68 +58,60 @@ export interface DeskDeps extends ReplyDeps {
   db: Database;
   playbooks: Playbooks;
   optOuts: OptOuts;
+  answers: AnswerBook;
+}
+
+/** Somebody else was faster: look at what they wrote before you send. */
+export class AnsweredMeanwhile extends KnownError {
+  constructor() {
+    const words = 'A colleague has answered meanwhile. Look at their answer before you send yours.';
+    super('conflict', 'answered meanwhile', words);
+  }
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { db, clock, tenants, playbooks, optOuts } = deps;
+  const { clock, tenants, playbooks, optOuts, answers } = deps;
+  const { onLead, onMessage, note } = createLeadWork(deps);
 
-  async function onLead<T>(staff: Staff, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T> {
-    return db.inTenant(staff.tenantId, async (tx) => {
-      const lead = await findLead(tx, id);
-      if (!lead) throw new KnownError('not_found', 'no such lead', 'That lead does not exist (any more).');
-      if (!maySeeLead(staff, lead)) {
-        throw new KnownError(
-          'forbidden',
-          'not their lead',
-          'This lead belongs to a colleague. Managers can see all leads.',
-        );
-      }
-      await lockPerson(tx, lead.personId);
-      return work(tx, lead);
-    });
-  }
-
-  async function note(tx: Tx, staff: Staff, lead: LeadSummary, events: NewEvent[]): Promise<void> {
-    const ids = { leadId: lead.id, personId: lead.personId };
-    await append(
-      tx,
-      tx.tenantId,
-      clock.now(),
-      `staff:${staff.id}`,
-      events.map((event) => ({ ...event, ...ids })),
-    );
-    await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }]);
-  }
-
-  async function onMessage<T>(
-    staff: Staff,
-    id: MessageId,
-    work: (tx: Tx, lead: LeadSummary) => Promise<T>,
-  ): Promise<T> {
-    const leadId = await db.inTenant(staff.tenantId, async (tx) => {
-      const [row] = await tx.query<{ leadId: LeadId | null }>(
-        'select lead_id as "leadId" from messages where id = $1',
-        [id],
-      );
-      return row?.leadId;
-    });
-    if (!leadId) throw new KnownError('not_found', 'no such message', 'That message does not exist (any more).');
-    return onLead(staff, leadId, work);
+  async function othersOf(tx: Tx, staff: Staff, lead: LeadSummary): Promise<OtherAnswer[]> {
+    const { data } = await tenants.keys(tx.tenantId);
+    const others = await answersOfOthers(tx, lead.personId, staff.id, clock.now());
+    return others.map(({ body, ...other }) => ({
+      ...other,
+      words: open(data, bodyPlace({ tenantId: tx.tenantId, id: other.id }), body).toString(),
+    }));
   }
 
   return {
     lead: (staff, id) => onLead(staff, id, async (_tx, lead) => lead),
     replyRoute: (staff, id) => onLead(staff, id, async (tx, lead) => (await routeReply(deps, tx, lead)).route),
-    reply: (staff, id, text, key) =>
+    others: (staff, id) => onLead(staff, id, (tx, lead) => othersOf(tx, staff, lead)),
+    async canned(staff, id) {
+      const [tenant, settings, { accounts }] = await Promise.all([
+        tenants.byId(staff.tenantId),
+        tenants.settings(staff.tenantId),
+        deps.routing.of(staff.tenantId),
+      ]);
+      return onLead(staff, id, async (tx, lead) => {
+        const [person] = await tx.query<{ language: string }>('select language from persons where id = $1', [
+          lead.personId,
+        ]);
+        const context = { playbook: playbooks.get(lead.playbook), tenant, settings, accounts };
+        return fillCanned({ ...lead, language: person?.language ?? tenant.language }, staff, context);
+      });
+    },
+    reply: (staff, id, text, key, seen) =>
       onLead(staff, id, async (tx, lead) => {
         const words = text.trim();
         if (words === '' || words.length > MAX_REPLY) {
           throw new KnownError('validation_error', 'reply length', `Write between 1 and ${MAX_REPLY} characters.`);
         }
         const { route, accountId, addressId } = await routeReply(deps, tx, lead);
+        const [newest] = seen === undefined ? [] : await othersOf(tx, staff, lead);
+        if (newest && newest.id !== seen) throw new AnsweredMeanwhile();
         const now = clock.now();
         const leavesAt = new Date(now.getTime() + UNDO_SECONDS * 1000);
-        const messageId = await insertReply(deps, tx, staff, lead, {
+        const { id: messageId, isNew } = await insertReply(deps, tx, staff, lead, {
           words,
           key,
           accountId,
@@ -115,7 +120,10 @@ export function createDesk(deps: DeskDeps): Desk {
           now,
           channel: route.channel,
         });
-        await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }]);
+        // the same window sent twice answers nothing that came in between
+        const answer = { personId: lead.personId, leadId: lead.id, messageId, staffId: staff.id };
+        const { taken } = isNew ? await answers.answered(tx, answer, now) : { taken: false };
+        await note(tx, staff, lead, taken ? [{ type: 'conversation.taken', data: { by: 'reply' } }] : []);
         await wake(tx, 'messages');
         return { messageId, channel: route.channel, leavesAt };
       }),
@@ -126,9 +134,10 @@ export function createDesk(deps: DeskDeps): Desk {
            where id = $1 and purpose = 'reply' and state in ('scheduled', 'claimed', 'held') returning id`,
           [id],
         );
-        if (undone.length > 0)
-          await note(tx, staff, lead, [{ type: 'message.decided', messageId: id, data: { decision: 'undo' } }]);
-        return undone.length > 0;
+        if (undone.length === 0) return false;
+        await answers.takenBack(tx, id);
+        await note(tx, staff, lead, [{ type: 'message.decided', messageId: id, data: { decision: 'undo' } }]);
+        return true;
       }),
     pause: (staff, id) =>
       onLead(staff, id, async (tx, lead) => {
@@ -141,6 +150,7 @@ export function createDesk(deps: DeskDeps): Desk {
         const { sendHours } = await tenants.settings(tx.tenantId);
         const resumed = await resumeFollowUp(tx, lead.personId, clock.now(), sendHours);
         if (!resumed) throw new KnownError('conflict', 'nothing to resume', 'This follow-up is not paused.');
+        await answers.settled(tx, lead.personId); // whoever resumes has read what made it wait
         await note(tx, staff, lead, [{ type: 'enrolment.resumed', data: { moved: resumed.moved } }]);
         await wake(tx, 'messages');
       }),
@@ -160,6 +170,7 @@ export function createDesk(deps: DeskDeps): Desk {
         const events: NewEvent[] = [{ type: 'lead.moved', data: { from: moved.from, to } }];
         if (stage.ends) {
           const stopped = await stopFollowUp(tx, lead.personId, stage.ends, clock.now());
+          await answers.settled(tx, lead.personId);
           if (stopped.enrolmentId) {
             events.push({ type: 'enrolment.ended', data: { state: stage.ends, cancelled: stopped.cancelled } });
           }
@@ -179,14 +190,15 @@ export function createDesk(deps: DeskDeps): Desk {
     },
     resend: (staff, id) =>
       onMessage(staff, id, async (tx, lead) => {
-        const again = await tx.query(
+        const [again] = await tx.query<{ purpose: string }>(
           `update messages m set state = 'scheduled', reason = null, due_at = $2 from persons p
            where m.id = $1 and m.state in ('unconfirmed', 'held', 'failed') and m.account_id is not null
-             and p.id = m.person_id and p.opted_out_at is null returning m.id`,
+             and p.id = m.person_id and p.opted_out_at is null returning m.purpose`,
           [id, clock.now()],
         );
-        if (again.length === 0)
-          throw new KnownError('conflict', 'cannot resend', 'This message cannot be sent again now.');
+        if (!again) throw new KnownError('conflict', 'cannot resend', 'This message cannot be sent again now.');
+        const answer = { personId: lead.personId, leadId: lead.id, messageId: id, staffId: staff.id };
+        if (again.purpose === 'reply') await answers.answered(tx, answer, clock.now());
         await note(tx, staff, lead, [{ type: 'message.decided', messageId: id, data: { decision: 'resend' } }]);
         await wake(tx, 'messages');
       }),

@@ -3,6 +3,16 @@ import type { AccountId, AddressId, EnrolmentId, LeadId, MessageId, PersonId, Te
 import type { PersonPlace } from '../people/index.ts';
 import type { ChannelName } from './port.ts';
 
+/** The appointment that a notice speaks of, as it stands now. */
+export interface DueBooking {
+  id: string;
+  /** ISO 8601. */
+  startsAt: string;
+  zone: string;
+  state: 'booked' | 'cancelled';
+  staffName: string;
+}
+
 /** A message that is due, with everything needed to decide and write it; read once it is claimed. */
 export interface DueMessage {
   id: MessageId;
@@ -32,12 +42,15 @@ export interface DueMessage {
   playbook: string | null;
   fields: Record<string, string> | null;
   salesperson: string | null;
+  booking?: DueBooking | null;
   /** The channels that the person agreed to and has not taken back. */
   consentChannels: string[];
   /** It was given to this channel because the one before refused it. */
   fellBack: boolean;
   /** When the customer last wrote to this sender on WhatsApp. */
   lastInboundAt: Date | null;
+  /** The agent's answer is out of date: a person took over, or the customer wrote again. */
+  overtaken?: 'taken_over' | 'newer_message' | null;
   /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
   lastSentAt: Date | null;
   sentLastDay: number;
@@ -107,19 +120,27 @@ export const READ_DUE = {
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
+      case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'zone', b.zone,
+        'state', b.state, 'staffName', (select w.name from staff w where w.id = b.staff_id)) end as booking,
       array(select unnest(c.channels) from consents c where c.person_id = m.person_id and c.withdrawn_at is null)
         as "consentChannels",
       (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
+      case when m.purpose = 'agent' then (select case when c.taken_at > m.created_at then 'taken_over'
+        when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
+        end as overtaken,
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay"
     from messages m
     join persons p on p.id = m.person_id
     left join enrolments e on e.id = m.enrolment_id
     left join leads l on l.id = m.lead_id
     left join staff s on s.id = l.owner_id
+    left join bookings b on b.id = m.booking_id
     cross join lateral (
-      select max(x.sent_at) filter (where x.enrolment_id = m.enrolment_id) as last_sent_at,
+      -- one that is on its way, or claimed and before this one, counts as sent now
+      select max(coalesce(x.sent_at, $2)) filter (where x.enrolment_id = m.enrolment_id) as last_sent_at,
         count(*) filter (where x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day
-      from messages x where x.person_id = m.person_id and x.id <> m.id and x.sent_at is not null) h
+      from messages x where x.person_id = m.person_id and x.id <> m.id and (x.sent_at is not null
+        or x.state in ('claimed', 'sending', 'uncertain') and (x.due_at, x.id) < (m.due_at, m.id))) h
     where m.id = any($1)
     order by m.priority, m.due_at`,
 };

@@ -32,16 +32,31 @@ export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
 const MAX_PER_DAY = 3;
 
+const isAutomated = ({ purpose }: DueMessage) => purpose === 'cadence' || purpose === 'campaign';
+const isReminder = ({ booking, templateKey }: DueMessage) => booking != null && templateKey === 'booking_reminder';
+/** A notice that answers what the customer did just now, their opt-out included; one of an appointment is none. */
+const answersAtOnce = ({ purpose, booking }: DueMessage) => purpose === 'notice' && booking == null;
+
+/** It leaves within the send hours only. */
+export const keepsHours = (message: DueMessage): boolean => isAutomated(message) || isReminder(message);
+
 /**
  * Decides whether a message may leave now. Pure: everything it needs is passed in. Cadence and campaign messages keep
- * the hours and the consent; answers that people write and the notices the law asks for may leave at any hour.
+ * the hours and the consent, reminders of an appointment the hours; answers that people write and the notices the law
+ * asks for may leave at any hour.
  */
 export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdict {
-  if (message.optedOutAt && message.purpose !== 'notice') return { kind: 'skip', reason: 'opted_out' };
+  if (message.optedOutAt && !answersAtOnce(message)) return { kind: 'skip', reason: 'opted_out' };
+  if (message.overtaken) return { kind: 'skip', reason: message.overtaken };
   if (message.expiresAt && message.expiresAt <= now) return { kind: 'skip', reason: 'too_late' };
+  if (message.booking?.state === 'cancelled' && message.templateKey !== 'booking_cancelled') {
+    return { kind: 'skip', reason: 'appointment_cancelled' };
+  }
+  if (isReminder(message) && !isOpen(now, message.place, rules.hours)) {
+    return { kind: 'postpone', until: nextOpening(now, message.place, rules.hours), reason: 'outside_send_hours' };
+  }
 
-  const automated = message.purpose === 'cadence' || message.purpose === 'campaign';
-  if (automated) {
+  if (isAutomated(message)) {
     if (message.enrolmentId && message.enrolmentState !== 'active') {
       return { kind: 'skip', reason: message.enrolmentState ?? 'not_enrolled' };
     }
@@ -76,7 +91,7 @@ function earliest(message: DueMessage, now: Date, hours: SendHours): Verdict | u
 function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
   const windowOpen = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
   // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
-  const suppressed = message.purpose === 'notice' ? [] : message.optedOutChannels;
+  const suppressed = answersAtOnce(message) ? [] : message.optedOutChannels;
   const personal = message.purpose === 'reply' || message.purpose === 'notice' || message.purpose === 'agent';
   const channels = personal ? rules.channels : agreedChannels(message, rules);
   const others = channels.filter((channel) => channel !== message.channel);
@@ -88,7 +103,7 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
       email: rules.accounts.email !== undefined,
     },
     windowOpen,
-    templateApproved: !personal && rules.templateApproved,
+    templateApproved: (!personal || message.booking != null) && rules.templateApproved,
     // what a person or a notice answers stays on the channel that was chosen for it; what another channel has just
     // refused would be refused there again
     order: personal || message.fellBack ? [message.channel, ...others] : channels,

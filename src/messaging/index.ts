@@ -1,6 +1,8 @@
-export type { AnswerBook, OtherAnswer } from './answers.ts';
-export { AnsweredMeanwhile, createDesk, type Desk } from './desk.ts';
+export type { OtherAnswer } from './answers.ts';
+export type { PickedAnswer } from './canned.ts';
+export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
+export { dropDrafts } from './drafts.ts';
 export { releaseExpired } from './due.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
@@ -40,7 +42,7 @@ export {
   wayInWords,
 } from './rehearse/index.ts';
 export { segments } from './render.ts';
-export { MAX_REPLY, type ReplyRoute, UNDO_SECONDS } from './reply.ts';
+export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { settleInFlight } from './settle.ts';
 export { applyStatuses } from './status.ts';
 export { createTemplates, type TemplateState, type Templates } from './templates.ts';

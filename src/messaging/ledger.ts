@@ -15,6 +15,8 @@ const REASONS: Record<string, string> = {
   paused: 'the follow-up is paused',
   unsure: 'the customer may have asked to stop: read what they wrote, then resume or stop',
   channel_opted_out: 'the customer does not want this channel: look at what they wrote, then resume or stop',
+  appointment_cancelled: 'the appointment was cancelled',
+  appointment_moved: 'the appointment was moved',
   no_consent: 'there is no agreement of the customer on record',
   too_late: 'it could not leave in time, and later it would have made no sense',
   outside_send_hours: "it waits for the customer's send hours",
@@ -22,12 +24,15 @@ const REASONS: Record<string, string> = {
   daily_limit: 'the customer had three messages within 24 hours',
   no_address: 'there is no address that can be reached',
   no_sender: 'no sender is set up for any channel that reaches the customer',
-  template_needed: 'WhatsApp needs an approved template, and no other channel is set up',
+  template_needed: 'WhatsApp needs an approved template, and no other channel can carry it',
   us_marketing: 'WhatsApp does not deliver marketing to US numbers, and no other channel is set up',
   dlt_template_needed: 'SMS to India needs a text registered with the operators',
   two_candidates: 'the gateway shows two messages that could be this one',
   no_answer: 'the gateway could not say whether it took the message',
   undone: 'it was taken back before it left',
+  taken_over: 'a person took the conversation over before it left',
+  newer_message: 'the customer had written again before it left',
+  wrong_number: 'the number belongs to somebody else',
   left: 'nobody could say whether it left, and somebody chose to leave it at that',
   not_sent: 'several attempts got lost, and the gateway confirmed that nothing was sent',
   not_enrolled: 'the customer is not being followed up',
@@ -60,7 +65,23 @@ export function reasonInWords(reason: string | null): string {
   return codeInWords(reason);
 }
 
+/** What the connection or an answer outside the gateway's own language is told as. */
+const TROUBLE: readonly [RegExp, string][] = [
+  [
+    /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
+    'the gateway could not be reached',
+  ],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection to the gateway was cut'],
+  [/^(no connection in time|deadline passed)$/, 'the gateway was busy'],
+  [/^no answer in time$/, 'the gateway did not answer in time'],
+  [/^unexpected HTTP 5\d\d$/, 'the gateway had a failure of its own'],
+  [/^unexpected HTTP/, 'the gateway gave an answer that makes no sense'],
+  [/^database away$/, 'our database was away'],
+];
+
 function codeInWords(code: string): string {
+  const trouble = TROUBLE.find(([pattern]) => pattern.test(code.trim()));
+  if (trouble) return trouble[1];
   const words = CODES[code];
   return words ? `${words}, code ${code}` : /^\d+$/.test(code) ? `gateway error ${code}` : code || 'unknown';
 }

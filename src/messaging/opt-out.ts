@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import { lockPerson, type OptOutScope, restore, suppress } from '../people/index.ts';
 import type { Tenants } from '../tenants/index.ts';
+import { dropDrafts } from './drafts.ts';
 import { type NoticeTarget, queueNotice } from './notice.ts';
 import { settleInFlight } from './settle.ts';
 
@@ -65,6 +66,7 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
     const { suppression } = await tenants.keys(tx.tenantId);
     const firstTime = await suppress(tx, optOut.personId, optOut.scope, suppression, now);
     const stopped = await stop(tx, optOut, now);
+    await dropDrafts(tx, optOut.personId, now);
     const leadId = stopped.leadId ?? (await currentLead(tx, optOut.personId))?.id ?? null;
     const { cancelled, inFlight } = stopped;
     if (firstTime || cancelled > 0) {

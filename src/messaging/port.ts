@@ -101,6 +101,12 @@ export interface Gateway {
   findSent(query: { channel: ChannelName; to: string; from: string; createdAfter: Date }): Promise<ListedMessage[]>;
   /** What customers sent to this sender since `since`, oldest first. Throws when the list cannot be read. */
   listInbound(query: { channel: ChannelName; to: string; since: Date }): Promise<InboundMessage[]>;
+  /**
+   * Fetches what a customer sent along, with our credentials, at most `maxBytes` long. Asks nobody but the gateway, wherever
+   * the address points. Throws `KnownError`: `forbidden` for an address that is not the gateway's, `not_found` when it has
+   * nothing there (yet), `validation_error` when it is too large, `unavailable` or `misconfigured` otherwise.
+   */
+  fetchMedia(url: string, maxBytes: number): Promise<Buffer>;
 }
 
 /** State of a WhatsApp template at the channel's owner. */

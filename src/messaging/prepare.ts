@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
 import { open, seal } from '../lib/secrets.ts';
+import { signedToken } from '../lib/signed-links.ts';
 import { optOutToken } from '../people/index.ts';
 import {
   type Account,
@@ -19,7 +20,7 @@ import {
 import type { Ready } from './begin.ts';
 import { compose, templateOf } from './compose.ts';
 import type { DueMessage } from './due.ts';
-import { decide, type Verdict } from './guard.ts';
+import { decide, keepsHours, type Verdict } from './guard.ts';
 import type { OutgoingMessage } from './port.ts';
 import type { Transition } from './record.ts';
 
@@ -132,6 +133,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, message: DueMessage): Prepa
           accounts: routing.accounts,
           optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
           termsLink: () => termsLink(deps, tenant.id),
+          bookingLink: (id) => `${deps.publicUrl}/b/${signedToken(deps.linkKey, 'booking', id)}`,
         },
         verdict.template,
       )
@@ -157,7 +159,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, message: DueMessage): Prepa
       body: composed.body,
       ...(verdict.template && contentId && { template: { contentId, variables: composed.variables } }),
       statusCallback: `${deps.publicUrl}${deps.statusPath(account)}?message=${message.id}&attempt=${attempt}`,
-      validitySeconds: message.purpose === 'cadence' ? untilClosing(message, now, settings) : MAX_VALIDITY,
+      validitySeconds: keepsHours(message) ? untilClosing(message, now, settings) : MAX_VALIDITY,
     },
   };
 }

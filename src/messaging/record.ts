@@ -51,7 +51,7 @@ const RECORD = {
       returning s.message_id),
     m as (
       update messages m set
-        state = case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign', 'agent') and not exists (
+        state = case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign') and not exists (
             select from enrolments e where e.id = m.enrolment_id and e.state = 'active')
           then 'cancelled' else o.state end,
         reason = o.reason,

@@ -72,7 +72,7 @@ export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Pr
   return { route: { channel, to: address.value }, accountId: account.id, addressId: address.id };
 }
 
-/** Queues a reply; the same `key` (the modal it came from) never makes a second one. */
+/** Queues a reply; the same `key` (the modal it came from) never makes a second one: then `isNew` is false. */
 export async function insertReply(
   deps: ReplyDeps,
   tx: Tx,
@@ -87,14 +87,14 @@ export async function insertReply(
     leavesAt: Date;
     now: Date;
   },
-): Promise<MessageId> {
+): Promise<{ id: MessageId; isNew: boolean }> {
   const id = derivedId<MessageId>(tx.tenantId, 'reply', reply.key);
   const { data } = await deps.tenants.keys(tx.tenantId);
-  await tx.query(
+  const stored = await tx.query(
     `insert into messages (id, tenant_id, person_id, lead_id, direction, purpose, channel, account_id, address_id, priority,
        due_at, state, body, author_id, created_at)
      values ($1, $2, $3, $4, 'out', 'reply', $5, $6, $7, ${PRIORITY.now}, $8, 'scheduled', $9, $10, $11)
-     on conflict (id) do nothing`,
+     on conflict (id) do nothing returning id`,
     [
       id,
       tx.tenantId,
@@ -109,5 +109,5 @@ export async function insertReply(
       reply.now,
     ],
   );
-  return id;
+  return { id, isNew: stored.length > 0 };
 }

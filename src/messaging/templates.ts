@@ -1,8 +1,8 @@
-import type { Database } from '../db/index.ts';
-import { append } from '../events/index.ts';
+import type { Database, Tx } from '../db/index.ts';
+import { append, type NewEffect, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
-import type { AccountId, TenantId } from '../lib/ids.ts';
+import type { AccountId, LeadId, TenantId } from '../lib/ids.ts';
 import {
   demand,
   type Playbooks,
@@ -14,7 +14,7 @@ import {
 } from '../tenants/index.ts';
 import type { TemplateApproval, TemplateGateway } from './port.ts';
 
-/** One template of the cadence in one language, and where its approval stands. */
+/** One template that may have to leave outside the window, in one language, and where its approval stands. */
 export interface TemplateState {
   template: Template;
   state: TemplateApproval['state'] | 'creating' | 'none';
@@ -22,7 +22,7 @@ export interface TemplateState {
 }
 
 export interface Templates {
-  /** Every cadence template in every language, with its approval. */
+  /** Every template of the cadence and of appointments in every language, with its approval. */
   list(tenantId: TenantId, playbook: string): Promise<TemplateState[]>;
   /** Creates and submits what is not submitted yet, in these languages. Returns how many were submitted. */
   submit(tenantId: TenantId, staff: Staff | null, playbook: string, languages?: readonly string[]): Promise<number>;
@@ -41,6 +41,9 @@ interface Row {
   reason: string | null;
 }
 
+/** Cards that are refreshed when a template is lost; the others are when their lead does something. */
+const MAX_CARDS = 200;
+
 const FIELDS = `tenant_id as "tenantId", account_id as "accountId", template_key as key, version, language,
   content_id as "contentId", state, reason`;
 
@@ -53,10 +56,11 @@ export function createTemplates(deps: {
 }): Templates {
   const { db, clock, routing, playbooks, gateways } = deps;
 
-  const cadenceTemplates = (playbook: string): Template[] => {
+  // the other notices answer a customer, whose window is open then
+  const submittable = (playbook: string): Template[] => {
     const book = playbooks.get(playbook);
     const keys = new Set(book.cadence.steps.map((step) => step.template));
-    return book.templates.filter((template) => keys.has(template.key));
+    return book.templates.filter(({ key }) => keys.has(key) || key.startsWith('booking_'));
   };
 
   async function stored(tenantId: TenantId): Promise<Row[]> {
@@ -69,8 +73,13 @@ export function createTemplates(deps: {
     );
   }
 
-  async function save(row: Row, event: boolean): Promise<void> {
+  async function save(row: Row, event: boolean, lost = false): Promise<void> {
     await db.inTenant(row.tenantId, async (tx) => {
+      const [before] = await tx.query<{ state: string }>(
+        `select state from whatsapp_templates where tenant_id = $1 and account_id = $2 and template_key = $3
+           and version = $4 and language = $5 for update`,
+        [row.tenantId, row.accountId, row.key, row.version, row.language],
+      );
       await tx.query(
         `insert into whatsapp_templates
            (tenant_id, account_id, template_key, version, language, name, content_id, state, reason, checked_at)
@@ -90,9 +99,10 @@ export function createTemplates(deps: {
           clock.now(),
         ],
       );
-      if (!event) return;
+      if (!event || before?.state === row.state) return; // another worker was told the same
       const data = { template: row.key, language: row.language, version: row.version, state: row.state };
       await append(tx, tx.tenantId, clock.now(), 'gateway', [{ type: 'template.changed', data }]);
+      if (lost) await request(tx, tx.tenantId, await afterLoss(tx, row));
     });
     routing.forget(row.tenantId);
   }
@@ -100,7 +110,7 @@ export function createTemplates(deps: {
   return {
     async list(tenantId, playbook) {
       const rows = await stored(tenantId);
-      return cadenceTemplates(playbook).map((template) => {
+      return submittable(playbook).map((template) => {
         const row = rows.find(
           (each) =>
             each.key === template.key && each.version === template.version && each.language === template.language,
@@ -122,7 +132,7 @@ export function createTemplates(deps: {
       }
       const rows = await stored(tenantId);
       let submitted = 0;
-      for (const template of cadenceTemplates(playbook)) {
+      for (const template of submittable(playbook)) {
         if (languages && !languages.includes(template.language)) continue;
         const row = rows.find(
           (each) =>
@@ -173,12 +183,32 @@ export function createTemplates(deps: {
         await save(
           { ...row, contentId, state, reason: approval && 'reason' in approval ? approval.reason : null },
           moved,
+          row.state === 'approved',
         );
         if (moved) changed++;
       }
       return changed;
     },
   };
+}
+
+/**
+ * A template that was approved and is not any more: managers hear of it, and the cards of what was planned with it soon
+ * say how it travels now. The guard plans around it when it sends.
+ */
+async function afterLoss(tx: Tx, row: Row): Promise<NewEffect[]> {
+  const cards = await tx.query<{ leadId: LeadId }>(
+    // messages_due
+    `select distinct m.lead_id as "leadId" from messages m
+     where m.tenant_id = $1 and m.state = 'scheduled' and m.account_id = $2 and m.template_key = $3 and m.language = $4
+       and m.lead_id is not null limit ${MAX_CARDS}`,
+    [row.tenantId, row.accountId, row.key, row.language],
+  );
+  const data = { what: 'template', template: row.key, language: row.language, state: row.state };
+  return [
+    { kind: 'staff.tell', key: `template/${row.key}/${row.version}/${row.language}/${row.state}`, data },
+    ...cards.map(({ leadId }): NewEffect => ({ kind: 'card.refresh', key: leadId })),
+  ];
 }
 
 /** WhatsApp names: lower case, digits and underscores; the version keeps two wordings apart. */

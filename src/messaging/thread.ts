@@ -10,6 +10,7 @@ export interface ThreadMessage {
   purpose: string;
   stepKey: string | null;
   templateKey: string | null;
+  language: string | null;
   channel: string;
   state: string;
   reason: string | null;
@@ -22,7 +23,7 @@ export interface ThreadMessage {
   createdAt: Date;
 }
 
-const FIELDS = `m.id, m.direction, m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.channel, m.state, m.reason,
+const FIELDS = `m.id, m.direction, m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language, m.channel, m.state, m.reason,
   m.attempt, m.due_at as "dueAt", m.sent_at as "sentAt", m.delivered_at as "deliveredAt", m.read_at as "readAt",
   m.author_id as "authorId", m.created_at as "createdAt"`;
 

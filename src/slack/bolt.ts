@@ -6,7 +6,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
-import { actionSent, commandSent, shortcutSent, submissionSent } from './payloads.ts';
+import { actionSent, commandSent, homeOpened, shortcutSent, submissionSent } from './payloads.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import { inOurWords } from './web-client.ts';
 
@@ -166,7 +166,11 @@ function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
     background.run('shortcut', () => dispatch.shortcut(sent, respond && respondBy(respond)));
   });
   app.options(all, ({ ack }) => ack({ options: [] }));
-  app.event(all, async ({ event }) => log.debug({ event: event.type }, 'event heard'));
+  app.event(all, async ({ event, body }) => {
+    const opened = homeOpened.safeParse(body);
+    if (opened.success) background.run('App Home', () => dispatch.home(opened.data));
+    else log.debug({ event: event.type }, 'event heard');
+  });
 }
 
 const respondBy =

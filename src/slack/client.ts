@@ -14,6 +14,8 @@ export interface SlackClient {
    * its sign-in page instead.
    */
   download(url: string, maxBytes: number): Promise<{ bytes: Buffer; mime: string }>;
+  /** Puts a file's bytes at the address that `files.getUploadURLExternal` gave. */
+  upload(url: string, bytes: Buffer): Promise<void>;
 }
 
 /** Slack refused a call; `code` is its word for why. */

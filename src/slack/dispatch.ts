@@ -5,11 +5,12 @@ import { demand } from '../tenants/index.ts';
 import type { Background } from './background.ts';
 import type { SlackClient } from './client.ts';
 import { translate } from './errors.ts';
-import type { ActionPlace, Answer, Asked, Command, Submitted } from './feature.ts';
+import type { ActionPlace, Answer, Asked, Command, ShortcutMessage, Submitted } from './feature.ts';
 import type { Identity, Who } from './identity.ts';
-import type { ActionSent, CommandSent, ShortcutSent, SubmissionSent } from './payloads.ts';
+import type { ActionSent, CommandSent, HomeOpened, ShortcutSent, SubmissionSent } from './payloads.ts';
 import { teamOf } from './payloads.ts';
 import { type Registry, type Resolved, resolve } from './registry.ts';
+import { richWords } from './rich-words.ts';
 import { clip, escapeMarkup, typedWords } from './text.ts';
 import { actionValue, formValues, type StateValues } from './values.ts';
 import { noticeView } from './views.ts';
@@ -28,6 +29,8 @@ export interface Dispatch {
   /** Gives the body of the acknowledgement; undefined closes the modal. */
   submit(sent: SubmissionSent): Promise<object | undefined>;
   shortcut(sent: ShortcutSent, respond: Respond | undefined): Promise<void>;
+  /** Somebody opened App Home. */
+  home(sent: HomeOpened): Promise<void>;
 }
 
 export interface DispatchDeps {
@@ -120,11 +123,21 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const where: ActionPlace = {
       messageTs: sent.container?.message_ts ?? null,
       threadTs: sent.container?.thread_ts ?? null,
-      viewId: sent.view?.id ?? null,
-      viewHash: sent.view?.hash ?? null,
+      viewId: isModal(sent) ? (sent.view?.id ?? null) : null,
+      viewHash: isModal(sent) ? (sent.view?.hash ?? null) : null,
+      home: sent.view?.type === 'home',
+      metadata: sent.view?.private_metadata ?? '',
       values: formValues(sent.view?.state?.values ?? sent.state?.values ?? {}),
     };
-    await entry.run(asked(who, place, false), actionValue(action), where);
+    const asking = asked(who, place, false);
+    await entry.run(asking, actionValue(action), where);
+    acted(asking);
+  }
+
+  /** What App Home shows may be old now; nobody waits for that. */
+  function acted(asking: Asked): void {
+    const { home } = registry;
+    if (home) background.run('App Home after an action', () => home.acted(asking));
   }
 
   /** Behind a modal nobody sees a message, so what went wrong stands on top; where that cannot be, a message it is. */
@@ -145,7 +158,22 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const who = await identity.who(sent.view.app_installed_team_id ?? teamOf(sent), sent.user.id);
     demand(who.staff, entry.permission);
     const values = formValues(sent.view.state?.values ?? {});
-    return entry.submit(asked(who, place, false), values, sent.view.private_metadata, sent.view.id);
+    const asking = asked(who, place, false);
+    const submitted = await entry.submit(asking, values, sent.view.private_metadata, sent.view.id);
+    if (submitted.kind === 'close') acted(asking);
+    return submitted;
+  }
+
+  async function runShortcut(sent: ShortcutSent, place: Place): Promise<void> {
+    const message = messageOf(sent);
+    const [global, own] = [registry.shortcuts, registry.messageShortcuts];
+    const entry = message ? own.get(sent.callback_id) : global.get(sent.callback_id);
+    if (!entry) throw outdated();
+    const who = await identity.who(teamOf(sent), sent.user.id);
+    demand(who.staff, entry.permission);
+    const asking = asked(who, place, false);
+    if (message) await own.get(sent.callback_id)?.run(asking, message);
+    else await global.get(sent.callback_id)?.run(asking);
   }
 
   return {
@@ -169,7 +197,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       try {
         await runAction(sent, place);
       } catch (error) {
-        const told = sent.view ? tellInModal(place, error, what) : tell(place, error, what);
+        const told = isModal(sent) ? tellInModal(place, error, what) : tell(place, error, what);
         await told.catch((failure) => log.warn({ err: failure, what }, 'an error could not be told'));
       }
     },
@@ -185,20 +213,47 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       }
     },
     async shortcut(sent, respond) {
-      const place = { triggerId: sent.trigger_id, channelId: sent.channel?.id, userId: sent.user.id, respond };
+      const place: Place = {
+        triggerId: sent.trigger_id,
+        channelId: sent.channel?.id,
+        threadTs: sent.message?.thread_ts,
+        userId: sent.user.id,
+        respond,
+      };
       const what = `shortcut ${sent.callback_id}`;
       try {
-        const entry = registry.shortcuts.get(sent.callback_id);
-        if (!entry) throw outdated();
-        const who = await identity.who(teamOf(sent), sent.user.id);
-        demand(who.staff, entry.permission);
-        await entry.run(asked(who, place, false));
+        await runShortcut(sent, place);
       } catch (error) {
         await tell(place, error, what).catch((failure) =>
           log.warn({ err: failure, what }, 'an error could not be told'),
         );
       }
     },
+    async home({ team_id: teamId, event }) {
+      if (event.tab !== 'home' || !registry.home) return;
+      const place = { triggerId: undefined, channelId: undefined, userId: event.user, respond: undefined };
+      try {
+        const who = await identity.who(teamId, event.user);
+        await registry.home.opened(asked(who, place, false));
+      } catch (error) {
+        translate(error, log, 'App Home'); // opening a page is no question, so nobody is told
+      }
+    },
+  };
+}
+
+const isModal = (sent: ActionSent) => sent.view !== undefined && sent.view.type !== 'home';
+
+/** The message of a message shortcut; none for a global one. */
+function messageOf({ type, message, channel }: ShortcutSent): ShortcutMessage | undefined {
+  if (type !== 'message_action' || !message || !channel) return undefined;
+  const { ts, thread_ts: threadTs = ts, text, blocks, bot_id: botId } = message;
+  return {
+    channelId: channel.id,
+    ts,
+    threadTs,
+    words: richWords(blocks) ?? typedWords(text),
+    byApp: botId !== undefined,
   };
 }
 

@@ -60,9 +60,13 @@ export interface ActionPlace {
   /** The message the button is in. */
   messageTs: string | null;
   threadTs: string | null;
-  /** The modal the button is in. */
+  /** The modal the button is in; null in App Home, from which a window opens as from a message. */
   viewId: string | null;
   viewHash: string | null;
+  /** It is in App Home, which is written anew afterwards. */
+  home: boolean;
+  /** What the modal carries; empty elsewhere. */
+  metadata: string;
   /** Values of the modal's inputs so far. */
   values: FormValues;
 }
@@ -96,6 +100,31 @@ export interface Shortcut {
   run(asked: Asked): Promise<void>;
 }
 
+/** The message in whose menu a shortcut was used. */
+export interface ShortcutMessage {
+  channelId: string;
+  ts: string;
+  /** Root of the thread it is in, or `ts` itself. */
+  threadTs: string;
+  /** What its author typed, as plain text. */
+  words: string;
+  /** It comes from an app, us included. */
+  byApp: boolean;
+}
+
+export interface MessageShortcut {
+  permission: Permission;
+  run(asked: Asked, message: ShortcutMessage): Promise<void>;
+}
+
+/** App Home: one person's own page. */
+export interface AppHome {
+  /** Somebody opened it; also people without a role. */
+  opened(asked: Asked): Promise<void>;
+  /** Somebody has done something, perhaps on it: what it shows may be old. */
+  acted(asked: Asked): Promise<void>;
+}
+
 export interface Feature {
   commands?: readonly Command[];
   /** By action id. */
@@ -104,4 +133,7 @@ export interface Feature {
   modals?: Readonly<Record<string, Modal>>;
   /** Global shortcuts, by callback id. */
   shortcuts?: Readonly<Record<string, Shortcut>>;
+  /** Shortcuts in a message's menu, by callback id. */
+  messageShortcuts?: Readonly<Record<string, MessageShortcut>>;
+  home?: AppHome;
 }

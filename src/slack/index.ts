@@ -68,8 +68,8 @@ export interface SlackEdge {
   client(tenantId: TenantId): Promise<SlackClient>;
   /** True while we know our workspace and can be reached from Slack. */
   ready(): boolean;
-  /** What can be typed after `/`, and the global shortcuts by callback id. */
-  surface: { commands: readonly Command[]; shortcuts: readonly string[] };
+  /** What can be typed after `/`, the global shortcuts, and those in the menu of a message, by callback id. */
+  surface: { commands: readonly Command[]; shortcuts: readonly string[]; messageShortcuts: readonly string[] };
   handlers: Record<'licence.fetch' | 'licence.clear', EffectHandler>;
 }
 
@@ -112,7 +112,11 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
     },
     client,
     ready: connection.ready,
-    surface: { commands: [...registry.commands.values()], shortcuts: [...registry.shortcuts.keys()] },
+    surface: {
+      commands: [...registry.commands.values()],
+      shortcuts: [...registry.shortcuts.keys()],
+      messageShortcuts: [...registry.messageShortcuts.keys()],
+    },
     handlers: createLicenceHandlers({ ...deps, client }),
   };
 }

@@ -25,6 +25,7 @@ const common = {
 
 const view = z.object({
   id,
+  type: z.string().default('modal'),
   callback_id: z.string(),
   private_metadata: z.string().default(''),
   hash: z.string().default(''),
@@ -51,6 +52,21 @@ export const shortcutSent = z.object({
   callback_id: z.string(),
   channel: z.object({ id }).nullish(),
   response_url: optional,
+  message: z
+    .object({
+      ts: z.string(),
+      thread_ts: optional,
+      text: z.string().default(''),
+      bot_id: optional,
+      blocks: z.array(z.unknown()).default([]),
+    })
+    .optional(),
+});
+
+/** Somebody opened the app's page; `tab` tells App Home from the conversation beside it. */
+export const homeOpened = z.object({
+  team_id: id,
+  event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().default('home') }),
 });
 
 /** Kinds that are only acknowledged. */
@@ -68,6 +84,7 @@ export type CommandSent = z.infer<typeof commandSent>;
 export type ActionSent = z.infer<typeof actionSent>;
 export type SubmissionSent = z.infer<typeof submissionSent>;
 export type ShortcutSent = z.infer<typeof shortcutSent>;
+export type HomeOpened = z.infer<typeof homeOpened>;
 
 export const FORM = 'application/x-www-form-urlencoded';
 

@@ -1,4 +1,4 @@
-import type { Action, Command, Feature, Modal, Shortcut } from './feature.ts';
+import type { Action, AppHome, Command, Feature, MessageShortcut, Modal, Shortcut } from './feature.ts';
 import { closest } from './text.ts';
 
 /** Everything the features declare, by name. */
@@ -7,16 +7,22 @@ export interface Registry {
   actions: ReadonlyMap<string, Action>;
   modals: ReadonlyMap<string, Modal>;
   shortcuts: ReadonlyMap<string, Shortcut>;
+  messageShortcuts: ReadonlyMap<string, MessageShortcut>;
+  home: AppHome | undefined;
 }
 
 /** Gathers the features; two that declare the same name are a mistake of ours, told at the start. */
 export function register(features: readonly Feature[]): Registry {
   const commands = features.flatMap((feature) => feature.commands ?? []);
+  const [home, another] = features.flatMap((feature) => feature.home ?? []);
+  if (another) throw new Error('App Home is declared twice');
   return {
     commands: only(commands.map((command) => [command.name, command])),
     actions: only(features.flatMap((feature) => Object.entries(feature.actions ?? {}))),
     modals: only(features.flatMap((feature) => Object.entries(feature.modals ?? {}))),
     shortcuts: only(features.flatMap((feature) => Object.entries(feature.shortcuts ?? {}))),
+    messageShortcuts: only(features.flatMap((feature) => Object.entries(feature.messageShortcuts ?? {}))),
+    home,
   };
 }
 

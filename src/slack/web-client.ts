@@ -14,7 +14,7 @@ import { sdkLogger } from './sdk-logger.ts';
 const SLACK = 'https://slack.com/api/';
 /** Hosts that Slack's files come from; the token goes nowhere else. */
 const FILE_HOST = /(^|\.)slack(-gov)?\.com$/;
-const DOWNLOAD_MS = 20_000;
+const TRANSFER_MS = 20_000;
 /** When Slack limits the rate without saying for how long. */
 const DEFAULT_WAIT_SECONDS = 30;
 /** Slack's own trouble, told as a refusal. */
@@ -60,6 +60,21 @@ export function createSlackClient({ token, apiUrl = SLACK, fetch: lean, log }: S
       }
       return { bytes: await readUpTo(response.body, maxBytes), mime };
     },
+    async upload(url, bytes) {
+      if (!isSlacks(new URL(url), new URL(apiUrl))) throw unavailable('upload: the address is elsewhere', undefined);
+      const response = await fetch(url, {
+        method: 'POST',
+        // the address is the permission: it takes no token
+        headers: { 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(bytes),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TRANSFER_MS),
+      }).catch((error: unknown) => {
+        throw unavailable('upload', error);
+      });
+      await response.body?.cancel();
+      if (!response.ok) throw unavailable(`upload: HTTP ${response.status}`, undefined);
+    },
   };
 }
 
@@ -71,7 +86,7 @@ async function get(url: string, token: string): Promise<Response> {
   const response = await fetch(url, {
     headers: { authorization: `Bearer ${token}` },
     redirect: 'manual',
-    signal: AbortSignal.timeout(DOWNLOAD_MS),
+    signal: AbortSignal.timeout(TRANSFER_MS),
   }).catch((error: unknown) => {
     throw unavailable('file', error);
   });

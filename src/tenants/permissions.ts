@@ -15,6 +15,9 @@ export const PERMISSIONS = {
   'people.change': 'admin',
   'settings.change': 'admin',
   'status.see': 'manager',
+  'audit.see': 'manager',
+  'kpi.see_own': 'salesperson',
+  'kpi.see_all': 'manager',
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof PERMISSIONS;

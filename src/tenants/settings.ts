@@ -15,14 +15,16 @@ const fact = z.strictObject({
 export const settingsSchema = z.strictObject({
   /** Local hours of the customer in which automated messages leave; the law may narrow them. */
   sendHours: z.strictObject({ start: time, end: time }).default({ start: '09:00', end: '20:00' }),
-  /** Local time of the later steps. */
-  stepTime: time.default('10:00'),
+  /** Local time of the later steps that name none; null keeps the playbook's. */
+  stepTime: time.nullable().default(null),
   /** How a licence photo reaches us: in the modal, or by a one-time link that a phone opens. */
   licencePhoto: z.enum(['modal', 'link']).default('modal'),
   /** Slack channel of the activity feed; null posts it to the admin. */
   feedChannel: z.string().nullable().default(null),
   /** Slack channel of new lead cards; null posts them to the owner. */
   cardChannel: z.string().nullable().default(null),
+  /** Slack channel in which the head of the audit log is shown every day; null sends it to an admin. */
+  auditChannel: z.string().nullable().default(null),
   /** The page the day-0 message points to. */
   termsUrl: z
     .url({ protocol: /^https?$/ })
@@ -52,6 +54,20 @@ export const settingsSchema = z.strictObject({
   appointment: z
     .strictObject({ minutes: z.int().min(10).max(480), pause: z.int().min(0).max(240) })
     .default({ minutes: 45, pause: 15 }),
+  /** What a deal brings, in `currency`; null until the tenant says so: then returns are shown. */
+  marginPerDeal: z.number().min(0).max(1e9).nullable().default(null),
+  /** ISO 4217; null writes amounts without a sign. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'write the currency as three letters, for example SEK')
+    .nullable()
+    .default(null),
+  /** What one message costs, by channel, in `currency`; a channel left out costs nothing. */
+  messageCost: z.partialRecord(z.enum(['whatsapp', 'sms', 'email']), z.number().min(0).max(1000)).default({}),
+  /** Which digests are posted at 08:00 local: every day, on Mondays, or both. */
+  digest: z.enum(['off', 'daily', 'weekly', 'both']).default('weekly'),
+  /** Slack channel of the digests; null sends them to the managers. */
+  digestChannel: z.string().nullable().default(null),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

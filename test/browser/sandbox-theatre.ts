@@ -45,7 +45,8 @@ function builtPage(): Record<string, string> {
 }
 
 export async function openTheatre(chromium: string): Promise<Theatre> {
-  const [stage, browser] = await Promise.all([openStage({ page: builtPage() }), openBrowser(chromium)]);
+  const stage = await openStage({ page: builtPage() });
+  const browser = await openBrowser(chromium);
   const complaints: string[] = [];
   return {
     stage,

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { SOFIA } from '../integration/sandbox/stage.ts';
 import { findChromium, NO_BROWSER } from '../support/browser.ts';
 import { openTheatre, say, type Theatre } from './sandbox-theatre.ts';
+import { timeAndMischief } from './sandbox-time.ts';
 
 jest.setTimeout(60_000); // two cores, shared with the other tests
 
@@ -16,38 +18,41 @@ if (chromium === undefined) {
 } else {
   describe('the sandbox page', () => {
     let theatre: Theatre;
+    /** For all who need no page of their own. */
+    let page: Page;
 
     beforeAll(async () => {
       theatre = await openTheatre(chromium);
       await theatre.stage.toMonday();
+      page = await theatre.enter();
     });
     afterAll(() => theatre?.close());
     afterEach(() => {
-      expect(theatre.complaints.splice(0)).toEqual([]);
+      expect(theatre?.complaints.splice(0)).toEqual([]);
     });
 
     test('the tour leads through the whole job, each step pressed for you', async () => {
-      const page = await theatre.enter({ welcome: true });
-      const coach = page.getByRole('region', { name: 'Tour' });
+      const guest = await theatre.enter({ welcome: true });
+      const coach = guest.getByRole('region', { name: 'Tour' });
       const press = (name: RegExp) => coach.getByRole('button', { name }).click();
-      await page.getByRole('button', { name: 'Show me, in three minutes' }).click();
+      await guest.getByRole('button', { name: 'Show me, in three minutes' }).click();
       await press(/^Type \/drive Anna Karlsson/);
       await press(/^Tick and log it/);
-      await page.getByRole('tab', { name: 'Anna' }).waitFor();
+      await guest.getByRole('tab', { name: 'Anna' }).waitFor();
       await press(/^Jump to day 2/);
       await press(/^Write “Hej! Finns den fortfarande/);
-      await page.getByText('Answer from Slack').waitFor();
-      await page.locator('.thread [data-action=lead_reply]').last().click();
+      await guest.getByText('Answer from Slack').waitFor();
+      await guest.locator('.thread [data-action=lead_reply]').last().click();
       await press(/^Write an example/);
       await press(/^Send$/);
-      await page.getByText('Ten seconds to think again').waitFor();
-      await page.getByRole('button', { name: /Next step/ }).click();
+      await guest.getByText('Ten seconds to think again').waitFor();
+      await guest.getByRole('button', { name: /Next step/ }).click();
       await press(/^Write “snälla sluta skriva”/);
       await press(/^Jump to day 14/);
-      await page.getByText('Ask why').waitFor();
-      await page.locator('.view [data-action=lead_why]').last().click();
-      await page.getByRole('dialog', { name: 'Why?' }).getByText('snälla sluta skriva').waitFor();
-      await page.getByText('That was the main job').waitFor();
+      await guest.getByText('Ask why').waitFor();
+      await guest.locator('.view [data-action=lead_why]').last().click();
+      await guest.getByRole('dialog', { name: 'Why?' }).getByText('snälla sluta skriva').waitFor();
+      await guest.getByText('That was the main job').waitFor();
       await coach.getByRole('button', { name: 'Done' }).click();
 
       // what it has shown is so
@@ -58,26 +63,25 @@ if (chromium === undefined) {
           ['Day 14', 'cancelled'],
         ]),
       );
-      expect(await page.locator('[data-mark=dropped]').count()).toBe(2);
-      await page.getByText('Opted out, stopped for good').waitFor();
-      await page.context().close();
+      expect(await guest.locator('[data-mark=dropped]').count()).toBe(2);
+      await guest.getByText('Opted out, stopped for good').waitFor();
+      await guest.context().close();
     });
 
     test('the tour is left at any time, and goes on where it was, also after a reload', async () => {
-      const page = await theatre.enter({ welcome: true });
-      await page.getByRole('button', { name: 'Show me, in three minutes' }).click();
-      await page.getByRole('button', { name: /^Type \/drive/ }).click();
-      await page.getByRole('button', { name: /^Tick and log it/ }).click();
-      await page.getByText('Two days pass').waitFor();
-      await page.getByRole('button', { name: 'Leave the tour' }).click();
-      await page.reload();
-      await page.getByRole('button', { name: 'Resume tour, 3 of 8' }).click();
-      await page.getByText('Two days pass').waitFor();
-      await page.context().close();
+      const guest = await theatre.enter({ welcome: true });
+      await guest.getByRole('button', { name: 'Show me, in three minutes' }).click();
+      await guest.getByRole('button', { name: /^Type \/drive/ }).click();
+      await guest.getByRole('button', { name: /^Tick and log it/ }).click();
+      await guest.getByText('Two days pass').waitFor();
+      await guest.getByRole('button', { name: 'Leave the tour' }).click();
+      await guest.reload();
+      await guest.getByRole('button', { name: 'Resume tour, 3 of 8' }).click();
+      await guest.getByText('Two days pass').waitFor();
+      await guest.context().close();
     });
 
     test('a form says what is wrong at its fields, and takes what is mended, with a photo', async () => {
-      const page = await theatre.enter();
       await say(page, '/drive Karin Ek +46 8 465 004 10 Kia EV6');
       const form = page.getByRole('dialog', { name: 'Log a test drive' });
       await form.getByRole('button', { name: 'Log drive' }).click();
@@ -103,11 +107,9 @@ if (chromium === undefined) {
       await form.getByRole('button', { name: 'Log drive' }).click();
       await form.waitFor({ state: 'detached' });
       await page.getByText('Licence photo: stored encrypted').first().waitFor();
-      await page.context().close();
     });
 
     test('Escape leaves a list first and then the form; the keyboard stays inside', async () => {
-      const page = await theatre.enter();
       await say(page, '/drive');
       const form = page.getByRole('dialog', { name: 'Log a test drive' });
       const language = form.getByRole('combobox', { name: 'Language' });
@@ -121,11 +123,9 @@ if (chromium === undefined) {
       }
       await page.keyboard.press('Escape');
       await form.waitFor({ state: 'detached' });
-      await page.context().close();
     });
 
     test('commands are offered after a slash and chosen with the keys', async () => {
-      const page = await theatre.enter();
       const field = page.getByRole('combobox', { name: /^Message / });
       await field.pressSequentially('/l');
       await page.getByRole('option', { name: /\/leads/ }).waitFor();
@@ -134,11 +134,10 @@ if (chromium === undefined) {
       expect(await field.inputValue()).toBe('/leads ');
       await page.keyboard.press('Enter');
       await page.getByText('Only visible to you').waitFor();
-      await page.context().close();
     });
 
     test('what happens is seen by everybody who looks, without a reload', async () => {
-      const [sofia, erik] = [await theatre.enter(), await theatre.enter()];
+      const [sofia, erik] = [page, await theatre.enter()];
       await erik.getByRole('tab', { name: /^Erik/ }).click();
       const number = '+46701740656';
       await theatre.stage.drive('Nils Berg', number);
@@ -153,11 +152,10 @@ if (chromium === undefined) {
       await sofia.locator('.messages').getByText('Nils waits for an answer').waitFor();
       const read = sofia.getByRole('img', { name: 'Read', exact: true });
       await read.first().waitFor();
-      await Promise.all([sofia.context().close(), erik.context().close()]);
+      await erik.context().close();
     });
 
     test('somebody unknown can be invited, writes, and the staff are told', async () => {
-      const page = await theatre.enter();
       await page.getByRole('button', { name: 'New customer' }).click();
       await page.getByRole('textbox', { name: 'Name' }).fill('Vera Ny');
       await page.getByRole('button', { name: 'Add the phone' }).click();
@@ -167,18 +165,16 @@ if (chromium === undefined) {
       await theatre.stage.until('the staff are told', (shown) =>
         shown.all('message').some(({ text }) => /belongs to no lead/.test(text)),
       );
-      await page.context().close();
     });
 
     test('nobody who is no member sees a lead', async () => {
-      const page = await theatre.enter();
       await page.getByRole('button', { name: 'Guests and people of other companies' }).click();
       await page.getByRole('menuitem', { name: /Gustav Guest/ }).click();
       await page.getByText('Gustav Guest sees no leads').waitFor();
       await say(page, '/leads');
       await page.locator('.whisper').waitFor();
       expect(await page.locator('.messages').innerText()).not.toContain('Nils');
-      await page.context().close();
+      await page.getByRole('tab', { name: /^Sofia/ }).click();
     });
 
     test.each([
@@ -186,7 +182,7 @@ if (chromium === undefined) {
       { width: 1024, height: 700 },
       { width: 1920, height: 1080 },
     ])('all fits on $width x $height', async (viewport) => {
-      const page = await theatre.enter({ viewport });
+      await page.setViewportSize(viewport);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
       if (viewport.width === 390) {
         for (const side of ['Phone', 'Timeline', 'Slack']) {
@@ -194,15 +190,17 @@ if (chromium === undefined) {
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
         }
       }
-      await page.context().close();
     });
 
+    timeAndMischief(
+      () => theatre.stage,
+      () => page,
+    );
+
     test('the product has broken no rule of the platforms', async () => {
-      const page = await theatre.enter();
       expect((await theatre.stage.state()).all('violation')).toEqual([]);
       expect(await page.getByText(/rules? broken/).count()).toBe(0);
       expect((await theatre.stage.state()).modal(SOFIA)).toBeUndefined();
-      await page.context().close();
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { machines } from './lexicon-machines.ts';
 
 /** German. Umlauts are matched as written and as ae, oe, ue where the digraph is common. */
 export const german: Language = {
@@ -71,6 +72,9 @@ export const german: Language = {
   misspelt: `nachrichten nachricht abmelden abbestellen aufhören kontaktieren löschen widerspreche widerrufe einwilligung
     verteiler belästigen newsletter streichen entfernen werbung schreiben`,
   harmless: [
+    'fahren|fahrt|autofahren|autofahrt nicht stören',
+    'nicht stören ..4 fahren|fahrt|autofahren|autofahrt|aktiviert|eingeschaltet',
+    'automatisch|automatische|automatisierte ::10 nicht antworten|antworten',
     'ihr|sie|du REACH euch|sich|dich ..3 nie|nicht',
     'kann|könnte man|ich ..4 kündigen|stornieren',
     'wann|lange hört|hören ..4 auf',
@@ -309,20 +313,7 @@ export const german: Language = {
     never_signed_up: ['nie|nicht angefordert|bestellt|abonniert|angefragt'],
     keeps_writing: ['warum|wieso ..2 ständig|dauernd|immer|weiterhin ..3 MSGS|REACH'],
   },
-  autoReply: {
-    auto_reply: [
-      'abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent',
-      'automatische|automatisch|automatisierte ..1 antwort|nachricht|generiert|generierte|erstellt',
-    ],
-    out_of_office: [
-      'nicht|ausser|außer im|haus|büro ..2 ::12 weitergeleitet|erreichbar|dringenden|wieder|email|rückkehr|vertretung',
-      'abwesend ::12 weitergeleitet|erreichbar|dringenden|wieder|rückkehr|vertretung',
-      'urlaub ::12 weitergeleitet|dringenden|rückkehr|vertretung|emails',
-      'weitergeleitet wird|werden|nicht',
-      'email|emails|mail|nachricht wird|werden nicht weitergeleitet|gelesen',
-    ],
-    driving: ['nicht stören ..2 fahren|fahrt|autofahren|autofahrt'],
-  },
+  autoReply: machines.de,
   welcome: [
     'CH ist|sind|geht|passt|wäre ..1 ok|okay|gut|besser|fein|lieber|$',
     'lieber|nur|stattdessen|besser|bevorzugt|ausschließlich ..1 per|via|als? ..1 CH|schreiben|anrufen',

@@ -1,5 +1,6 @@
 /** English uses of "stop", "cancel", "remove", "no more" that are no opt-outs: "stop by", "bus stop", "if I cancel". */
 export const harmlessUses: readonly string[] = [
+  'automated|automatic|automatically|monitored|unmonitored ::8 dont reply|respond|answer',
   'dont disturb while driving',
   'stop by|over|off|around|round|near|outside|sign|signs|light|lights|short|motion|payment|cheque',
   'stop in|within !future',

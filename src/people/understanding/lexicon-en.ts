@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { machines } from './lexicon-machines.ts';
 import { contactRules } from './lexicon-en-contact.ts';
 import { harmlessUses, negatedUses } from './lexicon-en-harmless.ts';
 import { personRules } from './lexicon-en-person.ts';
@@ -252,27 +253,7 @@ export const english: Language = {
     email_instead: ['EMAIL ME|us? ..1 instead|only', 'only? by|via? EMAIL only'],
     keeps_writing: ['why ..2 you|u ..1 keep|still REACHING', 'why am i ..1 getting|receiving ..1 MSGS|these'],
   },
-  autoReply: {
-    auto_reply: [
-      'automatic|automated|auto reply|response|responder|message|answer',
-      'autoreply|autoresponse|autoresponder',
-      'sent automatically',
-      'disturb while driving',
-      'not receiving notifications',
-    ],
-    out_of_office: [
-      'out of office ::14 return|back|until|limited|access|reply|respond|urgent|assistance|returning|from|available',
-      'limited|no|intermittent access to ..2 email|mail|emails',
-      'away from my desk|office ::12 return|back|until|reply|respond|urgent',
-      'respond|reply|answer|back ..5 my return',
-      'respond|reply|answer ..4 when|once|upon i|im|return|my ..2 return|back|returned',
-      'mailbox|inbox is? not monitored',
-    ],
-    driving: [
-      '^ im driving ..3 ::2 ill|will get|see|reply|respond|call|text|answer ..4 back|you|later|message|there|when',
-      '^ i cant talk|text right|now|driving ..2 ::3 ill|driving',
-    ],
-  },
+  autoReply: machines.en,
   welcome: [
     'CH is|are|me|us? fine|ok|okay|good|better|best|works|easier|cool|great|preferred|instead|only',
     'CH|EMAIL fine|ok|okay|good|better|best|works|easier|cool|great|preferred|only',

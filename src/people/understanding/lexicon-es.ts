@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { machines } from './lexicon-machines.ts';
 
 /** Spanish of Spain and the Americas. */
 export const spanish: Language = {
@@ -82,6 +83,7 @@ export const spanish: Language = {
   misspelt: `mensajes escriban escribirme contacten contactarme publicidad consentimiento autorización eliminen eliminar bórrenme
     quítenme sáquenme molesten molestar número suscripción llamarme`,
   harmless: [
+    'automático|automática ::8 no responda|respondas|conteste|contestes',
     'para|pare|paren por|el|la|en|cerca|que|mi|un|una|cuando|qué|saber|ver|mañana|hoy|comprar|poder|mandar|enviar|escribir|llamar|dejar|contactar|hablar',
     'bus|autobús|camión|metro|tren|tranvía|parada para|parada',
     'alto de|nivel|total',
@@ -308,18 +310,7 @@ export const spanish: Language = {
     never_signed_up: ['nunca|no me? suscribí|registré|apunté|inscribí'],
     keeps_writing: ['por|porqué|porque qué|que? ..1 me? siguen|sigues GERUND|SENDING'],
   },
-  autoReply: {
-    auto_reply: [
-      'respuesta|mensaje automática|automático',
-      'contestador|autorespuesta|autorrespuesta|generado automático|automáticamente?',
-    ],
-    out_of_office: [
-      'fuera de la? oficina ::12 responderé|regreso|vuelta|urgente|volveré|acceso|contestaré|correo|contacte',
-      'vacaciones ::12 responderé|regreso|vuelta|urgente|contestaré|acceso|correo|contacte',
-      'acceso limitado',
-    ],
-    driving: ['no molestar ..2 conducir|conduciendo|conducción'],
-  },
+  autoReply: machines.es,
   welcome: [
     'mejor|solo|prefiero|solamente|únicamente|vía|por ..1 CH',
     'CH ..1 mejor|solamente|bien|ok|está|sí',

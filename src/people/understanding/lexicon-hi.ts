@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { machines } from './lexicon-machines.ts';
 
 /** Hindi, in Devanagari and as it is typed in Latin letters, with the English words mixed in. */
 export const hindi: Language = {
@@ -56,6 +57,7 @@ export const hindi: Language = {
   },
   misspelt: 'message messages unsubscribe',
   harmless: [
+    'automatic|automated|स्वचालित ::8 reply|jawab|उत्तर|जवाब mat|na|न|मत',
     'THING ..4 STOP',
     'phone|mobile|number|fone|फोन|नंबर STOP ..1 aa|aata|aaya|hai|tha|thaa|ho|raha|bata|jata|आ|है|था|हो',
     'STOP ..1 rehta|rehti|rahta|rahti|hota|hoti|hai|ho|hua|hui|he|rahega|रहता|रहती|होता|होती|है|हो|हुआ|होगा',
@@ -204,8 +206,6 @@ export const hindi: Language = {
       'itne|kitne|इतने|कितने MSGS ..3 bhejoge|SEND|karoge|भेजोगे',
     ],
   },
-  autoReply: {
-    auto_reply: ['automatic|auto reply|message|msg', 'स्वचालित|ऑटोमैटिक उत्तर|जवाब|संदेश|रिप्लाई'],
-  },
+  autoReply: machines.hi,
   welcome: ['CH DO|SEND|pe|par|se|पर|chalega|theek|thik|ठीक|sahi', 'sirf|bas|only|सिर्फ CH', 'CH ..1 DO|SEND $'],
 };

@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { machines } from './lexicon-machines.ts';
 
 /** Swedish, with the Norwegian and Danish words that differ little. */
 export const swedish: Language = {
@@ -67,6 +68,7 @@ export const swedish: Language = {
   misspelt: `meddelanden sluta skicka avregistrera avanmäla kontakta reklam nummer uppgifter samtycke nyhetsbrev erbjudanden
     påminnelser utskick listan ringa`,
   harmless: [
+    'stör|störa ej|inte ..3 bilkörning|körning|bilkörningen|körningen',
     'när|klockan|tid ..2 CEASE|stoppar|stannar',
     'hur dags|länge|sent ..2 CEASE|stoppar|stannar',
     'svara|skriv|sms|smsa|skicka stopp|stop|sluta ..1 för|till ..3 slippa|avsluta|avregistrera ..2',
@@ -321,15 +323,7 @@ export const swedish: Language = {
     never_signed_up: ['aldrig|inte anmält|signat|registrerat|bett ..3 detta|det|här'],
     keeps_writing: ['varför ..2 ni fortfarande? REACHING ..2 fortfarande|hela'],
   },
-  autoReply: {
-    auto_reply: ['autosvar|autosvaret|automatsvar', 'automatiskt|automatisk svar|meddelande|autosvar'],
-    out_of_office: [
-      'semester|tjänstledig|föräldraledig|frånvarande|tjänsteresa|ledig ::12 mejl|mail|epost|åter|svarar|brådskande|ärenden|läser',
-      'inte på kontoret ::12 åter|svarar|tillbaka|mejl|brådskande',
-      'ej på plats ::12 åter|svarar',
-    ],
-    driving: ['stör ej ..2 bilkörning|körning|bilkörningen'],
-  },
+  autoReply: machines.sv,
   welcome: [
     'CH hellre|istället|går|funkar|duger|bra|ok',
     'hellre|bara|istället|enbart|föredrar|via|på|använd ..1 CH',

@@ -16,7 +16,8 @@ type Method = (args: Args, desk: Desk) => JsonObject;
 
 /** Calls kept for tests and the page. */
 const KEPT_CALLS = 1000;
-const SCOPES = 'app_mentions:read,channels:history,chat:write,commands,files:read,files:write,im:write,users:read';
+const SCOPES =
+  'app_mentions:read,channels:history,chat:write,commands,files:read,files:write,im:write,reactions:write,users:read';
 
 const methods = new Map<string, Method>(
   Object.entries({ ...chatMethods, ...conversationMethods, ...fileMethods, ...userMethods, ...viewMethods }),

@@ -2,7 +2,7 @@ import { clockDifference, firstName, phoneWords, type Times, timesFor, zoneCity 
 import { section } from '../views.ts';
 import { leadButtons } from './buttons.ts';
 import { decisionBlocks } from './decisions.ts';
-import { attention, fallbackText, headline, owedSince } from './headline.ts';
+import { attention, fallbackText, headline } from './headline.ts';
 import { actions, context } from './kit.ts';
 import { planLines, replyLines } from './plan.ts';
 import { bold, fitted, inline, mention } from './text.ts';
@@ -23,7 +23,7 @@ export function cardBlocks(view: CardView): { text: string; blocks: object[] } {
       section(`${heading(view, subject)}\n${contact(view, times)}`),
       section([...state, plan].filter(Boolean).join('\n')),
       ...decisionBlocks(view),
-      ...actions(leadButtons(view, owedSince(view) !== undefined)),
+      ...actions(leadButtons(view)),
       ...context([details(view), photoWords(view.photo), zoneWords(view)]),
     ],
   };

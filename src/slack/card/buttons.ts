@@ -11,16 +11,19 @@ const MOVES = [
 ] as const;
 
 /** The buttons that make sense where the lead stands. Who may press them is checked when they are pressed. Pure. */
-export function leadButtons(view: CardView, owed: boolean): object[] {
+export function leadButtons(view: CardView): object[] {
   const { lead, playbook } = view;
   const who = spoken(lead.name);
   const planned = stepsOf(view).filter(isOpen).length;
   const running = lead.state === 'active' || lead.state === 'paused';
   const ends = running && planned > 0;
+  const owed = view.talk.owedSince !== null;
 
   const buttons: object[] = [];
+  if (view.wrongNumber) buttons.push(correctButton(lead.id));
   if (!lead.optedOutAt) {
-    buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
+    if (!view.wrongNumber) buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
+    buttons.push(...talkButtons(view));
     if (lead.state === 'active' && planned > 0) buttons.push(button('lead_pause', 'Pause', lead.id));
     if (lead.state === 'paused') buttons.push(button('lead_resume', 'Resume', lead.id));
   }
@@ -38,6 +41,23 @@ export function leadButtons(view: CardView, owed: boolean): object[] {
   if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;
 }
+
+/** Who answers, and whether anybody has to. */
+function talkButtons({ lead, talk, owner }: CardView): object[] {
+  const owed = talk.owedSince !== null;
+  const byOther = talk.takenBy !== null && talk.takenBy.slackUserId !== owner?.slackUserId;
+  return [
+    ...(talk.takenBy === null && (owed || talk.agent !== 'off') ? [takeButton(lead.id)] : []),
+    ...(talk.takenBy !== null && (talk.agent !== 'off' || byOther) ? [handBackButton(lead.id)] : []),
+    ...(owed ? [settleButton(lead.id)] : []),
+  ];
+}
+
+export const takeButton = (leadId: string) => button('talk_take', 'Take over', leadId);
+export const handBackButton = (leadId: string) => button('talk_hand_back', 'Hand back', leadId);
+export const settleButton = (leadId: string) => button('talk_settle', 'No answer needed', leadId);
+export const correctButton = (leadId: string) =>
+  button('number_correct', 'Correct the number', leadId, { style: 'primary' });
 
 /** For the customer who said it to somebody's face: as final as their own STOP, so Slack asks first. */
 export function stopButton(lead: { id: string; name: string }, planned: number): object {

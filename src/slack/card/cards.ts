@@ -2,7 +2,7 @@ import type { Database } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
-import type { Playbooks, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { SlackClient } from '../client.ts';
 import { section } from '../views.ts';
 import { cardBlocks } from './blocks.ts';
@@ -18,6 +18,7 @@ export interface CardDeps {
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
+  routing: RoutingBook;
   clientOf(tenantId: TenantId): Promise<SlackClient>;
 }
 

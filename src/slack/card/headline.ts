@@ -1,7 +1,7 @@
 import { channelName, reasonInWords } from '../../messaging/index.ts';
 import { capital, firstName, plural, type Times } from '../format.ts';
 import { inline } from './text.ts';
-import { type CardView, isOpen, repliesOf, stepsOf } from './view.ts';
+import { type CardView, isOpen, stepsOf } from './view.ts';
 
 /** Where the lead stands, in one line of words; pure. The most final thing is said first. */
 export function headline(view: CardView, times: Times): string {
@@ -45,29 +45,28 @@ const repliedAt = (view: CardView) => (view.lead.state === 'replied' && view.end
 
 /** What a person has to look at now, a line each: a customer who waits, a pause that was nobody's choice. */
 export function attention(view: CardView, times: Times): string[] {
-  const since = owedSince(view);
+  const { owedSince: since, takenBy } = view.talk;
   const why = stepsOf(view).find((message) => message.state === 'held' && message.reason !== 'paused')?.reason;
   return [
     ...(view.lead.state === 'paused' && why ? [capital(reasonInWords(why))] : []),
+    ...(view.wrongNumber ? ['*This number belongs to somebody else:* nothing goes there, please correct it'] : []),
     ...(since
-      ? [`*${inline(firstName(view.lead.name))} waits for an answer* since ${times.beside(since, repliedAt(view))}`]
+      ? [
+          `*${inline(firstName(view.lead.name))} waits for an answer* since ${times.beside(since, repliedAt(view))}${
+            takenBy ? ` · ${inline(takenBy.name)} answers` : ''
+          }`,
+        ]
+      : []),
+    ...(takenBy && !since && isNews(view) ? [`${inline(takenBy.name)} answers`] : []),
+    ...(view.windowUntil && stepsOf(view).some(isOpen)
+      ? [`WhatsApp's window is open until ${times.beside(view.windowUntil, view.reader.now)}: free text until then`]
       : []),
   ];
 }
 
-/**
- * When the customer wrote last, while nobody has answered since. Undefined after an opt-out, and while the follow-up runs
- * on: then it was an automatic reply.
- */
-export function owedSince(view: CardView): Date | undefined {
-  if (view.lead.optedOutAt || view.lead.state === 'active') return undefined;
-  const inbound = view.messages.filter((message) => message.direction === 'in').at(-1);
-  const answered = repliesOf(view).some(
-    (reply) =>
-      inbound && reply.createdAt >= inbound.createdAt && !['cancelled', 'failed', 'skipped'].includes(reply.state),
-  );
-  return inbound && !answered ? inbound.createdAt : undefined;
-}
+/** Who answers is worth a word where it could be somebody else: the agent, or the lead's owner. */
+const isNews = ({ talk, owner }: CardView) =>
+  talk.agent !== 'off' || (talk.takenBy !== null && talk.takenBy.slackUserId !== owner?.slackUserId);
 
 /** The same for a notification or a list: without formatting. */
 export function fallbackText(view: CardView, subject: string, times: Times): string {

@@ -1,9 +1,9 @@
 /** The lead card: what it shows, where it is posted, and how it is kept up to date. */
 export { cardBlocks } from './blocks.ts';
-export { stopButton } from './buttons.ts';
+export { correctButton, handBackButton, settleButton, stopButton, takeButton } from './buttons.ts';
 export { type CardDeps, type Cards, createCards } from './cards.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
-export { isDirect, isGone, leaders, type Place, type Post, post, revise } from './outlets.ts';
+export { createOutlets, isDirect, isGone, leaders, type Place, type Post, post, revise } from './outlets.ts';
 export { bold, escaped, fitted, inline, mention, quoted } from './text.ts';
 export { type CardView, stepName, subjectOf } from './view.ts';

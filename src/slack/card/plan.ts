@@ -2,6 +2,7 @@ import { channelName, reasonInWords, type ThreadMessage } from '../../messaging/
 import type { Times } from '../format.ts';
 import { inline } from './text.ts';
 import { type CardView, isOpen, repliesOf, stepName, stepsOf } from './view.ts';
+import type { TemplateTrouble } from './ways.ts';
 
 /** Why a step will not leave, short: the headline has said it in full. */
 const SHORT: Record<string, string> = {
@@ -19,7 +20,7 @@ export function planLines(view: CardView, times: Times): string[] {
   return steps.map((step) => {
     const name = stepName(view, step.stepKey);
     const title = step === next ? `*${inline(name)}*` : inline(name);
-    const what = [title, times.full(step.sentAt ?? step.dueAt), ...fate(view, step, step === next, times)];
+    const what = [title, times.full(step.sentAt ?? step.dueAt), ...fate(view, step, times)];
     return `${mark(view, step, step === next)}  ${what.join(' · ')}`;
   });
 }
@@ -32,8 +33,9 @@ export function replyLines(view: CardView, times: Times): string[] {
     const by = reply.authorId ? view.authors[reply.authorId] : undefined;
     const waits = reply.state === 'scheduled' || reply.state === 'claimed';
     const at = waits ? `leaves ${times.exact(reply.dueAt)}` : times.full(reply.sentAt ?? reply.dueAt);
-    const rest = waits ? [channelName(reply.channel)] : fate(view, reply, false, times);
-    return `${mark(view, reply, waits)}  ${[`Reply${by ? ` by ${inline(by)}` : ''}`, at, ...rest].join(' · ')}`;
+    const rest = waits ? [channelName(reply.channel)] : fate(view, reply, times);
+    const who = reply.purpose === 'agent' ? 'Reply by the assistant' : `Reply${by ? ` by ${inline(by)}` : ''}`;
+    return `${mark(view, reply, waits)}  ${[who, at, ...rest].join(' · ')}`;
   });
 }
 
@@ -48,12 +50,12 @@ function mark(view: CardView, message: ThreadMessage, isNext: boolean): string {
   return isNext ? '▸' : '○';
 }
 
-function fate(view: CardView, message: ThreadMessage, isNext: boolean, times: Times): string[] {
+function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
   const channel = channelName(message.channel);
   const sentAt = message.sentAt ?? message.dueAt;
   switch (message.state) {
     case 'scheduled':
-      return [wayOut(view, message, isNext), ...(message.reason ? [reasonInWords(message.reason)] : [])];
+      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason)] : [])];
     case 'claimed':
     case 'sending':
       return [channel, 'leaving now'];
@@ -76,10 +78,28 @@ function fate(view: CardView, message: ThreadMessage, isNext: boolean, times: Ti
   }
 }
 
+const TROUBLE: Record<TemplateTrouble, string> = {
+  none: 'no WhatsApp template submitted',
+  pending: 'its WhatsApp template waits for approval',
+  paused: 'WhatsApp has paused its template',
+  rejected: 'WhatsApp has rejected its template',
+  disabled: 'WhatsApp has disabled its template',
+};
+
 /** How a planned message will travel: outside WhatsApp's 24-hour window it needs its approved template. */
-function wayOut(view: CardView, message: ThreadMessage, isNext: boolean): string {
-  if (message.channel !== 'whatsapp' || !message.templateKey) return channelName(message.channel);
-  if (!isNext) return 'WhatsApp template';
-  const template = `WhatsApp template \`${inline(message.templateKey)}\``;
-  return view.smsFallback ? `${template}, else SMS` : template;
+function wayOut(view: CardView, message: ThreadMessage): string {
+  const way = view.ways[message.id];
+  switch (way?.channel) {
+    case 'whatsapp': {
+      const how = way.free ? 'free text while the window is open' : `template \`${inline(message.templateKey ?? '')}\``;
+      return `WhatsApp ${how}${way.fallback ? ` → ${channelName(way.fallback)} if unreachable` : ''}`;
+    }
+    case 'sms':
+    case 'email':
+      return `${channelName(way.channel)}${way.trouble ? `, ${TROUBLE[way.trouble]}` : ''}`;
+    case 'none':
+      return `would wait: ${reasonInWords(way.reason)}`;
+    default:
+      return channelName(message.channel);
+  }
 }

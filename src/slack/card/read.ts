@@ -1,17 +1,27 @@
 import type { Tx } from '../../db/index.ts';
+import { agentModeOf } from '../../inbox/index.ts';
 import { findLead } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { threadOf } from '../../messaging/index.ts';
-import type { Playbooks, Tenant } from '../../tenants/index.ts';
+import type { Playbooks, RoutingBook, Tenant, Tenants } from '../../tenants/index.ts';
 import { knownZone } from '../format.ts';
-import type { CardView, Photo } from './view.ts';
+import { type CardView, isOpen, type Photo, stepsOf, type Talk } from './view.ts';
+import { type WayFacts, wayOf } from './ways.ts';
 
 interface Facts {
   stageAt: Date;
   endedAt: Date | null;
   customerZone: string;
-  smsFallback: boolean;
+  language: string;
+  country: string | null;
+  closed: string[];
+  addresses: WayFacts['addresses'] | null;
+  agreed: string[];
+  inboundAt: Date | null;
+  approvals: Record<string, string> | null;
+  owedSince: Date | null;
+  takenBy: Talk['takenBy'];
   owner: { slackUserId: string; name: string; zone: string | null } | null;
   authors: Record<string, string> | null;
   original: string | null;
@@ -21,10 +31,21 @@ interface Facts {
 
 const FACTS = {
   name: 'card-facts',
-  // enrolments_lead, assets_lead, the unique key of effects; upload_links has a row for few leads
-  text: `select l.stage_at as "stageAt", p.zone as "customerZone",
+  // enrolments_lead, assets_lead, addresses_person, consents_person, the unique key of effects; few leads have upload_links
+  text: `select l.stage_at as "stageAt", p.zone as "customerZone", p.language, p.place->>'country' as country,
+      p.opted_out_channels as closed,
+      (select jsonb_agg(jsonb_build_object('kind', a.kind, 'unreachable', a.unreachable) order by a.created_at)
+        from addresses a where a.person_id = p.id) as addresses,
+      array(select distinct unnest(g.channels) from consents g where g.person_id = p.id and g.withdrawn_at is null) as agreed,
+      (select max(w.last_inbound_at) from service_windows w join addresses a on a.id = w.address_id
+        where a.person_id = p.id) as "inboundAt",
+      (select jsonb_object_agg(t.template_key || '/' || t.version || '/' || t.language, t.state)
+        from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id
+        where t.tenant_id = l.tenant_id and r.channel = 'whatsapp' and t.state <> 'approved'
+          and t.template_key = any($3::text[])) as approvals,
+      c.owed_since as "owedSince",
+      case when b.id is not null then jsonb_build_object('slackUserId', b.slack_user_id, 'name', b.name) end as "takenBy",
       (select e.ended_at from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "endedAt",
-      exists (select from routes r where r.tenant_id = l.tenant_id and r.channel = 'sms') as "smsFallback",
       case when s.role is not null then
         jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone) end as owner,
       (select jsonb_object_agg(a.id, a.name) from staff a where a.id = any($2::uuid[])) as authors,
@@ -33,13 +54,14 @@ const FACTS = {
         where f.tenant_id = l.tenant_id and f.kind = 'licence.fetch' and f.key = l.id::text) as fetching,
       (select max(u.expires_at) from upload_links u where u.lead_id = l.id and u.used_at is null) as "linkExpires"
     from leads l join persons p on p.id = l.person_id left join staff s on s.id = l.owner_id
+      left join conversations c on c.person_id = l.person_id left join staff b on b.id = c.taken_by
     where l.id = $1`,
 };
 
 /** Reads all that a lead's card shows; null when there is no such lead. Times are written for its owner. */
 export async function readCard(
   tx: Tx,
-  deps: { clock: Clock; playbooks: Playbooks },
+  deps: { clock: Clock; playbooks: Playbooks; tenants: Tenants; routing: RoutingBook },
   tenant: Tenant,
   leadId: LeadId,
 ): Promise<CardView | null> {
@@ -47,23 +69,61 @@ export async function readCard(
   if (!lead) return null;
   const messages = await threadOf(tx, leadId);
   const authors = messages.flatMap((message) => (message.authorId ? [message.authorId] : []));
-  const [facts] = await tx.query<Facts>(FACTS, [leadId, authors]);
+  const planned = stepsOf({ messages }).filter(isOpen);
+  const templates = planned.flatMap((message) => (message.templateKey ? [message.templateKey] : []));
+  const [facts] = await tx.query<Facts>(FACTS, [leadId, authors, templates]);
   if (!facts) return null;
   const now = deps.clock.now();
+  const playbook = deps.playbooks.get(lead.playbook);
+  const { accounts, approved } = await deps.routing.of(tenant.id);
+  const settings = await deps.tenants.settings(tenant.id);
+  const windowUntil = openUntil(facts.inboundAt, now);
+  const addresses = facts.addresses ?? [];
+  const phones = addresses.filter((address) => address.kind === 'phone');
+  const way: WayFacts = {
+    playbook,
+    accounts,
+    approved,
+    addresses,
+    closed: facts.closed,
+    agreed: facts.agreed,
+    country: facts.country,
+    language: facts.language,
+    tenantLanguage: tenant.language,
+    windowUntil,
+    approvals: facts.approvals ?? {},
+  };
   return {
     lead,
-    playbook: deps.playbooks.get(lead.playbook),
+    playbook,
     messages,
     owner: facts.owner,
     authors: facts.authors ?? {},
     stageAt: facts.stageAt,
     endedAt: facts.endedAt,
     photo: photoOf(facts, now),
-    smsFallback: facts.smsFallback,
+    ways: Object.fromEntries(planned.map((message) => [message.id, wayOf(message, way)])),
+    windowUntil,
+    talk: {
+      owedSince: lead.optedOutAt ? null : facts.owedSince,
+      takenBy: facts.takenBy,
+      agent: agentModeOf(settings, lead.playbook),
+    },
+    wrongNumber: phones.length > 0 && phones.every(isClosed),
     customerZone: facts.customerZone,
     reader: { zone: knownZone(facts.owner?.zone ?? null, tenant.zone), country: tenant.country, now },
   };
 }
+
+/** WhatsApp's customer service window: 24 hours from the customer's last message. */
+function openUntil(inboundAt: Date | null, now: Date): Date | null {
+  const until = inboundAt && new Date(inboundAt.getTime() + 86_400_000);
+  return until && until > now ? until : null;
+}
+
+/** Found to reach nobody we know on any channel of a phone, as a wrong number is. */
+const isClosed = ({ unreachable }: { unreachable: readonly string[] }) =>
+  unreachable.includes('whatsapp') && unreachable.includes('sms');
 
 function photoOf(facts: Facts, now: Date): Photo {
   if (facts.original) return `stored:${facts.original}`;

@@ -2,6 +2,7 @@ import type { LeadSummary } from '../../leads/index.ts';
 import type { ThreadMessage } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import type { Reader } from '../format.ts';
+import type { Way } from './ways.ts';
 
 /**
  * Everything a card shows, as a plain value.
@@ -21,10 +22,25 @@ export interface CardView {
   stageAt: Date;
   endedAt: Date | null;
   photo: Photo;
-  /** SMS stands in where WhatsApp cannot reach. */
-  smsFallback: boolean;
+  /** How each planned step would travel, by message. */
+  ways: Readonly<Record<string, Way>>;
+  /** Until when WhatsApp takes free text; null when the window is closed. */
+  windowUntil: Date | null;
+  talk: Talk;
+  /** The number turned out to belong to somebody else. */
+  wrongNumber: boolean;
   customerZone: string;
   reader: Reader;
+}
+
+/** Where the conversation stands. */
+export interface Talk {
+  /** Since when an answer is owed; null when none is. */
+  owedSince: Date | null;
+  /** Who of the staff has taken it over. */
+  takenBy: { slackUserId: string; name: string } | null;
+  /** How much the agent may do here. */
+  agent: 'off' | 'suggest' | 'auto';
 }
 
 /** The licence photo: where it is, and what became of the original in Slack. */
@@ -39,9 +55,9 @@ export const isOpen = (message: Pick<ThreadMessage, 'state'>) => OPEN.has(messag
 export const stepsOf = (view: Pick<CardView, 'messages'>) =>
   view.messages.filter((message) => message.purpose === 'cadence');
 
-/** What staff wrote to the customer. */
+/** What staff, or the agent, wrote to the customer. */
 export const repliesOf = (view: Pick<CardView, 'messages'>) =>
-  view.messages.filter((message) => message.purpose === 'reply');
+  view.messages.filter((message) => message.purpose === 'reply' || message.purpose === 'agent');
 
 /** `Day 2`; the step's key in words where the playbook no longer has it. */
 export function stepName(view: Pick<CardView, 'playbook'>, stepKey: string | null): string {

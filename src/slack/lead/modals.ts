@@ -26,12 +26,12 @@ export function modal(view: {
   };
 }
 
-/** Opens a modal, on top of the one that the button was in. Returns its id. */
-export async function show(asked: Asked, place: ActionPlace, view: ModalView): Promise<string> {
+/** Opens a modal, on top of the one that the button was in, if it was in one. Returns its id. */
+export async function show(asked: Asked, place: Pick<ActionPlace, 'viewId'> | null, view: ModalView): Promise<string> {
   if (asked.triggerId === null) {
     throw new KnownError('unavailable', 'no trigger', 'Slack does not let a window open here. Use the button again.');
   }
-  const method = place.viewId === null ? 'views.open' : 'views.push';
+  const method = place === null || place.viewId === null ? 'views.open' : 'views.push';
   const answer = await asked.slack.call(method, { trigger_id: asked.triggerId, view }, opened);
   return answer.view.id;
 }

@@ -41,6 +41,7 @@ export async function confirmDone(
   leadId: LeadId,
   words: string,
 ): Promise<void> {
+  if (place.home) return; // the page itself shows it
   if (place.viewId === null) return asked.whisper({ text: words, blocks: [section(words)] });
   const view = await cardFor(deps, asked, leadId);
   if (view) await change(asked, place.viewId, cardModal(view, [section(words)]));

@@ -24,7 +24,16 @@ export interface WhyFacts {
 }
 
 /** What happened to a follow-up as a whole. */
-const TURNS = ['enrolment.ended', 'enrolment.paused', 'enrolment.resumed', 'lead.moved', 'person.unsure'];
+const TURNS = [
+  'enrolment.ended',
+  'enrolment.paused',
+  'enrolment.resumed',
+  'lead.moved',
+  'person.unsure',
+  'conversation.taken',
+  'conversation.handed_back',
+  'conversation.reminded',
+];
 /** What happened to single messages. */
 const ATTEMPTS = [
   'message.sent',

@@ -59,6 +59,16 @@ function turn(view: CardView, facts: WhyFacts, event: WhyEvent): Turn | undefine
       return { title: 'Paused', how: by, effect: held(data.held) };
     case 'enrolment.resumed':
       return { title: 'Resumed', how: by, effect: '' };
+    case 'conversation.taken':
+      return { title: 'Taken over', how: by, effect: 'From here on a person answers, not the assistant.' };
+    case 'conversation.handed_back':
+      return { title: 'Handed back to the assistant', how: by, effect: '' };
+    case 'conversation.reminded':
+      return {
+        title: data.escalated ? 'Managers told that nobody had answered' : 'Reminded of an answer',
+        how: `after ${grouped(Number(data.minutes))} min of opening hours`,
+        effect: '',
+      };
     case 'enrolment.ended':
       return ended(String(data.state), data.cancelled, who, by, channel);
     default:

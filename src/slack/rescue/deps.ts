@@ -1,3 +1,4 @@
+import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -13,6 +14,7 @@ export interface RescueDeps {
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
+  agents: AgentDefinitions;
   routing: RoutingBook;
   templates: Templates;
   webhooks: WebhookLog;

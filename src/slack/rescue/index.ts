@@ -1,4 +1,7 @@
+import { hoursModals, withHoursForm } from '../bookings/index.ts';
 import type { Command, Feature } from '../feature.ts';
+import { agentCommands } from './agent.ts';
+import { factsFeature } from './business-facts.ts';
 import { channelCommands } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { helpFor } from './help.ts';
@@ -12,7 +15,13 @@ import { templatesFeature } from './templates.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
-  const parts = [statusFeature(deps), peopleFeature(deps), templatesFeature(deps), rehearseFeature(deps)];
+  const parts = [
+    statusFeature(deps),
+    peopleFeature(deps),
+    templatesFeature(deps),
+    rehearseFeature(deps),
+    factsFeature(deps),
+  ];
   const commands: Command[] = [
     {
       name: '/rescue',
@@ -30,12 +39,13 @@ export function createRescue(deps: RescueDeps): Feature {
     ...parts.flatMap((part) => part.commands ?? []),
     ...channelCommands(deps),
     ...placeCommands(deps),
-    ...settingCommands(deps),
+    ...settingCommands(deps).map((command) => withHoursForm(deps, command)),
+    ...agentCommands(deps),
   ];
   return {
     commands: commands.map((command) => (command.founds ? command : greetingFirst(command))),
     actions: Object.assign({}, ...parts.map((part) => part.actions)),
-    modals: Object.assign({}, ...parts.map((part) => part.modals)),
+    modals: Object.assign(hoursModals(deps), ...parts.map((part) => part.modals)),
   };
 }
 

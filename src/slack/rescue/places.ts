@@ -72,7 +72,7 @@ async function change(deps: RescueDeps, asked: Asked, patch: Partial<Settings>, 
 }
 
 /** The channel of the request, once we may write in it. What leads say is not shown to other companies. */
-async function usableChannel({ slack, channelId }: Asked): Promise<string> {
+export async function usableChannel({ slack, channelId }: Asked): Promise<string> {
   if (!channelId || channelId.startsWith('D')) throw notAChannel();
   const { channel } = await slack.call('conversations.info', { channel: channelId }, channelInfo).catch(uninvited);
   if (channel.is_im || channel.is_mpim) throw notAChannel();

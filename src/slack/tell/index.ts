@@ -1,72 +1,141 @@
 import { z } from 'zod';
 import type { EffectHandler } from '../../events/index.ts';
+import { openMinutes } from '../../inbox/index.ts';
 import type { LeadId, MessageId, TenantId } from '../../lib/ids.ts';
+import { classify } from '../../people/index.ts';
 import { type CardDeps, type Cards, isDirect, isGone, leaders, type Post, post, subjectOf } from '../card/index.ts';
 import { knownZone, timesFor } from '../format.ts';
+import { type Frame, languageName } from './frame.ts';
 import { noteFor } from './note.ts';
-import { type Occasion, readTold, type Told } from './read.ts';
+import { type Colleague, type Occasion, readTold, type Told } from './read.ts';
+import { templateNote, templateOccasion } from './template.ts';
 
 const occasion = z.object({
-  what: z.enum(['replied', 'opted_out', 'opted_in', 'unsure', 'help', 'unknown_sender']),
+  what: z.enum([
+    'replied',
+    'opted_out',
+    'opted_in',
+    'unsure',
+    'help',
+    'unknown_sender',
+    'auto_reply',
+    'wrong_number',
+    'owed',
+    'escalated',
+  ]),
   leadId: z.uuid().nullish(),
   messageId: z.uuid().nullish(),
   by: z.string().default(''),
   scope: z.string().default('all'),
   cancelled: z.number().default(0),
   inFlight: z.boolean().default(false),
+  since: z.string().default(''),
 });
 
+export interface TellDeps extends CardDeps {
+  cards: Cards;
+  /**
+   * A customer's words in another language, for staff; null where nothing should be shown. Absent while nobody translates.
+   * It may take seconds; a note is not told without it, so it bounds itself.
+   */
+  translate?(tenantId: TenantId, words: string, from: string, to: string): Promise<string | null>;
+}
+
+/** Rung at most. */
+const MAX_RUNG = 5;
+
 /**
- * Tells the salesperson what a customer did, in the lead's thread. What belongs to no lead goes to the channel of the
- * activity feed, else to the managers and admins one by one. A note may come twice after a crash.
+ * Tells staff what a customer did, in the lead's thread. What belongs to no lead, and what nobody has answered, goes to
+ * the channel of the activity feed, else to the managers and admins one by one. A note may come twice after a crash.
  */
-export function createTell(deps: CardDeps & { cards: Cards }): EffectHandler {
+export function createTell(deps: TellDeps): EffectHandler {
   const { cards } = deps;
 
   /** Writes the note for those who are to be rung. */
-  async function noteOf(tenantId: TenantId, told: Told, to: readonly string[], zone: string | null): Promise<Post> {
-    const tenant = await deps.tenants.byId(tenantId);
+  async function noteOf(tenantId: TenantId, told: Told, to: readonly Colleague[], owner: Reading): Promise<Post> {
+    const [tenant, settings] = await Promise.all([deps.tenants.byId(tenantId), deps.tenants.settings(tenantId)]);
     const now = deps.clock.now();
-    const times = timesFor({ zone: knownZone(zone, tenant.zone), country: tenant.country, now });
-    const subject = told.playbook ? subjectOf(told, deps.playbooks.get(told.playbook)) : '';
-    return noteFor(told, subject, to, times, now);
+    const reader = { zone: knownZone(owner.zone, tenant.zone), country: tenant.country, now };
+    const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
+    const frame: Frame = {
+      subject: told.playbook ? subjectOf(told, deps.playbooks.get(told.playbook)) : '',
+      to: to.map((person) => person.slackUserId),
+      reader,
+      times: timesFor(reader),
+      now,
+      language: tenant.language,
+      written: writtenIn(told),
+      translation: await translated(tenantId, told, tenant.language),
+      waited: told.owedSince ? openMinutes(told.owedSince, now, hours) : null,
+      owes: (told.takenBy ?? owner.owner)?.name ?? null,
+    };
+    return noteFor(told, frame);
+  }
+
+  async function translated(tenantId: TenantId, told: Told, to: string): Promise<Frame['translation']> {
+    const from = writtenIn(told);
+    if (!deps.translate || !told.words?.trim() || from === null || from === to) return null;
+    const words = await deps.translate(tenantId, told.words, from, to);
+    return words ? { language: languageName(to) || to, words } : null;
   }
 
   async function toLead(tenantId: TenantId, leadId: LeadId, told: Told, attempt: number): Promise<void> {
     const view = await cards.view(tenantId, leadId);
-    const people = view?.owner ? [] : leaders(await deps.staff.list(tenantId));
-    const to = view?.owner ? [view.owner.slackUserId] : people.map((person) => person.slackUserId).slice(0, 5);
-    const note = await noteOf(tenantId, told, to, view?.reader.zone ?? null);
+    const owner = view?.owner ?? null;
+    const concerned = [told.takenBy, owner].filter((person) => person !== null);
+    const to = concerned.length > 0 ? unique(concerned) : await heads(tenantId);
+    const ringing = told.what === 'auto_reply' ? [] : told.what === 'owed' ? to.slice(0, 1) : to;
+    const note = await noteOf(tenantId, told, ringing, { owner, zone: view?.reader.zone ?? null });
     const place = await cards.say(tenantId, leadId, note, attempt);
-    // a lead without an owner has its card with the first of them
-    if (place && isDirect(place.channel)) await toEach(tenantId, to.slice(1), note);
+    const direct = place !== null && isDirect(place.channel);
+    if (told.what === 'owed') {
+      // the card is in a channel, where a note in a thread is easily missed
+      if (!direct) await toEach(tenantId, ringing, note);
+    } else if (direct && told.what !== 'auto_reply') {
+      // a lead without an owner has its card with the first of them
+      await toEach(tenantId, to.slice(1), note);
+    }
   }
 
-  async function toEach(tenantId: TenantId, people: readonly string[], note: Post): Promise<void> {
+  async function toEach(tenantId: TenantId, people: readonly Colleague[], note: Post): Promise<void> {
     const client = await deps.clientOf(tenantId);
-    for (const slackUserId of people) {
-      const channel = await cards.outlets.directMessage(client, [{ slackUserId }]);
+    for (const person of people) {
+      const channel = await cards.outlets.directMessage(client, [person]);
       if (channel) await post(client, channel, note);
     }
   }
 
-  async function toLeaders(tenantId: TenantId, told: Told): Promise<void> {
+  const heads = async (tenantId: TenantId): Promise<Colleague[]> =>
+    leaders(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
+
+  /** In the channel of the feed, with those rung who are to see to it; else to each of them. */
+  async function toLeaders(
+    tenantId: TenantId,
+    write: (to: readonly Colleague[]) => Promise<Post>,
+    rung: readonly Colleague[],
+  ): Promise<void> {
     const { feedChannel } = await deps.tenants.settings(tenantId);
-    const note = await noteOf(tenantId, told, [], null);
     if (feedChannel && (await cards.outlets.usable(tenantId, feedChannel))) {
       try {
-        await post(await deps.clientOf(tenantId), feedChannel, note);
+        await post(await deps.clientOf(tenantId), feedChannel, await write(rung));
         return;
       } catch (error) {
         if (!isGone(error)) throw error;
         deps.log.warn({ err: error, tenant: tenantId }, 'the feed channel refused a note, managers get it');
       }
     }
-    const people = leaders(await deps.staff.list(tenantId)).map((person) => person.slackUserId);
-    await toEach(tenantId, people, note);
+    await toEach(tenantId, await heads(tenantId), await write([]));
+  }
+
+  async function escalate(tenantId: TenantId, leadId: LeadId, told: Told): Promise<void> {
+    const view = await cards.view(tenantId, leadId);
+    const reading = { owner: view?.owner ?? null, zone: null };
+    await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, reading), await heads(tenantId));
   }
 
   return async ({ tenantId, data, attempt }) => {
+    const template = templateOccasion.safeParse(data);
+    if (template.success) return toLeaders(tenantId, async () => templateNote(template.data), []);
     const { leadId, messageId, ...rest } = occasion.parse(data);
     const wanted: Occasion = {
       ...rest,
@@ -76,7 +145,24 @@ export function createTell(deps: CardDeps & { cards: Cards }): EffectHandler {
     const keys = await deps.tenants.keys(tenantId);
     const told = await deps.db.inTenant(tenantId, (tx) => readTold(tx, keys.data, wanted, deps.clock.now()));
     if (!told) return;
-    if (told.leadId) await toLead(tenantId, told.leadId, told, attempt);
-    else await toLeaders(tenantId, told);
+    if (told.leadId && told.what === 'escalated') await escalate(tenantId, told.leadId, told);
+    else if (told.leadId) await toLead(tenantId, told.leadId, told, attempt);
+    else await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, { owner: null, zone: null }), []);
   };
 }
+
+/** The language of the words; the customer's where they are too short to tell. */
+function writtenIn({ words, language }: Told): string | null {
+  if (!words?.trim()) return language;
+  return classify(words, language === null ? {} : { language }).language ?? language;
+}
+
+/** Whose lead it is, and whose clock the times are written for. */
+interface Reading {
+  owner: Colleague | null;
+  zone: string | null;
+}
+
+const unique = (people: readonly Colleague[]): Colleague[] => [
+  ...new Map(people.map((person) => [person.slackUserId, person])).values(),
+];

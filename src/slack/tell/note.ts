@@ -1,27 +1,52 @@
 import { channelName } from '../../messaging/index.ts';
-import { actions, bold, button, inline, mention, type Post, quoted, stopButton } from '../card/index.ts';
-import { firstName, phoneWords, plural, type Times } from '../format.ts';
+import {
+  actions,
+  bold,
+  button,
+  context,
+  correctButton,
+  inline,
+  mention,
+  type Post,
+  quoted,
+  settleButton,
+  stopButton,
+  takeButton,
+} from '../card/index.ts';
+import { firstName, phoneWords, plural } from '../format.ts';
 import { section } from '../views.ts';
+import { type Frame, mediaWords, minutesInWords, surroundings } from './frame.ts';
 import type { Told } from './read.ts';
 
 /**
- * What staff hear of a customer: who, how, the customer's own words, what it means, what can be done. Pure. `to` are
- * the people mentioned; `subject` what the lead is about.
+ * What staff hear of a customer: who, how, the customer's own words, what it means, what can be done. Pure; fits Slack's
+ * limits for any words.
  */
-export function noteFor(told: Told, subject: string, to: readonly string[], times: Times, now: Date): Post {
+export function noteFor(told: Told, frame: Frame): Post {
+  const { subject, to, times, now } = frame;
   const when = times.beside(told.at, now);
   const who = subject ? `${bold(told.name)} (${inline(subject)})` : bold(told.name);
-  const { title, effect } = meaning(told, who, when);
-  const words =
-    told.words === null ? [] : [told.words.trim() === '' ? '> (no words; perhaps a picture)' : quoted(told.words)];
+  const { title, effect } = meaning(told, who, when, frame);
   const ringing = to.map(mention).join(' ');
   return {
     text: fallback(told),
     blocks: [
-      section([`${ringing ? `${ringing} ` : ''}${title}`, ...words, effect].filter(Boolean).join('\n')),
+      section([`${ringing ? `${ringing} ` : ''}${title}`, ...said(told, frame), effect].filter(Boolean).join('\n')),
       ...actions(buttons(told)),
+      ...context([surroundings(told, frame)]),
     ],
   };
+}
+
+/** The customer's words, and the same in the language of the business where somebody translated them. */
+function said({ words, media }: Told, { translation }: Frame): string[] {
+  if (words === null) return [];
+  return [
+    ...(words.trim() === '' ? [] : [quoted(words)]),
+    ...(translation ? [`_${inline(translation.language)}:_\n${quoted(translation.words)}`] : []),
+    ...(media.length > 0 ? [`> _${mediaWords(media)}_`] : []),
+    ...(words.trim() === '' && media.length === 0 ? ['> (no words)'] : []),
+  ];
 }
 
 interface Meaning {
@@ -29,7 +54,7 @@ interface Meaning {
   effect: string;
 }
 
-function meaning(told: Told, who: string, when: string): Meaning {
+function meaning(told: Told, who: string, when: string, frame: Frame): Meaning {
   const first = inline(firstName(told.name));
   const by = told.channel ? ` by ${channelName(told.channel)}` : '';
   switch (told.what) {
@@ -47,6 +72,26 @@ function meaning(told: Told, who: string, when: string): Meaning {
         title: `${who} *may have asked to stop*${by} at ${when}:`,
         effect: 'Everything planned waits until somebody decides: read it, then press Resume or Stop.',
       };
+    case 'auto_reply':
+      return {
+        title: `An automatic answer of ${who} came${by} at ${when}:`,
+        effect: 'It changes nothing: the follow-up goes on as the card shows.',
+      };
+    case 'wrong_number':
+      return {
+        title: `*Wrong number:* whoever has ${told.phone ? phoneWords(told.phone) : 'it'} is not ${who} (${when}):`,
+        effect: `Nothing more goes there. ${endedWords(told)} Please find out ${first}'s number and correct it.`,
+      };
+    case 'owed':
+      return {
+        title: `${who} *waits for an answer* since ${waitWords(told, frame)}:`,
+        effect: 'Answer, or say that no answer is needed.',
+      };
+    case 'escalated':
+      return {
+        title: `*Nobody has answered* ${who} since ${waitWords(told, frame)}${owesWords(frame)}:`,
+        effect: 'Please see to it that somebody does.',
+      };
     case 'unknown_sender':
       return {
         title: `*A number that belongs to no lead* wrote${by} at ${when}: ${sender(told)}`,
@@ -56,6 +101,14 @@ function meaning(told: Told, who: string, when: string): Meaning {
       return told.scope === 'all' ? stoppedAll(told, who, first, when) : stoppedOne(told, who, when);
   }
 }
+
+/** `14:03 (38 min of opening hours)`. */
+function waitWords(told: Told, { times, now, waited }: Frame): string {
+  const since = told.owedSince ? times.beside(told.owedSince, now) : '';
+  return waited === null ? since : `${since} (${minutesInWords(waited)} of opening hours)`;
+}
+
+const owesWords = ({ owes }: Frame) => (owes ? `; ${inline(owes)} owes it` : '');
 
 function stoppedAll(told: Told, who: string, first: string, when: string): Meaning {
   const count =
@@ -114,15 +167,25 @@ function buttons(told: Told): object[] {
   const why = button('lead_why', 'Why?', leadId);
   const resume = button('lead_resume', 'Resume', leadId);
   const stop = stopButton({ id: leadId, name: told.name }, 0);
+  const take = told.takenBy === null ? [takeButton(leadId)] : [];
+  const settle = told.owedSince === null ? [] : [settleButton(leadId)];
   switch (told.what) {
     case 'replied':
     case 'help':
+    case 'owed':
+      return [reply, ...take, ...settle, why];
+    case 'escalated':
+      return [reply, takeButton(leadId), button('lead_open', 'Open', leadId)];
     case 'opted_in':
       return [reply, why];
     case 'unsure':
       return [reply, resume, stop, why];
     case 'opted_out':
       return told.scope === 'all' ? [why] : [resume, stop, why];
+    case 'wrong_number':
+      return [correctButton(leadId), why];
+    case 'auto_reply':
+      return [why];
     case 'unknown_sender':
       return [];
   }
@@ -135,10 +198,15 @@ const SHORT: Record<Told['what'], string> = {
   unsure: 'may have asked to stop',
   opted_out: 'opted out',
   unknown_sender: 'wrote, and belongs to no lead',
+  auto_reply: 'sent an automatic answer',
+  wrong_number: 'has another number: the one we have is wrong',
+  owed: 'waits for an answer',
+  escalated: 'waits for an answer that nobody gives',
 };
 
 /** For the notification on a phone. */
 function fallback(told: Told): string {
   const who = told.what === 'unknown_sender' ? sender(told) : inline(told.name);
-  return `${who} ${SHORT[told.what]}${told.words?.trim() ? `: ${inline(told.words, 150)}` : ''}`;
+  const words = told.words?.trim() || (told.media.length > 0 ? mediaWords(told.media) : '');
+  return `${who} ${SHORT[told.what]}${words ? `: ${inline(words, 150)}` : ''}`;
 }

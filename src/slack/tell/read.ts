@@ -3,9 +3,20 @@ import { findLead } from '../../leads/index.ts';
 import type { LeadId, MessageId } from '../../lib/ids.ts';
 import { readBody } from '../../messaging/index.ts';
 
-/** What a customer did, as the effect names it. */
+/** What staff are told of, as the effect names it. */
 export interface Occasion {
-  what: 'replied' | 'opted_out' | 'opted_in' | 'unsure' | 'help' | 'unknown_sender';
+  what:
+    | 'replied'
+    | 'opted_out'
+    | 'opted_in'
+    | 'unsure'
+    | 'help'
+    | 'unknown_sender'
+    | 'auto_reply'
+    | 'wrong_number'
+    /** An answer is owed for too long: its owner is reminded, then the managers hear of it. */
+    | 'owed'
+    | 'escalated';
   leadId: LeadId | null;
   messageId: MessageId | null;
   /** How an opt-out came, and what it covers. */
@@ -13,6 +24,14 @@ export interface Occasion {
   scope: string;
   cancelled: number;
   inFlight: boolean;
+  /** ISO 8601: which time of waiting a reminder is about. */
+  since: string;
+}
+
+/** Somebody of the staff. */
+export interface Colleague {
+  slackUserId: string;
+  name: string;
 }
 
 /** An occasion with everything that is said about it. */
@@ -23,10 +42,19 @@ export interface Told extends Occasion {
   playbook: string | null;
   /** The customer's words, when there is a message of theirs; empty for a picture alone. */
   words: string | null;
+  /** Content types of what came along, as the gateway says. */
+  media: string[];
   channel: string | null;
   at: Date;
   /** Planned messages that this reply cancelled; null when nothing was running. */
   ended: number | null;
+  /** State of the newest follow-up. */
+  followUp: string | null;
+  /** The customer's language and zone. */
+  language: string | null;
+  zone: string | null;
+  owedSince: Date | null;
+  takenBy: Colleague | null;
   /** Whether a confirmation of the opt-out leaves, or has left. */
   confirmation: 'none' | 'leaves' | 'left';
   /** Who of the staff stopped it. */
@@ -39,15 +67,22 @@ interface Said {
   channel: string;
   at: Date;
   inbound: boolean;
+  language: string;
+  zone: string;
+  owedSince: Date | null;
+  takenBy: Colleague | null;
+  media: string[];
 }
 
-/** Reads what is to be told; null when neither a lead nor a message is left to tell of. */
+/** Reads what is to be told; null when there is nothing left to tell of: no lead, no message, an answer that was given. */
 export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now: Date): Promise<Told | null> {
-  const { leadId, messageId } = occasion;
+  const { leadId, messageId, what } = occasion;
   const lead = leadId ? await findLead(tx, leadId) : undefined;
   const said = messageId ? await saidIn(tx, messageId) : undefined;
   if (!lead && !said) return null;
-  const stop = leadId && occasion.what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
+  const isReminder = what === 'owed' || what === 'escalated';
+  if (isReminder && said?.owedSince?.toISOString() !== occasion.since) return null;
+  const stop = leadId && what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
   return {
     ...occasion,
     name: lead?.name ?? said?.name ?? '',
@@ -55,9 +90,15 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
     fields: lead?.fields ?? {},
     playbook: lead?.playbook ?? null,
     words: messageId && said?.inbound ? ((await readBody(tx, dataKey, messageId)) ?? '') : null,
+    media: said?.media ?? [],
     channel: said?.channel ?? null,
     at: stop?.at ?? said?.at ?? now,
-    ended: leadId && messageId ? await endedBy(tx, leadId, messageId) : null,
+    ended: leadId && messageId && !isReminder ? await endedBy(tx, leadId, messageId) : null,
+    followUp: lead?.state ?? null,
+    language: said?.language ?? null,
+    zone: said?.zone ?? null,
+    owedSince: said?.owedSince ?? null,
+    takenBy: said?.takenBy ?? null,
     confirmation: leadId && stop ? await confirmationOf(tx, leadId, stop.at) : 'none',
     colleague: stop?.colleague ?? null,
   };
@@ -65,8 +106,13 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
 
 async function saidIn(tx: Tx, messageId: MessageId): Promise<Said | undefined> {
   const [said] = await tx.query<Said>(
-    `select p.name, a.value as phone, m.channel, m.created_at as at, m.direction = 'in' as inbound
-     from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id where m.id = $1`,
+    `select p.name, a.value as phone, m.channel, m.created_at as at, m.direction = 'in' as inbound, p.language, p.zone,
+       c.owed_since as "owedSince",
+       case when s.id is not null then jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name) end as "takenBy",
+       array(select g.declared from media g where g.message_id = m.id order by g.place) as media
+     from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id
+       left join conversations c on c.person_id = m.person_id left join staff s on s.id = c.taken_by
+     where m.id = $1`,
     [messageId],
   );
   return said;

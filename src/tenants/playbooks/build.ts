@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KnownError } from '../../lib/errors.ts';
+import { type CannedFile, cannedAnswers } from './canned.ts';
 import { splitBody } from './placeholders.ts';
 import type { LanguageFile, PlaybookFile } from './schema.ts';
 import type { ConsentText, Playbook, Template } from './types.ts';
@@ -15,7 +16,11 @@ function frozen<T>(value: T): T {
 }
 
 /** Makes the playbook the rooms use out of checked files. `words` holds every language of the playbook. */
-export function buildPlaybook(file: PlaybookFile, words: ReadonlyMap<string, LanguageFile>): Playbook {
+export function buildPlaybook(
+  file: PlaybookFile,
+  words: ReadonlyMap<string, LanguageFile>,
+  canned: ReadonlyMap<string, CannedFile>,
+): Playbook {
   const { key, name, languages, consentRequired, cadence } = file;
   const keepDays = file.fields.find((field) => field.type === 'photo')?.keepDays;
   const withDays = (text: string) => text.replaceAll('{days}', String(keepDays ?? ''));
@@ -64,6 +69,8 @@ export function buildPlaybook(file: PlaybookFile, words: ReadonlyMap<string, Lan
       throw new KnownError('misconfigured', `playbook ${key} has no consent text`, `"${name}" has no consent text.`);
     },
     photoNote: (language, tenantLanguage) => inLanguage(photoNotes, language, tenantLanguage),
+    canned: (language, tenantLanguage) =>
+      cannedAnswers(inLanguage(canned, language, tenantLanguage), inLanguage(canned, tenantLanguage)),
   });
 }
 

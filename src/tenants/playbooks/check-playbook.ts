@@ -10,6 +10,8 @@ export const when = (wrong: boolean, path: string, message: string): Finding[] =
 
 /** Variables the product itself can fill, whatever the playbook asks for. */
 const standing = ['name', 'salesperson', 'business', 'terms_link', 'opt_out_link', 'phone'];
+/** What the notices of an appointment may say besides. */
+const ofBooking = ['day', 'time', 'booking_link'];
 
 /** What is wrong within `playbook.yaml` although each part has the right shape. */
 export function playbookFindings(file: PlaybookFile): Finding[] {
@@ -106,11 +108,11 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
 
 function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding[] {
   const fromFields = fields.filter((field) => field.type === 'text' && field.required).map((field) => field.key);
-  const known = [...standing, ...fromFields];
   const first = cadence.steps[0]?.template;
   return Object.entries(templates).flatMap(([key, { variables }]) => {
     const path = `templates.${key}.variables`;
     const has = (variable: string) => variables.includes(variable);
+    const known = [...standing, ...fromFields, ...(key.startsWith('booking_') ? ofBooking : [])];
     return [
       ...twice(path, variables),
       ...variables.flatMap((variable) =>

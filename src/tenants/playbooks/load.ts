@@ -4,9 +4,10 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import { buildPlaybook } from './build.ts';
+import { type CannedFile, cannedFindings } from './canned.ts';
 import { languageFindings } from './check-language.ts';
 import { playbookFindings } from './check-playbook.ts';
-import { type LanguageFile, languageSchema, playbookSchema } from './schema.ts';
+import { cannedSchema, type LanguageFile, languageSchema, type PlaybookFile, playbookSchema } from './schema.ts';
 import type { Playbook, Playbooks } from './types.ts';
 
 /** Something wrong: the file below the playbooks' folder, where in it, and what to do. */
@@ -17,7 +18,8 @@ interface PlaybookProblem {
 }
 
 /**
- * Reads every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`), once, at start.
+ * Reads every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`, and where there are any
+ * `<key>/canned/<language>.yaml`), once, at start.
  *
  * Throws one `KnownError` (`misconfigured`) with all problems of all files; each problem's `field` is `file path`.
  */
@@ -60,7 +62,7 @@ function loadPlaybook(dir: string, key: string, report: Report): Playbook | unde
 
   const main = `${key}/playbook.yaml`;
   const file = read(dir, main, playbookSchema, note);
-  const languages = readLanguages(dir, key, note);
+  const languages = readLanguages(dir, key, 'templates', languageSchema, note);
   if (!file) return undefined;
 
   if (file.key !== key) note(main, 'key', `is ${file.key}, but the folder is called ${key}`);
@@ -76,19 +78,48 @@ function loadPlaybook(dir: string, key: string, report: Report): Playbook | unde
     words.set(language, text);
     for (const finding of languageFindings(file, text)) note(path, finding.path, finding.message);
   }
-  return sound ? buildPlaybook(file, words) : undefined;
+  const canned = loadCanned(dir, file, words, note);
+  return sound ? buildPlaybook(file, words, canned) : undefined;
+}
+
+/** The answers that staff may pick from: in every language or in none, with the same keys. */
+function loadCanned(
+  dir: string,
+  file: PlaybookFile,
+  words: ReadonlyMap<string, LanguageFile>,
+  note: Report,
+): Map<string, CannedFile> {
+  const { key, languages } = file;
+  const found = readLanguages(dir, key, 'canned', cannedSchema, note);
+  if (found.size === 0) return new Map();
+  const path = (language: string) => `${key}/canned/${language}.yaml`;
+  for (const language of languages) if (!found.has(language)) note(path(language), '', 'is missing: others have one');
+  const read = new Map([...found].filter((entry): entry is [string, CannedFile] => entry[1] !== undefined));
+  const keys = Object.keys((read.get('en') ?? [...read.values()][0])?.answers ?? {});
+  for (const [language, canned] of read) {
+    if (!languages.includes(language)) note(path(language), '', `${language} is not one of the languages`);
+    const findings = cannedFindings(file, canned, keys, words.get(language));
+    for (const finding of findings) note(path(language), finding.path, finding.message);
+  }
+  return read;
 }
 
 /** By language; `undefined` for a file that could not be read and was reported. */
-function readLanguages(dir: string, key: string, note: Report): Map<string, LanguageFile | undefined> {
-  const folder = join(dir, key, 'templates');
+function readLanguages<T>(
+  dir: string,
+  key: string,
+  part: 'templates' | 'canned',
+  schema: z.ZodType<T>,
+  note: Report,
+): Map<string, T | undefined> {
+  const folder = join(dir, key, part);
   const files = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => name.endsWith('.yaml'))
         .sort()
     : [];
   return new Map(
-    files.map((name) => [name.slice(0, -'.yaml'.length), read(dir, `${key}/templates/${name}`, languageSchema, note)]),
+    files.map((name) => [name.slice(0, -'.yaml'.length), read(dir, `${key}/${part}/${name}`, schema, note)]),
   );
 }
 

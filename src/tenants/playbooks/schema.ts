@@ -60,6 +60,14 @@ export const playbookSchema = z.strictObject({
 });
 export type PlaybookFile = z.output<typeof playbookSchema>;
 
+/** `<playbook>/canned/<language>.yaml` */
+export const cannedSchema = z.strictObject({
+  answers: z
+    .record(key, z.strictObject({ title: words(60), text: words(1000) }))
+    // a select in a chat modal holds no more than 100 options, and nobody reads half as many
+    .refine((answers) => Object.keys(answers).length <= 40, 'at most 40 answers'),
+});
+
 /** `<playbook>/templates/<language>.yaml` */
 export const languageSchema = z.strictObject({
   optOut: z.strictObject({ words: z.array(words(40)).min(1), meaning: z.array(words(60)).min(1) }),

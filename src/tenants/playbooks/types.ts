@@ -91,6 +91,15 @@ export interface ConsentText {
   readonly statement: string;
 }
 
+/** An answer that staff may pick, then change and send themselves. */
+export interface CannedAnswer {
+  readonly key: string;
+  /** For staff. */
+  readonly title: string;
+  /** For the customer, with `{variable}` placeholders. */
+  readonly text: string;
+}
+
 /** Texts the product sends by itself; every playbook has them. */
 export const noticeKeys = ['opt_out_confirmation', 'opt_in_confirmation', 'help', 'unknown_sender'] as const;
 export type NoticeKey = (typeof noticeKeys)[number];
@@ -115,6 +124,8 @@ export interface Playbook {
   consent(language: string, tenantLanguage?: string): ConsentText;
   /** How long and how photos are kept, in words, with the same fallback; absent where no photo is asked for. */
   photoNote(language: string, tenantLanguage?: string): string | undefined;
+  /** Answers to pick from: texts in the customer's language, titles in the business's, with the same fallback; often none. */
+  canned(language: string, tenantLanguage: string): readonly CannedAnswer[];
 }
 
 export interface Playbooks {

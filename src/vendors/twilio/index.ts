@@ -2,6 +2,7 @@
 import { createHttpPool } from '../../lib/http.ts';
 import type { Gateway, TemplateGateway } from '../../messaging/port.ts';
 import { createLists } from './lists.ts';
+import { createMedia } from './media.ts';
 import { createSend } from './send.ts';
 import { createSite } from './site.ts';
 import { createTemplates } from './templates.ts';
@@ -14,6 +15,8 @@ const API = 'https://api.twilio.com';
 const CONTENT = 'https://content.twilio.com';
 /** Lists and templates have few connections of their own, so that they never take one from a send. */
 const READ_CONNECTIONS = 8;
+/** Total time for one picture or voice note. */
+const MEDIA_MS = 15_000;
 
 export interface TwilioOptions {
   accountSid: string;
@@ -53,6 +56,7 @@ export function createTwilio(options: TwilioOptions): Twilio {
     },
     send: createSend(api, sends, options.messagingServiceSid),
     ...createLists(api, reads),
+    ...createMedia(api, { origin, timeoutMs: MEDIA_MS }),
     templates: createTemplates(content, contents),
     async close() {
       await Promise.all([sends.close(), reads.close(), contents.close()]);

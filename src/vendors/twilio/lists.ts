@@ -3,6 +3,8 @@ import type { HttpPool } from '../../lib/http.ts';
 import type { Gateway, InboundMessage, ListedMessage } from '../../messaging/port.ts';
 import { parseAddress, senderOf } from './addresses.ts';
 import { statusOf } from './codes.ts';
+import { listedMedia } from './media.ts';
+import { MAX_MEDIA } from './parse.ts';
 import { replyOrThrow } from './problems.ts';
 import { type MessageInstance, messagesOf, type Page, type SdkRequest, type SdkResponse } from './sdk.ts';
 import { encodeForm, type Site } from './site.ts';
@@ -78,7 +80,7 @@ function toInbound(message: MessageInstance): InboundMessage[] {
       from: from.number,
       to: to.number,
       body: message.body ?? '',
-      media: [],
+      media: listedMedia(message.accountSid, message.sid, Math.min(Number(message.numMedia) || 0, MAX_MEDIA)),
     },
   ];
 }

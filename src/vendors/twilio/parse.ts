@@ -4,7 +4,8 @@ import type { InboundMessage, StatusReport } from '../../messaging/port.ts';
 import { parseAddress } from './addresses.ts';
 import { reasonOf, statusOf } from './codes.ts';
 
-const MAX_MEDIA = 10;
+/** Media of one message, at most (Twilio's own bound). */
+export const MAX_MEDIA = 10;
 
 const inboundForm = z.object({
   MessageSid: z.string().min(1).max(64),

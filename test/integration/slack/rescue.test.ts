@@ -214,8 +214,8 @@ describe('/rescue settings', () => {
   });
 
   test('without words it shows the setting', async () => {
-    expect((await rescue(U_ADMIN, 'hours')).text).toBe(
-      '*Send hours*: 10:00-18:00. Change it with `/rescue hours [09:00-20:00]`.',
+    expect((await rescue(U_ADMIN, 'photo')).text).toMatch(
+      /^\*Licence photo\*: .+ Change it with `\/rescue photo \[modal\|link\]`\.$/,
     );
   });
 });
@@ -297,13 +297,13 @@ describe('/rescue templates', () => {
       const { id } = await world.tenant();
       return (await world.rooms.templates.list(id, 'test-drive')).filter(({ state }) => state !== 'none').length;
     };
-    await world.slack.click(U_ADMIN, { message: before }, 'Submit 20 for approval');
+    await world.slack.click(U_ADMIN, { message: before }, 'Submit 40 for approval');
     const after = await world.slack.waitFor(
-      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('Submitted 20 templates.')),
+      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('Submitted 40 templates.')),
       'the list after submitting',
     );
     expect(after.ts).toBe(before.ts); // in its place
-    expect(await submitted()).toBe(20);
+    expect(await submitted()).toBe(40);
     expect(visibleText(after)).toContain('waits for WhatsApp');
     expect(JSON.stringify(after.blocks)).not.toContain('templates_submit');
     await world.slack.click(U_ADMIN, { message: after }, 'Refresh');
@@ -369,7 +369,7 @@ describe('who comes first by another word', () => {
       expect((await other.staff(U_ERIK)).role).toBe('admin');
       const templates = await other.slack.slash(U_ERIK, '/rescue', 'templates');
       if (!templates.shown) throw new Error('no list');
-      await other.slack.click(U_ERIK, { message: templates.shown }, 'Submit 20 for approval');
+      await other.slack.click(U_ERIK, { message: templates.shown }, 'Submit 40 for approval');
       await until(() =>
         other.slack.ephemerals(U_ERIK).some(({ text }) => text.startsWith('Connect a WhatsApp sender first')),
       );

@@ -138,7 +138,7 @@ describe('the salesperson hears', () => {
       media: [{ url: 'https://media.example/1', contentType: 'image/jpeg' }],
     });
     await world.flush();
-    expect((await thread(leadId)).join()).toContain('> (no words; perhaps a picture)');
+    expect((await thread(leadId)).join()).toContain('> _a picture comes along_');
   });
 
   test('of very long words, cut to what Slack takes', async () => {

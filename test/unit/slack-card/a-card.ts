@@ -22,6 +22,7 @@ export function aMessage(changes: Partial<ThreadMessage> = {}): ThreadMessage {
     purpose: 'cadence',
     stepKey: 'day_2',
     templateKey: 'drive_follow_up_1',
+    language: 'sv',
     channel: 'whatsapp',
     state: 'scheduled',
     reason: null,
@@ -75,16 +76,21 @@ export function aLead(changes: Partial<LeadSummary> = {}): LeadSummary {
 /** Anna's card two days after her drive, all well. */
 export function aCard(changes: Partial<Omit<CardView, 'lead'>> & { lead?: Partial<LeadSummary> } = {}): CardView {
   const { lead, ...rest } = changes;
+  const messages = rest.messages ?? aPlan({ day_0: readAtOnce });
+  const way = { channel: 'whatsapp', free: false, fallback: 'sms' } as const;
   return {
     lead: aLead(lead),
     playbook: playbooks.get('test-drive'),
-    messages: aPlan({ day_0: readAtOnce }),
+    messages,
     owner: { slackUserId: 'U0SOFIA', name: 'Sofia Lindqvist' },
     authors: {},
     stageAt: LOGGED,
     endedAt: null,
     photo: 'none',
-    smsFallback: true,
+    ways: Object.fromEntries(messages.map((message) => [message.id, way])),
+    windowUntil: null,
+    talk: { owedSince: null, takenBy: null, agent: 'off' },
+    wrongNumber: false,
     customerZone: 'Europe/Stockholm',
     reader: { zone: 'Europe/Stockholm', country: 'SE', now: at(22, '12:00:00') },
     ...rest,

@@ -41,9 +41,9 @@ describe('a lead card', () => {
       '<tel:+46701234567|+46 70 123 45 67> · logged by <@U0SOFIA> Sat 21 Nov 10:42',
       '*Active · follow-up 1 of 3*',
       '✓  Day 0 · Sat 21 Nov 10:42 · WhatsApp · read 10:44',
-      '▸  *Day 2* · Mon 23 Nov 10:00 · WhatsApp template `drive_follow_up_1`, else SMS',
-      '○  Day 7 · Sat 28 Nov 10:00 · WhatsApp template',
-      '○  Day 14 · Sat 5 Dec 10:00 · WhatsApp template',
+      '▸  *Day 2* · Mon 23 Nov 10:00 · WhatsApp template `drive_follow_up_1` → SMS if unreachable',
+      '○  Day 7 · Sat 28 Nov 10:00 · WhatsApp template `drive_follow_up_2` → SMS if unreachable',
+      '○  Day 14 · Sat 5 Dec 10:00 · WhatsApp template `drive_follow_up_3` → SMS if unreachable',
     ]);
     expect(buttons(aCard())).toEqual([
       'lead_reply',
@@ -62,6 +62,7 @@ describe('a lead card', () => {
       stageAt: at(22, '09:00:00'),
       endedAt: at(22, '09:00:00'),
       messages: [...allStopped('replied'), wrote(at(22, '09:00:00')), wrote(at(22, '11:30:00'))],
+      talk: { owedSince: at(22, '11:30:00'), takenBy: null, agent: 'off' },
     });
     expect(words(view)).toContain('*Replied Sun 22 Nov 09:00 · follow-up stopped*');
     expect(words(view)).toContain('*Anna waits for an answer* since 11:30');
@@ -73,14 +74,55 @@ describe('a lead card', () => {
     expect(buttons(view)).not.toContain('lead_pause');
   });
 
-  test('stops saying that somebody waits once an answer was written, but not once that was taken back', () => {
-    const answer = { purpose: 'reply', stepKey: null, templateKey: null, createdAt: at(22, '11:40:00') } as const;
-    const base = [...allStopped('replied'), wrote(at(22, '11:30:00'))];
+  test('says who answers where that could be somebody else, and offers to change it', () => {
     const lead = { stage: 'replied', state: 'replied' };
-    const sent = aMessage({ ...answer, state: 'sent', sentAt: at(22, '11:40:10') });
-    expect(words(aCard({ lead, messages: [...base, sent] }))).not.toContain('waits for an answer');
-    const undone = aMessage({ ...answer, state: 'cancelled', reason: 'undone' });
-    expect(words(aCard({ lead, messages: [...base, undone] }))).toContain('waits for an answer');
+    const maria = { slackUserId: 'U0MARIA', name: 'Maria Nyström' };
+    const sofia = { slackUserId: 'U0SOFIA', name: 'Sofia Lindqvist' };
+    const since = at(22, '11:30:00');
+    const card = (talk: CardView['talk']) => aCard({ lead, messages: allStopped('replied'), talk });
+
+    const owed = card({ owedSince: since, takenBy: null, agent: 'off' });
+    expect(buttons(owed)).toEqual(expect.arrayContaining(['talk_take', 'talk_settle']));
+    const byMaria = card({ owedSince: since, takenBy: maria, agent: 'off' });
+    expect(words(byMaria)).toContain('since Sun 22 Nov 11:30 · Maria Nyström answers');
+    expect(buttons(byMaria)).toContain('talk_hand_back');
+    const byOwner = card({ owedSince: null, takenBy: sofia, agent: 'off' });
+    expect(words(byOwner)).not.toContain('answers');
+    expect(buttons(byOwner).filter((id) => id?.startsWith('talk_'))).toEqual([]);
+    const silenced = card({ owedSince: null, takenBy: sofia, agent: 'auto' });
+    expect(words(silenced)).toContain('Sofia Lindqvist answers');
+    expect(buttons(silenced)).toContain('talk_hand_back');
+    expect(buttons(card({ owedSince: null, takenBy: null, agent: 'auto' }))).toContain('talk_take');
+  });
+
+  test('says how each step would travel, and why not by WhatsApp', () => {
+    const plan = aPlan({ day_0: readAtOnce });
+    const [, day2, day7, day14] = plan;
+    if (!day2 || !day7 || !day14) throw new Error('no plan');
+    const view = aCard({
+      messages: plan,
+      windowUntil: at(23, '14:03:00'),
+      ways: {
+        [day2.id]: { channel: 'whatsapp', free: true, fallback: 'sms' },
+        [day7.id]: { channel: 'sms', trouble: 'paused' },
+        [day14.id]: { channel: 'none', reason: 'template_needed' },
+      },
+    });
+    expect(words(view)).toContain("WhatsApp's window is open until Mon 23 Nov 14:03: free text until then");
+    expect(words(view)).toContain('10:00 · WhatsApp free text while the window is open → SMS if unreachable');
+    expect(words(view)).toContain('10:00 · SMS, WhatsApp has paused its template');
+    expect(words(view)).toContain('would wait: WhatsApp needs an approved template');
+  });
+
+  test('of a wrong number asks to correct it and offers nothing that writes there', () => {
+    const view = aCard({
+      lead: { stage: 'contacted', state: 'replied' },
+      messages: allStopped('replied'),
+      wrongNumber: true,
+    });
+    expect(words(view)).toContain('*This number belongs to somebody else:* nothing goes there, please correct it');
+    expect(buttons(view)[0]).toBe('number_correct');
+    expect(buttons(view)).not.toContain('lead_reply');
   });
 
   test('shows a reply under way with the second it leaves, and Undo', () => {

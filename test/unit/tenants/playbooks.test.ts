@@ -31,7 +31,7 @@ describe('the test-drive playbook', () => {
   });
 
   test('has every text in every language, so nobody silently gets another one', () => {
-    const expected = playbook.languages.length * 8;
+    const expected = playbook.languages.length * 12;
     expect(playbook.templates).toHaveLength(expected);
     expect(new Set(playbook.templates.map((template) => template.version)).size).toBe(expected);
   });

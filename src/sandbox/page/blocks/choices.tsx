@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useActing } from './acting.tsx';
-import type { ElementProps } from './element.tsx';
+import type { ElementProps } from './element-props.ts';
 import type { Field } from './fields.ts';
 import { TextObject } from './text-object.tsx';
 import { type Option, optionsOf, type Value } from './values.ts';

@@ -1,23 +1,12 @@
 import { ButtonElement } from './button-element.tsx';
 import { Checkboxes, RadioButtons } from './choices.tsx';
+import type { ElementProps } from './element-props.ts';
 import { fieldOf } from './fields.ts';
 import { FileInput } from './file-input.tsx';
-import { type Json, textOf } from './json.ts';
+import { textOf } from './json.ts';
 import { Overflow } from './overflow.tsx';
 import { Select } from './select.tsx';
 import { DateField, DateTimeField, TextField } from './typed-fields.tsx';
-
-/** What every element gets. */
-export interface ElementProps {
-  block: Json;
-  element: Json;
-  /** Id of its DOM node, and of what describes it. */
-  id?: string;
-  describedBy?: string | undefined;
-  invalid?: boolean;
-  /** Said by screen readers where no label is beside it. */
-  label?: string;
-}
 
 /** Any element a person can act on. */
 export function ElementOf(props: ElementProps) {

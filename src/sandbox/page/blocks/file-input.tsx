@@ -4,7 +4,7 @@ import { Icon } from '../ui/icons.tsx';
 import { keyOf } from '../ui/keys.ts';
 import { examplePhoto, readUpload } from '../ui/uploads.ts';
 import { useActing } from './acting.tsx';
-import type { ElementProps } from './element.tsx';
+import type { ElementProps } from './element-props.ts';
 import type { Field } from './fields.ts';
 import { numberOf, textsOf } from './json.ts';
 import type { Chosen } from './values.ts';

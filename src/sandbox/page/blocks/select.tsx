@@ -4,7 +4,7 @@ import { channelsOf } from '../state/people.ts';
 import { act } from '../state/server.ts';
 import { Picker } from '../ui/picker.tsx';
 import { type Acting, useActing } from './acting.tsx';
-import type { ElementProps } from './element.tsx';
+import type { ElementProps } from './element-props.ts';
 import type { Field } from './fields.ts';
 import { numberOf, textOf, wordsOf } from './json.ts';
 import { holdsMany, type Option, optionsOf } from './values.ts';

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import { useActing } from './acting.tsx';
-import type { ElementProps } from './element.tsx';
+import type { ElementProps } from './element-props.ts';
 import type { Field } from './fields.ts';
 import { numberOf, objectOf, textOf, textsOf, wordsOf } from './json.ts';
 import { localInput, secondsOf } from './local-input.ts';

@@ -17,8 +17,6 @@ export type Value =
   | { is: 'options'; options: Option[] }
   | { is: 'files'; files: Chosen[] };
 
-export const EMPTY: Value = { is: 'text', text: '' };
-
 export const optionOf = (option: Json): Option => ({
   value: textOf(option.value),
   text: wordsOf(option.text),

@@ -2,12 +2,12 @@ import { useEffect, useMemo } from 'react';
 import type { Channel, User } from '../../wire.ts';
 import { useAll, useEntity } from '../state/hooks.ts';
 import { act } from '../state/server.ts';
-import type { Entry } from '../state/store.ts';
 import { markSeen } from '../state/ui.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyChannel } from './empty-channel.tsx';
 import { MessageList } from './message-list.tsx';
+import { countReplies, useShown } from './shown.ts';
 
 /** A channel, or the direct message with the bot. */
 export function ChannelView({ me, channel }: { me: User; channel: Channel }) {
@@ -41,45 +41,9 @@ export function ChannelView({ me, channel }: { me: User; channel: Channel }) {
         label={direct ? 'Messages with LeadRescue' : `Messages in ${channel.name}`}
         empty={<EmptyChannel me={me} channel={channel} />}
       />
-      <Composer
-        me={me}
-        channel={channel.id}
-        label={`Message ${to}`}
-        hint={`Message ${to}, or / for commands`}
-        commands
-      />
+      <Composer me={me} channel={channel.id} label={`Message ${to}`} hint="Type / for commands" commands />
     </div>
   );
-}
-
-/** What a person sees in a channel: its messages, and what only they see, in order of arrival. */
-export function useShown(person: string, channel: string): readonly Entry<'message' | 'whisper'>[] {
-  const messages = useAll('message');
-  const whispers = useAll('whisper');
-  return useMemo(() => {
-    const mine = whispers.filter(({ id, value }) => id.startsWith(`${person}/`) && value.channel === channel);
-    const all = [...messages.filter(({ value }) => value.channel === channel), ...mine];
-    // within one patch by time, as Slack does; later ones below, also when the clock was turned back meanwhile
-    return all.sort((a, b) => a.arrived - b.arrived || a.value.ts.localeCompare(b.value.ts));
-  }, [messages, whispers, person, channel]);
-}
-
-export interface Replies {
-  count: number;
-  lastTs: string;
-  users: string[];
-}
-
-function countReplies(entries: readonly Entry<'message' | 'whisper'>[]): ReadonlyMap<string, Replies> {
-  const replies = new Map<string, Replies>();
-  for (const { value } of entries) {
-    const { threadTs, ts, user } = value;
-    if (!threadTs || threadTs === ts) continue;
-    const before = replies.get(threadTs);
-    const users = [...new Set([...(before?.users ?? []), user])];
-    replies.set(threadTs, { count: (before?.count ?? 0) + 1, lastTs: ts, users });
-  }
-  return replies;
 }
 
 function membersWords(channel: Channel): string {

@@ -4,8 +4,8 @@ import { useNow } from '../state/hooks.ts';
 import type { Entry } from '../state/store.ts';
 import { Reader } from '../text/reader.ts';
 import { dayKey, dayTitle, MINUTE } from '../words/time.ts';
-import type { Replies } from './channel.tsx';
 import { MessageView } from './message.tsx';
+import type { Replies } from './shown.ts';
 import { whispered } from './whispered.ts';
 
 interface ListProps {
@@ -34,15 +34,15 @@ export function MessageList({ me, entries, replies, label, empty, inThread }: Li
 
   useLayoutEffect(() => {
     const node = box.current;
-    if (node && last && follows.current)
-      node.scrollTo({ top: node.scrollHeight, behavior: opened.current ? 'instant' : 'smooth' });
+    const behavior = opened.current ? 'instant' : 'auto';
+    if (node && last && follows.current) node.scrollTo({ top: node.scrollHeight, behavior });
     opened.current = false;
   }, [last]);
   useEffect(() => {
     const node = box.current;
     if (!node) return;
     const stay = new ResizeObserver(() => {
-      if (follows.current) node.scrollTop = node.scrollHeight;
+      if (follows.current) node.scrollTo({ top: node.scrollHeight, behavior: 'instant' });
     });
     stay.observe(node);
     if (node.firstElementChild) stay.observe(node.firstElementChild);

@@ -10,8 +10,8 @@ import { Emoji } from '../text/words.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { clockWords, fullWords } from '../words/time.ts';
-import type { Replies } from './channel.tsx';
 import { MessageFile } from './message-file.tsx';
+import type { Replies } from './shown.ts';
 import { whispered } from './whispered.ts';
 
 interface MessageProps {

@@ -5,7 +5,7 @@ import { go } from '../state/ui.ts';
 import type { Unread } from '../state/unread.ts';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
 import { PeopleSwitch } from './people-switch.tsx';
-import type { Shown } from './slack.tsx';
+import type { Shown } from './shown.ts';
 
 interface SidebarProps {
   me: User;

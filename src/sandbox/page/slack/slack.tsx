@@ -8,6 +8,7 @@ import { Reader } from '../text/reader.ts';
 import { ChannelView } from './channel.tsx';
 import { HomeView } from './home.tsx';
 import { ModalOf } from './modal.tsx';
+import type { Shown } from './shown.ts';
 import { Sidebar } from './sidebar.tsx';
 import { ThreadPanel } from './thread.tsx';
 
@@ -47,8 +48,6 @@ export function SlackPane() {
     </Reader>
   );
 }
-
-export type Shown = { at: 'home' } | { at: 'channel'; channel: Channel };
 
 /** Where a person is: where they went, else with the bot. */
 function placeOf(place: Place | undefined, rooms: Channel[], direct: Channel): Shown {

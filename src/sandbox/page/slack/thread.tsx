@@ -3,9 +3,9 @@ import type { User } from '../../wire.ts';
 import { useEntity } from '../state/hooks.ts';
 import { closeThread } from '../state/ui.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useShown } from './channel.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
+import { useShown } from './shown.ts';
 
 /** A message and what was said to it, beside the channel. */
 export function ThreadPanel({ me, channel, ts }: { me: User; channel: string; ts: string }) {

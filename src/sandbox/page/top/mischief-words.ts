@@ -21,7 +21,7 @@ export const TRICKS: Record<MischiefKind, Trick> = {
   },
   errors: {
     name: 'Gateway answers 500',
-    answer: 'Asked whether it took the message, and tried again only when it did not.',
+    answer: 'Did it take the message? LeadRescue asks for 15 s, and tries again only when it did not.',
   },
   slack_slow: {
     name: 'Slack is slow',

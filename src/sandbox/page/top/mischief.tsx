@@ -92,14 +92,16 @@ export function MischiefStrip() {
   return (
     <div className="strip" role="status">
       <Icon name="flask" size={16} />
-      {on.map((kind) => (
-        <p key={kind}>
-          <strong>{TRICKS[kind].name}.</strong> <span>{TRICKS[kind].answer}</span>
-          <button type="button" className="link" onClick={() => void act({ act: 'mischief', kind, on: false })}>
-            Switch it off
-          </button>
-        </p>
-      ))}
+      <div>
+        {on.map((kind) => (
+          <p key={kind}>
+            <strong>{TRICKS[kind].name}.</strong> <span>{TRICKS[kind].answer}</span>
+            <button type="button" className="link" onClick={() => void act({ act: 'mischief', kind, on: false })}>
+              Switch it off
+            </button>
+          </p>
+        ))}
+      </div>
     </div>
   );
 }

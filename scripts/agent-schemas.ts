@@ -1,0 +1,21 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { agentJsonSchemas } from '../src/agent/index.ts';
+
+/*
+ * Writes the JSON Schemas by which editors check and complete the agent's files (`conversations/<playbook>/agent/*.yaml`).
+ * With `--check` it only says whether they are up to date.
+ */
+
+const folder = path.resolve(import.meta.dirname, '../conversations');
+const check = process.argv.includes('--check');
+
+for (const [name, schema] of Object.entries(agentJsonSchemas())) {
+  const file = path.join(folder, `${name}.schema.json`);
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
+  if (!check) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    process.stderr.write(`${name}.schema.json is out of date: npx tsx scripts/agent-schemas.ts\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,140 @@
+import { pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
+import type { Tx } from '../db/index.ts';
+import type { NewEvent } from '../events/index.ts';
+import { moveStage } from '../leads/index.ts';
+import type { LeadId, MessageId } from '../lib/ids.ts';
+import { type InboundMessage, type NoticeTarget, type OptOuts, queueNotice } from '../messaging/index.ts';
+import { type KnownPerson, recordConsent } from '../people/index.ts';
+import type { NoticeKey, Playbook } from '../tenants/index.ts';
+import type { Meaning } from './meaning.ts';
+import { closeAddress } from './wrong-number.ts';
+
+export interface ActDeps {
+  optOuts: OptOuts;
+  /** The gateway answers this keyword by itself on this channel. */
+  gatewayAnswers(channel: InboundMessage['channel']): boolean;
+}
+
+/** A stored message with all that it takes to act on it. */
+export interface Acting {
+  tx: Tx;
+  now: Date;
+  message: InboundMessage;
+  meaning: Meaning;
+  messageId: MessageId;
+  person: Pick<KnownPerson, 'id' | 'language' | 'optedOutAt'>;
+  lead: { id: LeadId; playbook: string } | undefined;
+  target: NoticeTarget;
+  playbook: Playbook;
+}
+
+export interface Acted {
+  /** A request for this person is with a gateway. */
+  inFlight: boolean;
+  /** What the salesperson hears; null: it was said elsewhere. */
+  tell: string | null;
+  /** What is to be appended. */
+  events: NewEvent[];
+}
+
+/** The stop comes before anything else is recorded or asked for. */
+export async function act(deps: ActDeps, acting: Acting): Promise<Acted> {
+  const { tx, message, meaning, messageId, target, person } = acting;
+  switch (meaning.kind) {
+    case 'opt_out': {
+      const { scope } = meaning;
+      // we do not call; who wants no calls may well want messages, so a person reads it
+      if (scope === 'call') return unsure(acting, meaning.rule);
+      const gatewayConfirms = meaning.keyword && (message.keyword === 'stop' || deps.gatewayAnswers(message.channel));
+      const { inFlight } = await deps.optOuts.apply(tx, {
+        personId: person.id,
+        scope,
+        by: meaning.keyword ? 'keyword' : 'words',
+        actor: 'customer',
+        rule: meaning.rule,
+        messageId,
+        // whoever closed one channel hears from a person, not from us
+        ...(!gatewayConfirms && scope === 'all' && { confirm: target }),
+      });
+      return { inFlight, tell: null, events: [] };
+    }
+    case 'opt_in':
+      return optIn(deps, acting, meaning.rule);
+    case 'help':
+      return replied(acting, 'help', 'help', deps.gatewayAnswers(message.channel));
+    case 'unsure':
+      return unsure(acting, meaning.rule);
+    case 'auto_reply':
+      return { inFlight: false, tell: acting.lead ? 'auto_reply' : null, events: [] };
+    case 'wrong_number':
+      return wrongNumber(acting);
+    case 'message':
+      return replied(acting, acting.lead ? null : 'unknown_sender', 'replied', false);
+  }
+}
+
+/** Everything waits until a person has read what the customer meant. */
+async function unsure(acting: Acting, rule: string): Promise<Acted> {
+  const { tx, person, messageId } = acting;
+  const paused = await pauseFollowUp(tx, person.id, 'unsure');
+  const ids = { personId: person.id, leadId: paused?.leadId ?? null, messageId };
+  return { inFlight: false, tell: 'unsure', events: [{ type: 'person.unsure', ...ids, data: { rule } }] };
+}
+
+/** Any answer ends the follow-up; what people have written by hand still goes. */
+async function replied(acting: Acting, notice: NoticeKey | null, tell: string, silent: boolean): Promise<Acted> {
+  const { tx, now, person, lead, playbook } = acting;
+  const stopped = await stopFollowUp(tx, person.id, 'replied', now);
+  const events = ended(acting, stopped, stopped.cancelled);
+  const to = playbook.pipeline.onReply;
+  const from = playbook.pipeline.stages.filter((stage) => stage.moves.includes(to)).map((stage) => stage.key);
+  const moved = lead ? await moveStage(tx, lead.id, from, to, now) : null;
+  if (moved && lead)
+    events.push({ type: 'lead.moved', personId: person.id, leadId: lead.id, data: { from: moved.from, to } });
+  // somebody who asked for silence gets none of our texts, not even help
+  if (notice && !silent && !person.optedOutAt) {
+    const occasion = notice === 'unknown_sender' ? person.id : acting.messageId;
+    await queueNotice(tx, notice, occasion, acting.target, now);
+  }
+  return { inFlight: stopped.inFlight, tell: lead ? tell : 'unknown_sender', events };
+}
+
+/** Nothing more goes to this number; the person we look for has opted out of nothing, and staff find out where they are. */
+async function wrongNumber(acting: Acting): Promise<Acted> {
+  const { tx, now, person, lead, target } = acting;
+  if (!lead) return { inFlight: false, tell: 'unknown_sender', events: [] };
+  const closed = await closeAddress(tx, target.addressId);
+  const stopped = await stopFollowUp(tx, person.id, 'replied', now);
+  const events = ended(acting, stopped, stopped.cancelled + closed);
+  return { inFlight: stopped.inFlight, tell: 'wrong_number', events };
+}
+
+function ended(acting: Acting, stopped: Stopped, cancelled: number): NewEvent[] {
+  if (!stopped.enrolmentId) return [];
+  const ids = { personId: acting.person.id, leadId: stopped.leadId, messageId: acting.messageId };
+  return [{ type: 'enrolment.ended', ...ids, data: { state: 'replied', cancelled } }];
+}
+
+async function optIn(deps: ActDeps, acting: Acting, rule: string): Promise<Acted> {
+  const { tx, now, person, message, lead, target } = acting;
+  if (!(await deps.optOuts.reopen(tx, person.id, message.channel, rule))) {
+    return replied(acting, null, 'replied', true);
+  }
+  await recordConsent(
+    tx,
+    person.id,
+    lead?.id ?? null,
+    {
+      channels: [message.channel],
+      text: message.body.slice(0, 200),
+      textVersion: 'keyword-start',
+      language: person.language,
+      source: `${message.channel}:start`,
+      recordedBy: null,
+    },
+    now,
+  );
+  if (!deps.gatewayAnswers(message.channel))
+    await queueNotice(tx, 'opt_in_confirmation', acting.messageId, target, now);
+  return { inFlight: false, tell: 'opted_in', events: [] };
+}

@@ -1,0 +1,24 @@
+import type { Tx } from '../db/index.ts';
+import { request } from '../events/index.ts';
+import type { PersonId } from '../lib/ids.ts';
+
+/**
+ * Whatever the agent drafted for this person is out of date: they stopped, wrote again, or somebody answered. The person is
+ * locked. Returns how many there were.
+ */
+export async function dropDrafts(tx: Tx, personId: PersonId, now: Date): Promise<number> {
+  const dropped = await tx.query<{ id: string }>(
+    {
+      name: 'drafts-drop',
+      // drafts_open
+      text: `update drafts set state = 'stale', decided_at = $2 where person_id = $1 and state = 'open' returning id`,
+    },
+    [personId, now],
+  );
+  await request(
+    tx,
+    tx.tenantId,
+    dropped.map(({ id }) => ({ kind: 'draft.show', key: id })),
+  );
+  return dropped.length;
+}

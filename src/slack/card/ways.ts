@@ -1,0 +1,81 @@
+import { chooseRoute, usableAddresses } from '../../cadence/index.ts';
+import type { ThreadMessage } from '../../messaging/index.ts';
+import { type Playbook, type Routing, templateKey } from '../../tenants/index.ts';
+
+/** How a planned message would travel if nothing changed until then; the guard decides again when it leaves. */
+export type Way =
+  /** `free`: the customer's window will be open then; `fallback` is the channel for when WhatsApp cannot reach them. */
+  | { channel: 'whatsapp'; free: boolean; fallback: 'sms' | null }
+  /** `trouble`: why it is not WhatsApp's template, where one was meant. */
+  | { channel: 'sms' | 'email'; trouble: TemplateTrouble | null }
+  | { channel: 'none'; reason: string };
+
+/** Where the approval of a WhatsApp template stands that cannot be used. */
+export type TemplateTrouble = 'none' | 'pending' | 'paused' | 'rejected' | 'disabled';
+
+export interface WayFacts {
+  playbook: Pick<Playbook, 'cadence' | 'consentRequired' | 'template'>;
+  accounts: Routing['accounts'];
+  approved: Routing['approved'];
+  addresses: readonly { kind: string; unreachable: readonly string[] }[];
+  /** Channels the customer closed, and those they agreed to. */
+  closed: readonly string[];
+  agreed: readonly string[];
+  country: string | null;
+  language: string;
+  tenantLanguage: string;
+  /** Until when WhatsApp takes free text. */
+  windowUntil: Date | null;
+  /** State of each stored template, by `key/version/language`. */
+  approvals: Readonly<Record<string, string>>;
+}
+
+/** The way of one planned step, by the same rules as when it is sent. Pure. */
+export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
+  const { playbook, accounts } = facts;
+  const usable = usableAddresses(facts.addresses, facts.closed);
+  const channels = playbook.consentRequired
+    ? playbook.cadence.channels.filter((channel) => facts.agreed.includes(channel))
+    : playbook.cadence.channels;
+  const fellBack = message.reason?.startsWith('fallback:') === true;
+  const others = channels.filter((channel) => channel !== message.channel);
+  const own = channels.filter((channel) => channel === message.channel);
+  const template = message.templateKey
+    ? playbook.template(message.templateKey, message.language ?? facts.language, facts.tenantLanguage)
+    : undefined;
+  const key = template ? templateKey(template) : '';
+  const windowOpen = facts.windowUntil !== null && message.dueAt < facts.windowUntil;
+  const { first } = chooseRoute({
+    addresses: usable,
+    accounts: {
+      whatsapp: accounts.whatsapp !== undefined,
+      sms: accounts.sms !== undefined,
+      email: accounts.email !== undefined,
+    },
+    windowOpen,
+    templateApproved: facts.approved.has(key),
+    order: fellBack ? [...own, ...others] : channels,
+    ...(facts.country && { country: facts.country }),
+    marketing: template?.category === 'MARKETING',
+  });
+  if (first.channel === 'none') return first;
+  if (first.channel === 'whatsapp') {
+    const fallback = accounts.sms && usable.sms ? 'sms' : null;
+    return { channel: 'whatsapp', free: !first.template, fallback };
+  }
+  const meantWhatsApp = !fellBack && channels[0] === 'whatsapp' && usable.whatsapp && accounts.whatsapp !== undefined;
+  const trouble = meantWhatsApp && !facts.approved.has(key) ? troubleOf(facts.approvals[key]) : null;
+  return { channel: first.channel, trouble };
+}
+
+function troubleOf(state: string | undefined): TemplateTrouble {
+  switch (state) {
+    case 'pending':
+    case 'paused':
+    case 'rejected':
+    case 'disabled':
+      return state;
+    default:
+      return 'none';
+  }
+}

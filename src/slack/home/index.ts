@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Database } from '../../db/index.ts';
+import { openMinutes } from '../../inbox/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { may, type Playbooks, type StaffBook, type Tenants } from '../../tenants/index.ts';
+import type { Asked, Feature } from '../feature.ts';
+import { knownZone, timesFor } from '../format.ts';
+import { readHome } from './read.ts';
+import { homeView, strangerView } from './view.ts';
+
+export interface HomeDeps {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  staff: StaffBook;
+  playbooks: Playbooks;
+}
+
+/** As long as this after somebody has opened it, the page follows what they do. */
+const LATELY_MS = 3_600_000;
+const REMEMBERED = 5000;
+
+/** App Home: each person's own page, written anew when they open it and after what they do. */
+export function createHome(deps: HomeDeps): Feature {
+  const opened = new Map<string, number>();
+
+  function remember(key: string): void {
+    opened.delete(key);
+    opened.set(key, deps.clock.machine());
+    const [oldest] = opened.keys();
+    if (opened.size > REMEMBERED && oldest !== undefined) opened.delete(oldest);
+  }
+
+  async function publish(asked: Asked): Promise<void> {
+    const view = asked.staff.role === null ? strangerView() : await pageOf(deps, asked);
+    await asked.slack.call('views.publish', { user_id: asked.staff.slackUserId, view }, z.unknown());
+  }
+
+  return {
+    home: {
+      async opened(asked) {
+        remember(asked.staff.id);
+        await publish(asked);
+      },
+      async acted(asked) {
+        const at = opened.get(asked.staff.id);
+        if (at !== undefined && deps.clock.machine() - at < LATELY_MS) await publish(asked);
+      },
+    },
+  };
+}
+
+async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object> {
+  const now = deps.clock.now();
+  const zone = knownZone(staff.zone, tenant.zone);
+  const [settings, keys, people] = await Promise.all([
+    deps.tenants.settings(tenant.id),
+    deps.tenants.keys(tenant.id),
+    deps.staff.list(tenant.id),
+  ]);
+  const won = deps.playbooks.all.flatMap(({ pipeline }) =>
+    pipeline.stages.filter((stage) => stage.ends === 'converted').map((stage) => stage.key),
+  );
+  const who = { staffId: staff.id, manages: may(staff.role, 'lead.see_all'), zone, won };
+  const facts = await deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now));
+  const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
+  return homeView(facts, {
+    staff: people,
+    playbooks: deps.playbooks,
+    times: timesFor({ zone, country: tenant.country, now }),
+    now,
+    waited: (since) => openMinutes(since, now, hours),
+  });
+}
