@@ -12,6 +12,7 @@ import type { TurnableClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
+import { createPictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
@@ -21,6 +22,7 @@ import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
+import { createReportFeature } from './slack/reports/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
 import { createTicks, createWorker } from './worker.ts';
@@ -121,6 +123,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
   const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
   const appointments = createBookingFeature({ ...rooms, db, clock, log, clientOf });
+  const pictures = createPictures();
+  const numbers = createReportFeature({ ...rooms, db, clock, log, clientOf, pictures });
   const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
   const slack = createSlackEdge({
     ...rooms,
@@ -130,7 +134,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl: config.publicUrl,
-    features: [lead.feature, assistant.feature, appointments.feature, audit.feature],
+    features: [lead.feature, assistant.feature, appointments.feature, audit.feature, numbers.feature],
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
   const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
@@ -142,6 +146,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...lead.handlers,
       ...assistant.handlers,
       ...appointments.handlers,
+      ...numbers.handlers,
       ...audit.handlers,
     },
   });
@@ -252,6 +257,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       page?.stop();
       await scheduler?.stop();
       await worker.stop();
+      pictures.stop();
       await listener.stop();
       await Promise.all([slack.stop(), edge.close()]);
       await twilio.close();

@@ -1,13 +1,13 @@
 /** The agent: proposes answers to customers, and cannot commit the business to anything. */
 export { agentJsonSchemas, checkAgentFiles, loadAgents } from './definition/load.ts';
-export type { AgentDefinition, AgentDefinitions } from './definition/types.ts';
+export type { AgentDefinitions } from './definition/types.ts';
 export { modeOf } from './deps.ts';
 export { createDrafts, type Drafts, type DraftView } from './drafts.ts';
 export { topicOf } from './facts.ts';
 export { createModelAgent } from './model/agent.ts';
 export type { ChatAnswer, ChatMessage, ChatModel, ChatRequest, Usage } from './model/port.ts';
 export type { AnswerBook, BookingDesk } from './ports-in.ts';
-export { loadPrompts, type Prompt, type Prompts } from './prompts.ts';
+export { loadPrompts } from './prompts.ts';
 export { createRulesAgent } from './rules/agent.ts';
-export { createTranslate, type Translate } from './translate.ts';
+export { createTranslate } from './translate.ts';
 export { createTurns } from './turn.ts';

@@ -16,18 +16,20 @@ export function speechOf(
   understood: Understood,
   said: readonly Said[],
 ): { words: AgentWords; wanted: string | null } {
-  const written = writtenIn(understood, said);
+  const known = definition.languages.includes(person.language.toLowerCase().split(/[-_]/)[0] ?? '');
+  // whoever is known to write another language is only believed to write one of ours on plain evidence
+  const written = writtenIn(known ? understood.language : null, said);
   const wanted = (written ?? person.language).toLowerCase().split(/[-_]/)[0] ?? person.language;
   const words = definition.words(wanted, person.tenantLanguage);
   return { words, wanted: words.language === wanted ? null : wanted };
 }
 
-function writtenIn(understood: Understood, said: readonly Said[]): string | null {
+function writtenIn(guess: string | null, said: readonly Said[]): string | null {
   const own = said
     .filter(({ by }) => by === 'customer')
     .slice(-4)
     .map(({ words }) => words);
   const latest = own.at(-1) ?? '';
   const telling = foldWords(latest).split(' ').length >= TELLING_WORDS;
-  return (telling ? (understood.language ?? languageOf(latest)) : null) ?? languageOf(own.join('\n'));
+  return (telling ? (languageOf(latest) ?? guess) : null) ?? languageOf(own.join('\n'));
 }

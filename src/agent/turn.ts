@@ -2,7 +2,7 @@ import type { EffectHandler } from '../events/index.ts';
 import { isId, type PersonId, type TenantId } from '../lib/ids.ts';
 import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
 import type { Settings, Tenant } from '../tenants/index.ts';
-import { type CheckRules, checkText, cleanText, type Deed, type Finding } from './checks/index.ts';
+import { type CheckRules, checkText, claimFindings, cleanText, type Deed, type Finding } from './checks/index.ts';
 import { type Committed, commitTurn, type Outcome, SlotTaken } from './commit.ts';
 import { modeOf, type TurnDeps } from './deps.ts';
 import { NO_NOTES, openNotes } from './notes.ts';
@@ -240,7 +240,8 @@ async function think(
 }
 
 function rulesOf(deps: TurnDeps, turn: TurnContext, settings: Settings, staff: readonly string[]): CheckRules {
-  const fields = [turn.subject, turn.customer].filter((value) => value !== '' && !/^[\d\s]+$/.test(value));
+  // names come from customers too: one that names a price supports nothing
+  const fields = [turn.subject, turn.customer].filter(isName);
   return {
     language: turn.language,
     limit: turn.limit,
@@ -254,3 +255,7 @@ function rulesOf(deps: TurnDeps, turn: TurnContext, settings: Settings, staff: r
     prompt: deps.model?.instructions ?? '',
   };
 }
+
+/** A name, perhaps of a car (`BMW X5`), and nothing that would be a claim. */
+const isName = (value: string): boolean =>
+  /\p{L}/u.test(value) && claimFindings(value).every(({ code }) => code === 'number') && !/\d{3}/.test(value);

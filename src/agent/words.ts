@@ -33,9 +33,5 @@ export function hasPhrase(folded: string, phrase: string): boolean {
 export const hasAny = (folded: string, phrases: readonly string[]): boolean =>
   phrases.some((phrase) => hasPhrase(folded, phrase));
 
-/** How many words the longest phrase found has; 0 for none. */
-export const longestHit = (folded: string, phrases: readonly string[]): number =>
-  Math.max(0, ...phrases.filter((phrase) => hasPhrase(folded, phrase)).map((phrase) => phrase.split(' ').length));
-
 /** Folds a phrase of a definition; the star is kept. */
 export const foldPhrase = (phrase: string): string => `${foldWords(phrase)}${phrase.trim().endsWith('*') ? '*' : ''}`;

@@ -8,10 +8,9 @@
 import { type AppointmentDeps, type Appointments, createAppointments } from './appointments.ts';
 import { type BusyBook, createBusyBook } from './busy.ts';
 
-export type { FreeWanted, NewBooking, NewTime } from './appointments.ts';
 export { calendarFile } from './calendar.ts';
 export { type BookingDecision, type BookingTalk, decideBooking } from './decide.ts';
-export { pickOffer, type Wish } from './offer.ts';
+export { pickOffer } from './offer.ts';
 export { BookingRefused, type RefusalReason } from './refusal.ts';
 export { freeSlots, type SlotRules } from './slots.ts';
 export type { Listed } from './store.ts';

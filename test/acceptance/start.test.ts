@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -35,6 +35,8 @@ function folderFor(name: string): string {
 }
 
 const key = () => `k1:${randomBytes(32).toString('base64')}`;
+const auditKey = () =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 const status = async (product: Product, url: string) => (await fetch(product.origin + url)).status;
 
 /** Everything a real installation sets; the services themselves are not there. */
@@ -44,6 +46,7 @@ const real = (more: Environment = {}): Environment => ({
   PUBLIC_URL: 'https://leads.example.com',
   DATABASE_URL: urlOf(database.settings),
   MASTER_KEYS: key(),
+  AUDIT_SIGNING_KEY: auditKey(),
   SLACK_BOT_TOKEN: 'xoxb-secret-token',
   SLACK_SIGNING_SECRET: 'signing-secret',
   SLACK_API_URL: 'http://127.0.0.1:9/api/',
@@ -94,7 +97,7 @@ describe('what is wrong is said at once, in words, with the name of the variable
   test('production runs on nothing that was made up', async () => {
     const { code, output } = await made.run({ NODE_ENV: 'production' });
     expect(code).toBe(1);
-    for (const name of ['MASTER_KEYS', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID']) {
+    for (const name of ['MASTER_KEYS', 'AUDIT_SIGNING_KEY', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID']) {
       expect(output).toContain(`- ${name} is missing`);
     }
   });

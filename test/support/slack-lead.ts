@@ -5,9 +5,11 @@ import { createRelay, requestFeeds } from '../../src/events/index.ts';
 import type { LeadId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createAgentFeature } from '../../src/slack/agent/index.ts';
+import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { createLeadFeature } from '../../src/slack/lead/index.ts';
+import { createReportFeature } from '../../src/slack/reports/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
 import { type SlackMessage, startSlack, type TestSlack, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from './slack.ts';
 import { openWorld, type World } from './world.ts';
@@ -42,9 +44,11 @@ export interface LeadWorld extends World {
   direct(userId: string): SlackMessage[];
 }
 
-/** `quiet` leaves the activity feed out. */
+type ReportParts = Parameters<typeof createReportFeature>[0];
+
+/** `quiet` leaves the activity feed out; with `pictures` there are numbers and digests as well. */
 export async function openLeadWorld(
-  options: Parameters<typeof openWorld>[0] & { quiet?: true } = {},
+  options: Parameters<typeof openWorld>[0] & { quiet?: true; pictures?: ReportParts['pictures'] } = {},
 ): Promise<LeadWorld> {
   const world = await openWorld(options);
   const { rooms, clock, tenant } = world;
@@ -91,6 +95,29 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const numbers =
+    options.pictures &&
+    createReportFeature({
+      ...rooms,
+      db,
+      clock: { now: clock.now, machine: () => clock.machine() + skipped },
+      log,
+      pictures: options.pictures,
+      clientOf: async (tenantId) => {
+        if (!late.edge) throw new Error('Slack is not connected yet');
+        return late.edge.client(tenantId);
+      },
+    });
+  const audit = createAuditFeature({
+    ...rooms,
+    db,
+    clock: { now: clock.now, machine: () => clock.machine() + skipped },
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -98,7 +125,7 @@ export async function openLeadWorld(
     clock,
     log,
     publicUrl: url,
-    features: [lead.feature, agent.feature, bookings.feature],
+    features: [lead.feature, agent.feature, bookings.feature, audit.feature, ...(numbers ? [numbers.feature] : [])],
     config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
   });
   late.edge = edge;
@@ -111,6 +138,8 @@ export async function openLeadWorld(
       ...lead.handlers,
       ...agent.handlers,
       ...bookings.handlers,
+      ...audit.handlers,
+      ...numbers?.handlers,
       'agent.turn': rooms.agentTurn,
     },
   });

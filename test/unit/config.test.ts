@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { newSigningKey } from '../../src/audit/index.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 
 function problems(environment: Record<string, string>): readonly string[] {
@@ -15,6 +16,7 @@ const KEY = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
 const PRODUCTION = {
   NODE_ENV: 'production',
   MASTER_KEYS: KEY,
+  AUDIT_SIGNING_KEY: newSigningKey(),
   PUBLIC_URL: 'https://leads.example.com',
   SLACK_BOT_TOKEN: 'xoxb-1',
   SLACK_SIGNING_SECRET: 's',
@@ -54,7 +56,7 @@ describe('the configuration', () => {
     }
   });
 
-  test.each(['MASTER_KEYS', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID'])(
+  test.each(['MASTER_KEYS', 'AUDIT_SIGNING_KEY', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID'])(
     'production refuses to start without %s',
     (name) => {
       expect(problems(PRODUCTION)).toEqual([]);
@@ -64,6 +66,14 @@ describe('the configuration', () => {
 
   test('production listens on all addresses', () => {
     expect(readConfig(PRODUCTION)).toMatchObject({ host: '0.0.0.0', production: true });
+  });
+
+  test('an audit key is a private key, with earlier ones behind it', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\\nMC4C\\n-----END PRIVATE KEY-----';
+    for (const key of [newSigningKey(), `${newSigningKey()},${newSigningKey()}`, pem]) {
+      expect(readConfig({ AUDIT_SIGNING_KEY: key }).auditSigningKey).toBe(key);
+    }
+    expect(problems({ AUDIT_SIGNING_KEY: 'secret' })).toEqual([expect.stringMatching(/^AUDIT_SIGNING_KEY/)]);
   });
 
   test('a master key that is not 32 bytes is refused', () => {

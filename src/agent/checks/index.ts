@@ -10,7 +10,7 @@ import { wayOutFindings } from './ways-out.ts';
 export { claimFindings } from './claims.ts';
 export { disclosureFindings } from './identity.ts';
 export { foreignFindings, languageOf } from './language.ts';
-export { cleanText, plainForm } from './plain.ts';
+export { cleanText } from './plain.ts';
 export type { CheckCode, CheckRules, Deed, Finding } from './types.ts';
 
 /**

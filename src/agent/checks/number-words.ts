@@ -4,6 +4,8 @@
  */
 
 const word = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
+/** A unit, which may stand right behind its number. */
+const unit = (words: string) => `(?<!\\p{L})(?:${words})(?![\\p{L}\\p{N}])`;
 /** A part of a word: Swedish and German write numbers as one word. */
 const part = (words: string) => `[\\p{L}]*(?:${words})[\\p{L}]*`;
 
@@ -41,10 +43,10 @@ const ARTICLE = word('one|a single|en|ett|ein|eine|einen|einem|un|uno|una|ek|ए
 
 export const CURRENCY =
   '[€$£₹¥₽₺₩]|:-|' +
-  word(
+  unit(
     'kr|kronor|kronan|krona|sek|nok|dkk|tkr|spann|tusenlapp\\p{L}*|euros?|eur|cents?|dollars?|usd|bucks?|quid|pounds?|gbp|franken|chf|pesos?|mxn|rupees?|rupaye|rupay|rupaiye|rupaya|rs|inr|paise|रुपये|रुपए|रुपया|रू|रु|डॉलर|यूरो',
   );
-export const PERCENT = `[%‰]|${word('percent|per cent|procent\\p{L}*|prozent\\p{L}*|por ciento|pratishat|fisdi|feesdi|प्रतिशत|फीसदी|फीसद')}`;
+export const PERCENT = `[%‰]|${unit('percent|per cent|procent\\p{L}*|prozent\\p{L}*|por ciento|pratishat|fisdi|feesdi|प्रतिशत|फीसदी|फीसद')}`;
 const SPAN = word(
   [
     'minutes?|hours?|days?|weeks?|months?|years?|miles?|km|kilomet\\p{L}+|kwh|seats?|owners?',

@@ -10,7 +10,7 @@ import { spanish } from './words-es.ts';
 import { hindi } from './words-hi.ts';
 import { swedish } from './words-sv.ts';
 
-export type { Ask, AskWhy, At, Range, TimeContext, Understood } from './types.ts';
+export type { AskWhy, At, Range, TimeContext, Understood } from './types.ts';
 
 const OWN_WORDS: Record<string, Lexicon> = {
   en: lexiconOf(english),

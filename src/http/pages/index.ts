@@ -1,7 +1,6 @@
 /** The public pages: pure functions from what is known to a page as text. Answer with `pageHeaders` of the same nonce. */
 export {
   type BookingState,
-  type BookingView,
   bookingPage,
   calendarWords,
   unknownBookingPage,

@@ -115,6 +115,7 @@ export const german: Language = {
     unsubscribe: [
       'abmelden|abmeldung|abzumelden|desabonnieren|unsubscribe|optout',
       'abbestellen|abbestelle|abbestellt',
+      'will|möchte|wollen|möchten ..2 abgemeldet werden|sein',
       'MSGS ..1 kündigen',
       'bestell|bestelle|bestellt|melde|melden ..2 das|den|die|ME ..2 ab',
       'wie ..1 bestell|bestelle|melde ..4 ab',
@@ -192,6 +193,7 @@ export const german: Language = {
       'schnauze|nase|faxen voll|dicke',
     ],
     remove_me: [
+      'aus|von ..2 LIST ..1 gestrichen|gelöscht|entfernt|genommen|ausgetragen',
       'wie werde|werd|wird ..1 das|euch|die|sie|MSGS ..1 los',
       'MSGS ..1 loswerden',
       'nehmen|nehmt|nimm|nehme sie? ME ..5 raus|runter|aus|von|heraus',

@@ -118,6 +118,7 @@ export const contactRules: Rules = {
   unwanted: [
     'NEVER|no|nolonger|nobody|none|noone ..2 WANT|wants|asked|need|needs ..2 MSGS',
     'NEVER WANT any|anymore of? these|this|them|that|it $',
+    'NEVER WANT any|anymore|more of ..2 MSGS',
     'NEVER|didnt ask|asked ..1 to? be CONTACTED',
     'NEVER|didnt ask|asked for ..2 MSGS|these',
     'WANT|need nothing|none ..2 from|of you|u|these|this|yall',

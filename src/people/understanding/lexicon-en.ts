@@ -1,8 +1,8 @@
 import type { Language } from './language.ts';
-import { machines } from './lexicon-machines.ts';
 import { contactRules } from './lexicon-en-contact.ts';
 import { harmlessUses, negatedUses } from './lexicon-en-harmless.ts';
 import { personRules } from './lexicon-en-person.ts';
+import { machines } from './lexicon-machines.ts';
 
 /** English, with text shorthand. */
 export const english: Language = {

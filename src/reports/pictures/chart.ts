@@ -31,6 +31,8 @@ const text = (words: string, left: number, top: number, size: number, more: obje
 });
 const strong = { fontWeight: 600 };
 const quiet = { fill: QUIET };
+/** Long names are cut at the edge of the card. */
+const oneLine = { width: WIDTH - 2 * MARGIN, overflow: 'truncate', ellipsis: '…' };
 
 /** The option of ECharts. Pure. */
 export function chartOf(drawing: Drawing): EChartsCoreOption {
@@ -67,9 +69,8 @@ function heading({ title, subtitle, before }: Drawing): object[] {
   const card = { x: 1, y: 1, width: WIDTH - 2, height: HEIGHT - 2, r: 28 };
   return [
     { type: 'rect', z: -10, silent: true, shape: card, style: { fill: '#ffffff', stroke: LINE, lineWidth: 2 } },
-    text(title, MARGIN, 38, 38, strong),
-    text(subtitle, MARGIN, 90, 24, quiet),
-    { ...text(`Pale: ${before}`, 0, 92, 22, quiet), left: undefined, right: MARGIN },
+    text(title, MARGIN, 38, 38, { ...strong, ...oneLine }),
+    text(`${subtitle} · pale: ${before}`, MARGIN, 90, 24, { ...quiet, ...oneLine }),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { Answer, Asked } from '../feature.ts';
 import { grouped, knownZone, type Times } from '../format.ts';
 import { button, buttons, context, section } from '../views.ts';
 import type { AuditDeps } from './deps.ts';
+import { proofOf } from './proof.ts';
 import { type Question, questionText, readQuestion } from './question.ts';
 import { type AuditEvent, type AuditPage, readPage } from './read.ts';
 import { actorOf, customerOf, happening } from './words.ts';
@@ -80,13 +81,9 @@ function shown({ question, page, times, foot, playbooks }: Shown): Answer {
   const entries = events.map((event) => {
     const playbook = playbookOf(event);
     const about = [actorOf(event), customerOf(event, playbook)].filter(Boolean).join(' · ');
-    const sealed = seals.get(event.id);
-    const where = sealed
-      ? `sealed in batch ${grouped(sealed.batch)} · \`npm run audit -- prove ${event.id}\``
-      : 'sealed within seconds';
     return {
       words: `*${instant(times, event.at)}*  ${happening(event, playbook)}\n${about}`,
-      proof: `Event ${grouped(event.id)} · ${where}`,
+      proof: proofOf(event.id, seals),
     };
   });
   const [newest, oldest] = [events.at(0), events.at(-1)];

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import { EVENTS, type EventType } from '../../events/index.ts';
 import { KnownError } from '../../lib/errors.ts';
-import { isId } from '../../lib/ids.ts';
 import { clip, closest } from '../text.ts';
 
 /** What somebody wants to see of the log, before names are looked up. */
@@ -37,18 +36,17 @@ export function readQuestion(text: string, today: string): Question {
     }
     // what has no keyword before it is a name
     const keyword = KEYWORDS.includes(word.toLowerCase()) ? word.toLowerCase() : 'lead';
-    const rest = keyword === word.toLowerCase() ? [] : [word];
-    while (
-      words[0] !== undefined &&
-      !KEYWORDS.includes(words[0].toLowerCase()) &&
-      !readDays(words[0].toLowerCase(), today)
-    ) {
-      rest.push(words.shift() ?? '');
-    }
+    const named = keyword === word.toLowerCase() ? words.shift() : word;
+    const rest = named === undefined ? [] : [named];
+    while (words[0] !== undefined && !begins(words[0], today)) rest.push(words.shift() ?? '');
     Object.assign(question, readPart(keyword, rest.join(' ')));
   }
   return question;
 }
+
+/** Whether a word begins another part of the question. */
+const begins = (word: string, today: string) =>
+  KEYWORDS.includes(word.toLowerCase()) || readDays(word.toLowerCase(), today) !== undefined;
 
 /** The same question as a button carries it. Names have become ids. */
 export function questionText(question: Question): string {
@@ -107,9 +105,6 @@ function readDays(word: string, today: string): Pick<Question, 'from' | 'to'> | 
   if (from && to && from > to) return { from: to, to: from };
   return { ...(from && { from }), ...(to && { to }) };
 }
-
-/** Whether a name is the id that a button carries. */
-export const isChosen = isId;
 
 function wrong(message: string): KnownError {
   return new KnownError(

@@ -55,12 +55,26 @@ export function awayModal(view: AwayView): ModalView {
   });
 }
 
-function comingRow(busy: Busy, { names, times: written, staff }: AwayView): object {
-  const until = written.beside(busy.endsAt, busy.startsAt);
+function comingRow(busy: Busy, { names, times: written, staff, zone }: AwayView): object {
   const whose = staff.length > 1 ? `${inline(names.get(busy.staffId) ?? 'somebody')}: ` : '';
   const reason = busy.reason ? ` · ${inline(busy.reason)}` : '';
   const back = button({ text: 'Give back', actionId: 'booking_unblock', value: busy.id });
-  return section(`Blocked out: ${whose}${written.full(busy.startsAt)} to ${until}${reason}`, back);
+  return section(`Blocked out: ${whose}${busyWords(busy, written, zone)}${reason}`, back);
+}
+
+/** `Sat 28 Nov 10:30 to 13:00`; whole days as `Thu 26 Nov to Fri 27 Nov`, or the one day alone. Pure. */
+export function busyWords(
+  { startsAt, endsAt }: Pick<Busy, 'startsAt' | 'endsAt'>,
+  written: Times,
+  zone: string,
+): string {
+  const starts = DateTime.fromJSDate(startsAt, { zone });
+  const ends = DateTime.fromJSDate(endsAt, { zone });
+  const whole = [starts, ends].every((at) => at.equals(at.startOf('day')));
+  if (!whole) return `${written.full(startsAt)} to ${written.beside(endsAt, startsAt)}`;
+  const day = (at: DateTime) => written.full(at.toJSDate()).replace(` ${written.clock(at.toJSDate())}`, '');
+  const last = ends.minus({ days: 1 });
+  return last.hasSame(starts, 'day') ? day(starts) : `${day(starts)} to ${day(last)}`;
 }
 
 function times(whole: string, label: string): object {

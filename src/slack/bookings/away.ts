@@ -7,7 +7,7 @@ import type { Action, ActionPlace, Asked, Command, FormValues, Modal, Submitted 
 import { plural } from '../format.ts';
 import { change, show } from '../lead/modals.ts';
 import type { ModalView } from '../views.ts';
-import { AWAY, awayModal, DAY_END, instantOf } from './away-view.ts';
+import { AWAY, awayModal, busyWords, DAY_END, instantOf } from './away-view.ts';
 import { dayOf } from './book-view.ts';
 import { type BookingDeps, businessTimes } from './deps.ts';
 
@@ -48,7 +48,7 @@ export function createAway(deps: BookingDeps): {
     const reason = values.text('reason').trim();
     const { busy, clashes } = await bookings.blockOut(me, { staffId, startsAt, endsAt, reason });
     const times = businessTimes(asked, clock.now());
-    const what = `Blocked out: ${times.full(busy.startsAt)} to ${times.beside(busy.endsAt, busy.startsAt)}.`;
+    const what = `Blocked out: ${busyWords(busy, times, tenant.zone)}.`;
     const names = clashes.map((booking) => `${inline(booking.personName)} ${times.full(booking.startsAt)}`);
     const still =
       clashes.length > 0

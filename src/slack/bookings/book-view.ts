@@ -44,7 +44,7 @@ export function bookModal(choice: BookChoice): ModalView {
     id: BOOK,
     title: moves ? 'Move the appointment' : 'Book an appointment',
     close: 'Cancel',
-    ...(slots.length > 0 && { submit: moves ? 'Move' : 'Book' }),
+    submit: moves ? 'Move' : 'Book',
     metadata: JSON.stringify(form),
     blocks: [
       section(choice.before ? `${about}\nNow: ${choice.before}` : about),

@@ -97,7 +97,8 @@ export function createBook(deps: BookingDeps): { actions: Record<string, Action>
     const form = formOf(metadata);
     if (!form) throw new KnownError('not_found', 'a form without a lead', 'Open this window again from the lead.');
     const at = Number(values.choice('time'));
-    if (!at) throw validationError([{ field: 'time', message: 'Choose a time.' }]);
+    // Slack itself asks for a time where there are any
+    if (!at) throw validationError([{ field: 'day', message: 'Nothing is free on this day. Choose another one.' }]);
     const startsAt = new Date(at);
     const staffId = values.choice('who') as StaffId;
     const by = { kind: 'staff', id: asked.staff.id } as const;

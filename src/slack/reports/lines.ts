@@ -48,7 +48,7 @@ export function headlines({ now, before, owed }: Report, page: Page): Headline[]
       value: grouped(now.recovered),
       more: joined(
         trend(now.recovered, before.recovered),
-        returns !== null && `${money(returns.recovered, currency)} margin`,
+        returns !== null && now.recovered > 0 && `${money(returns.recovered, currency)} margin`,
       ),
     },
     {

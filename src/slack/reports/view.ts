@@ -73,7 +73,7 @@ export function kpiView(
     ].join('\n'),
     blocks: [
       { type: 'header', text: plain(title, 150) },
-      context(spanWords(report)),
+      context(`${spanWords(report)} · compared with ${report.period.beforeTitle}`),
       ...(shown ? [imageBlock(shown)] : []),
       { type: 'section', fields: facts.map(factField) },
       ...told.map(([name, lines]) => section(`*${name}*\n${lines.join('\n')}`)),
@@ -104,11 +104,11 @@ function whose({ scope }: Wanted, page: Page, own: boolean): string {
   return own ? 'your numbers' : (page.staff.find(({ id }) => id === scope)?.name ?? 'somebody who has left');
 }
 
-/** `16 Nov to 22 Nov, so far; compared with the week before`. */
+/** `Mon 16 Nov to Sun 22 Nov, so far`. */
 export function spanWords({ period }: Pick<Report, 'period'>): string {
-  const { from, to, open, beforeTitle } = period;
+  const { from, to, open } = period;
   const span = from === to ? dateWords(from) : `${dateWords(from)} to ${dateWords(to)}`;
-  return `${span}${open ? ', so far' : ''} · compared with ${beforeTitle}`;
+  return `${span}${open ? ', so far' : ''}`;
 }
 
 const dateWords = (day: string): string =>

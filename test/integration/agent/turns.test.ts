@@ -162,11 +162,10 @@ describe('an answer that waits for the gateway', () => {
     const customer = await waiting();
     world.twilio.faults.setFor(customer.phone, { refuseWith: 20429 });
     await world.settle();
-    world.twilio.faults.setFor(customer.phone, {});
+    world.twilio.faults.clear();
     expect(await answers(customer)).toEqual([expect.stringMatching(/^scheduled again:/)]);
     await world.database.db.system.query(`update accounts set tokens = 100, refilled_at = clock_timestamp()`);
     await world.turnTo(new Date(world.clock.now().getTime() + 10 * 60_000));
-    expect(await answers(customer)).toEqual(['x']);
     expect(customer.received().filter((text) => text.includes('noted'))).toHaveLength(1);
   });
 });

@@ -83,6 +83,7 @@ export const CONCEPTS = [
   'REFUND', // "money back", "your manager"
   // trouble with a site, a code, a link
   'TECH',
+  'SITE', // a site may be broken, or what is for sale
   'TROUBLE',
   'HELPME', // "who can help me"
   // the rest

@@ -5,7 +5,9 @@ import type { Intent } from './concepts.ts';
  * heaviest wins. `A|B` is one of them, `!A` none; all are looked for in one sentence, then in the whole message. The
  * weights are ranks made by hand, not learnt.
  */
-export const RULES: Readonly<Partial<Record<Intent, readonly (readonly [name: string, weight: number, when: string])[]>>> = {
+export const RULES: Readonly<
+  Partial<Record<Intent, readonly (readonly [name: string, weight: number, when: string])[]>>
+> = {
   wrong_number: [
     ['wrong_number', 9, 'WRONG !MISSENT !BOOK'],
     ['stranger', 4, 'STRANGER !IF !ASK'],
@@ -63,7 +65,7 @@ export const RULES: Readonly<Partial<Record<Intent, readonly (readonly [name: st
     ['day_and_time', 3.2, 'DAY CLOCK'],
   ],
   help: [
-    ['technical_trouble', 7, 'TECH TROUBLE'],
+    ['technical_trouble', 7, 'TECH|SITE TROUBLE'],
     ['help_me', 6, 'HELPME'],
     ['technical_question', 4.6, 'TECH ASK'],
     ['technical', 2, 'TECH'],

@@ -52,7 +52,9 @@ export class WordBook {
     for (const language of this.languages) {
       if (elements.has(language.known)) languages.push(language.code);
       if (elements.has(language.everyday)) everyday.push(language.code);
-      const told = [...elements].map((element) => language.telling.get(element) ?? -1).filter((concept) => concept >= 0);
+      const told = [...elements]
+        .map((element) => language.telling.get(element) ?? -1)
+        .filter((concept) => concept >= 0);
       tells.set(language.code, told);
     }
     return { elements, list: [...elements], languages, everyday, tells };

@@ -1,12 +1,15 @@
-import type { Lexicon } from '../concepts.ts';
-import { phrases } from './de-phrases.ts';
-import { words } from './de-words.ts';
+import type { Lexicon } from '../../concepts.ts';
+import { anger } from './anger.ts';
+import { deals } from './deals.ts';
+import { plans } from './plans.ts';
+import { talk } from './talk.ts';
+import { words } from './words.ts';
 
 /** German. */
 export const german: Lexicon = {
   code: 'de',
   words,
-  phrases,
+  phrases: { ...plans, ...deals, ...anger, ...talk },
   idle: [
     'keine beschwerden|beschwerde|probleme|eile|sorge|frage|fragen',
     'kein problem|ding|stress|thema',

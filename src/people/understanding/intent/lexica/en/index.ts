@@ -1,17 +1,21 @@
-import type { Lexicon } from '../concepts.ts';
-import { phrases } from './en-phrases.ts';
-import { words } from './en-words.ts';
+import type { Lexicon } from '../../concepts.ts';
+import { anger } from './anger.ts';
+import { deals } from './deals.ts';
+import { plans } from './plans.ts';
+import { talk } from './talk.ts';
+import { words } from './words.ts';
 
 /** English. */
 export const english: Lexicon = {
   code: 'en',
   words,
-  phrases,
+  phrases: { ...plans, ...deals, ...anger, ...talk },
   idle: [
     'no complaints|complaint',
-    'how many times|people|seats',
     'dont|never|not ..3 CANCEL',
-    'no rush|hurry|problem|worries|issues|further', 'no more questions', 'will|does|would that|this|it ..1 CANCEL',
+    'no rush|hurry|problem|worries|issues|further',
+    'no more questions',
+    'will|does|would that|this|it ..1 CANCEL',
     'not going to lie',
     'no need to stop',
     'cant wait',
@@ -47,7 +51,7 @@ export const english: Lexicon = {
     'any longer': 'anymore',
     'any more': 'anymore',
     'no one': 'noone',
-    'no1': 'noone',
+    no1: 'noone',
     'i am': 'im',
     'we are': 'were',
     'it is': 'its',
@@ -67,10 +71,10 @@ export const english: Lexicon = {
     'thank you': 'thanks',
     'thank u': 'thanks',
     'of course': 'ofcourse',
-    'nevermind': 'never mind',
+    nevermind: 'never mind',
     'part exchange': 'partex',
     'part ex': 'partex',
-    'px': 'partex',
+    px: 'partex',
     'trade in': 'tradein',
     'trade ins': 'tradein',
     'in stock': 'stock',
@@ -81,24 +85,24 @@ export const english: Lexicon = {
     'log in': 'login',
     'sign in': 'login',
     'any one': 'anyone',
-    'wat': 'what',
-    'wats': 'whats',
-    'wen': 'when',
-    'wht': 'what',
-    'nt': 'not',
-    'b': 'be',
-    'cud': 'could',
-    'wud': 'would',
-    'shud': 'should',
-    'hav': 'have',
-    'hv': 'have',
-    'abt': 'about',
-    'bk': 'back',
-    'nxt': 'next',
-    'gd': 'good',
-    'luv': 'love',
-    'wk': 'week',
-    'b4': 'before',
+    wat: 'what',
+    wats: 'whats',
+    wen: 'when',
+    wht: 'what',
+    nt: 'not',
+    b: 'be',
+    cud: 'could',
+    wud: 'would',
+    shud: 'should',
+    hav: 'have',
+    hv: 'have',
+    abt: 'about',
+    bk: 'back',
+    nxt: 'next',
+    gd: 'good',
+    luv: 'love',
+    wk: 'week',
+    b4: 'before',
   },
   misspelt: `appointment interested available tomorrow wednesday thursday saturday schedule reschedule cancel discount address warranty
     definitely disappointed terrible unacceptable refund engineer plumber delivery finance mileage viewing booking

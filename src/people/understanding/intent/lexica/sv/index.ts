@@ -1,17 +1,21 @@
-import type { Lexicon } from '../concepts.ts';
-import { phrases } from './sv-phrases.ts';
-import { words } from './sv-words.ts';
+import type { Lexicon } from '../../concepts.ts';
+import { anger } from './anger.ts';
+import { deals } from './deals.ts';
+import { plans } from './plans.ts';
+import { talk } from './talk.ts';
+import { words } from './words.ts';
 
 /** Swedish. */
 export const swedish: Lexicon = {
   code: 'sv',
   words,
-  phrases,
+  phrases: { ...plans, ...deals, ...anger, ...talk },
   idle: [
     'inga klagomål|problem',
     'ingen fara|orsak|brådska|stress',
     'avboka|ställ inte',
-    'kan knappt|inte vänta', 'ring|ringa inte? på dörren|dörrklockan',
+    'kan knappt|inte vänta',
+    'ring|ringa inte? på dörren|dörrklockan',
   ],
   everyday: `och att det som en ett på är av för med till den har de inte om jag vi du ni han hon men var vad när hur kan ska skulle vill får måste
     mig dig er oss min mitt mina din ditt era ert vår våra från vid efter under över mellan utan bara också nu då så här där sen sedan
@@ -33,7 +37,7 @@ export const swedish: Lexicon = {
     'e post': 'epost',
     mkt: 'mycket',
     iofs: 'visserligen',
-    'oxå': 'också',
+    oxå: 'också',
     ngn: 'någon',
     ngt: 'något',
     d: 'det',

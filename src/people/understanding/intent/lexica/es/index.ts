@@ -1,12 +1,15 @@
-import type { Lexicon } from '../concepts.ts';
-import { phrases } from './es-phrases.ts';
-import { words } from './es-words.ts';
+import type { Lexicon } from '../../concepts.ts';
+import { anger } from './anger.ts';
+import { deals } from './deals.ts';
+import { plans } from './plans.ts';
+import { talk } from './talk.ts';
+import { words } from './words.ts';
 
 /** Spanish. */
 export const spanish: Lexicon = {
   code: 'es',
   words,
-  phrases,
+  phrases: { ...plans, ...deals, ...anger, ...talk },
   idle: [
     'ninguna queja',
     'sin problema|problemas|prisa',

@@ -9,7 +9,8 @@ export const words = {
 
   DAY: `måndag* tisdag* onsdag* torsdag* fredag* lördag* söndag* tis ons tors fre lör idag imorgon imorn imorron imorrn ikväll inatt
     övermorgon helgen helg januari februari mars april maj juni juli augusti september oktober november december veckan`,
-  CLOCK: 'clocktime lunch lunchen lunchtid eftermiddag eftermiddagen förmiddag förmiddagen morgonen kväll kvällen kvällstid middag klockan kl',
+  CLOCK:
+    'clocktime lunch lunchen lunchtid eftermiddag eftermiddagen förmiddag förmiddagen morgonen kväll kvällen kvällstid middag klockan kl',
   SOON: 'snart snarast asap senare direkt när',
 
   APPT: `tid tiden besök besöket visning visningen provkörning provkörningen provköra möte mötet bokning bokningen besiktning besiktningen
@@ -27,8 +28,10 @@ export const words = {
   PRICE: `pris priset priser prislista slutpris slutpriset prisexempel prisuppgift kostar kostnad kostnaden kostnader kosta avgift avgiften avgifter offert offerten månadskostnad månadskostnaden
     timpris timpriset timdebitering hyra hyran taxa taxan framkörningsavgift rotavdrag arvode arvodet milkostnad billigare billigast dyrt
     prisförslag kostnadsförslag kostnadsförslaget fastpris insats insatsen leasingavgift belopp summa summan mäklararvode`,
-  FINANCE: 'moms momsen handpenning handpenningen kontantinsats kontantinsatsen ränta räntan avbetalning delbetalning finansiering betala',
-  DISCOUNT: 'rabatt rabatten rabatter pruta prutmån prutbart förhandla förhandlingsbart erbjudande kampanjpris nedsatt avdrag',
+  FINANCE:
+    'moms momsen handpenning handpenningen kontantinsats kontantinsatsen ränta räntan avbetalning delbetalning finansiering betala',
+  DISCOUNT:
+    'rabatt rabatten rabatter pruta prutmån prutbart förhandla förhandlingsbart erbjudande kampanjpris nedsatt avdrag',
   HOWMUCH: 'kostar prisuppgift kostnadsförslag prisförslag slutpris slutpriset månadskostnad månadskostnaden',
 
   CAN: 'kan kunde går möjligt möjlighet får',
@@ -58,12 +61,15 @@ export const words = {
   REFUND: 'återbetalning återbetala pengarna ersättning kompensation häva hävning konsumentverket',
   ACT: `hört ringt svarat kommit dykt återkommit kontaktat hörde ringde svarade kom dök svarar ringer kommer hör återkommer återkopplat återkopplar
     meddelat sagt sa gjort lagat fixat levererat berättade berättat`,
-  BADSERVICE: 'service servicen bemötande bemötandet kommunikation kundtjänst kvalitet arbete jobb stil upplevelse information support',
+  BADSERVICE:
+    'service servicen bemötande bemötandet kommunikation kundtjänst kvalitet arbete jobb stil upplevelse information support',
 
-  TECH: `ladda laddar logga loggar login inloggning inloggningen lösenord lösenordet portalen portal sida sidan hemsidan hemsida länk länken länkar ladda kod koden appen app formulär formuläret
-    konto kontot bilaga bilagan fil filen pdf bankid felmeddelande wifi qr användarnamn sms-kod verifiering webbsidan knapp knappen mejlet formen profil `,
-  TECHV: 'logga komma öppna ladda se hitta skicka fylla registrera spara signera ändra återställa starta betala fungerar funkar öppnas laddar kommer går byta radera',
-  TROUBLE: 'fel felmeddelande låst  trasig kraschar hänger error utgången ogiltig krånglar strular strul buggar problem',
+  TECH: `möteslänken möteslänk rapporten instrumentpanelen panelen ladda laddar logga loggar login inloggning inloggningen lösenord lösenordet portalen portal länk länken länkar ladda kod koden appen app formulär formuläret
+    konto kontot bilaga bilagan fil filen pdf bankid felmeddelande wifi qr användarnamn sms-kod verifiering knapp knappen mejlet formen profil `,
+  TECHV:
+    'logga komma öppna ladda se hitta skicka fylla registrera spara signera ändra återställa starta betala fungerar funkar öppnas laddar kommer går byta radera',
+  TROUBLE:
+    'fel felmeddelande låst  trasig kraschar hänger error utgången ogiltig krånglar strular strul buggar problem',
   HELPWHO: 'någon nån person människa handläggare support kundtjänst',
 
   THANKS: 'tack tackar tacksam tackar tusentack uppskattar uppskattas thanks bugar',
@@ -71,7 +77,10 @@ export const words = {
   BUSYW: 'upptagen jobbar kör bortrest utomlands jobb',
   POLITE: `hej hejsan hallå tjena tja snälla gärna bara så mycket för hjälpen svaret och då det vi hörs ha bra dag en ju mvh hälsningar vänliga morsning tusen hjärtligt er dig ni jag är
     var snabba igen ska mvh trevlig helg`,
-  STAFF: 'chauffören föraren montören montör rörmokaren rörmokare elektrikern teknikern säljaren mäklaren killen tjejen kollegan hantverkaren hantverkarna snickaren personalen receptionen grabbarna han hon',
+  STAFF:
+    'chauffören föraren montören montör rörmokaren rörmokare elektrikern teknikern säljaren mäklaren killen tjejen kollegan hantverkaren hantverkarna snickaren personalen receptionen grabbarna han hon',
   BILL: 'faktura fakturan räkning räkningen notan offerten avgiften betalningen kvittot fakturerat debiterat',
-  GRUMBLE: 'bortförklaringar bortförklaring ursäkter gånger trasig sönder betalat betalade skadat fel sämre igen fortfarande',
+  GRUMBLE:
+    'bortförklaringar bortförklaring ursäkter gånger trasig sönder betalat betalade skadat fel sämre igen fortfarande',
+  SITE: 'sida sidan hemsidan hemsida webbsidan',
 };

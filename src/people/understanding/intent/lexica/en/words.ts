@@ -17,10 +17,12 @@ export const words = {
     fitting callout`,
   BOOKV: 'book schedule reserve arrange bookin',
   COMEV: 'come coming visit view meet drop swing pop stop stopping swinging popping dropping',
-  WORKS: 'work works suits suit good fine ok okay great perfect best better ideal free available possible easier doable convenient',
+  WORKS:
+    'work works suits suit good fine ok okay great perfect best better ideal free available possible easier doable convenient',
   CANCELV: 'cancel cancelling canceling canx scrap',
   CANCEL: 'cancel cancelling canceling canx',
-  MOVEV: 'move push shift change swap switch bump pushed moved changed swapped moving pushing shifting changing swapping switching',
+  MOVEV:
+    'move push shift change swap switch bump pushed moved changed swapped moving pushing shifting changing swapping switching',
   MOVE: `reschedule rescheduling reschedual resched rearrange rearranging rebook rebooking postpone postponing postponed rescheduled rearranged
     raincheck`,
   CALL: 'call calls calling ring ringing phone fone telephone dial callback bell buzz tinkle',
@@ -29,7 +31,8 @@ export const words = {
 
   PRICE: `price prices pricing priced cost costs costing fee fees charge charges rate rates quote quotes quotation estimate estimates msrp otd tariff fare fares
     cheaper cheapest rrp premium surcharge prices ballpark`,
-  FINANCE: 'deposit payment payments instalment instalments installment installments finance financing apr emi tax taxes vat downpayment pcp hp monthlies',
+  FINANCE:
+    'deposit payment payments instalment instalments installment installments finance financing apr emi tax taxes vat downpayment pcp hp monthlies',
   DISCOUNT: 'discount discounts negotiable negotiate haggle wiggle reduction reduce knock lower voucher coupon',
   HOWMUCH: 'howmuch',
 
@@ -62,14 +65,16 @@ export const words = {
   REFUND: 'refund refunded refunds compensation ombudsman',
   ACT: `came called turned showed replied answered responded rang contacted told bothered picked come call texted helped reply response answer word
     phoned emailed show turn respond answers replies picks answering returned appeared informed followed arrived calls wrote`,
-  BADSERVICE: 'service experience communication customer attitude support workmanship show form job work effort quality timekeeping',
+  BADSERVICE:
+    'service experience communication customer attitude support workmanship show form job work effort quality timekeeping',
 
-  TECH: `login logon portal password passwords passcode passwd otp website site webpage app upload uploading uploaded download link links form error
-    account username pdf attachment button browser verification captcha wifi url log profile code pin page online qr inbox`,
+  TECH: `dashboard report reports login logon portal password passwords passcode passwd otp app upload uploading uploaded download link links form error
+    account username pdf attachment button browser verification captcha wifi url log profile code pin online qr inbox`,
   TEXTV: 'text txt message msg whatsapp email mail write sms',
   TECHV: `log login access open load sign find get see upload download work working works reset submit send loading loads opening
     opens verify install register attach logging signing enter pay complete book receive connect update change scan`,
-  TROUBLE: 'error broken stuck locked expired invalid 404 crash crashes crashed crashing bug glitch fails failed failing failure frozen freezes blank',
+  TROUBLE:
+    'error broken stuck locked expired invalid 404 crash crashes crashed crashing bug glitch fails failed failing failure frozen freezes blank',
   HELPWHO: 'someone anyone anybody somebody human person agent representative rep operator support advisor adviser',
 
   THANKS: `thanks thank thx ty tnx thanx thnx tysm cheers ta appreciated appreciate grateful thankyou thankss tks legend lifesaver gracias`,
@@ -77,7 +82,10 @@ export const words = {
   BUSYW: 'driving busy working abroad asleep travelling traveling teaching',
   POLITE: `please pls plz hi hey hello hiya dear sir madam mate bro guys and so then very much so for the your all it that you u again again's
     morning a lot bunch million just really again yall team man dude i will do would be we x xx xxx`,
-  STAFF: 'driver drivers chauffeur engineer plumber technician tech guy man fella agent salesman rep lad lads workman workmen electrician girl lady receptionist team men bloke builder builders staff fitter mechanic',
+  STAFF:
+    'driver drivers chauffeur engineer plumber technician tech guy man fella agent salesman rep lad lads workman workmen electrician girl lady receptionist team men bloke builder builders staff fitter mechanic',
   BILL: 'bill billed invoice invoiced charge charged receipt quote statement payment fee fees estimate',
-  GRUMBLE: 'excuse excuses broken broke hung ignored passed useless weeks twice paid nothing damage damaged wrong worse',
+  GRUMBLE:
+    'excuse excuses broken broke hung ignored passed useless weeks twice paid nothing damage damaged wrong worse',
+  SITE: 'website site webpage page',
 };

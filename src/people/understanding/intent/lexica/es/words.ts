@@ -13,23 +13,30 @@ export const words = {
 
   APPT: `cita citas visita visitas prueba reunión reserva reservación reservacion turno turnos hora recorrido revisión inspección consulta demostración demo
     viaje traslado recogida instalación entrevista agendada recorrida`,
-  BOOKV: 'reservar reservo reserve reserva agendar agendo agende agenda agéndame agendame resérvame reservame apuntar apúntame apuntame anótame anotame apartar aparto apártame programar programe concertar coordinar agendamos reservamos programamos contratar apúntenme anótenme agéndenme',
-  COMEV: 'ir voy vamos iré paso pasar pasaré pasamos venir vengo venga vengan vienen viene ver verlo verla verlos verlas visitar probar probarlo probarla acercarme acerco acercar llegar llego conocer conocerla conocerlo recoger recogerme recogerlo pasarme manejar',
+  BOOKV:
+    'reservar reservo reserve reserva agendar agendo agende agenda agéndame agendame resérvame reservame apuntar apúntame apuntame anótame anotame apartar aparto apártame programar programe concertar coordinar agendamos reservamos programamos contratar apúntenme anótenme agéndenme',
+  COMEV:
+    'ir voy vamos iré paso pasar pasaré pasamos venir vengo venga vengan vienen viene ver verlo verla verlos verlas visitar probar probarlo probarla acercarme acerco acercar llegar llego conocer conocerla conocerlo recoger recogerme recogerlo pasarme manejar',
   CANCELV: 'cancelar cancela cancelo cancelen cancele cancelamos anular anula anulo anulen anule suspender',
-  CANCEL: 'cancelar cancela cancelo cancelen cancele cancelada cancelado cancelamos cancelarla cancelarlo anular anula anulo anulen anule anularla suspender suspendemos cancelemos',
-  MOVEV: 'cambiar cambio cambia cambie cambiamos cambiarla cambiarlo mover muevo mueve mueva movemos moverla moverlo pasarla pasarlo correr recorrer adelantar atrasar dejarlo dejarla dejémoslo',
+  CANCEL:
+    'cancelar cancela cancelo cancelen cancele cancelada cancelado cancelamos cancelarla cancelarlo anular anula anulo anulen anule anularla suspender suspendemos cancelemos',
+  MOVEV:
+    'cambiar cambio cambia cambie cambiamos cambiarla cambiarlo mover muevo mueve mueva movemos moverla moverlo pasarla pasarlo correr recorrer adelantar atrasar dejarlo dejarla dejémoslo',
   MOVE: `reprogramar reprogramo reprograma reprogramemos reprogramarla reagendar reagendamos reagendo reagendarla posponer posponerla posponemos aplazar aplazarla aplazamos retrasar
     recalendarizar reprogramación posponerlo aplazarlo postergar postergarla adelantarla reagendame moverla cambiarla`,
   CALL: 'llamar llamada llame llamen llama llámame llamame llámeme llameme llámenme llamenme llamarme marcar márcame marcame márqueme márquenme teléfono telefónica telefonema llamadita',
-  CALLV: 'llamar llame llamen llama llamas llaman marcar marque marquen marca contactar llamarme marcarme contactarme telefonear',
+  CALLV:
+    'llamar llame llamen llama llamas llaman marcar marque marquen marca contactar llamarme marcarme contactarme telefonear',
 
   PRICE: `precio precios costo costos coste costes cuesta cuestan vale valen valor tarifa tarifas cuota cuotas mensualidad mensualidades enganche 
     cotización cotizacion presupuesto presupuestos cobran cobra cobro comisión comisiones
     honorarios barato barata pagaría renta descuento rebaja costaría cobrarían
     cobrarian pvp`,
-  FINANCE: 'financiamiento financiación financiacion anticipo depósito iva impuestos pagar pago pagos intereses tasa tae fianza crédito credito plazos',
+  FINANCE:
+    'financiamiento financiación financiacion anticipo depósito iva impuestos pagar pago pagos intereses tasa tae fianza crédito credito plazos',
   DISCOUNT: 'descuento descuentos rebaja rebajar rebajan negociable negociar contado regatear rebajita descuentito',
-  HOWMUCH: 'cuestan costaría costaria cobran cotización cotizacion cotizar cotizarme cotícenme coticen cotíceme cotizame presupuestar',
+  HOWMUCH:
+    'cuestan costaría costaria cobran cotización cotizacion cotizar cotizarme cotícenme coticen cotíceme cotizame presupuestar',
 
   CAN: 'puedo puede pueden podemos puedes podría podrían podríamos posible podéis podrian podria ',
   WANT: 'quiero queremos quisiera quisiéramos necesito necesitamos gustaría gustaria busco buscamos deseo querría ocupo',
@@ -63,18 +70,23 @@ export const words = {
     escribió escrito dice dijo devuelven devolvió enviaron enviado mandaron mandado resuelve solucionan solucionó arreglaron arreglado entregado entregaron`,
   BADSERVICE: 'servicio atención atencion trato experiencia comunicación seriedad calidad trabajo soporte imagen',
 
-  TECH: `portal contraseña contrasena clave código codigo subo enlace link liga página pagina web sitio app aplicación aplicacion formulario cuenta usuario archivo archivos
+  TECH: `reporte informe panel descargo portal contraseña contrasena clave código codigo subo enlace link liga app aplicación aplicacion formulario cuenta usuario archivo archivos
     pdf subir cargar descargar sesión sesion login registro otp verificación botón adjunto adjuntar wifi url qr plataforma perfil documento foto `,
-  TECHV: 'entrar abrir abre acceder iniciar ingresar subir cargar carga ver descargar enviar funciona funcionan registrarme registrar encuentro encontrar llega llegó llegado recibir pagar completar firmar deja jala sirve restablecer recuperar cambiar borrar',
-  TROUBLE: 'error falla fallo caído bloqueada bloqueado bloqueó expirado caducado caducó expiró inválido problema problemas traba trabado trabada',
+  TECHV:
+    'entrar abrir abre acceder iniciar ingresar subir cargar carga ver descargar enviar funciona funcionan registrarme registrar encuentro encontrar llega llegó llegado recibir pagar completar firmar deja jala sirve restablecer recuperar cambiar borrar',
+  TROUBLE:
+    'error falla fallo caído bloqueada bloqueado bloqueó expirado caducado caducó expiró inválido problema problemas traba trabado trabada',
   HELPWHO: 'alguien persona humano asesor agente soporte encargado',
 
-  THANKS: 'gracias grax grcs agradezco agradecido agradecida agradecidos agradecemos grasias thanks muchísimas amable amables',
+  THANKS:
+    'gracias grax grcs agradezco agradecido agradecida agradecidos agradecemos grasias thanks muchísimas amable amables',
   OK: 'ok okey okay oki vale bien bueno bueno entendido enterado enterada listo perfecto genial bien recibido anotado jaja jajaja jeje ya va correcto entiendo excelente súper estupendo ah claro',
   BUSYW: 'ocupado ocupada conduciendo manejando trabajando trabajo viaje junta reunión clase',
   POLITE: `hola buenas buenos días dias tardes noches día tarde noche buen porfa porfavor por favor muy todo todos y de la su ayuda atención un una a saludos abrazo con gusto mil muchas
     tan igualmente está esta es eso así que tenga lo ustedes usted ti vosotros te mucho muchísimas respuesta rápida información info tu señor señora amigo ya para el`,
-  STAFF: 'chofer conductor técnico tecnico plomero fontanero electricista vendedor vendedora agente asesor asesora chico chica señor señora muchacho recepcionista mecánico personal empleado empleada gestor',
+  STAFF:
+    'chofer conductor técnico tecnico plomero fontanero electricista vendedor vendedora agente asesor asesora chico chica señor señora muchacho recepcionista mecánico personal empleado empleada gestor',
   BILL: 'factura recibo cobro cargo presupuesto cuenta cotización cobraron ticket',
   GRUMBLE: 'excusa excusas roto rota colgó pagué dañado mal peor semanas pretextos',
+  SITE: 'página pagina web sitio',
 };

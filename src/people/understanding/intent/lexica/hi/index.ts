@@ -1,12 +1,15 @@
-import type { Lexicon } from '../concepts.ts';
-import { phrases } from './hi-phrases.ts';
-import { words } from './hi-words.ts';
+import type { Lexicon } from '../../concepts.ts';
+import { anger } from './anger.ts';
+import { deals } from './deals.ts';
+import { plans } from './plans.ts';
+import { talk } from './talk.ts';
+import { words } from './words.ts';
 
 /** Hindi and Hinglish. */
 export const hindi: Lexicon = {
   code: 'hi',
   words,
-  phrases,
+  phrases: { ...plans, ...deals, ...anger, ...talk },
   idle: [
     'koi baat nahi',
     'कोई बात नहीं',
@@ -61,6 +64,6 @@ export const hindi: Lexicon = {
     'कर दो': 'करो',
     'कर दीजिए': 'कीजिए',
   },
-  misspelt: `appointment interested booking discount available warranty insurance complaint dhanyavad shukriya location address details
+  misspelt: `appointment interested booking discount available warranty insurance dhanyavad shukriya location address details
     number reschedule postpone showroom plumber electrician website password thanks callback chahiye`,
 };

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { daysBetween, eachDay, PERIODS, periodOf, readPeriod } from '../../../src/reports/index.ts';
+
+const STOCKHOLM = 'Europe/Stockholm';
+const at = (iso: string) => new Date(iso);
+
+describe('a period', () => {
+  test.each([
+    // now, name, back, from, to, before
+    ['2026-11-25T09:00:00Z', 'week', 0, '2026-11-23', '2026-11-25', '2026-11-16', '2026-11-18'],
+    ['2026-11-25T09:00:00Z', 'week', 1, '2026-11-16', '2026-11-22', '2026-11-09', '2026-11-15'],
+    ['2026-11-29T22:59:00Z', 'week', 0, '2026-11-23', '2026-11-29', '2026-11-16', '2026-11-22'],
+    ['2026-11-29T23:01:00Z', 'week', 0, '2026-11-30', '2026-11-30', '2026-11-23', '2026-11-23'],
+    ['2026-03-31T09:00:00Z', 'month', 0, '2026-03-01', '2026-03-31', '2026-02-01', '2026-02-28'],
+    ['2026-03-30T22:30:00Z', 'month', 1, '2026-02-01', '2026-02-28', '2026-01-01', '2026-01-31'],
+    ['2026-05-15T09:00:00Z', 'quarter', 0, '2026-04-01', '2026-05-15', '2026-01-01', '2026-02-14'],
+    ['2026-01-02T09:00:00Z', 'quarter', 1, '2025-10-01', '2025-12-31', '2025-07-01', '2025-09-30'],
+    ['2026-10-25T00:30:00Z', 'today', 0, '2026-10-25', '2026-10-25', '2026-10-24', '2026-10-24'],
+    ['2026-03-29T22:30:00Z', 'yesterday', 0, '2026-03-29', '2026-03-29', '2026-03-28', '2026-03-28'],
+  ] as const)('at %s, %s back %i', (now, name, back, from, to, beforeFrom, beforeTo) => {
+    const period = periodOf(name, at(now), STOCKHOLM, back);
+    expect([period.from, period.to, period.before]).toEqual([from, to, { from: beforeFrom, to: beforeTo }]);
+  });
+
+  test('has its own days and as many before, in any zone and on any day of the year', () => {
+    const zones = [
+      'Europe/Stockholm',
+      'America/New_York',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Pacific/Apia',
+      'UTC',
+    ];
+    const instants = fc.date({ min: at('2024-01-01'), max: at('2028-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...zones), fc.constantFrom(...PERIODS), (now, zone, name) => {
+        const { from, to, before } = periodOf(name, now, zone);
+        const [days, earlier] = [eachDay({ from, to }), eachDay(before)];
+        expect(earlier.at(-1)).toBe(eachDay({ from: before.from, to: before.to }).at(-1));
+        expect(before.to < from).toBe(true);
+        expect(days.length).toBeGreaterThan(0);
+        const short = name === 'month' || name === 'quarter';
+        expect(short ? earlier.length <= days.length + 2 : earlier.length === days.length).toBe(true);
+        expect(new Set(days).size).toBe(days.length);
+      }),
+    );
+  });
+
+  test('over the night without an hour counts each day once', () => {
+    expect(eachDay({ from: '2026-03-28', to: '2026-03-30' })).toEqual(['2026-03-28', '2026-03-29', '2026-03-30']);
+    expect(daysBetween('2026-10-20', '2026-10-30', at('2026-11-25T09:00:00Z'), STOCKHOLM)?.before).toEqual({
+      from: '2026-10-09',
+      to: '2026-10-19',
+    });
+  });
+
+  test.each(['week', 'week-1', 'month', '2026-11-01..2026-11-15'])('comes back from a button: %s', (key) => {
+    expect(readPeriod(key, at('2026-11-25T09:00:00Z'), STOCKHOLM)).toBeDefined();
+  });
+
+  test.each(['', 'year', '2026-13-01..2026-13-02', '2026-11-15..2026-11-01', 'week-x', '2020-01-01..2026-01-01'])(
+    'is none: %j',
+    (key) => {
+      expect(readPeriod(key, at('2026-11-25T09:00:00Z'), STOCKHOLM)).toBeUndefined();
+    },
+  );
+});
