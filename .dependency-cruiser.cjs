@@ -1,9 +1,9 @@
 // Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
-const ROOMS = 'tenants|people|leads|cadence|messaging|inbox|privacy';
+const ROOMS = 'tenants|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|audit';
 const EDGES = 'slack|http|jobs|vendors|sandbox';
 
 /** Rooms in order: each may use those before it. */
-const ORDER = ['tenants', 'people', 'leads', 'cadence', 'messaging', 'inbox'];
+const ORDER = ['tenants', 'people', 'leads', 'cadence', 'messaging', 'bookings', 'agent', 'inbox'];
 
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
@@ -18,7 +18,7 @@ module.exports = {
       forbid(
         `${room}-uses-lower-rooms`,
         { path: `^src/${room}/` },
-        { path: `^src/(${[...ORDER.slice(index + 1), 'privacy'].join('|')})/` },
+        { path: `^src/(${[...ORDER.slice(index + 1), 'privacy', 'reports', 'audit'].join('|')})/` },
         `${room}/ lies below these rooms.`,
       ),
     ),
@@ -30,6 +30,7 @@ module.exports = {
     ),
     forbid('sdk-slack', { pathNot: '^src/slack/' }, { path: 'node_modules/@slack/' }, 'Only slack/ imports Slack.'),
     forbid('sdk-twilio', { pathNot: '^src/vendors/twilio/' }, { path: 'node_modules/twilio/' }, 'Only vendors/twilio imports Twilio.'),
+    forbid('sdk-openai', { pathNot: '^src/vendors/openai/' }, { path: 'node_modules/openai/' }, 'Only vendors/openai imports OpenAI.'),
     forbid('sdk-agenda', { pathNot: '^src/jobs/' }, { path: 'node_modules/(agenda|@agendajs)/' }, 'Only jobs/ imports Agenda.'),
     forbid(
       'sdk-express',
@@ -42,7 +43,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    includeOnly: '^src|node_modules/(@slack|twilio|agenda|@agendajs|express)/',
+    includeOnly: '^src|node_modules/(@slack|twilio|openai|agenda|@agendajs|express)/',
     enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

@@ -83,6 +83,7 @@ export const spanish: Language = {
   misspelt: `mensajes escriban escribirme contacten contactarme publicidad consentimiento autorización eliminen eliminar bórrenme
     quítenme sáquenme molesten molestar número suscripción llamarme`,
   harmless: [
+    'olvidé|olvide ..2 MY|el|la|las ..2 acceso|contraseña|clave|código|usuario|cita|pin',
     'automático|automática ::8 no responda|respondas|conteste|contestes',
     'para|pare|paren por|el|la|en|cerca|que|mi|un|una|cuando|qué|saber|ver|mañana|hoy|comprar|poder|mandar|enviar|escribir|llamar|dejar|contactar|hablar',
     'bus|autobús|camión|metro|tren|tranvía|parada para|parada',
@@ -238,7 +239,10 @@ export const spanish: Language = {
       'bloquéame|bloquéenme|bloqueame',
     ],
     forget_me: [
-      'olvida|olvide|olviden|olvídense|olvídate|olvidad|olvidaos|olvídese ..1 de? ..1 ME|MY|mí|que ..3',
+      'olvida|olvide|olviden|olvídense|olvídate|olvidad|olvidaos|olvídese de ME|mí|mi $',
+      'olvida|olvide|olviden|olvídense|olvídate|olvidad|olvidaos|olvídese ..1 de? ..1 MY ..1 NUM|DATA',
+      'olvida|olvide|olviden|olvídense|olvídate|olvidad|olvidaos|olvídese de? que ..1 existo|existimos',
+      'olvídenme|olvídeme|olvídame|olvidadme',
       'pierdan|pierde|pierda|tiren|tira|borren|olviden ..1 MY ..1 NUM',
       'como si no existiera|existo',
     ],

@@ -51,6 +51,13 @@ describe('a message means', () => {
     expect(classify(text).intent).toBe(intent);
   });
 
+  test.each(['olvidé mi bolsa en la limusina', 'olvidé que hoy tenía cita', 'jag har glömt mitt lösenord'])(
+    'something forgotten, not somebody who wants to be: %s',
+    (text) => {
+      expect(classify(text).intent).not.toBe('opt_out');
+    },
+  );
+
   test('nothing certain where no word is known', () => {
     for (const text of ['', ' ', 'xqzt', '....', '12', 'Привет, как дела']) {
       expect(classify(text)).toMatchObject({ intent: 'other', confidence: 'guess', language: null });
@@ -99,7 +106,7 @@ describe('whatever is written', () => {
     `${Object.values(categories).join(' ')} ${everyday}`.split(/\s+/).filter((word) => /^[^A-Z]/.test(word)),
   );
   const message = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 2_000 }),
+    fc.string({ unit: 'binary', maxLength: 500 }),
     fc.string({ unit: 'grapheme', maxLength: 300 }),
     fc
       .array(fc.oneof(fc.constantFrom(...words), fc.constantFrom('?', ',', '.', '\n', '🙏', '5')), { maxLength: 40 })
@@ -114,7 +121,7 @@ describe('whatever is written', () => {
         expect(classify(text)).toEqual(told);
         expect(languageOf(text)).toBe(told.language);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -123,7 +130,7 @@ describe('whatever is written', () => {
       fc.property(message, (text) => {
         expect(classify(text).intent === 'opt_out').toBe(understand(text).kind === 'opt_out');
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

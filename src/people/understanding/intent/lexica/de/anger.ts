@@ -54,7 +54,7 @@ export const anger: Lexicon['phrases'] = {
     'falsche|falschen angaben|informationen|auskunft',
     'rechnung|angebot|preis|abrechnung stimmt|passt ..5 nicht',
     'haben|habt ..1 ME ..2 vergessen',
-    'unfreundlich*|unverschämt*|schlecht*|unzuverlässig*|unprofessionell*|enttäusch*|katastroph*|ärgerlich*|miserab*|unmöglich*',
+    'unfreundlich*|unverschämt*|schlecht*|unzuverlässig*|unprofessionel*|enttäusch*|katastroph*|ärgerlich*|miserab*|unmöglich*',
     'geht ..1 gar|überhaupt nicht',
     'nicht ..2 wie ..2 vereinbart|besprochen|abgesprochen|versprochen|bestellt|zugesagt|beschrieben',
     'anders als ..2 vereinbart|besprochen|versprochen|beschrieben|abgesprochen',

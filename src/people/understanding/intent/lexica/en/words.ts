@@ -78,7 +78,7 @@ export const words = {
   HELPWHO: 'someone anyone anybody somebody human person agent representative rep operator support advisor adviser',
 
   THANKS: `thanks thank thx ty tnx thanx thnx tysm cheers ta appreciated appreciate grateful thankyou thankss tks legend lifesaver gracias`,
-  OK: 'ok okay okey k kk alright alrite right fine noted understood gotcha roger cool sounds good great perfect hmm hm lol haha oh ah received copy',
+  OK: 'ok okay okey k kk alright alrite right fine noted understood gotcha roger cool good great perfect hmm hm lol haha oh ah received copy',
   BUSYW: 'driving busy working abroad asleep travelling traveling teaching',
   POLITE: `please pls plz hi hey hello hiya dear sir madam mate bro guys and so then very much so for the your all it that you u again again's
     morning a lot bunch million just really again yall team man dude i will do would be we x xx xxx`,

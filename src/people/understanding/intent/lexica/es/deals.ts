@@ -180,7 +180,7 @@ export const deals: Lexicon['phrases'] = {
     '<!siguiente|próximo|primer|cada paso $|de|gracias|esta',
     'cambié|cambie|cambiamos de? opinión|opinion|planes|idea|parecer',
     'decidí|decidi|decidimos|hemos|preferí ..2 no|quedarnos|quedarme|esperar|otro|otra|seguir|dejarlo',
-    'dejémoslo|dejemoslo|déjalo|dejalo|olvídalo|olvidalo|olvídenlo|olvide|déjelo',
+    'dejémoslo|dejemoslo|déjalo|dejalo|olvídalo|olvidalo|olvídenlo|olvídelo|déjelo',
     'no está|esta|lo|se ..1 en? venta|vende',
     'descarto|descartado|descartamos|desisto|desistimos',
     'no ..1 voy|vamos a ..1 comprar|seguir|necesitar|tomar|hacerlo|contratar|venderlo|vender|quererlo',

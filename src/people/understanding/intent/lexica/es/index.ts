@@ -43,6 +43,7 @@ export const spanish: Lexicon = {
     bn: 'bien',
     kiero: 'quiero',
     kuanto: 'cuánto',
+    kuesta: 'cuesta',
     cto: 'cuánto',
     cuant: 'cuánto',
     'fin de semana': 'finde',
