@@ -23,7 +23,7 @@ create table seal_rounds (
 
 -- A batch of events of one tenant, with the head of the tree that ends with it.
 create table seals (
-  tenant_id uuid not null references tenants,
+  tenant_id uuid not null, -- no reference: whatever is in the log is sealed
   batch integer not null check (batch > 0),
   round bigint not null references seal_rounds,
   era integer not null,

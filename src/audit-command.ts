@@ -1,4 +1,5 @@
 import {
+  allLogs,
   type Business,
   beginsExport,
   checkProof,
@@ -203,7 +204,7 @@ async function withDatabase(around: Surroundings, work: (opened: Opened) => Prom
 
 /** All tenants, or the one that is meant: by id, by name, or by the beginning of a name. */
 async function businesses(db: Database, wanted: string | undefined): Promise<Business[]> {
-  const all = await db.system.query<Business>('select id, name from tenants order by created_at, id');
+  const all = await allLogs(db.system);
   if (wanted === undefined) return all;
   const exact = all.filter(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
   const found =

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadAgents } from './agent/index.ts';
 import { isKnown, KnownError } from './lib/errors.ts';
 import {
   type Ending,
@@ -91,7 +92,9 @@ type Values = ReturnType<typeof understood>['values'];
 /** The playbooks, or what is wrong with them. */
 function loaded(dir: string): Playbooks | { problems: KnownError['problems'] } {
   try {
-    return loadPlaybooks(dir);
+    const playbooks = loadPlaybooks(dir);
+    loadAgents(dir, playbooks);
+    return playbooks;
   } catch (error) {
     if (isKnown(error) && error.code === 'misconfigured') return { problems: error.problems };
     throw error;

@@ -7,6 +7,6 @@ export { type Continuation, continuation, headOf, type Proof, prove, type Unprov
 export { createSealing, type Sealing } from './seal.ts';
 export { type SealedIn, sealOf } from './seal-of.ts';
 export type { Head, Witness } from './types.ts';
-export { type Business, frozen, type LogReport, verifyDatabase } from './verify-database.ts';
+export { allLogs, type Business, frozen, type LogReport, verifyDatabase } from './verify-database.ts';
 export { beginsExport, type FileReport, verifyFile } from './verify-file.ts';
 export { type DueHead, dueHead, isDue, keepWitness, requestWitnesses } from './witness.ts';

@@ -23,6 +23,9 @@ export interface SealingDeps {
   limit?: number;
 }
 
+/** A transaction that keeps the log open for longer than this, in machine ms, is somebody's to look after. */
+const STUCK_MS = 10 * 60_000;
+
 /** Held by the one worker that seals, for the length of a round. */
 const LOCK = 7326004;
 const LIMIT = 10_000;
@@ -42,6 +45,7 @@ class Damaged extends Error {
 export function createSealing({ db, clock, log, key, limit = LIMIT }: SealingDeps): Sealing {
   let cluster: string | undefined;
   let told = '';
+  let stuck = { watermark: '', since: 0, told: false };
 
   async function sealRound(sql: Sql): Promise<number> {
     const [{ free } = { free: false }] = await sql.query<{ free: boolean }>(
@@ -86,7 +90,21 @@ export function createSealing({ db, clock, log, key, limit = LIMIT }: SealingDep
       const events = await readStretch(sql, stretch, limit);
       if (events.length > 0) return { stretch, events };
     }
+    await watch(sql, now.watermark);
     return undefined;
+  }
+
+  /** Somebody has to know when events wait and wait for a transaction that does not end. */
+  async function watch(sql: Sql, watermark: string): Promise<void> {
+    const waiting = await sql.query('select from events where xid >= $1::xid8 limit 1', [watermark]); // events_settled
+    const same = waiting.length > 0 && watermark === stuck.watermark;
+    if (!same) stuck = { watermark, since: clock.machine(), told: false };
+    if (!same || stuck.told || clock.machine() - stuck.since < STUCK_MS) return;
+    stuck.told = true;
+    log.error(
+      { transaction: watermark },
+      'events cannot be sealed: a transaction on this database server does not end',
+    );
   }
 
   /** One seal for each tenant of the round. */

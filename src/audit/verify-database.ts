@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/index.ts';
-import type { TenantId } from '../lib/ids.ts';
+import { isId, type TenantId } from '../lib/ids.ts';
 import { createChecker, type Report, type Trust } from './check.ts';
 import type { Finding } from './findings.ts';
 import { hashOf, NOTHING, signatureFits } from './heads.ts';
@@ -16,6 +16,19 @@ export interface LogReport extends Report {
   business: Business;
   /** Events that are newer than the last batch. */
   unsealed: number;
+}
+
+/** All logs there are, or were: those of the tenants, and those that rounds of sealing name besides. */
+export async function allLogs(sql: Sql): Promise<Business[]> {
+  const tenants = await sql.query<Business>('select id, name from tenants order by created_at, id');
+  const named = await sql.query<{ id: unknown }>(
+    `select distinct v #>> '{}' as id from seal_rounds cross join lateral jsonb_path_query(heads, '$[*].tenant') v`,
+  );
+  const known = new Set<unknown>(tenants.map(({ id }) => id));
+  const gone = named.flatMap(({ id }) =>
+    isId(id) && !known.has(id) ? [{ id: id as TenantId, name: `A tenant that is gone (${id})` }] : [],
+  );
+  return [...tenants, ...gone];
 }
 
 /**

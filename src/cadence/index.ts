@@ -1,4 +1,4 @@
-export { createFollowUp, PRIORITY, type PlannedRow, planRows, usableAddresses } from './enrol.ts';
+export { createFollowUp, type PlannedRow, PRIORITY, planRows, usableAddresses } from './enrol.ts';
 export { closesAt, isOpen, nextOpening, type SendHours } from './hours.ts';
 export { pauseFollowUp, resumeFollowUp } from './pause.ts';
 export { chooseRoute } from './route.ts';

@@ -38,9 +38,12 @@ export const EVENTS = {
   'person.opted_out': z.strictObject({ scope: code, by: code, rule: code.optional(), cancelled: z.int() }),
   'person.opted_in': z.strictObject({ channel, by: code }),
   'person.unsure': z.strictObject({ rule: code }),
+  'person.renumbered': z.strictObject({}),
 
   'conversation.taken': z.strictObject({ by: code }),
   'conversation.handed_back': z.strictObject({}),
+  /** A person said that no answer is needed. */
+  'conversation.settled': z.strictObject({}),
   'conversation.reminded': z.strictObject({ minutes: z.int(), escalated: z.boolean() }),
 
   /** `prompt` is its id and version; `outcome` sent, drafted, dropped, handed_over … */

@@ -48,7 +48,7 @@ export function createTakeover(deps: { work: LeadWork; clock: Clock; tenants: Te
       return work.onLead(staff, id, async (tx, lead) => {
         const owed = await settled(tx, lead.personId);
         await dropDrafts(tx, lead.personId, clock.now());
-        if (owed) await work.note(tx, staff, lead, []);
+        if (owed) await work.note(tx, staff, lead, [{ type: 'conversation.settled', data: {} }]);
         return owed;
       });
     },

@@ -135,7 +135,8 @@ export function createCorrection(deps: {
         await renumber(tx, lead.personId);
         await settled(tx, lead.personId);
         const again = startAgain && lead.state !== 'active' && lead.state !== 'paused';
-        await work.note(tx, staff, lead, again ? await begin(tx, lead, tenant, suppressed) : []);
+        const started = again ? await begin(tx, lead, tenant, suppressed) : [];
+        await work.note(tx, staff, lead, [{ type: 'person.renumbered', data: {} }, ...started]);
         return { phone: e164 };
       });
     },

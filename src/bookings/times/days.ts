@@ -38,6 +38,7 @@ export function readDay(text: Text, at: number): Read<Day> | undefined {
 function readOneDay(text: Text, at: number): Read<Day> | undefined {
   return (
     readIn(text, at) ??
+    readWeeksFrom(text, at) ??
     readWeek(text, at) ??
     readWeekday(text, at) ??
     readDate(text, at) ??
@@ -58,6 +59,15 @@ function readIn(text: Text, at: number): Read<Day> | undefined {
   const behind = has(text, start + 2, 'in_behind');
   if (!ahead && !behind) return undefined;
   return { value: { kind: 'offset', days: (count * unit) / DAY }, end: start + (behind && !ahead ? 3 : 2) };
+}
+
+/** "a week from Friday". */
+function readWeeksFrom(text: Text, at: number): Read<Day> | undefined {
+  const count = numberAt(text, at, 8);
+  if (count === undefined || role(text, at + 1, 'unit') !== 7 * DAY || !has(text, at + 2, 'from')) return undefined;
+  const weekday = role(text, at + 3, 'weekday');
+  if (weekday === undefined) return undefined;
+  return { value: { kind: 'weekday', weekday, which: 'bare', weeks: count }, end: at + 4 };
 }
 
 function readOffset(text: Text, at: number): Read<Day> | undefined {

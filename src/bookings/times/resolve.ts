@@ -24,6 +24,8 @@ export type Resolved = { found: (At | Range)[]; why?: AskWhy } | { over: true };
 
 const HOUR = 60;
 const NOON = 12 * HOUR;
+/** "After 6" is rather in the evening, though it is closed then, than at six in the morning; "after 8" is not. */
+const AFTER_HOURS = 90;
 /** When a business is open of which we know nothing. */
 const USUAL: readonly (readonly [number, number])[] = [[8 * HOUR, 20 * HOUR]];
 
@@ -100,10 +102,11 @@ function spanOf(day: DateTime, { from, to }: Span, part: Part | undefined, conte
   const options = (clock: Clock | undefined, edge: number) => (clock ? readings(clock, part) : [edge]);
   const [opens, closes] = [Math.min(...spans.map(([start]) => start)), Math.max(...spans.map(([, end]) => end))];
   const pairs = options(from, 0).flatMap((start) => options(to, 24 * HOUR).map((end) => [start, end] as const));
-  const useful = pairs.filter(([start, end]) => start < end && start < closes && end > opens);
+  const useful = pairs.filter(([start, end]) => start < end && end > opens);
   // the pair that lies within the opening, then the shorter one
   const outside = ([start, end]: readonly [number, number]) =>
-    (from ? Math.max(0, opens - start) : 0) + (to ? Math.max(0, end - closes) : 0);
+    (from ? Math.max(0, opens - start) + (start >= closes ? AFTER_HOURS : 0) : 0) +
+    (to ? Math.max(0, end - closes) : 0);
   const [best] = useful.sort((a, b) => outside(a) - outside(b) || a[1] - a[0] - (b[1] - b[0]));
   const chosen = best ?? pairs.find(([start, end]) => start < end);
   return chosen ? stretch(onDay(day, chosen[0]), onDay(day, chosen[1]), context) : { over: true };

@@ -3,7 +3,7 @@ import { type CalendarContext, type Dated, datesOf } from './calendar.ts';
 import type { Day } from './days.ts';
 import type { Said } from './reading.ts';
 import { amount, type ResolveContext, resolve, type Time } from './resolve.ts';
-import type { AskWhy, At, Range, Understood } from './types.ts';
+import { type AskWhy, type At, PARTS, type Part, type Range, type Understood } from './types.ts';
 
 export type WeighContext = CalendarContext & ResolveContext;
 
@@ -43,10 +43,8 @@ function together(outcomes: readonly Outcome[]): Understood {
 
 /** Puts days and times together as they stand in the text. */
 function wishesOf(said: readonly Said[], context: WeighContext): Wish[] {
-  const days = distinctDays(
-    said.flatMap((each) => (each.kind === 'day' ? [each] : [])),
-    context,
-  );
+  const named = inTheirWeeks(said.flatMap((each) => (each.kind === 'day' ? [each] : [])));
+  const days = distinctDays(named, context);
   const times = timesOf(said);
   if (days.length === 0) return times.map(({ time }) => ({ time }));
   if (times.length === 0) return days.map(({ day }) => ({ day }));
@@ -83,8 +81,22 @@ function nearest(days: readonly PlacedDay[], time: Placed): number {
   return (before ?? candidates[0])?.index ?? 0;
 }
 
+type SaidDay = Said & { kind: 'day' };
+
+/** "next week, preferably Tuesday" is Tuesday of next week. */
+function inTheirWeeks(days: readonly SaidDay[]): SaidDay[] {
+  const week = days.find(({ day }) => day.kind === 'week');
+  const inWeek = ({ day, sentence }: SaidDay) =>
+    day.kind === 'weekday' && day.which === 'bare' && sentence === week?.sentence;
+  if (week?.day.kind !== 'week' || !days.some(inWeek)) return [...days];
+  const which = week.day.weeks > 0 ? 'next_week' : 'this';
+  return days
+    .filter((each) => each !== week)
+    .map((each) => (inWeek(each) && each.day.kind === 'weekday' ? { ...each, day: { ...each.day, which } } : each));
+}
+
 /** Days that are the same one ("tomorrow, Tuesday") count once. */
-function distinctDays(days: readonly (Said & { kind: 'day' })[], context: WeighContext): PlacedDay[] {
+function distinctDays(days: readonly SaidDay[], context: WeighContext): PlacedDay[] {
   const kept: PlacedDay[] = [];
   for (const day of days) {
     const clear = startsOf(datesOf(day.day, context));
@@ -130,12 +142,25 @@ function merged(a: Time, b: Time): Time | undefined {
     const [part] = [a.part ?? b.part];
     return { ...a, ...b, ...(part && { part }) };
   }
+  // "first thing in the morning"
+  if (a.part && b.part && clocks === 0) return narrower(a, b, a.part, b.part);
   const [first, second] = [a.span, b.span];
   if (!first || !second || parts > 0) return undefined;
-  if (first.from && !first.to && second.to && !second.from) return { span: { from: first.from, to: second.to } };
-  if (first.to && !first.from && second.from && !second.to) return { span: { from: second.from, to: first.to } };
-  return undefined;
+  const from = first.from ?? second.from;
+  const to = first.to ?? second.to;
+  const both = from && to && !(first.from && first.to) && !(second.from && second.to);
+  return both && from.minutes % NOON < to.minutes % NOON ? { span: { from, to } } : undefined;
 }
+
+/** The one of two parts of the day that lies within the other. */
+function narrower(a: Time, b: Time, first: Part, second: Part): Time | undefined {
+  const [from, to] = PARTS[first];
+  const [start, end] = PARTS[second];
+  if (start >= from && end <= to) return b;
+  return from >= start && to <= end ? a : undefined;
+}
+
+const NOON = 12 * 60;
 
 function fulfil({ day, time }: Wish, context: WeighContext): Understood {
   if (!day) return time ? onNextDay(time, context) : null;

@@ -125,6 +125,8 @@ export const english: TimeWords = {
     'the next, next one, at your, in stock, one of, one more, at one of': '',
     'why not, not sure, not a problem, if not, whether or not, not only, not bad, dont mind, cant wait': '',
     'come by, came by, coming by, stop by, stopping by, swing by, drop by, pass by, pop by, drive by': '',
+    // which one that is, people do not agree on
+    'the weekend after next, weekend after next, the week after next, week after next': '',
     'test drive, half price, model year': '',
   },
 };

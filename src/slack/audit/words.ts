@@ -54,6 +54,8 @@ const TELLING: Telling = {
   'person.unsure': () => 'May have asked to stop: everything waits for a person',
   'conversation.taken': ({ by: way }) => `Conversation taken over (${by(way)})`,
   'conversation.handed_back': () => 'Conversation handed back to the assistant',
+  'conversation.settled': () => 'No answer needed, somebody said',
+  'person.renumbered': () => 'Phone number corrected',
   'conversation.reminded': ({ minutes, escalated }) =>
     `${escalated ? 'Managers told' : 'Reminded'}: an answer is owed since ${plural(minutes, 'minute')}`,
   'agent.turned': ({ outcome, reason }) => `Assistant: ${by(outcome)}${reason ? ` (${by(reason)})` : ''}`,

@@ -8,7 +8,6 @@ import { listCommand } from './list.ts';
 import { createBookingTell } from './tell.ts';
 
 export { hoursModals, withHoursForm } from './hours.ts';
-export { bookingButton, bookingLine, bookingWords, type CardBooking, cardBooking } from './line.ts';
 
 export interface BookingFeature {
   feature: Feature;

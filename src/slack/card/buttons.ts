@@ -24,6 +24,9 @@ export function leadButtons(view: CardView): object[] {
   if (!lead.optedOutAt) {
     if (!view.wrongNumber) buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
     buttons.push(...talkButtons(view));
+    if (!view.wrongNumber && (view.appointment || lead.state === 'replied')) {
+      buttons.push(button('booking_open', view.appointment ? 'Move appointment' : 'Book', lead.id));
+    }
     if (lead.state === 'active' && planned > 0) buttons.push(button('lead_pause', 'Pause', lead.id));
     if (lead.state === 'paused') buttons.push(button('lead_resume', 'Resume', lead.id));
   }

@@ -47,7 +47,9 @@ const repliedAt = (view: CardView) => (view.lead.state === 'replied' && view.end
 export function attention(view: CardView, times: Times): string[] {
   const { owedSince: since, takenBy } = view.talk;
   const why = stepsOf(view).find((message) => message.state === 'held' && message.reason !== 'paused')?.reason;
+  const { appointment } = view;
   return [
+    ...(appointment ? [`*Appointment ${times.full(appointment.startsAt)}* with ${inline(appointment.staffName)}`] : []),
     ...(view.lead.state === 'paused' && why ? [capital(reasonInWords(why))] : []),
     ...(view.wrongNumber ? ['*This number belongs to somebody else:* nothing goes there, please correct it'] : []),
     ...(since

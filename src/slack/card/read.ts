@@ -20,6 +20,7 @@ interface Facts {
   agreed: string[];
   inboundAt: Date | null;
   approvals: Record<string, string> | null;
+  appointment: { startsAt: string; staffName: string } | null;
   owedSince: Date | null;
   takenBy: Talk['takenBy'];
   owner: { slackUserId: string; name: string; zone: string | null } | null;
@@ -43,6 +44,10 @@ const FACTS = {
         from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id
         where t.tenant_id = l.tenant_id and r.channel = 'whatsapp' and t.state <> 'approved'
           and t.template_key = any($3::text[])) as approvals,
+      -- bookings_person
+      (select jsonb_build_object('startsAt', k.starts_at, 'staffName', w.name) from bookings k join staff w on w.id = k.staff_id
+        where k.person_id = l.person_id and k.lead_id = l.id and k.state = 'booked' and k.ends_at > $4
+        order by k.starts_at limit 1) as appointment,
       c.owed_since as "owedSince",
       case when b.id is not null then jsonb_build_object('slackUserId', b.slack_user_id, 'name', b.name) end as "takenBy",
       (select e.ended_at from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "endedAt",
@@ -71,9 +76,9 @@ export async function readCard(
   const authors = messages.flatMap((message) => (message.authorId ? [message.authorId] : []));
   const planned = stepsOf({ messages }).filter(isOpen);
   const templates = planned.flatMap((message) => (message.templateKey ? [message.templateKey] : []));
-  const [facts] = await tx.query<Facts>(FACTS, [leadId, authors, templates]);
-  if (!facts) return null;
   const now = deps.clock.now();
+  const [facts] = await tx.query<Facts>(FACTS, [leadId, authors, templates, now]);
+  if (!facts) return null;
   const playbook = deps.playbooks.get(lead.playbook);
   const { accounts, approved } = await deps.routing.of(tenant.id);
   const settings = await deps.tenants.settings(tenant.id);
@@ -109,6 +114,7 @@ export async function readCard(
       takenBy: facts.takenBy,
       agent: agentModeOf(settings, lead.playbook),
     },
+    appointment: facts.appointment && { ...facts.appointment, startsAt: new Date(facts.appointment.startsAt) },
     wrongNumber: phones.length > 0 && phones.every(isClosed),
     customerZone: facts.customerZone,
     reader: { zone: knownZone(facts.owner?.zone ?? null, tenant.zone), country: tenant.country, now },

@@ -27,6 +27,8 @@ export interface CardView {
   /** Until when WhatsApp takes free text; null when the window is closed. */
   windowUntil: Date | null;
   talk: Talk;
+  /** The customer's coming appointment. */
+  appointment: { startsAt: Date; staffName: string } | null;
   /** The number turned out to belong to somebody else. */
   wrongNumber: boolean;
   customerZone: string;

@@ -32,6 +32,8 @@ const TURNS = [
   'person.unsure',
   'conversation.taken',
   'conversation.handed_back',
+  'conversation.settled',
+  'person.renumbered',
   'conversation.reminded',
 ];
 /** What happened to single messages. */

@@ -63,6 +63,10 @@ function turn(view: CardView, facts: WhyFacts, event: WhyEvent): Turn | undefine
       return { title: 'Taken over', how: by, effect: 'From here on a person answers, not the assistant.' };
     case 'conversation.handed_back':
       return { title: 'Handed back to the assistant', how: by, effect: '' };
+    case 'conversation.settled':
+      return { title: 'No answer needed', how: by, effect: '' };
+    case 'person.renumbered':
+      return { title: 'Number corrected', how: by, effect: 'From here on messages go to the new number.' };
     case 'conversation.reminded':
       return {
         title: data.escalated ? 'Managers told that nobody had answered' : 'Reminded of an answer',

@@ -149,6 +149,24 @@ describe('sealing', () => {
     expect(await batches()).toHaveLength(1);
   });
 
+  test('says when a transaction that does not end keeps the log open', async () => {
+    const open = await openTransaction(world);
+    await open.append();
+    const lines: string[] = [];
+    const log = Object.assign(createLogger('silent'), { error: (_facts: object, words: string) => lines.push(words) });
+    let minutes = 0;
+    const clock = { now: world.clock.now, machine: () => minutes * 60_000 };
+    const waiting = createSealing({ db: world.db, clock, log, key: world.key });
+    // transactions of other databases on this server come and go, and each of them begins the wait anew
+    await untilTrue(async () => {
+      minutes += 6;
+      await waiting.run();
+      return lines.length > 0;
+    });
+    expect(lines).toEqual([expect.stringContaining('a transaction on this database server does not end')]);
+    await open.commit();
+  });
+
   test('says in which batch an event is', async () => {
     const first = await world.happen(2);
     await world.seal();

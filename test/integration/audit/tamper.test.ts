@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { newSigningKey, readSigningKey } from '../../../src/audit/index.ts';
+import { allLogs, newSigningKey, readSigningKey } from '../../../src/audit/index.ts';
 import { foundIn, type LogWorld, openLog } from './log-world.ts';
 
 /*
@@ -251,6 +251,24 @@ describe('a round', () => {
     await world.tamper(`update seal_rounds set heads = '{"tenant": 5}' where round = 2`);
     expect(await world.found()).toEqual([{ kind: 'round_changed', round: 2 }]);
   });
+});
+
+test('a tenant that was removed with its whole log is missed all the same', async () => {
+  const mine = world.other.id;
+  await world.tamper('create table kept.tenants as table tenants');
+  for (const [table, column] of [
+    ['seals', 'tenant_id'],
+    ['events', 'tenant_id'],
+    ['tenants', 'id'],
+  ]) {
+    await world.tamper(`delete from ${table} where ${column} = $1`, [mine]);
+  }
+  const logs = await allLogs(world.db.system);
+  const gone = logs.find(({ id }) => id === mine);
+  expect(gone?.name).toContain('A tenant that is gone');
+  expect(await world.found({}, gone)).toMatchObject([1, 2, 3].map((batch) => ({ kind: 'seal_removed', batch })));
+  expect(await world.found()).toEqual([]);
+  await world.tamper('insert into tenants select * from kept.tenants where id = $1', [mine]);
 });
 
 describe('T12.3 somebody outside who has seen a head', () => {

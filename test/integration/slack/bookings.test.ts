@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Booking } from '../../../src/bookings/index.ts';
 import type { LeadId, PersonId } from '../../../src/lib/ids.ts';
-import { bookingButton, bookingLine } from '../../../src/slack/bookings/index.ts';
-import { timesFor } from '../../../src/slack/format.ts';
+import { button } from '../../../src/slack/card/index.ts';
 import {
   type OpenView,
   type SlackMessage,
@@ -47,10 +46,10 @@ async function aLead(): Promise<{ leadId: LeadId; personId: PersonId; phone: str
   return { leadId, personId, phone };
 }
 
-/** Presses the button that the card has for it. */
+/** Presses the button that the card of a customer who has answered has for it. */
 async function press(leadId: LeadId, userId = U_SOFIA) {
   const card = await world.card(leadId);
-  const blocks = [{ type: 'actions', elements: [bookingButton(leadId)] }] as SlackMessage['blocks'];
+  const blocks = [{ type: 'actions', elements: [button('booking_open', 'Book', leadId)] }] as SlackMessage['blocks'];
   return world.slack.click(userId, { message: { ...card, blocks } }, 'Book');
 }
 const openForm = async (leadId: LeadId, userId = U_SOFIA) => (await press(leadId, userId)).modal();
@@ -171,12 +170,13 @@ describe('booking from a lead', () => {
 
   test('the line of the card says when and with whom', async () => {
     const lead = await aLead();
-    const times = timesFor({ zone: 'Europe/Stockholm', country: 'SE', now: MONDAY });
-    const line = () =>
-      world.database.db.inTenant(world.tenant.id, (tx) => bookingLine(tx, lead.leadId, world.clock.now(), times));
-    expect(await line()).toBe('');
+    await world.flush();
+    expect(visibleText(await world.card(lead.leadId))).not.toContain('Appointment');
     await byAgent(lead);
-    expect(await line()).toBe('*Appointment Sat 28 Nov 11:00* with Sofia Lindqvist');
+    await world.flush();
+    const card = visibleText(await world.card(lead.leadId));
+    expect(card).toContain('*Appointment Sat 28 Nov 11:00* with Sofia Lindqvist');
+    expect(card).toContain('Move appointment');
   });
 });
 

@@ -90,6 +90,7 @@ export function aCard(changes: Partial<Omit<CardView, 'lead'>> & { lead?: Partia
     ways: Object.fromEntries(messages.map((message) => [message.id, way])),
     windowUntil: null,
     talk: { owedSince: null, takenBy: null, agent: 'off' },
+    appointment: null,
     wrongNumber: false,
     customerZone: 'Europe/Stockholm',
     reader: { zone: 'Europe/Stockholm', country: 'SE', now: at(22, '12:00:00') },

@@ -1,2 +1,2 @@
 export { type Classified, classify, languageOf } from './classify.ts';
-export type { Intent, Language } from './concepts.ts';
+export type { Intent } from './concepts.ts';
