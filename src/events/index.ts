@@ -1,5 +1,5 @@
 export { EVENTS, type EventData, type EventType } from './catalogue.ts';
-export { commit, type Detail, eraseDetails, keepDetail, newDetail, readDetail } from './details.ts';
+export { commit, eraseDetails, keepDetail, newDetail, readDetail } from './details.ts';
 export {
   type NewEffect,
   request,

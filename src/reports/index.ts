@@ -7,9 +7,8 @@ export {
   type Digests,
   readersOf,
 } from './digests.ts';
-export { type Figures, QUICK_SECONDS, type Returns, returnsOf, type Step, share } from './figures.ts';
+export { type Figures, returnsOf, share } from './figures.ts';
 export {
-  type Days,
   daysBetween,
   eachDay,
   PERIODS,
@@ -20,5 +19,5 @@ export {
 } from './periods.ts';
 export { createPictures, type Drawing, drawingOf, type Pictures } from './pictures/index.ts';
 export { type ListPlace, type PersonSum, readLeadsBehind, readTable, type TableRow } from './read.ts';
-export { createReports, type Report, type Reports, type Series } from './report.ts';
+export { createReports, type Report, type Reports } from './report.ts';
 export { MILESTONES, type Milestone } from './store.ts';

@@ -68,7 +68,7 @@ describe('fourteen days', () => {
 });
 
 describe('WhatsApp', () => {
-  const NEEDED = 4 * 5;
+  const NEEDED = 8 * 5;
 
   async function templates() {
     const { words, blocks } = await shop.slack.slash(ANDERS, '/rescue', 'templates');

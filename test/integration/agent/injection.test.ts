@@ -45,6 +45,7 @@ describe('a model that obeys the attacker', () => {
   test.each(ATTACKS)('$language: $name', async ({ language, writes, says, calls }) => {
     const attacker = await world.customer({ name: 'Bob Lee', language });
     world.think(scripted({ calls, says }));
+    await world.twilio.idle(); // reports of earlier messages are in
     const before = await untouchable(attacker);
     const asked = world.openai.requests.length;
     const got = await attacker.writes(writes);

@@ -152,6 +152,7 @@ describe('sealing', () => {
   test('says when a transaction that does not end keeps the log open', async () => {
     const open = await openTransaction(world);
     await open.append();
+    await world.happen(); // waits behind it
     const lines: string[] = [];
     const log = Object.assign(createLogger('silent'), { error: (_facts: object, words: string) => lines.push(words) });
     let minutes = 0;
