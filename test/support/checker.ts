@@ -33,7 +33,7 @@ interface MessageRow {
   enrolment: string | null;
   optedOut: boolean;
   /** Attempts, as `number state gateway-id`. */
-  sends: { attempt: number; state: string; gatewayId: string | null }[];
+  sends: { attempt: number; state: string; gatewayId: string | null; startedAt: number }[];
   /** Events about it, as `type` or `type:verdict`. */
   events: string[];
 }
@@ -48,7 +48,8 @@ interface EnrolmentRow {
 
 const MESSAGES = `select m.id, a.value as phone, m.purpose, m.step_key as step, m.state, m.attempt, m.due_at <= $1 as due,
     e.state as enrolment, p.opted_out_at is not null as "optedOut",
-    (select coalesce(jsonb_agg(jsonb_build_object('attempt', s.attempt, 'state', s.state, 'gatewayId', s.gateway_id)
+    (select coalesce(jsonb_agg(jsonb_build_object('attempt', s.attempt, 'state', s.state, 'gatewayId', s.gateway_id,
+      'startedAt', extract(epoch from s.started_at) * 1000)
       order by s.attempt), '[]') from sends s where s.message_id = m.id) as sends,
     (select coalesce(array_agg(concat_ws(':', v.type, v.data->>'verdict') order by v.id), '{}') from events v
       where v.message_id = m.id and v.type like 'message.%') as events
@@ -156,20 +157,22 @@ function wrongWithEnrolment({ state, open, ended, optedOut }: EnrolmentRow): str
   ];
 }
 
-/** After the acknowledgement: nothing but the one confirmation. */
+/** How long a stop waits for a request that is with the gateway before it is acknowledged all the same. */
+const SETTLES_MS = 2000;
+
+/** After the acknowledgement: nothing but the one confirmation, and what the stop has waited for in vain. */
 function afterStop({ phone, at }: Acknowledged, journal: Expected['journal'], messages: MessageRow[]): string[] {
-  const confirmations = new Set(
-    messages.filter((message) => message.step === 'opt_out_confirmation').map((message) => message.id),
-  );
-  const late = journal.sent.filter((message) => message.to === phone && message.at > at);
-  const allowed = late.filter(({ statusCallback }) => {
-    const id = statusCallback ? new URL(statusCallback).searchParams.get('message') : null;
-    return id !== null && confirmations.has(id);
+  const mine = new Map(messages.map((message) => [message.id, message]));
+  const late = journal.sent.flatMap(({ to, at: came, statusCallback }) => {
+    if (to !== phone || came <= at) return [];
+    return [mine.get((statusCallback && new URL(statusCallback).searchParams.get('message')) || '')];
   });
+  const confirmations = late.filter((message) => message?.step === 'opt_out_confirmation');
+  const waitedFor = late.filter((message) => message?.sends.some((send) => send.startedAt <= at - SETTLES_MS));
+  const others = late.filter((message) => !confirmations.includes(message) && !waitedFor.includes(message));
   return [
-    ...(late.length > allowed.length
-      ? [`${phone}: ${late.length - allowed.length} messages after the acknowledged stop`]
-      : []),
-    ...(allowed.length > 1 ? [`${phone}: ${allowed.length} confirmations`] : []),
+    ...(others.length > 0 ? [`${phone}: ${others.length} messages after the acknowledged stop`] : []),
+    ...(waitedFor.length > 1 ? [`${phone}: ${waitedFor.length} messages were in flight`] : []),
+    ...(confirmations.length > 1 ? [`${phone}: ${confirmations.length} confirmations`] : []),
   ];
 }

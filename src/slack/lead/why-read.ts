@@ -1,3 +1,4 @@
+import { type SealedIn, sealOf } from '../../audit/index.ts';
 import type { Tx } from '../../db/index.ts';
 import type { LeadId, MessageId, PersonId } from '../../lib/ids.ts';
 import { readBody } from '../../messaging/index.ts';
@@ -21,6 +22,8 @@ export interface WhyFacts {
   channels: Record<string, string>;
   /** Staff who acted, by id. */
   names: Record<string, string>;
+  /** The sealed batch of each event; the newest are not sealed yet. */
+  seals: ReadonlyMap<number, SealedIn>;
 }
 
 /** What happened to a follow-up as a whole. */
@@ -76,5 +79,9 @@ export async function readWhy(tx: Tx, dataKey: Buffer, leadId: LeadId, personId:
     words,
     channels: Object.fromEntries(inbound.map(({ id, channel }) => [id, channel])),
     names: Object.fromEntries(staff.map(({ id, name }) => [id, name])),
+    seals: await sealOf(
+      tx,
+      events.map(({ id }) => id),
+    ),
   };
 }

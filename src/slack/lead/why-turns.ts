@@ -17,10 +17,16 @@ export function turns(view: CardView, facts: WhyFacts, times: Times): string[] {
       [
         `*${what.title}* ${when}${what.how ? ` · ${what.how}` : ''}`,
         ...(words ? [quoted(words, 600)] : []),
-        `${what.effect ? `${what.effect} ` : ''}Proof: event ${grouped(event.id)}.`,
+        `${what.effect ? `${what.effect} ` : ''}${proof(facts, event.id)}`,
       ].join('\n'),
     ];
   });
+}
+
+/** Which event proves it, and in which sealed batch. */
+export function proof({ seals }: WhyFacts, eventId: number): string {
+  const sealed = seals.get(eventId);
+  return `Proof: event ${grouped(eventId)}${sealed ? ` in sealed batch ${grouped(sealed.batch)}` : ''}.`;
 }
 
 interface Turn {

@@ -6,7 +6,7 @@ import { type ModalView, section } from '../views.ts';
 import type { LeadDeps } from './deps.ts';
 import { leadIdOf, modal, show } from './modals.ts';
 import { readWhy, type WhyEvent, type WhyFacts } from './why-read.ts';
-import { turns } from './why-turns.ts';
+import { proof, turns } from './why-turns.ts';
 
 /** Turns and messages shown at most; Slack takes 100 blocks. */
 const MAX_TURNS = 12;
@@ -49,7 +49,9 @@ export function whyModal(view: CardView, facts: WhyFacts): ModalView {
       { type: 'divider' },
       ...context([left > 0 ? `${grouped(left)} older messages are not shown.` : '']),
       ...messages.map((message) => section(line(view, facts, message, times))),
-      ...context(['Events are numbered in a log that nobody can change.']),
+      ...context([
+        'Events are sealed in a log that nobody can change unnoticed. To check one: `npm run audit -- prove` and its number.',
+      ]),
     ],
   });
 }
@@ -61,7 +63,7 @@ function line(view: CardView, facts: WhyFacts, message: ThreadMessage, times: Ti
   if (message.purpose === 'cadence' && ['cancelled', 'skipped'].includes(message.state)) {
     words.push(`It was planned for ${times.full(message.dueAt)} by ${channelName(message.channel)}.`);
   }
-  if (sent) words.push(`Proof: event ${grouped(sent.id)}.`);
+  if (sent) words.push(proof(facts, sent.id));
   return [words.join(' '), ...events.flatMap((event) => attempt(event, times))].join('\n');
 }
 

@@ -5,7 +5,7 @@ import { whyModal } from '../../../src/slack/lead/why.ts';
 import type { WhyEvent, WhyFacts } from '../../../src/slack/lead/why-read.ts';
 import { aCard, aMessage, aPlan, at, readAtOnce } from './a-card.ts';
 
-const nothing: WhyFacts = { events: [], words: {}, channels: {}, names: {} };
+const nothing: WhyFacts = { events: [], words: {}, channels: {}, names: {}, seals: new Map() };
 const event = (changes: Partial<WhyEvent> & Pick<WhyEvent, 'type'>): WhyEvent => ({
   id: 18402,
   at: at(22, '14:03:07'),
@@ -64,8 +64,11 @@ describe('Why?', () => {
         event({ type: 'message.refused', messageId: first.id, data: { attempt: 1, code: '63003', next: 'fallback' } }),
         event({ id: 18403, type: 'message.sent', messageId: first.id, data: { attempt: 2 } }),
       ],
+      seals: new Map([[18403, { batch: 97, at: new Date(0) }]]),
     });
-    expect(text).toContain('by SMS (attempt 2), not yet reported as delivered. Proof: event 18,403.');
+    expect(text).toContain(
+      'by SMS (attempt 2), not yet reported as delivered. Proof: event 18,403 in sealed batch 97.',
+    );
     expect(text).toContain('14:03:07  attempt 1 failed: the number is not on WhatsApp, code 63003; it went on by SMS');
   });
 
