@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../db/index.ts';
-import { append, type NewEffect, request } from '../events/index.ts';
+import { append, type NewEffect, request, wake } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { AccountId, LeadId, TenantId } from '../lib/ids.ts';
@@ -73,6 +73,18 @@ export function createTemplates(deps: {
     );
   }
 
+  /** What waited for this text may leave; the guard looks at each once more. */
+  async function release(tx: Tx, row: Row): Promise<void> {
+    const released = await tx.query(
+      // messages_waiting
+      `update messages set state = 'scheduled', reason = null, account_id = $2, channel = 'whatsapp'
+       where tenant_id = $1 and state = 'held' and reason = 'template_needed' and template_key = $3
+         and address_id is not null returning id`,
+      [tx.tenantId, row.accountId, row.key],
+    );
+    if (released.length > 0) await wake(tx, 'messages');
+  }
+
   async function save(row: Row, event: boolean, lost = false): Promise<void> {
     await db.inTenant(row.tenantId, async (tx) => {
       const [before] = await tx.query<{ state: string }>(
@@ -99,6 +111,7 @@ export function createTemplates(deps: {
           clock.now(),
         ],
       );
+      if (row.state === 'approved' && before?.state !== 'approved') await release(tx, row);
       if (!event || before?.state === row.state) return; // another worker was told the same
       const data = { template: row.key, language: row.language, version: row.version, state: row.state };
       await append(tx, tx.tenantId, clock.now(), 'gateway', [{ type: 'template.changed', data }]);

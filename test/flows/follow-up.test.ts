@@ -58,6 +58,20 @@ describe('the follow-up of a test drive', () => {
     expect(types.filter((type) => type === 'enrolment.ended').length).toBe(1);
   });
 
+  test('in India, where SMS needs a registered text, the steps wait for the approval and then leave', async () => {
+    const { leadId } = await world.drive(sofia, { phone: '+919876543210', language: 'en' });
+    expect(await plan(world, leadId)).toEqual(
+      ['day_0', 'day_2', 'day_7', 'day_14'].map((step) => `${step} whatsapp held template_needed`),
+    );
+    await world.rooms.templates.submit(world.tenant.id, null, 'test-drive', ['en']);
+    await world.rooms.templates.follow();
+    await world.settle();
+    await world.twilio.idle();
+    const [first, second] = await plan(world, leadId);
+    expect(first).toMatch(/^day_0 whatsapp (sent|delivered|scheduled outside_send_hours)$/);
+    expect(second).toBe('day_2 whatsapp scheduled');
+  });
+
   test('after a long silence of ours two steps are due at once, and still come apart', async () => {
     const { leadId } = await world.drive(sofia);
     // nothing left on day 0: the gateway was away, or we were
