@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,7 +19,7 @@ import { transform } from '@swc/core';
 
 /*
  * The product as a checker has it who never saw its code: a program with an environment, an address and an output. It is
- * built once for each test file (types are checked elsewhere), because a start through a loader takes twice as long.
+ * built once for each run (types are checked elsewhere), because a start through a loader takes twice as long.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -49,7 +52,7 @@ export interface Build {
   run(env: Environment, options?: LaunchOptions): Promise<Ended>;
   /** The folder that was built: readable for everybody. */
   readonly folder: string;
-  /** Kills what is left and removes the folder. */
+  /** Kills what is left, and removes a copy of one's own. */
   remove(): void;
 }
 
@@ -90,11 +93,13 @@ export function newFolder(name: string): string {
   return folder;
 }
 
-export async function build(): Promise<Build> {
-  const folder = newFolder('acceptance');
-  await compile(path.join(ROOT, 'src'), path.join(folder, 'dist'));
-  for (const name of ['node_modules', 'conversations', 'prompts', 'migrations', 'package.json']) {
-    symlinkSync(path.join(ROOT, name), path.join(folder, name));
+/** `own`: a copy that the test may add files to. */
+export async function build(own?: 'own'): Promise<Build> {
+  const shared = await built();
+  const folder = own ? newFolder('own-build') : shared;
+  if (own) {
+    cpSync(path.join(shared, 'dist'), path.join(folder, 'dist'), { recursive: true });
+    link(folder);
   }
   const children: ChildProcess[] = [];
 
@@ -143,9 +148,36 @@ export async function build(): Promise<Build> {
     run: (env, options) => launch(env, options).ended,
     remove() {
       for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      if (own) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the build finds beside it. */
+function link(folder: string): void {
+  for (const name of ['node_modules', 'conversations', 'prompts', 'migrations', 'package.json']) {
+    symlinkSync(path.join(ROOT, name), path.join(folder, name));
+  }
+}
+
+/** The folder that the whole run shares: whoever comes first builds it, the others wait. */
+async function built(): Promise<string> {
+  const folder = process.env.TEST_BUILD ?? newFolder('acceptance');
+  const unfinished = `${folder}.unfinished`;
+  try {
+    mkdirSync(unfinished);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await until(() => existsSync(path.join(folder, 'dist')), 'the build', 60_000);
+    return folder;
+  }
+  if (existsSync(path.join(folder, 'dist'))) return folder;
+  await compile(path.join(ROOT, 'src'), path.join(unfinished, 'dist'));
+  link(unfinished);
+  chmodSync(unfinished, 0o755);
+  renameSync(unfinished, folder);
+  mkdirSync(unfinished); // who comes later finds the work taken
+  return folder;
 }
 
 /** Without checking types; `./a.ts` becomes `./a.js`, an option that the types of swc do not know yet. */

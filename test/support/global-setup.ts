@@ -23,4 +23,5 @@ export default async function setup(): Promise<void> {
   await admin.end();
   Object.assign(globalThis, { testServer: { server, parent } });
   process.env.TEST_PG = JSON.stringify(template);
+  process.env.TEST_BUILD = path.join(parent, 'build');
 }

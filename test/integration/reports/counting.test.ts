@@ -5,6 +5,7 @@ import { createCounting, periodOf } from '../../../src/reports/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { one } from '../../support/facts.ts';
 import { createRandom, type Random, seeded } from '../../support/seeds.ts';
+import { settled } from '../../support/settled.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -60,6 +61,11 @@ async function tell(leadId: LeadId, minutes: number, events: readonly NewEvent[]
 const keptNumbers = () => one<number>(world, 'select count(*) as value from report_days where n <> 0');
 const everyDay = periodOf('quarter', new Date('2026-12-31T12:00:00Z'), 'Europe/Stockholm');
 
+async function keepUp(): Promise<void> {
+  await settled(world.database.db);
+  await world.rooms.counting.keepUp();
+}
+
 describe('numbers kept up with the log', () => {
   test(
     'equal a recount after any history, however it is cut into batches',
@@ -77,7 +83,7 @@ describe('numbers kept up with the log', () => {
   );
 
   test('equal what the log says in plain SQL', async () => {
-    await world.rooms.counting.keepUp();
+    await keepUp();
     const report = await world.rooms.reports.read(world.tenant.id, null, everyDay);
     const events = (type: string, more = '') =>
       one<number>(world, `select count(*) as value from events where type = '${type}' ${more}`);
@@ -91,7 +97,7 @@ describe('numbers kept up with the log', () => {
   test('a late commit is counted although the cursor has passed its id', async () => {
     const { db } = world.database;
     const leadId = await newLead(sofia);
-    await world.rooms.counting.keepUp();
+    await keepUp();
     const late = await db.connect();
     try {
       await late.query('begin');
@@ -103,7 +109,7 @@ describe('numbers kept up with the log', () => {
       await world.rooms.counting.keepUp();
       const before = await world.rooms.reports.read(world.tenant.id, null, everyDay);
       await late.query('commit');
-      await world.rooms.counting.keepUp();
+      await keepUp();
       const after = await world.rooms.reports.read(world.tenant.id, null, everyDay);
       expect(after.now.automated).toBe(before.now.automated + 1);
       expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
@@ -125,12 +131,12 @@ describe('numbers kept up with the log', () => {
     );
     await Promise.all(work);
     await Promise.all(workers.map((worker) => worker.keepUp()));
-    await world.rooms.counting.keepUp();
+    await keepUp();
     expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
   });
 
   test('what somebody has changed in the numbers is found, and put right by a rebuild', async () => {
-    await world.rooms.counting.keepUp();
+    await keepUp();
     await world.database.db.system.query(
       `update report_days set n = n + 3 where ctid in (
          select ctid from report_days where measure = 'captured' and owner_id = '00000000-0000-0000-0000-000000000000' limit 1)`,
@@ -143,20 +149,20 @@ describe('numbers kept up with the log', () => {
     expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
     expect(await keptNumbers()).toBe(rows);
     await tell(await newLead(erik), 5, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]);
-    await world.rooms.counting.keepUp();
+    await keepUp();
     expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
   });
 
   test('a log restored on a server that counts transactions anew is counted on', async () => {
     const { db } = world.database;
-    await world.rooms.counting.keepUp();
+    await keepUp();
     // as if all so far had been written by a server that was far ahead
     await db.system.query(`update report_generations set until_xid = (until_xid::text::bigint + 1000000)::text::xid8`);
     const before = await world.rooms.reports.read(world.tenant.id, null, everyDay);
     const leadId = await newLead(sofia);
-    await world.rooms.counting.keepUp();
+    await keepUp();
     await tell(leadId, 0, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]);
-    await world.rooms.counting.keepUp();
+    await keepUp();
     const after = await world.rooms.reports.read(world.tenant.id, null, everyDay);
     expect(after.now.captured).toBe(before.now.captured + 1);
     expect(after.now.won).toBe(before.now.won + 1);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
 import type { Pictures } from '../../../src/reports/index.ts';
+import { settled } from '../../support/settled.ts';
 import { type SlackMessage, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { ANNA, type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
@@ -47,6 +48,11 @@ async function next(user: string, act: () => Promise<unknown>): Promise<SlackMes
   const before = world.slack.ephemerals(user).length;
   await act();
   return world.slack.waitFor(() => world.slack.ephemerals(user)[before], 'an answer');
+}
+
+async function keepUp(): Promise<void> {
+  await settled(world.database.db);
+  await world.rooms.counting.keepUp();
 }
 
 describe('/kpi', () => {
@@ -148,13 +154,13 @@ describe('digests', () => {
 
   test('come on Monday at eight, once, also with two workers at it, and are quiet when there is nothing to say', async () => {
     await world.turnTo(new Date('2026-11-30T06:59:00Z'));
-    await world.rooms.counting.keepUp();
+    await keepUp();
     await world.rooms.digests.run();
     await world.effects();
     expect(digests(U_MARIA)).toHaveLength(0);
 
     await world.turnTo(new Date('2026-11-30T07:00:00Z'));
-    await world.rooms.counting.keepUp();
+    await keepUp();
     const asked = await Promise.all([world.rooms.digests.run(), world.rooms.digests.run(), world.rooms.digests.run()]);
     expect(asked.reduce((sum, n) => sum + n, 0)).toBe(1);
     await world.effects();
@@ -195,7 +201,7 @@ describe('digests', () => {
     await world.turnTo(new Date('2026-12-01T08:00:00Z'));
     await world.writes('Är den kvar?', ANNA, 'sms');
     await world.turnTo(new Date('2026-12-02T07:00:00Z'));
-    await world.rooms.counting.keepUp();
+    await keepUp();
     await world.rooms.digests.run();
     await world.effects();
     const general = world.slack.channel('general');

@@ -107,7 +107,7 @@ export class Shown {
 /** Starts a demo. `page`: files of the built page, by name; without them there is none. */
 export async function openStage(changes: { page?: Record<string, string>; env?: Environment } = {}): Promise<Stage> {
   const database = await freshDatabase();
-  const made = await build();
+  const made = await build(changes.page && 'own');
   const dataDir = newFolder('stage');
   for (const [name, content] of Object.entries(changes.page ?? {})) {
     const file = path.join(made.folder, 'dist/page', name);

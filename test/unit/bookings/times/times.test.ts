@@ -143,7 +143,7 @@ describe('whatever the time and the place', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -162,7 +162,7 @@ describe('whatever the time and the place', () => {
           expect(understood.from >= day.toJSDate() && understood.to <= end.toJSDate()).toBe(true);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -190,7 +190,7 @@ describe('whatever the time and the place', () => {
       fc.property(text, fc.constantFrom('en', 'sv', 'de', 'es', 'hi', 'fr', ''), moment, (said, language, at) => {
         expect(() => understandTime(said, { ...at, language })).not.toThrow();
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
