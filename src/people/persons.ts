@@ -43,8 +43,8 @@ const LOCK_BY_ADDRESS = {
         from enrolments e join leads l on l.id = e.lead_id
         where e.person_id = p.id and e.state in ('active', 'paused')) as active
     from persons p
-    where p.id in (select a.person_id from addresses a
-      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[])))
+    where p.id = any(array(select a.person_id from addresses a
+      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))))
     order by p.created_at, p.id
     for update of p`,
 };
