@@ -12,7 +12,6 @@ import {
   type Drafts,
   loadAgents,
   loadPrompts,
-  modeOf,
   type Usage,
 } from './agent/index.ts';
 import type { Database } from './db/index.ts';
@@ -22,7 +21,7 @@ import type { TenantId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { LeadWork, OptOuts } from './messaging/index.ts';
 import { classify } from './people/index.ts';
-import type { Playbooks, RoutingBook, StaffBook, Tenants } from './tenants/index.ts';
+import { agentModeOf, type Playbooks, type RoutingBook, type StaffBook, type Tenants } from './tenants/index.ts';
 
 /* The agent's room, wired: by rules alone, or with a language model in front of them. */
 
@@ -96,7 +95,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     ...(translate && {
       async translate(tenantId, words, from, to) {
         const settings = await tenants.settings(tenantId);
-        const on = playbooks.all.some(({ key }) => modeOf(settings, key) !== 'off');
+        const on = playbooks.all.some(({ key }) => agentModeOf(settings, key) !== 'off');
         return on ? translate(words, from, to) : null;
       },
     }),

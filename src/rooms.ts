@@ -47,6 +47,7 @@ import {
   type Gateway,
   type InboundMessage,
   type OptOuts,
+  overtakeAgent,
   type Recorded,
   type SendOutcome,
   type StatusReport,
@@ -157,7 +158,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const answers: DeskDeps['answers'] & AssistantDeps['answers'] = {
     takenBack,
     async answered(tx, answer, now) {
-      await dropDrafts(tx, answer.personId, now);
+      if (answer.staffId) await overtakeAgent(tx, answer.personId, 'taken_over', now);
+      else await dropDrafts(tx, answer.personId, now);
       return answered(tx, answer, now);
     },
     async settled(tx, personId) {

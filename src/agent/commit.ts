@@ -6,8 +6,9 @@ import type { LeadId, MessageId, PersonId, StaffId, TenantId } from '../lib/ids.
 import { seal } from '../lib/secrets.ts';
 import { bodyPlace } from '../messaging/index.ts';
 import { lockPerson, understand } from '../people/index.ts';
+import { agentModeOf } from '../tenants/index.ts';
 import type { Finding } from './checks/index.ts';
-import { modeOf, type TurnDeps } from './deps.ts';
+import type { TurnDeps } from './deps.ts';
 import { insertDraft } from './draft-store.ts';
 import { sealNotes } from './notes.ts';
 import type { Action, Proposal, TurnContext } from './port.ts';
@@ -56,7 +57,7 @@ export async function commitTurn(deps: TurnDeps, turn: Committed): Promise<Outco
   return db.inTenant(tenantId, async (tx) => {
     const person = await lockPerson(tx, turn.personId);
     const state = await stateOf(tx, turn.personId, turn.messageId);
-    const mode = modeOf(settings, turn.turn.definition.playbook);
+    const mode = agentModeOf(settings, turn.turn.definition.playbook);
     const moved = person ? movedOn(person, state, mode, turn.messageId) : 'gone';
     if (state?.done) return { agent: turn.proposal.agent, outcome: 'silent', reason: 'repeated' };
     const outcome: Outcome =

@@ -2,7 +2,7 @@ import type { Database } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts } from '../messaging/index.ts';
-import type { Playbooks, Settings, StaffBook, Tenants } from '../tenants/index.ts';
+import type { Playbooks, StaffBook, Tenants } from '../tenants/index.ts';
 import type { AgentDefinitions } from './definition/types.ts';
 import type { Agent, Classify } from './port.ts';
 import type { AnswerBook, BookingDesk } from './ports-in.ts';
@@ -27,7 +27,3 @@ export interface TurnDeps {
   /** How a turn ended, for the metrics. */
   observe?(turn: { agent: string; outcome: string; ms: number }): void;
 }
-
-/** The mode of a playbook. Pure. */
-export const modeOf = (settings: Pick<Settings, 'agentMode' | 'agentModes'>, playbook: string) =>
-  settings.agentModes[playbook] ?? settings.agentMode;

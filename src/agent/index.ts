@@ -1,7 +1,6 @@
 /** The agent: proposes answers to customers, and cannot commit the business to anything. */
 export { agentJsonSchemas, checkAgentFiles, loadAgents } from './definition/load.ts';
 export type { AgentDefinitions } from './definition/types.ts';
-export { modeOf } from './deps.ts';
 export { createDrafts, type Drafts, type DraftView } from './drafts.ts';
 export { topicOf } from './facts.ts';
 export { createModelAgent } from './model/agent.ts';

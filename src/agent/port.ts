@@ -1,5 +1,6 @@
 import type { LeadId, StaffId } from '../lib/ids.ts';
-import type { AgentDefinition, AgentWords, Intent } from './definition/types.ts';
+import type { Intent } from '../people/index.ts';
+import type { AgentDefinition, AgentWords } from './definition/types.ts';
 import type { Notes } from './notes.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { EffectHandler } from '../events/index.ts';
 import { isId, type PersonId, type TenantId } from '../lib/ids.ts';
 import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
-import type { Settings, Tenant } from '../tenants/index.ts';
+import { agentModeOf, type Settings, type Tenant } from '../tenants/index.ts';
 import { type CheckRules, checkText, claimFindings, cleanText, type Deed, type Finding } from './checks/index.ts';
 import { type Committed, commitTurn, type Outcome, SlotTaken } from './commit.ts';
-import { modeOf, type TurnDeps } from './deps.ts';
+import type { TurnDeps } from './deps.ts';
 import { NO_NOTES, openNotes } from './notes.ts';
 import { permitted } from './permitted.ts';
 import type { Appointment, FreeSlot, Proposal, TimeTalk, Tools, TurnContext } from './port.ts';
@@ -79,7 +79,7 @@ async function prepare(
   if (!snapshot || snapshot.done || snapshot.lastInboundId !== messageId) return undefined;
   if (snapshot.taken || snapshot.optedOutAt || !snapshot.leadId || !snapshot.playbook) return undefined;
   const definition = deps.definitions.of(snapshot.playbook);
-  if (!definition || modeOf(settings, snapshot.playbook) === 'off') return undefined;
+  if (!definition || agentModeOf(settings, snapshot.playbook) === 'off') return undefined;
 
   const unanswered = unansweredOf(snapshot.said);
   const understood = deps.classify(unanswered, { language: snapshot.language });

@@ -50,7 +50,9 @@ const ANSWERED = {
     insert into conversations as c (person_id, tenant_id, lead_id, answer_id, taken_by, taken_at)
     values ($1, $2, $3, $4, $5::uuid, case when $5::uuid is not null then $6::timestamptz end)
     on conflict (person_id) do update set
-      answer_id = case when c.owed_since is null then c.answer_id else excluded.answer_id end,
+      -- a person's answer stands in for one of the agent that it may have overtaken
+      answer_id = case when c.owed_since is null and ($5::uuid is null or c.owed_before is null) then c.answer_id
+        else excluded.answer_id end,
       owed_before = coalesce(c.owed_since, c.owed_before),
       owed_since = null, unread = 0,
       taken_at = case when excluded.taken_by is null or excluded.taken_by = c.taken_by then c.taken_at

@@ -1,4 +1,3 @@
-export { agentModeOf } from './agent-mode.ts';
 export { type CatchUp, createCatchUp } from './catch-up.ts';
 export { answered, type Conversation, conversationOf, isTaken, settled, takenBack } from './conversation.ts';
 export { createHandle } from './handle.ts';

@@ -1,9 +1,8 @@
 import { type NewEffect, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LeadId } from '../lib/ids.ts';
-import { dropDrafts, type LeadWork } from '../messaging/index.ts';
-import { demand, type Staff, type Tenants } from '../tenants/index.ts';
-import { agentModeOf } from './agent-mode.ts';
+import { type LeadWork, overtakeAgent } from '../messaging/index.ts';
+import { agentModeOf, demand, type Staff, type Tenants } from '../tenants/index.ts';
 import { conversationOf, giveBack, settled, take } from './conversation.ts';
 
 /** What staff may do with a conversation besides answering. Every call checks the role and the ownership. */
@@ -23,7 +22,7 @@ export function createTakeover(deps: { work: LeadWork; clock: Clock; tenants: Te
       demand(staff, 'customer.reply');
       return work.onLead(staff, id, async (tx, lead) => {
         const taken = await take(tx, { personId: lead.personId, leadId: id, staffId: staff.id }, clock.now());
-        await dropDrafts(tx, lead.personId, clock.now());
+        await overtakeAgent(tx, lead.personId, 'taken_over', clock.now());
         if (taken) await work.note(tx, staff, lead, [{ type: 'conversation.taken', data: { by: 'button' } }]);
         return taken;
       });
@@ -47,7 +46,7 @@ export function createTakeover(deps: { work: LeadWork; clock: Clock; tenants: Te
       demand(staff, 'customer.reply');
       return work.onLead(staff, id, async (tx, lead) => {
         const owed = await settled(tx, lead.personId);
-        await dropDrafts(tx, lead.personId, clock.now());
+        await overtakeAgent(tx, lead.personId, 'taken_over', clock.now());
         if (owed) await work.note(tx, staff, lead, [{ type: 'conversation.settled', data: {} }]);
         return owed;
       });

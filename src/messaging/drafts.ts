@@ -22,3 +22,25 @@ export async function dropDrafts(tx: Tx, personId: PersonId, now: Date): Promise
   );
   return dropped.length;
 }
+
+/**
+ * The agent has been overtaken: its drafts are out of date, and an answer of its own that has passed the guard but has not
+ * begun to leave is cancelled. One that is still planned meets the guard. The person is locked.
+ */
+export async function overtakeAgent(
+  tx: Tx,
+  personId: PersonId,
+  by: 'taken_over' | 'newer_message',
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    {
+      name: 'agent-overtaken',
+      // messages_person
+      text: `update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
+        where person_id = $1 and purpose = 'agent' and state = 'claimed'`,
+    },
+    [personId, by],
+  );
+  await dropDrafts(tx, personId, now);
+}

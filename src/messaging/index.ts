@@ -2,7 +2,7 @@ export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
-export { dropDrafts } from './drafts.ts';
+export { dropDrafts, overtakeAgent } from './drafts.ts';
 export { releaseExpired } from './due.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';

@@ -25,6 +25,7 @@ interface OpenSend {
   attempt: number;
   tenantId: TenantId;
   leadId: LeadId | null;
+  purpose: string;
   vendor: string;
   accountId: string;
   channel: ChannelName;
@@ -48,7 +49,7 @@ const TAKE = {
         select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
         order by check_at limit ${BATCH} for update skip locked)
       returning *)
-    select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", c.vendor,
+    select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", m.purpose, c.vendor,
       t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,
       t.state = 'uncertain' as reported, t.started_at as "startedAt",
       extract(epoch from clock_timestamp() - t.started_at)::float as "ageSeconds",
@@ -98,7 +99,8 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
     else moves.push(toTransition(send, verdict, deps.clock.now()));
   }
   const moved = await record(deps.db.system, deps.worker, deps.clock.now(), (3 * deps.httpTimeoutMs) / 1000, moves);
-  const sent = moved.flatMap((row) => (row.state === 'sent' && row.leadId ? [row.leadId] : []));
+  const steps = new Set(sends.filter(({ purpose }) => purpose === 'cadence').map(({ messageId }) => messageId));
+  const sent = moved.flatMap((row) => (row.state === 'sent' && row.leadId && steps.has(row.id) ? [row.leadId] : []));
   await advanceLeads(deps.db.system, deps.playbooks, sent, deps.clock.now());
   for (const row of moved) {
     if (row.state === 'unconfirmed') {

@@ -17,8 +17,7 @@ interface Moved {
   channel: ChannelName;
   stepKey: string | null;
   current: boolean;
-  /** What was known of the attempt before: `accepted` when its outcome had come. */
-  was: string;
+  purpose: string;
   smsAccountId: AccountId | null;
 }
 
@@ -81,7 +80,7 @@ const APPLY = {
       select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
-      x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, c.was,
+      x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, x.purpose,
       (select r.account_id from routes r where r.tenant_id = c.tenant_id and r.channel = 'sms') as "smsAccountId"
     from cur c join messages x on x.id = c.message_id`,
 };
@@ -113,11 +112,11 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
     reports.map((report) => RANK[report.status]),
     now,
   ]);
-  // the outcome never came: the report is the first to say that it left
-  const unheard = moved.flatMap((row) =>
-    row.leadId && row.current && row.was !== 'accepted' && row.status !== 'failed' ? [row.leadId] : [],
+  // the outcome may never have come, or whoever heard it died before it moved the lead
+  const reached = moved.flatMap((row) =>
+    row.leadId && row.current && row.purpose === 'cadence' && row.status !== 'failed' ? [row.leadId] : [],
   );
-  await advanceLeads(db.system, deps.playbooks, unheard, now);
+  await advanceLeads(db.system, deps.playbooks, reached, now);
   const failed = moved.filter((row) => row.status === 'failed' && row.current);
   if (failed.length === 0) return false;
 

@@ -73,13 +73,17 @@ export function createTemplates(deps: {
     );
   }
 
-  /** What waited for this text may leave; the guard looks at each once more. */
+  /** What waited for this text may leave; the guard looks at each once more. In a paused follow-up it goes on waiting. */
   async function release(tx: Tx, row: Row): Promise<void> {
     const released = await tx.query(
       // messages_waiting
-      `update messages set state = 'scheduled', reason = null, account_id = $2, channel = 'whatsapp'
-       where tenant_id = $1 and state = 'held' and reason = 'template_needed' and template_key = $3
-         and address_id is not null returning id`,
+      `update messages m set account_id = $2, channel = 'whatsapp',
+         state = case when w.paused then m.state else 'scheduled' end, reason = case when w.paused then 'paused' end
+       from (select x.id, coalesce(e.state = 'paused', false) as paused
+         from messages x left join enrolments e on e.id = x.enrolment_id
+         where x.tenant_id = $1 and x.state = 'held' and x.reason = 'template_needed' and x.template_key = $3
+           and x.address_id is not null for update of x) w
+       where m.id = w.id returning m.id`,
       [tx.tenantId, row.accountId, row.key],
     );
     if (released.length > 0) await wake(tx, 'messages');

@@ -13,5 +13,5 @@ export {
 } from './persons.ts';
 export { findPhone, parsePhone } from './phone.ts';
 export { type Understanding, understand } from './understanding/index.ts';
-export { classify } from './understanding/intent/index.ts';
+export { classify, INTENTS, type Intent } from './understanding/intent/index.ts';
 export { candidateZones, type PersonPlace, primaryZone } from './zone.ts';

@@ -2,6 +2,6 @@ export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
-export type { Settings } from './settings.ts';
+export { agentModeOf, type Settings } from './settings.ts';
 export { createStaff, demand, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export { createTenants, type NewTenant, type Tenant, type TenantKeys, type Tenants } from './tenants.ts';

@@ -71,3 +71,7 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** How much the agent may do for leads of a playbook. Pure. */
+export const agentModeOf = (settings: Pick<Settings, 'agentMode' | 'agentModes'>, playbook: string) =>
+  settings.agentModes[playbook] ?? settings.agentMode;

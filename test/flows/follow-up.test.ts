@@ -72,6 +72,21 @@ describe('the follow-up of a test drive', () => {
     expect(second).toBe('day_2 whatsapp scheduled');
   });
 
+  test('an approval lets nothing of a paused follow-up leave, nor is anything lost by it', async () => {
+    const { leadId } = await world.drive(sofia, { phone: '+919876543210', language: 'en' });
+    await world.rooms.desk.pause(sofia, leadId);
+    await world.rooms.templates.submit(world.tenant.id, null, 'test-drive', ['en']);
+    await world.rooms.templates.follow();
+    await world.settle();
+    expect(await plan(world, leadId)).toEqual(
+      ['day_0', 'day_2', 'day_7', 'day_14'].map((step) => `${step} whatsapp held paused`),
+    );
+    await world.rooms.desk.resume(sofia, leadId);
+    await world.settle();
+    await world.twilio.idle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 whatsapp (sent|delivered|scheduled outside_send_hours)$/);
+  });
+
   test('after a long silence of ours two steps are due at once, and still come apart', async () => {
     const { leadId } = await world.drive(sofia);
     // nothing left on day 0: the gateway was away, or we were

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ANSWERS, INTENTS } from './types.ts';
+import { INTENTS } from '../../people/index.ts';
+import { ANSWERS } from './types.ts';
 
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
 const words = (max: number) =>

@@ -1,20 +1,4 @@
-/** What a message is about, as the classifier says. */
-export const INTENTS = [
-  'opt_out',
-  'wrong_number',
-  'complaint',
-  'reschedule',
-  'callback',
-  'question_price',
-  'book',
-  'help',
-  'not_interested',
-  'interested',
-  'question_general',
-  'thanks',
-  'other',
-] as const;
-export type Intent = (typeof INTENTS)[number];
+import type { Intent } from '../../people/index.ts';
 
 /** Texts an agent's definition has in each language. */
 export const ANSWERS = [

@@ -1,10 +1,9 @@
 import type { Tx } from '../../db/index.ts';
-import { agentModeOf } from '../../inbox/index.ts';
 import { findLead } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { threadOf } from '../../messaging/index.ts';
-import type { Playbooks, RoutingBook, Tenant, Tenants } from '../../tenants/index.ts';
+import { agentModeOf, type Playbooks, type RoutingBook, type Tenant, type Tenants } from '../../tenants/index.ts';
 import { knownZone } from '../format.ts';
 import { type CardView, isOpen, type Photo, stepsOf, type Talk } from './view.ts';
 import { type WayFacts, wayOf } from './ways.ts';

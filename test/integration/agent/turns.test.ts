@@ -158,6 +158,23 @@ describe('an answer that waits for the gateway', () => {
     expect(await answers(customer)).toEqual(['skipped taken_over']);
   });
 
+  test.each([
+    ['takes over', (c: Customer) => world.rooms.takeover.take(world.sofia, c.leadId)],
+    ['says that it needs no answer', (c: Customer) => world.rooms.takeover.settle(world.sofia, c.leadId)],
+    ['answers', (c: Customer) => world.rooms.desk.reply(world.sofia, c.leadId, 'Sofia here', c.leadId)],
+  ])('is taken back even past the guard when somebody %s', async (_what, act) => {
+    const customer = await waiting();
+    await world.database.db.system.query(
+      `update messages set state = 'claimed', lease_owner = $2, lease_until = clock_timestamp() + interval '30 seconds'
+       where person_id = $1 and purpose = 'agent'`,
+      [customer.personId, world.rooms.worker],
+    );
+    await act(customer);
+    expect(await answers(customer)).toEqual(['cancelled taken_over']);
+    await world.turn();
+    expect(customer.received().join()).not.toContain('noted');
+  });
+
   test('is tried again when the gateway is too busy, although no follow-up runs', async () => {
     const customer = await waiting();
     world.twilio.faults.setFor(customer.phone, { refuseWith: 20429 });

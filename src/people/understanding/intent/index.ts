@@ -1,2 +1,2 @@
 export { type Classified, classify, languageOf } from './classify.ts';
-export type { Intent } from './concepts.ts';
+export { INTENTS, type Intent } from './concepts.ts';
