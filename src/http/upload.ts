@@ -7,6 +7,8 @@ import { readPhoto } from './multipart.ts';
 import { type UploadState, uploadPage } from './pages/index.ts';
 
 const VISITS_PER_MINUTE = 60;
+/** How long a sender of too much has to hear so. */
+const LINGER_MS = 1_000;
 
 const STATUS: Record<UploadState, number> = {
   ask: 200,
@@ -60,7 +62,7 @@ export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): v
       if (link.state !== 'open') return show(req, res, link, STATE_OF_LINK[link.state]);
 
       const sent = await readPhoto(req, MAX_PHOTO_BYTES);
-      if (!req.complete) res.set('Connection', 'close');
+      if (!req.complete) hangUpAfter(req, res);
       const outcome = await keep(sent, req.params.token);
       if (outcome.kind === 'unknown') return unknownLink(res);
       await show(req, res, link, STATE_OF_OUTCOME[outcome.kind]);
@@ -77,6 +79,17 @@ export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): v
         return vault.useUploadLink(token, sent.file);
     }
   }
+}
+
+/**
+ * Closing a connection over bytes nobody read resets it, and the answer may be lost with it. So what still comes is
+ * thrown away for a moment after the answer, and then the connection is cut.
+ */
+function hangUpAfter(req: Request, res: Response): void {
+  res.once('finish', () => {
+    const cut = setTimeout(() => req.destroy(), LINGER_MS);
+    req.socket.once('close', () => clearTimeout(cut));
+  });
 }
 
 function unknownLink(res: Response): void {

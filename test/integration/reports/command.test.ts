@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { answer } from '../../../src/reports-answer.ts';
+import { settled } from '../../support/settled.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -7,6 +8,7 @@ beforeAll(async () => {
   world = await openWorld();
   await world.drive(await world.hire('Sofia Lind', 'salesperson'));
   await world.settle();
+  await settled(world.database.db);
 });
 afterAll(() => world.close());
 
