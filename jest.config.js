@@ -7,13 +7,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.LONG_FAULTS ? [] : ['\\.long\\.test\\.ts$'])],
   testTimeout: 20_000,
   maxWorkers: 2, // on two cores Jest would choose one worker
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
-  },
+  transform: {}, // what Node cannot read itself, tsx turns into JavaScript
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
