@@ -74,8 +74,6 @@ export const FACTS: Settings['facts'] = [
   },
 ];
 
-let serial = 10;
-
 export async function openAgentWorld(
   options: Parameters<typeof openWorld>[0] & { withModel?: boolean } = {},
 ): Promise<AgentWorld> {
@@ -98,6 +96,7 @@ export async function openAgentWorld(
     await world.settle();
   }
 
+  let serial = 10;
   return {
     ...world,
     sofia,
