@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { until } from './product.ts';
+import { until } from '../support/until.ts';
 
 /*
  * Twilio, written from its documentation and apart from the stand-in of the product: messages, their list, contents and

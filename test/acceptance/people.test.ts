@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { until } from './product.ts';
+import { until } from '../support/until.ts';
 import { ANDERS, ERIK, GUEST, MARIA, openShop, type Shop, SOFIA, STRANGER } from './shop.ts';
 import { asText, buttonsOf, labelOf, wordsOf } from './slack-words.ts';
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import pg from 'pg';
+import { newFolder } from '../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { type Carrier, startCarrier } from './carrier.ts';
-import { type Build, build, type Environment, freePort, newFolder, type Product } from './product.ts';
+import { type Build, build, type Environment, freePort, type Product } from './product.ts';
 import { type Slack, startSlack } from './slack-people.ts';
 import type { Entry } from './slack-words.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { until } from './product.ts';
+import { until } from '../support/until.ts';
 import {
   BOT,
   type Message,

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import type { Act, Clock, OpenView, Patch, Text } from '../../src/sandbox/wire.ts';
+import { newFolder } from '../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { signature } from './carrier.ts';
-import { type Build, build, type Environment, freePort, newFolder, type Product, until } from './product.ts';
+import { type Build, build, type Environment, freePort, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
 
 jest.setTimeout(30_000); // another program is started and waited for

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { until } from './product.ts';
+import { until } from '../support/until.ts';
 import { ANDERS, MARIA, openShop, type Shop, SOFIA } from './shop.ts';
 import { wordsOf } from './slack-words.ts';
 

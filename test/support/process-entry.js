@@ -2,12 +2,12 @@
  * One process of the product for the fault tests, started by `processes.ts` with everything as JSON. Plain JavaScript,
  * so that the built product starts without a compiler in between.
  */
-const { root, extension, ...options } = JSON.parse(process.argv[2] ?? '');
+const { root, ...options } = JSON.parse(process.argv[2] ?? '');
 
 // whoever started us holds the other end: nothing is left behind when they die, whatever we are doing
 process.stdin.resume().once('close', () => process.kill(process.pid, 'SIGKILL'));
 
-const load = (name) => import(`${root}/${name}.${extension}`);
+const load = (name) => import(`${root}/${name}.js`);
 const [{ startApp }, { createClock }, { createLogger }] = await Promise.all(
   ['app', 'lib/clock', 'lib/logger'].map(load),
 );

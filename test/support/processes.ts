@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { AppOptions } from '../../src/app.ts';
+import { builtProduct } from './build.ts';
 
 type ProcessOptions = Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'slack' | 'twilio'> & {
   httpTimeoutMs: number;
@@ -26,19 +26,16 @@ export interface AppProcess {
 }
 
 const ENTRY = path.join(import.meta.dirname, 'process-entry.js');
-const SOURCE = path.resolve(import.meta.dirname, '../../src');
-const BUILT = path.resolve(import.meta.dirname, '../../dist');
 const KEPT_OUTPUT = 20_000;
-/** Starting includes compiling TypeScript, on a machine that others use too. */
+/** The machine may be busy. */
 const START_MS = 60_000;
 
 /** Starts a process and waits until it works. */
 export async function startProcess(options: ProcessOptions): Promise<AppProcess> {
-  // the product as it is built, as long as that is what the source says; else compiled on the way
-  const built = isBuilt();
-  const place = built ? { root: BUILT, extension: 'js' } : { root: SOURCE, extension: 'ts' };
-  const args = [...(built ? [] : ['--import', 'tsx']), ENTRY, JSON.stringify({ ...options, ...place })];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const root = path.join(await builtProduct(), 'dist');
+  const child = spawn(process.execPath, [ENTRY, JSON.stringify({ ...options, root })], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.on('error', () => {}); // it was killed: nobody reads
   let output = '';
   const keep = (chunk: Buffer) => {
@@ -70,14 +67,6 @@ export async function startProcess(options: ProcessOptions): Promise<AppProcess>
       return { code: child.exitCode, ms: performance.now() - since };
     },
   };
-}
-
-function isBuilt(): boolean {
-  const app = path.join(BUILT, 'app.js');
-  if (!existsSync(app)) return false;
-  const since = statSync(app).mtimeMs;
-  const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' });
-  return sources.every((name) => statSync(path.join(SOURCE, name)).mtimeMs <= since);
 }
 
 function ready(child: ChildProcess, output: () => string): Promise<number> {

@@ -3,7 +3,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { type Build, build, freePort, newFolder, type Product, until } from '../product.ts';
+import { newFolder } from '../../support/build.ts';
+import { until } from '../../support/until.ts';
+import { type Build, build, freePort, type Product } from '../product.ts';
 
 /* The audit log as an auditor meets it: two programs, the product and the one that checks it. */
 

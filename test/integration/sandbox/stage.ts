@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Act, ActAnswer, Entities, Lead, Patch, Text } from '../../../src/sandbox/wire.ts';
-import { build, type Ended, type Environment, freePort, newFolder, type Product } from '../../acceptance/product.ts';
+import { build, type Ended, type Environment, freePort, type Product } from '../../acceptance/product.ts';
 import { urlOf } from '../../acceptance/shop.ts';
+import { newFolder } from '../../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 
 /*
