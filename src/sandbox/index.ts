@@ -32,6 +32,8 @@ export interface SandboxDeps {
     commands: readonly { name: string; summary: string; usage?: string }[];
     /** Callback ids of the global shortcuts. */
     shortcuts: readonly string[];
+    /** Callback ids of the shortcuts in a message's menu. */
+    messageShortcuts: readonly string[];
   };
   senders: Scene['senders'];
   version: string;
@@ -50,7 +52,8 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
     workspace: standIns.slack?.standIn.team.name ?? null,
     version: deps.version,
     commands: deps.surface.commands.map(({ name, summary, usage = '' }) => ({ name, summary, usage })),
-    shortcuts: deps.surface.shortcuts.map((callbackId) => ({ callbackId, name: inWords(callbackId) })),
+    shortcuts: deps.surface.shortcuts.map(named),
+    messageShortcuts: deps.surface.messageShortcuts.map(named),
     canReset: deps.reset !== undefined,
     senders: deps.senders,
   };
@@ -66,4 +69,7 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
 }
 
 /** Slack takes the names of shortcuts from the app's settings there; here the callback id has to do. */
-const inWords = (id: string) => id.slice(0, 1).toUpperCase() + id.slice(1).replaceAll('_', ' ');
+const named = (callbackId: string) => ({
+  callbackId,
+  name: callbackId.slice(0, 1).toUpperCase() + callbackId.slice(1).replaceAll('_', ' '),
+});

@@ -56,6 +56,8 @@ export interface Scene {
   commands: { name: string; summary: string; usage: string }[];
   /** Global shortcuts. */
   shortcuts: { callbackId: string; name: string }[];
+  /** What the menu of each message offers. */
+  messageShortcuts: { callbackId: string; name: string }[];
   /** Whether everything can be wiped from here. */
   canReset: boolean;
   /** Senders by channel: what customers write to. */
@@ -221,6 +223,7 @@ export type Entry = string | number | boolean | null | Upload[] | string[];
 export type Act =
   | { act: 'slash'; user: string; channel: string; command: string; text: string }
   | { act: 'shortcut'; user: string; callbackId: string }
+  | { act: 'message_shortcut'; user: string; callbackId: string; channel: string; ts: string }
   | { act: 'say'; user: string; channel: string; text: string; thread?: string; files?: Upload[] }
   /** A button by action id (and value where several share it), or an entry of an overflow menu by its text. */
   | { act: 'press'; user: string; place: Place; actionId: string; text?: string; value?: string }

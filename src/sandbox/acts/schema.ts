@@ -19,6 +19,7 @@ const place = z.union([
 export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('slash'), user: id, channel: id, command: id, text: words }),
   z.strictObject({ act: z.literal('shortcut'), user: id, callbackId: id }),
+  z.strictObject({ act: z.literal('message_shortcut'), user: id, callbackId: id, channel: id, ts: id }),
   z.strictObject({
     act: z.literal('say'),
     user: id,

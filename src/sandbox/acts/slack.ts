@@ -4,6 +4,8 @@ import type { Act, ActAnswer, Entry, Place, Scene, Upload } from '../wire.ts';
 /** What people do in Slack. */
 export type SlackAct = Extract<Act, { user: string }>;
 
+const GONE = 'That message is gone.';
+
 type FieldValue = Parameters<SlackStandIn['select']>[3];
 
 /** Does it through the stand-in, as a person would. Throws `Error` in words when it cannot be done. */
@@ -22,6 +24,11 @@ export async function actInSlack(
     }
     case 'shortcut':
       return troubleOf(await slack.shortcut(user, act.callbackId), connecting);
+    case 'message_shortcut': {
+      const message = slack.message(act.channel, act.ts);
+      if (!message) throw new Error(GONE);
+      return troubleOf(await slack.messageShortcut(user, act.callbackId, message), connecting);
+    }
     case 'say': {
       const { thread, files } = act;
       const options = { ...(thread !== undefined && { thread }), ...(files && { files: files.map(fileOf) }) };
@@ -75,7 +82,7 @@ function placeOf(slack: SlackStandIn, user: string, place: Place): { message: Sl
     whisperTo === undefined
       ? slack.message(channel, ts)
       : slack.ephemerals(whisperTo).find((whisper) => whisper.ts === ts && whisperTo === user);
-  if (!message) throw new Error('That message is gone.');
+  if (!message) throw new Error(GONE);
   return { message };
 }
 

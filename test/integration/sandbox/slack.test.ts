@@ -98,6 +98,26 @@ describe('in Slack, somebody at the page', () => {
     expect(steps.map(({ label }) => label)).toEqual(expect.arrayContaining(['Anna wrote', 'Reply by Sofia']));
   });
 
+  test('sends a message of the thread on, from its menu', async () => {
+    expect((await stage.state()).one('scene')?.messageShortcuts).toContainEqual({
+      callbackId: 'send_to_customer',
+      name: 'Send to customer',
+    });
+    const thread = (await card()).ts;
+    await stage.act({ act: 'say', user: SOFIA, channel: 'D0SOFIA', text: 'Nycklarna ligger redo.', thread });
+    const note = await stage.until('the note', (shown) =>
+      shown.all('message', 'D0SOFIA').find(({ text }) => text.includes('Nycklarna')),
+    );
+    expect((await stage.state()).texts(ANNA).some(({ body }) => body.includes('Nycklarna'))).toBe(false);
+    const menu = { act: 'message_shortcut', user: SOFIA, callbackId: 'send_to_customer', channel: 'D0SOFIA' } as const;
+    await stage.act({ ...menu, ts: note.ts });
+    const preview = await stage.until('the preview', (shown) => shown.modal());
+    await stage.act({ act: 'submit', user: SOFIA, view: preview.id, values: {} });
+    await stage.act({ act: 'turn', to: { advance: 'PT1M' } });
+    await stage.until('it on the phone', (shown) => shown.texts(ANNA).find(({ body }) => body.includes('Nycklarna')));
+    expect(await refused({ ...menu, ts: '1.000001' })).toEqual([400, 'That message is gone.']);
+  });
+
   test('says something, in a thread, with a file that others can open', async () => {
     const png = Buffer.from('89504e470d0a1a0a', 'hex');
     const files = [

@@ -36,7 +36,15 @@ function openLive() {
     },
     mischief: createMischief(standIns),
     guests: createGuests(),
-    scene: { workspace: null, version: '1', commands: [], shortcuts: [], canReset: false, senders: {} },
+    scene: {
+      workspace: null,
+      version: '1',
+      commands: [],
+      shortcuts: [],
+      messageShortcuts: [],
+      canReset: false,
+      senders: {},
+    },
   });
   return { live, asked: () => asked };
 }

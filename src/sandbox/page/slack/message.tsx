@@ -1,14 +1,17 @@
 import { memo, useContext, useMemo } from 'react';
+import type { Message } from '../../wire.ts';
 import { ActingOn, useDrafts } from '../blocks/acting.tsx';
 import { Blocks } from '../blocks/blocks.tsx';
 import { Typed } from '../blocks/text-object.tsx';
 import { useEntity } from '../state/hooks.ts';
+import { act } from '../state/server.ts';
 import type { Entry } from '../state/store.ts';
 import { openThread } from '../state/ui.ts';
 import { Reader } from '../text/reader.ts';
 import { Emoji } from '../text/words.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { clockWords, fullWords } from '../words/time.ts';
 import { MessageFile } from './message-file.tsx';
 import type { Replies } from './shown.ts';
@@ -75,20 +78,44 @@ export const MessageView = memo(function MessageView({ me, entry, joined, replie
           </button>
         )}
       </div>
-      {!whisper && !message.threadTs && (
+      {!whisper && <Tools me={me} message={message} />}
+    </article>
+  );
+});
+
+/** What can be done with a message: shown when it is pointed at. */
+function Tools({ me, message }: { me: string; message: Message }) {
+  const scene = useEntity('scene');
+  const { channel, ts, threadTs } = message;
+  const shortcuts = scene?.messageShortcuts ?? [];
+  return (
+    <div className="message-tools">
+      {!threadTs && (
         <button
           type="button"
-          className="icon-button message-more"
+          className="icon-button reply-in-thread"
           aria-label="Reply in a thread"
           title="Reply in a thread"
-          onClick={() => openThread(me, message.channel, message.ts)}
+          onClick={() => openThread(me, channel, ts)}
         >
           <Icon name="thread" size={17} />
         </button>
       )}
-    </article>
+      {shortcuts.length > 0 && (
+        <Menu
+          label="More actions"
+          title="More actions"
+          button={<Icon name="more" size={17} />}
+          items={shortcuts.map(({ callbackId, name }) => ({
+            key: callbackId,
+            words: name,
+            run: () => void act({ act: 'message_shortcut', user: me, callbackId, channel, ts }),
+          }))}
+        />
+      )}
+    </div>
   );
-});
+}
 
 function Body({ me, entry }: { me: string; entry: Entry<'message' | 'whisper'> }) {
   const { channel, ts, text, blocks } = entry.value;
