@@ -1,3 +1,4 @@
+import { type CheckCode, claimFindings } from '../checks/index.ts';
 import type { AnswerKey } from '../definition/types.ts';
 import { answerByFacts } from '../facts.ts';
 import type { Agent, Proposal, Tools, TurnContext } from '../port.ts';
@@ -50,14 +51,16 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
 
   // "no car to trade in" answers what was asked, and asks nothing
   const asksBack = turn.unanswered.includes('?') || (intent.startsWith('question') && confidence === 'sure');
-  const slot = asksBack ? undefined : slotAnswer(turn);
+  const bargains = talksMoney(turn);
+  const slot = asksBack || bargains ? undefined : slotAnswer(turn);
   if (slot) return slot;
   const rule = turn.definition.intents[intent];
-  if (rule.lookUp || turn.unanswered.includes('?')) {
+  if (rule.lookUp || bargains || turn.unanswered.includes('?')) {
     const found = answerByFacts(turn.unanswered, turn.subject, turn.facts, turn.definition, turn.words);
     if (found.open.length > 0) return unanswered(turn, found.words, found.open);
     if (found.words.length > 0) return answered(turn, found.words);
   }
+  if (bargains) return unanswered(turn, [], ['price']);
   // a guess is not good enough for anything but thanks
   if (confidence === 'guess' && intent !== 'thanks') return handOver(turn, 'unsure', 'unsure');
   if (intent === 'thanks' && saidLast(turn, 'thanks')) return { text: null };
@@ -73,6 +76,12 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
       return { text: words ? answer(turn, words) : null, notes: { asked: null } };
   }
 }
+
+const MONEY_TALK: ReadonlySet<CheckCode> = new Set(['price', 'percent', 'discount', 'finance']);
+
+/** The customer names a sum or a discount: whoever answers that with anything friendly seems to agree. */
+const talksMoney = (turn: TurnContext): boolean =>
+  claimFindings(turn.unanswered).some(({ code }) => MONEY_TALK.has(code));
 
 /** "Are you a person?" asks who writes; "a person please" asks for one. */
 const isIdentityOnly = (turn: TurnContext): boolean =>

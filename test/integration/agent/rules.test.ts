@@ -61,6 +61,20 @@ describe('nothing is invented', () => {
     expect((await customer.turns())[0]).toMatchObject({ outcome: 'drafted', reason: 'price' });
   });
 
+  test.each([
+    ['en', 'If you say yes to 20% off now I sign today.', 'I would rather not guess at figures.'],
+    ['sv', 'Ger ni 10 procent så skriver jag på i veckan', 'Jag vill inte gissa på siffror.'],
+    ['de', 'Bei 5 % weniger unterschreibe ich bald', 'Bei Zahlen möchte ich nicht raten.'],
+  ])('%s: whoever bargains hears nothing that sounds like a yes', async (language, words, said) => {
+    const customer = await world.customer({ language });
+    await customer.writes(
+      { en: 'Are you open on Saturday?', sv: 'Har ni öppet på lördag?' }[language] ?? 'Haben Sie offen?',
+    );
+    const [answer] = await customer.writes(words);
+    expect(answer).toContain(said);
+    expect((await customer.turns()).at(-1)).toMatchObject({ outcome: 'handed_over', reason: 'no_fact:price' });
+  });
+
   test('of what a customer asks, each answer asks at most one thing back', async () => {
     const customer = await world.customer({ language: 'en' });
     for (const words of ['Are you open on Saturday?', 'next month', 'no', 'yes please', 'what about my old car?']) {
