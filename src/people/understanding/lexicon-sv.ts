@@ -18,7 +18,7 @@ export const swedish: Language = {
     PAST: 'skickat ringt hört fått messat smsat mejlat skrivit kontaktat',
     CONTACTED: 'kontaktad kontaktade störd störda uppringd spammad jagad påmind kontaktas',
     REACHING: `ringa ring ringer messa messar smsa smsar mejla mejlar maila mailar kontakta
-      kontaktar skriva skriver spamma spammar tjata tjatar störa stör höra hör trakassera trakasserar plåga jaga jagar
+      kontaktar skriv skriva skriver spamma spammar tjata tjatar störa stör höra hör trakassera trakasserar plåga jaga jagar
       bombardera pinga texta textar tjafsa besvära sms mess sende ringe skrive`,
     MSGS: `sms smsen smset sms-en mess messen meddelanden meddelandena meddelande mejl mejlen mail mailen utskick utskicken reklam reklamen
       erbjudanden erbjudandena påminnelser påminnelserna notiser nyhetsbrev nyhetsbrevet nyhetsbreven spam samtal samtalen

@@ -183,6 +183,7 @@ describe('requests built from everyday parts are understood in every combination
       openings: ['', 'snälla ', 'nej tack, ', 'fel nummer, ', 'inte intresserad, ', 'tack men '],
       requests: [
         'sluta skicka sms',
+        'sluta skriv till mig',
         'ta bort mitt nummer',
         'inga fler meddelanden',
         'kontakta mig inte',
