@@ -55,8 +55,9 @@ const CODES: Record<string, string> = {
 export function reasonInWords(reason: string | null): string {
   if (!reason) return 'no reason was recorded';
   const [kind = '', code = ''] = reason.split(':');
-  const known = REASONS[reason] ?? REASONS[kind];
-  if (known) return known;
+  // looked up as own names: a reason may be any text, `__proto__` too
+  const known = [reason, kind].find((name) => Object.hasOwn(REASONS, name));
+  if (known) return REASONS[known] ?? known;
   if (kind === 'fallback') return `WhatsApp could not reach the customer (${codeInWords(code)}), so it goes by SMS`;
   if (kind === 'again' && code === 'not_sent')
     return 'an attempt got lost, and the gateway confirmed that nothing was sent';
