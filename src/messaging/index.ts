@@ -30,6 +30,7 @@ export {
   missInWords,
   notesOf,
   phoneIn,
+  planProblems,
   type Rehearsal,
   readDay,
   readStart,

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { channelName } from '../../messaging/index.ts';
 import { DIGEST_TIME } from '../../reports/index.ts';
@@ -101,19 +102,6 @@ export function reportSettings(deps: ReportDeps): Command[] {
     command('margin', 'What a deal brings, so that returns can be shown.', '[28000 SEK|off]', margin),
     command('cost', 'What one message costs, by channel.', '[whatsapp|sms|email] [0.85]', cost),
   ];
-}
-
-/** `28 000`, `28,000.50`, `28000,5`; undefined when it is no amount. Pure. */
-export function amountOf(text: string): number | undefined {
-  const bare = text.replace(/\s/g, '');
-  const decimal = /[.,](\d{1,2})$/.exec(bare)?.[1];
-  const whole = (decimal === undefined ? bare : bare.slice(0, -decimal.length - 1)).replace(/[.,](?=\d{3}(\D|$))/g, '');
-  if (!/^\d{1,12}$/.test(whole)) return undefined;
-  return Number(`${whole}.${decimal ?? 0}`);
-}
-
-function isCurrency(code: string): boolean {
-  return Intl.supportedValuesOf('currency').includes(code);
 }
 
 function nextDigest(when: Exclude<Settings['digest'], 'off'>, now: Date, zone: string): string {
