@@ -179,7 +179,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const templateGateways = new Map(
     [...gateways].flatMap(([vendor, gateway]) => (gateway.templates ? [[vendor, gateway.templates] as const] : [])),
   );
-  const templates = createTemplates({ db, clock, routing, playbooks, gateways: templateGateways });
+  const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways: templateGateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
     db,

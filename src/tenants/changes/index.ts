@@ -7,6 +7,7 @@ export type { FormField } from './forms.ts';
 export { type Group, groupNamed, groupsOf } from './groups.ts';
 export { type PlanDifference, planDifference } from './plan-difference.ts';
 export type { PlanChoice, SettingChange } from './store.ts';
+export { groupSummary } from './summaries.ts';
 export type { Decision, Draft, Outcome, PlanPort, SettingChanges, SettingVersion, Touched } from './types.ts';
 export { type ChangeLine, changeLines } from './words.ts';
 export { exportSettings, importSettings } from './yaml.ts';
