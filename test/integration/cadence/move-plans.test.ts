@@ -80,7 +80,7 @@ describe('a cadence that changes while follow-ups run', () => {
       ]);
       expect(await dues(leadId)).toEqual({ day_9: '2026-12-02T17:30', day_14: '2026-12-05T09:00' });
     }
-    await world.turnTo(day(9.5));
+    await world.turnTo(day(9.35));
     await world.turnTo(day(20));
     for (const leadId of leads) {
       expect(await plan(leadId)).toEqual(expect.arrayContaining(['day_9 sms sent', 'day_14 sms sent']));
