@@ -17,7 +17,7 @@ export type {
   TemplateGateway,
 } from './port.ts';
 export { bodyPlace } from './prepare.ts';
-export { newestLead, type PreviewLead, previewText } from './preview.ts';
+export { newestLead, previewText } from './preview.ts';
 export { reconcile, WORKER_LOCK } from './reconcile.ts';
 export type { Recorded } from './record.ts';
 export {

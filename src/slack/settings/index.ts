@@ -14,7 +14,6 @@ import { EDIT, settingsOverview } from './overview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
 
 export { createApprovalHandler } from './approvals.ts';
-export { changeNow, waitingNote } from './direct.ts';
 
 type Editor = (deps: SettingsDeps, asked: Asked, place: ActionPlace) => Promise<void>;
 
