@@ -148,6 +148,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...appointments.handlers,
       ...numbers.handlers,
       ...audit.handlers,
+      'plan.move': rooms.planMoves.handle,
     },
   });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it

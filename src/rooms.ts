@@ -4,7 +4,7 @@ import type { ChatModel } from './agent/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, createBookings } from './bookings/index.ts';
-import { createFollowUp } from './cadence/index.ts';
+import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import {
   answered,
@@ -48,6 +48,7 @@ import {
   type InboundMessage,
   type OptOuts,
   overtakeAgent,
+  planProblems,
   type Recorded,
   type SendOutcome,
   type StatusReport,
@@ -67,12 +68,14 @@ import {
 import {
   type Account,
   createRouting,
+  createSettingChanges,
   createStaff,
   createTenants,
   defineTenantModels,
   loadPlaybooks,
   type Playbooks,
   type RoutingBook,
+  type SettingChanges,
   type StaffBook,
   type Tenants,
 } from './tenants/index.ts';
@@ -104,6 +107,9 @@ export interface RoomsDeps {
 
 export interface Rooms extends Assistant {
   tenants: Tenants;
+  /** The one way in which people change settings. */
+  changes: SettingChanges;
+  planMoves: PlanMoves;
   staff: StaffBook;
   playbooks: Playbooks;
   routing: RoutingBook;
@@ -150,6 +156,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
 
+  const plans = { rules: planProblems, touched: touchedBy };
+  const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const followUp = createFollowUp({ tenants, routing });
   const capture = createCapture({ db, clock, tenants, playbooks, followUp });
   const optOuts = createOptOuts({ db, clock, tenants });
@@ -171,7 +179,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const templateGateways = new Map(
     [...gateways].flatMap(([vendor, gateway]) => (gateway.templates ? [[vendor, gateway.templates] as const] : [])),
   );
-  const templates = createTemplates({ db, clock, routing, playbooks, gateways: templateGateways });
+  const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways: templateGateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
     db,
@@ -240,6 +248,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   return {
     ...assistant,
     tenants,
+    changes,
+    planMoves: createPlanMoves({ db, clock, tenants, routing, playbooks }),
     staff,
     playbooks,
     routing,

@@ -4,7 +4,14 @@ import { wake } from '../events/index.ts';
 import { type AddressId, derivedId, type LeadId, type MessageId, type PersonId } from '../lib/ids.ts';
 import type { ChannelName } from '../messaging/index.ts';
 import type { PersonPlace } from '../people/index.ts';
-import { type Playbooks, type RoutingBook, type Settings, type Tenants, templateKey } from '../tenants/index.ts';
+import {
+  type Playbooks,
+  type RoutingBook,
+  type Settings,
+  type Tenants,
+  templateKey,
+  tenantPlaybook,
+} from '../tenants/index.ts';
 import { reminderAt } from './reminder.ts';
 import type { Booker, Booking } from './types.ts';
 
@@ -115,7 +122,8 @@ async function plan(
   reader: Reader,
   { notice, due, expires, now }: { notice: Notice; due: Date; expires: Date; now: Date },
 ): Promise<void> {
-  const playbook = deps.playbooks.get(reader.playbook);
+  const settings = await deps.tenants.settings(tx.tenantId);
+  const playbook = tenantPlaybook(deps.playbooks.get(reader.playbook), settings);
   // a line of business that has no such text does not speak of appointments
   if (due >= expires || !playbook.templates.some((template) => template.key === notice)) return;
   const tenant = await deps.tenants.byId(tx.tenantId);

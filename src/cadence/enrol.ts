@@ -2,7 +2,14 @@ import type { Tx } from '../db/index.ts';
 import { type NewEffect, type NewEvent, wake } from '../events/index.ts';
 import type { CapturedLead, FollowUp } from '../leads/index.ts';
 import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId } from '../lib/ids.ts';
-import { type RoutingBook, type Settings, type Tenants, templateKey } from '../tenants/index.ts';
+import {
+  type Cadence,
+  type RoutingBook,
+  type Settings,
+  type Tenants,
+  templateKey,
+  tenantPlaybook,
+} from '../tenants/index.ts';
 import { planSteps } from './plan.ts';
 import { chooseRoute } from './route.ts';
 
@@ -28,8 +35,8 @@ export interface PlannedRow {
 const INSERT = {
   name: 'cadence-enrol',
   text: `with e as (
-      insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at)
-      values ($2, $1, $3, $4, $5, 'active', $6) returning id)
+      insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, settings_version)
+      values ($2, $1, $3, $4, $5, 'active', $6, $19) returning id)
     insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
       template_version, language, channel, account_id, address_id, priority, due_at, state, reason, created_at)
     select m.id, $1, $3, $4, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel, m.account_id,
@@ -43,11 +50,11 @@ const INSERT = {
 export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook }): FollowUp {
   return {
     async start(tx, lead) {
-      const settings = await deps.tenants.settings(lead.tenant.id);
+      const { settings, version } = await deps.tenants.latest(lead.tenant.id);
       const routing = await deps.routing.of(lead.tenant.id);
-      const rows = planRows(lead, settings, routing);
+      const rows = planRows({ ...lead, playbook: tenantPlaybook(lead.playbook, settings) }, settings, routing);
       const enrolmentId = newId<EnrolmentId>();
-      await insert(tx, enrolmentId, lead, rows);
+      await insert(tx, enrolmentId, lead, rows, version);
       await wake(tx, 'messages');
 
       const ids = { leadId: lead.leadId, personId: lead.person.id };
@@ -96,11 +103,11 @@ export function planRows(
       },
       windowOpen: false,
       templateApproved: routing.approved.has(templateKey(template)),
-      order: cadence.channels,
+      order: channelOrder(cadence, step.key),
       ...(lead.person.place.country && { country: lead.person.place.country }),
       marketing: template.category === 'MARKETING',
     }).first;
-    const channel = route.channel === 'none' ? (cadence.channels[0] ?? 'sms') : route.channel;
+    const channel = route.channel === 'none' ? (channelOrder(cadence, step.key)[0] ?? 'sms') : route.channel;
     const address = lead.addresses.find((each) => each.kind === (channel === 'email' ? 'email' : 'phone'));
     return {
       id: newId<MessageId>(),
@@ -119,6 +126,12 @@ export function planRows(
   });
 }
 
+/** The channels in the order they are tried for a step: its own first, where it has one. Pure. */
+export function channelOrder({ channels, steps }: Cadence, step: string | null): Cadence['channels'] {
+  const own = steps.find(({ key }) => key === step)?.channel;
+  return own === undefined ? channels : [own, ...channels.filter((channel) => channel !== own)];
+}
+
 /** Which channels can reach a person at all: an address of the right kind, not suppressed, not known to fail. */
 export function usableAddresses(
   addresses: readonly { kind: string; unreachable: readonly string[] }[],
@@ -130,7 +143,13 @@ export function usableAddresses(
   return { whatsapp: usable('phone', 'whatsapp'), sms: usable('phone', 'sms'), email: usable('email', 'email') };
 }
 
-async function insert(tx: Tx, enrolmentId: EnrolmentId, lead: CapturedLead, rows: PlannedRow[]): Promise<void> {
+async function insert(
+  tx: Tx,
+  enrolmentId: EnrolmentId,
+  lead: CapturedLead,
+  rows: PlannedRow[],
+  version: number,
+): Promise<void> {
   await tx.query(INSERT, [
     tx.tenantId,
     enrolmentId,
@@ -150,5 +169,6 @@ async function insert(tx: Tx, enrolmentId: EnrolmentId, lead: CapturedLead, rows
     rows.map((row) => row.dueAt),
     rows.map((row) => row.state),
     rows.map((row) => row.reason),
+    version,
   ]);
 }

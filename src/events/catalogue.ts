@@ -11,7 +11,10 @@ const code = z.string().max(120);
 export const EVENTS = {
   'tenant.created': z.strictObject({ source: code }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
-  'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code) }),
+  'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code), changeId: z.uuid().optional() }),
+  /** A change waits for a second person; what they decided, or why nothing came of it. */
+  'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),
+  'settings.decided': z.strictObject({ changeId: z.uuid(), decision: code }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),
@@ -21,6 +24,8 @@ export const EVENTS = {
   'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code) }),
   'enrolment.paused': z.strictObject({ held: z.int() }),
   'enrolment.resumed': z.strictObject({ moved: z.int() }),
+  /** Its plan follows another version of the settings. */
+  'enrolment.replanned': z.strictObject({ version: z.int(), moved: z.int(), added: z.int(), dropped: z.int() }),
   'enrolment.ended': z.strictObject({ state: code, cancelled: z.int() }),
 
   'message.sent': z.strictObject({ channel, attempt: z.int(), step: code.optional(), purpose: code }),

@@ -29,6 +29,10 @@ export const EFFECTS = {
   'licence.fetch': { priority: 3 },
   /** Get rid of the original of a stored photo. Key: id of the file in Slack. Idempotent. */
   'licence.clear': { priority: 6 },
+  /** Ask approvers about a change of settings, and say what came of it. Key: change id. Reconcilable: posts are kept. */
+  'settings.show': { priority: 3 },
+  /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
+  'plan.move': { priority: 6 },
   /** Post a digest. Key: kind, day and for whom. Reconcilable: the post carries the key as metadata. */
   'digest.post': { priority: 6 },
   /** Show the head of the audit log to people outside. Key: `head`. May repeat after a crash. */

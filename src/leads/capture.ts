@@ -15,7 +15,7 @@ import {
   storePerson,
   suppressedChannels,
 } from '../people/index.ts';
-import type { Playbook, Playbooks, Tenant, Tenants } from '../tenants/index.ts';
+import { type Playbook, type Playbooks, type Tenant, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
 import { insertLead } from './store.ts';
 import { termsOf } from './terms.ts';
@@ -127,7 +127,7 @@ export function createCapture(deps: {
   return {
     async capture(tenantId, input) {
       const tenant = await tenants.byId(tenantId);
-      const playbook = playbooks.get(input.playbook);
+      const playbook = tenantPlaybook(playbooks.get(input.playbook), await tenants.settings(tenantId));
       const checked = checkEnquiry(input, playbook, tenant.country);
       const { suppression } = await tenants.keys(tenantId);
       return attempt(tenant, suppression, playbook, input, checked);

@@ -11,6 +11,7 @@ export type LeadId = Id<'lead'>;
 export type EnrolmentId = Id<'enrolment'>;
 export type MessageId = Id<'message'>;
 export type AccountId = Id<'account'>;
+export type SettingChangeId = Id<'setting-change'>;
 
 const pool = Buffer.alloc(16 * 256);
 let used = pool.length;

@@ -39,6 +39,8 @@ export interface DueMessage {
   optedOutChannels: string[];
   addresses: { id: AddressId; kind: string; value: string; unreachable: string[] }[];
   enrolmentState: string | null;
+  /** The settings that its follow-up was planned with; absent for what belongs to none. */
+  settingsVersion?: number | null;
   playbook: string | null;
   fields: Record<string, string> | null;
   salesperson: string | null;
@@ -119,7 +121,7 @@ export const READ_DUE = {
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
-      e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
+      e.state as "enrolmentState", e.settings_version as "settingsVersion", l.playbook, l.fields, s.name as salesperson,
       case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'zone', b.zone,
         'state', b.state, 'staffName', (select w.name from staff w where w.id = b.staff_id)) end as booking,
       array(select unnest(c.channels) from consents c where c.person_id = m.person_id and c.withdrawn_at is null)

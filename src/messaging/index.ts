@@ -17,6 +17,7 @@ export type {
   TemplateGateway,
 } from './port.ts';
 export { bodyPlace } from './prepare.ts';
+export { newestLead, previewText } from './preview.ts';
 export { reconcile, WORKER_LOCK } from './reconcile.ts';
 export type { Recorded } from './record.ts';
 export {
@@ -30,6 +31,7 @@ export {
   missInWords,
   notesOf,
   phoneIn,
+  planProblems,
   type Rehearsal,
   readDay,
   readStart,

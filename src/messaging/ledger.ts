@@ -9,6 +9,7 @@ import type { ThreadMessage } from './thread.ts';
 const REASONS: Record<string, string> = {
   opted_out: 'the customer opted out',
   replied: 'the customer replied, so the follow-up ended',
+  replanned: 'the steps of the follow-up were changed, and this one was taken out',
   converted: 'the deal was won, so the follow-up ended',
   closed: 'the lead was closed, so the follow-up ended',
   completed: 'the follow-up was complete',

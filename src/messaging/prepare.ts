@@ -1,4 +1,4 @@
-import { closesAt } from '../cadence/index.ts';
+import { channelOrder, closesAt } from '../cadence/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
@@ -16,6 +16,7 @@ import {
   type TenantKeys,
   type Tenants,
   templateKey,
+  tenantPlaybook,
 } from '../tenants/index.ts';
 import type { Ready } from './begin.ts';
 import { compose, templateOf } from './compose.ts';
@@ -39,7 +40,7 @@ export interface Prepared extends Ready {
 export interface BatchDeps {
   clock: Pick<Clock, 'now'>;
   log: { error(facts: object, message: string): void };
-  tenants: Pick<Tenants, 'byId' | 'settings' | 'keys'>;
+  tenants: Pick<Tenants, 'byId' | 'settings' | 'at' | 'keys'>;
   routing: Pick<RoutingBook, 'of'>;
   playbooks: Playbooks;
   /** Key of the opt-out links. */
@@ -85,7 +86,8 @@ export async function prepare(
     try {
       const sender = senders.get(message.tenantId) ?? senderOf(deps, message.tenantId);
       senders.set(message.tenantId, sender);
-      const result = prepareOne(deps, await sender, message);
+      const known = await sender;
+      const result = prepareOne(deps, known, await playbookOf(deps, known, message), message);
       if ('outgoing' in result) ready.push(result);
       else moves.push(result);
     } catch (error) {
@@ -102,17 +104,24 @@ export async function prepare(
   return { ready, moves };
 }
 
-function prepareOne(deps: BatchDeps, sender: Sender, message: DueMessage): Prepared | Transition {
+/** The playbook as the tenant had it when the follow-up was planned; what belongs to no follow-up goes by today's. */
+async function playbookOf(deps: BatchDeps, { settings }: Sender, message: DueMessage): Promise<Playbook> {
+  const { tenantId, settingsVersion } = message;
+  const playbook = deps.playbooks.get(message.playbook ?? deps.playbooks.all[0]?.key ?? '');
+  const planned = settingsVersion == null ? settings : await deps.tenants.at(tenantId, settingsVersion);
+  return tenantPlaybook(playbook, planned);
+}
+
+function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message: DueMessage): Prepared | Transition {
   const now = deps.clock.now();
   const { tenant, settings, routing, keys } = sender;
-  const playbook = deps.playbooks.get(message.playbook ?? deps.playbooks.all[0]?.key ?? '');
   const template = templateOf(message, playbook, tenant);
   const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
   const last = message.stepKey !== null && message.stepKey === playbook.cadence.steps.at(-1)?.key;
   const verdict = decide(message, now, {
     hours: settings.sendHours,
     consentRequired: playbook.consentRequired,
-    channels: playbook.cadence.channels,
+    channels: channelOrder(playbook.cadence, message.stepKey),
     accounts: routing.accounts,
     templateApproved: contentId !== undefined,
     marketing: template?.category === 'MARKETING',

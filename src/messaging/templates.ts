@@ -9,6 +9,8 @@ import {
   type RoutingBook,
   type Staff,
   type Template,
+  type Tenants,
+  tenantPlaybook,
   toWhatsAppBody,
   whatsAppVariables,
 } from '../tenants/index.ts';
@@ -50,15 +52,16 @@ const FIELDS = `tenant_id as "tenantId", account_id as "accountId", template_key
 export function createTemplates(deps: {
   db: Database;
   clock: Clock;
+  tenants: Tenants;
   routing: RoutingBook;
   playbooks: Playbooks;
   gateways: ReadonlyMap<string, TemplateGateway>;
 }): Templates {
-  const { db, clock, routing, playbooks, gateways } = deps;
+  const { db, clock, tenants, routing, playbooks, gateways } = deps;
 
   // the other notices answer a customer, whose window is open then
-  const submittable = (playbook: string): Template[] => {
-    const book = playbooks.get(playbook);
+  const submittable = async (tenantId: TenantId, playbook: string): Promise<Template[]> => {
+    const book = tenantPlaybook(playbooks.get(playbook), await tenants.settings(tenantId));
     const keys = new Set(book.cadence.steps.map((step) => step.template));
     return book.templates.filter(({ key }) => keys.has(key) || key.startsWith('booking_'));
   };
@@ -127,7 +130,7 @@ export function createTemplates(deps: {
   return {
     async list(tenantId, playbook) {
       const rows = await stored(tenantId);
-      return submittable(playbook).map((template) => {
+      return (await submittable(tenantId, playbook)).map((template) => {
         const row = rows.find(
           (each) =>
             each.key === template.key && each.version === template.version && each.language === template.language,
@@ -149,7 +152,7 @@ export function createTemplates(deps: {
       }
       const rows = await stored(tenantId);
       let submitted = 0;
-      for (const template of submittable(playbook)) {
+      for (const template of await submittable(tenantId, playbook)) {
         if (languages && !languages.includes(template.language)) continue;
         const row = rows.find(
           (each) =>

@@ -1,4 +1,5 @@
 import { classOf } from './answer-times.ts';
+import { dayOf } from './figures.ts';
 import type { Count, Measure, Rules, Told } from './types.ts';
 
 /** Messages that say something; a machine's answer and a word for us (stop, start) want none back. */
@@ -89,7 +90,8 @@ function sent(story: Story, { at, day, data }: Pick<Told, 'at' | 'day' | 'data'>
   if (purpose === 'cadence') {
     story.contacted ??= day;
     close(story);
-    const followUp = (plan?.day ?? 0) >= FOLLOW_UP_DAY;
+    // a step of the tenant's own is called by its day as well
+    const followUp = (plan?.day ?? dayOf(step)) >= FOLLOW_UP_DAY;
     story.last = { day, step, template, channel, followUp, replied: false, optedOut: false };
   }
   if ((purpose === 'reply' || purpose === 'agent') && story.waiting) {

@@ -151,7 +151,7 @@ function stepsOf(sent: readonly Sum[], replied: readonly Sum[], optedOut: readon
 }
 
 /** `day_14` comes after `day_2`. */
-const dayOf = (step: string): number => Number(/\d+/.exec(step)?.[0] ?? 0);
+export const dayOf = (step: string): number => Number(/\d+/.exec(step)?.[0] ?? 0);
 
 /** What recovered deals are worth to the tenant, and what the messages cost. Amounts in the tenant's currency. */
 export interface Returns {

@@ -10,7 +10,7 @@ import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Desk, Templates } from '../messaging/index.ts';
 import type { Vault } from '../privacy/index.ts';
-import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../tenants/index.ts';
+import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../tenants/index.ts';
 import { createBackground } from './background.ts';
 import { createLine } from './bolt.ts';
 import type { SlackClient } from './client.ts';
@@ -26,6 +26,7 @@ import { createLeanFetch } from './lean-fetch.ts';
 import { createLicenceHandlers } from './licence/index.ts';
 import { register } from './registry.ts';
 import { createRescue } from './rescue/index.ts';
+import { createApprovalHandler } from './settings/index.ts';
 import { createSlackClient } from './web-client.ts';
 
 export type { SlackClient } from './client.ts';
@@ -45,6 +46,7 @@ export interface SlackEdgeDeps {
   clock: Clock;
   log: Logger;
   tenants: Tenants;
+  changes: SettingChanges;
   staff: StaffBook;
   capture: Capture;
   desk: Desk;
@@ -70,7 +72,7 @@ export interface SlackEdge {
   ready(): boolean;
   /** What can be typed after `/`, the global shortcuts, and those in the menu of a message, by callback id. */
   surface: { commands: readonly Command[]; shortcuts: readonly string[]; messageShortcuts: readonly string[] };
-  handlers: Record<'licence.fetch' | 'licence.clear', EffectHandler>;
+  handlers: Record<'licence.fetch' | 'licence.clear' | 'settings.show', EffectHandler>;
 }
 
 /** Longest wait for one answer of the Web API. */
@@ -117,6 +119,9 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
       shortcuts: [...registry.shortcuts.keys()],
       messageShortcuts: [...registry.messageShortcuts.keys()],
     },
-    handlers: createLicenceHandlers({ ...deps, client }),
+    handlers: {
+      ...createLicenceHandlers({ ...deps, client }),
+      'settings.show': createApprovalHandler({ ...deps, clientOf: client }),
+    },
   };
 }

@@ -1,7 +1,15 @@
+export * from './changes/index.ts';
 export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
 export { createStaff, demand, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
-export { createTenants, type NewTenant, type Tenant, type TenantKeys, type Tenants } from './tenants.ts';
+export {
+  createTenants,
+  type NewTenant,
+  type Tenant,
+  type TenantKeys,
+  type Tenants,
+  type Versioned,
+} from './tenants.ts';

@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   'people.see': 'manager',
   'people.change': 'admin',
   'settings.change': 'admin',
+  'settings.see': 'manager',
+  'settings.approve': 'manager',
   'status.see': 'manager',
   'audit.see': 'manager',
   'kpi.see_own': 'salesperson',

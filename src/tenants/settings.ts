@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  bodySchema,
+  languageCodeSchema,
+  playbookKeySchema,
+  stepSchema,
+  templateKeySchema,
+} from './playbooks/schema.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write the time as HH:MM');
 
@@ -68,6 +75,16 @@ export const settingsSchema = z.strictObject({
   digest: z.enum(['off', 'daily', 'weekly', 'both']).default('weekly'),
   /** Slack channel of the digests; null sends them to the managers. */
   digestChannel: z.string().nullable().default(null),
+  /** The languages that customers are written to in, of those the playbooks have; null takes all. */
+  languages: z.array(languageCodeSchema).min(1).max(20).nullable().default(null),
+  /** By playbook: own steps in place of the default ones, in order of time. */
+  cadences: z.record(playbookKeySchema, z.strictObject({ steps: z.array(stepSchema).min(1).max(20) })).default({}),
+  /** Own words by playbook, template and language; a template that the playbook does not have is the tenant's own. */
+  templates: z
+    .record(playbookKeySchema, z.record(templateKeySchema, z.record(languageCodeSchema, bodySchema)))
+    .default({}),
+  /** Groups of settings whose changes wait for a second person. */
+  approval: z.array(z.string().max(40)).max(30).default([]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,7 +1,7 @@
 import type { Database, Sql, Tx } from '../db/index.ts';
 import { append } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import { newId, type StaffId, type TenantId } from '../lib/ids.ts';
+import { newId, type SettingChangeId, type StaffId, type TenantId } from '../lib/ids.ts';
 import { memo } from '../lib/memo.ts';
 import type { Keyring } from '../lib/secrets.ts';
 import { SettingsRow } from './models.ts';
@@ -33,6 +33,11 @@ export interface NewTenant {
   accent?: string;
 }
 
+export interface Versioned {
+  version: number;
+  settings: Settings;
+}
+
 export interface Tenants {
   byTeam(slackTeamId: string): Promise<Tenant | undefined>;
   byId(id: TenantId): Promise<Tenant>;
@@ -40,13 +45,25 @@ export interface Tenants {
   ensure(tenant: NewTenant, source: string): Promise<Tenant>;
   keys(id: TenantId): Promise<TenantKeys>;
   settings(id: TenantId): Promise<Settings>;
-  /** Stores a new version of the settings with an event; throws a validation error that names the setting. */
+  /** The settings with their version; 0 when nothing was ever changed. */
+  latest(id: TenantId): Promise<Versioned>;
+  /** The settings as they were at a version. */
+  at(id: TenantId, version: number): Promise<Settings>;
+  /** What was remembered may be old. */
+  forget(id: TenantId): void;
+  /**
+   * Stores a new version of the settings with an event, without asking anybody; throws a validation error that names the
+   * setting. People change settings by `SettingChanges`.
+   */
   change(tx: Tx, patch: Partial<Settings>, by: StaffId): Promise<Settings>;
   count(): Promise<number>;
 }
 
 /** How long another process's change may go unseen, in machine ms. */
 const FRESH_MS = 1000;
+/** How long former settings are remembered, in machine ms. */
+const VERSION_MS = 600_000;
+const NO_SETTINGS = settingsSchema.parse({});
 
 const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, language, accent from tenants`;
 
@@ -56,10 +73,20 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
   // loaded over the system pool: a transaction that waits for a second connection of its own pool could wait for ever
   const tenants = memo(clock, FRESH_MS, (id: TenantId) => one(db.system, `${SELECT} where id = $1`, id));
   const teams = memo(clock, FRESH_MS, (team: string) => one(db.system, `${SELECT} where slack_team_id = $1`, team));
-  const settings = memo(clock, FRESH_MS, async (id: TenantId) => {
-    const [row] = await db.system.query<{ values: unknown }>(
-      'select values from settings where tenant_id = $1 order by version desc limit 1',
+  const settings = memo(clock, FRESH_MS, async (id: TenantId): Promise<Versioned> => {
+    const [row] = await db.system.query<{ version: number; values: unknown }>(
+      'select version, values from settings where tenant_id = $1 order by version desc limit 1',
       [id],
+    );
+    return { version: row?.version ?? 0, settings: settingsSchema.parse(row?.values ?? {}) };
+  });
+  // a version never changes
+  const versions = memo(clock, VERSION_MS, async (key: string): Promise<Settings> => {
+    const [id = '', version = '0'] = key.split('/');
+    if (version === '0') return NO_SETTINGS;
+    const [row] = await db.system.query<{ values: unknown }>(
+      'select values from settings where tenant_id = $1 and version = $2',
+      [id, version],
     );
     return settingsSchema.parse(row?.values ?? {});
   });
@@ -123,14 +150,14 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       keys.set(id, opened);
       return opened;
     },
-    settings: (id) => settings.get(id),
+    settings: async (id) => (await settings.get(id)).settings,
+    latest: (id) => settings.get(id),
+    at: (id, version) => versions.get(`${id}/${version}`),
+    forget: (id) => void settings.forget(id),
     async change(tx, patch, by) {
-      const next = settingsSchema.parse({ ...(await latest(tx)), ...patch });
-      const version = ((await SettingsRow.max<number, SettingsRow>('version', tx.orm)) ?? 0) + 1;
-      const changedAt = clock.now();
-      await SettingsRow.create({ tenantId: tx.tenantId, version, values: next, changedBy: by, changedAt }, tx.orm);
-      const data = { version, keys: Object.keys(patch) };
-      await append(tx, tx.tenantId, changedAt, `staff:${by}`, [{ type: 'settings.changed', data }]);
+      const before = await latestSettings(tx);
+      const next = settingsSchema.parse({ ...before.settings, ...patch });
+      await storeSettings(tx, { version: before.version + 1, settings: next }, Object.keys(patch), by, clock.now());
       settings.forget(tx.tenantId);
       return next;
     },
@@ -141,9 +168,24 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
   };
 }
 
-async function latest(tx: Tx): Promise<Settings> {
+/** The settings as they stand, past everything that is remembered. */
+export async function latestSettings(tx: Tx): Promise<Versioned> {
   const row = await SettingsRow.findOne({ order: [['version', 'DESC']], ...tx.orm });
-  return settingsSchema.parse(row?.values ?? {});
+  return { version: row?.version ?? 0, settings: settingsSchema.parse(row?.values ?? {}) };
+}
+
+/** Stores a version with its event. Of two that store the same version at once one fails. */
+export async function storeSettings(
+  tx: Tx,
+  { version, settings }: Versioned,
+  keys: string[],
+  by: StaffId,
+  at: Date,
+  changeId?: SettingChangeId,
+): Promise<void> {
+  await SettingsRow.create({ tenantId: tx.tenantId, version, values: settings, changedBy: by, changedAt: at }, tx.orm);
+  const data = { version, keys, ...(changeId && { changeId }) };
+  await append(tx, tx.tenantId, at, `staff:${by}`, [{ type: 'settings.changed', data }]);
 }
 
 async function one(sql: Sql, text: string, value: string): Promise<Tenant | undefined> {

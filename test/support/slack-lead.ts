@@ -141,6 +141,7 @@ export async function openLeadWorld(
       ...audit.handlers,
       ...numbers?.handlers,
       'agent.turn': rooms.agentTurn,
+      'plan.move': rooms.planMoves.handle,
     },
   });
 

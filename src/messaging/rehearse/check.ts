@@ -13,7 +13,7 @@ import { type Entry, isStep, type Problem, type Rehearsal, type Stage, type Step
 const CONFIRMATION: NoticeKey = 'opt_out_confirmation';
 
 /** What is wrong whoever the customer is: times that the hours never allow, texts that are not there. Pure. */
-export function planProblems(stage: Stage): Problem[] {
+export function planProblems(stage: Pick<Stage, 'playbook' | 'settings'>): Problem[] {
   const { playbook, settings } = stage;
   const { start, end } = settings.sendHours;
   const times = playbook.cadence.steps.flatMap((step) => {
@@ -147,7 +147,7 @@ function inOrder({ playbook, settings }: Stage): string[] {
     .map(({ key }) => key);
 }
 
-function problem(stage: Stage, rule: Problem['rule'], step: string | null, message: string): Problem {
+function problem(stage: Pick<Stage, 'playbook'>, rule: Problem['rule'], step: string | null, message: string): Problem {
   const { playbook } = stage;
   const index = playbook.cadence.steps.findIndex(({ key }) => key === step);
   const place = index < 0 ? 'cadence' : `cadence.steps[${index}]`;

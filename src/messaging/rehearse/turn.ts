@@ -27,6 +27,7 @@ export function createTurns(stage: Stage, now: () => Date): TakeTurn {
     tenants: {
       byId: async () => tenant,
       settings: async () => settings,
+      at: async () => settings,
       keys: async () => ({ data: NO_KEY, suppression: NO_KEY }),
     },
     routing: { of: async () => routing },

@@ -1,4 +1,7 @@
+import type { SettingChanges } from '../../tenants/index.ts';
 import type { CardDeps } from '../card/index.ts';
 
 /** What the log in Slack stands on. */
-export type AuditDeps = CardDeps;
+export interface AuditDeps extends CardDeps {
+  changes: SettingChanges;
+}

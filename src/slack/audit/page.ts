@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { headOf } from '../../audit/index.ts';
 import { type LeadSummary, searchLeads } from '../../leads/index.ts';
 import { isId } from '../../lib/ids.ts';
-import type { Playbook } from '../../tenants/index.ts';
+import { type Playbook, tenantPlaybooks } from '../../tenants/index.ts';
 import { bold, inline, subjectOf } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
 import { searchWords } from '../commands/words.ts';
@@ -27,6 +27,7 @@ export async function auditPage(deps: AuditDeps, asked: Asked, text: string): Pr
   const question = readQuestion(text, today);
   const named = await chosen(deps, asked, question);
   if ('text' in named) return named;
+  const playbooks = tenantPlaybooks(deps.playbooks, await deps.tenants.settings(tenant.id)).all;
   return deps.db.inTenant(tenant.id, async (tx) => {
     const page = await readPage(tx, named, zone);
     const head = await headOf(tx, tenant.id);
@@ -34,7 +35,7 @@ export async function auditPage(deps: AuditDeps, asked: Asked, text: string): Pr
     const foot = head
       ? `Newest head \`${head.size}:${head.root.slice(0, 16)}…\`, batch ${grouped(head.batch)}, ${instant(times, new Date(head.at))}.`
       : 'Nothing is sealed yet: the first batch is made within seconds.';
-    return shown({ question: named, page, times, foot, playbooks: deps.playbooks.all });
+    return shown({ question: named, page, times, foot, playbooks });
   });
 }
 

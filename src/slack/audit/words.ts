@@ -25,6 +25,9 @@ const TELLING: Telling = {
   'tenant.created': ({ source }) => `Business set up (${by(source)})`,
   'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,
   'settings.changed': ({ version, keys }) => `Settings changed: ${inline(keys.join(', '))} (version ${version})`,
+  'settings.asked': ({ keys }) =>
+    `Change of settings asked for: ${inline(keys.join(', '))}; it waits for a second person`,
+  'settings.decided': ({ decision }) => `Change of settings: ${by(decision)}`,
   'template.changed': ({ template, language, state }) =>
     `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
   'lead.captured': ({ source }) => `Lead logged (${by(source)})`,
@@ -35,6 +38,8 @@ const TELLING: Telling = {
     `Follow-up ${inline(cadence)} started: ${plural(steps.length, 'message')} planned`,
   'enrolment.paused': ({ held }) => `Follow-up paused: ${plural(held, 'message waits', 'messages wait')}`,
   'enrolment.resumed': () => 'Follow-up resumed',
+  'enrolment.replanned': ({ version, moved, added, dropped }) =>
+    `Follow-up moved to version ${version} of the settings: ${moved} planned anew, ${added} added, ${dropped} taken out`,
   'enrolment.ended': ({ state, cancelled }) =>
     `Follow-up ended (${by(state)}): ${plural(cancelled, 'planned message', 'planned messages')} cancelled`,
   'message.sent': ({ channel, attempt }, { what }) => `${what} sent by ${on(channel)}${again(attempt)}`,

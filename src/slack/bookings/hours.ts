@@ -1,13 +1,12 @@
-import type { Database } from '../../db/index.ts';
 import { validationError } from '../../lib/errors.ts';
-import type { Tenants } from '../../tenants/index.ts';
+import type { SettingChanges } from '../../tenants/index.ts';
 import type { Asked, Command, Modal } from '../feature.ts';
 import { show } from '../lead/modals.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import { HOURS, hoursModal, readHours } from './hours-view.ts';
 
 interface HoursDeps {
-  db: Database;
-  tenants: Tenants;
+  changes: SettingChanges;
 }
 
 /** `/rescue hours` with words stays what it was; without any it opens the form of all hours. */
@@ -18,10 +17,16 @@ export function withHoursForm(deps: HoursDeps, command: Command): Command {
     summary: 'Opening hours, closed days, length of an appointment, and when automated messages leave.',
     async run(asked, text) {
       if (text !== '') return command.run(asked, text);
-      await show(asked, null, hoursModal(await deps.tenants.settings(asked.tenant.id), asked.tenant.zone));
+      await openHours(deps, asked);
       return undefined;
     },
   };
+}
+
+/** Opens the form of all hours; it carries the version that it shows. */
+export async function openHours(deps: HoursDeps, asked: Asked): Promise<void> {
+  const { settings, version } = await deps.changes.current(asked.tenant.id);
+  await show(asked, null, { ...hoursModal(settings, asked.tenant.zone), private_metadata: String(version) });
 }
 
 /** Saves the form; what is wrong is shown at its input. */
@@ -29,12 +34,13 @@ export function hoursModals(deps: HoursDeps): Record<string, Modal> {
   return {
     [HOURS]: {
       permission: 'settings.change',
-      async submit(asked: Asked, values) {
+      async submit(asked: Asked, values, base) {
         const read = readHours(values);
         if ('problems' in read) throw validationError(read.problems);
-        const { tenant, staff } = asked;
-        await deps.db.inTenant(tenant.id, (tx) => deps.tenants.change(tx, read.patch, staff.id));
-        const text = 'Saved: the new hours count from now on. Appointments and messages that are planned stay.';
+        // what others have changed while the form was open stays
+        const outcome = await changeNow(deps, asked, read.patch, Number(base) || 0);
+        const done = 'Saved: the new hours count from now on. Appointments and messages that are planned stay.';
+        const text = waitingNote(outcome).trim() || done;
         asked.afterwards(() => asked.whisper({ text }));
         return { kind: 'close' };
       },

@@ -7,7 +7,7 @@ import type { BookingDeps } from './deps.ts';
 import { listCommand } from './list.ts';
 import { createBookingTell } from './tell.ts';
 
-export { hoursModals, withHoursForm } from './hours.ts';
+export { hoursModals, openHours, withHoursForm } from './hours.ts';
 
 export interface BookingFeature {
   feature: Feature;

@@ -3,7 +3,14 @@ import { findLead } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { threadOf } from '../../messaging/index.ts';
-import { agentModeOf, type Playbooks, type RoutingBook, type Tenant, type Tenants } from '../../tenants/index.ts';
+import {
+  agentModeOf,
+  type Playbooks,
+  type RoutingBook,
+  type Tenant,
+  type Tenants,
+  tenantPlaybook,
+} from '../../tenants/index.ts';
 import { knownZone } from '../format.ts';
 import { type CardView, isOpen, type Photo, stepsOf, type Talk } from './view.ts';
 import { type WayFacts, wayOf } from './ways.ts';
@@ -11,6 +18,7 @@ import { type WayFacts, wayOf } from './ways.ts';
 interface Facts {
   stageAt: Date;
   endedAt: Date | null;
+  settingsVersion: number | null;
   customerZone: string;
   language: string;
   country: string | null;
@@ -50,6 +58,7 @@ const FACTS = {
       c.owed_since as "owedSince",
       case when b.id is not null then jsonb_build_object('slackUserId', b.slack_user_id, 'name', b.name) end as "takenBy",
       (select e.ended_at from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "endedAt",
+      (select e.settings_version from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "settingsVersion",
       case when s.role is not null then
         jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone) end as owner,
       (select jsonb_object_agg(a.id, a.name) from staff a where a.id = any($2::uuid[])) as authors,
@@ -73,14 +82,16 @@ export async function readCard(
   if (!lead) return null;
   const messages = await threadOf(tx, leadId);
   const authors = messages.flatMap((message) => (message.authorId ? [message.authorId] : []));
-  const planned = stepsOf({ messages }).filter(isOpen);
-  const templates = planned.flatMap((message) => (message.templateKey ? [message.templateKey] : []));
+  const open = stepsOf({ messages }).filter(isOpen);
+  const templates = open.flatMap((message) => (message.templateKey ? [message.templateKey] : []));
   const now = deps.clock.now();
   const [facts] = await tx.query<Facts>(FACTS, [leadId, authors, templates, now]);
   if (!facts) return null;
-  const playbook = deps.playbooks.get(lead.playbook);
   const { accounts, approved } = await deps.routing.of(tenant.id);
   const settings = await deps.tenants.settings(tenant.id);
+  // the plan as it was made, so that a step is called what it was
+  const planned = facts.settingsVersion === null ? settings : await deps.tenants.at(tenant.id, facts.settingsVersion);
+  const playbook = tenantPlaybook(deps.playbooks.get(lead.playbook), planned);
   const windowUntil = openUntil(facts.inboundAt, now);
   const addresses = facts.addresses ?? [];
   const phones = addresses.filter((address) => address.kind === 'phone');
@@ -106,7 +117,7 @@ export async function readCard(
     stageAt: facts.stageAt,
     endedAt: facts.endedAt,
     photo: photoOf(facts, now),
-    ways: Object.fromEntries(planned.map((message) => [message.id, wayOf(message, way)])),
+    ways: Object.fromEntries(open.map((message) => [message.id, wayOf(message, way)])),
     windowUntil,
     talk: {
       owedSince: lead.optedOutAt ? null : facts.owedSince,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Capture } from '../../leads/index.ts';
 import { KnownError } from '../../lib/errors.ts';
-import type { Playbooks, StaffBook, Tenants } from '../../tenants/index.ts';
+import { type Playbooks, type StaffBook, type Tenants, tenantPlaybook } from '../../tenants/index.ts';
 import type { Asked, Feature } from '../feature.ts';
 import { driveModal, LOG_DRIVE } from './modal.ts';
 import { readPrefill } from './prefill.ts';
@@ -25,8 +25,9 @@ export async function openDrive(
 ): Promise<void> {
   const { tenant, locale, triggerId } = asked;
   if (!triggerId) throw new KnownError('unavailable', 'no trigger', 'Type /drive to log a test drive.');
-  const playbook = deps.playbooks.get(PLAYBOOK);
-  const { licencePhoto: photo } = await deps.tenants.settings(tenant.id);
+  const settings = await deps.tenants.settings(tenant.id);
+  const playbook = tenantPlaybook(deps.playbooks.get(PLAYBOOK), settings);
+  const { licencePhoto: photo } = settings;
   const prefill = readPrefill(text, playbook, tenant.country);
   const view = driveModal({ playbook, tenant, locale, photo, prefill });
   await asked.slack.call('views.open', { trigger_id: triggerId, view }, z.object({}));

@@ -1,5 +1,6 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { TenantId } from '../../lib/ids.ts';
+import { tenantPlaybooks } from '../../tenants/index.ts';
 import { type CardDeps, type Cards, isGone, leaders, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { timesFor } from '../format.ts';
@@ -31,12 +32,14 @@ export function createFlush(deps: CardDeps & { cards: Cards }): EffectHandler {
 
   return async ({ tenantId }) => {
     const until = await settledUntil(db.system, tenantId, clock.machine);
-    const [tenant, { feedChannel }, client, people] = await Promise.all([
+    const [tenant, settings, client, people] = await Promise.all([
       tenants.byId(tenantId),
       tenants.settings(tenantId),
       deps.clientOf(tenantId),
       staff.list(tenantId),
     ]);
+    const { feedChannel } = settings;
+    const own = tenantPlaybooks(playbooks, settings);
     const channel = feedChannel && (await cards.outlets.usable(tenantId, feedChannel)) ? feedChannel : null;
     const admins = leaders(people).filter((person) => person.role === 'admin');
     const flushPage = () =>
@@ -46,7 +49,7 @@ export function createFlush(deps: CardDeps & { cards: Cards }): EffectHandler {
         if (!last) return false;
         const now = clock.now();
         const times = timesFor({ zone: tenant.zone, country: tenant.country, now });
-        const news = feedPost(feedLines(events, playbooks), times, now);
+        const news = feedPost(feedLines(events, own), times, now);
         if (news) await publish(tenantId, client, channel, news, admins);
         await moveCursor(tx, last.id);
         return events.length === PAGE;

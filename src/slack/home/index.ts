@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/index.ts';
 import { openMinutes } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { may, type Playbooks, type StaffBook, type Tenants } from '../../tenants/index.ts';
+import { may, type Playbooks, type StaffBook, type Tenants, tenantPlaybooks } from '../../tenants/index.ts';
 import type { Asked, Feature } from '../feature.ts';
 import { knownZone, timesFor } from '../format.ts';
 import { readHome } from './read.ts';
@@ -66,7 +66,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
   return homeView(facts, {
     staff: people,
-    playbooks: deps.playbooks,
+    playbooks: tenantPlaybooks(deps.playbooks, settings),
     times: timesFor({ zone, country: tenant.country, now }),
     now,
     waited: (since) => openMinutes(since, now, hours),

@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
+import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { channelName } from '../../messaging/index.ts';
 import { DIGEST_TIME } from '../../reports/index.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import type { ReportDeps } from './deps.ts';
 import { money } from './words.ts';
 
@@ -18,11 +20,7 @@ const WHEN: Record<Settings['digest'], string> = {
 
 /** `/rescue digest`, `margin` and `cost`: when digests come, and what deals and messages are worth. */
 export function reportSettings(deps: ReportDeps): Command[] {
-  const { tenants, db, clock } = deps;
-
-  async function change(asked: Asked, patch: Partial<Settings>): Promise<Settings> {
-    return db.inTenant(asked.tenant.id, (tx) => tenants.change(tx, patch, asked.staff.id));
-  }
+  const { tenants, clock } = deps;
 
   async function channelHere({ tenant, channelId }: Asked): Promise<string> {
     const usable = channelId && !channelId.startsWith('D') && (await deps.cards.outlets.usable(tenant.id, channelId));
@@ -41,7 +39,9 @@ export function reportSettings(deps: ReportDeps): Command[] {
       else if (Object.hasOwn(WHEN, word)) patch.digest = word as Settings['digest'];
       else throw wrong(`Write it like this: /rescue digest ${DIGEST_USAGE}.`);
     }
-    const settings = words.length > 0 ? await change(asked, patch) : await tenants.settings(asked.tenant.id);
+    const outcome = words.length > 0 ? await changeNow(deps, asked, patch) : undefined;
+    if (outcome?.kind === 'waits') return { text: waitingNote(outcome).trim() };
+    const settings = outcome?.settings ?? (await tenants.settings(asked.tenant.id));
     const where = settings.digestChannel ? `in <#${settings.digestChannel}>` : "in the managers' direct messages";
     if (settings.digest === 'off') return { text: '*Digests*: off.' };
     const next = nextDigest(settings.digest, clock.now(), asked.tenant.zone);
@@ -57,8 +57,8 @@ export function reportSettings(deps: ReportDeps): Command[] {
     if (text === '')
       return { text: `*Margin per deal*: ${before}. It says what recovered deals are worth. Change it with ${how}.` };
     if (/^off$/i.test(text)) {
-      await change(asked, { marginPerDeal: null });
-      return { text: `*Margin per deal*: ${before} → not set. Returns are no longer shown.` };
+      const note = waitingNote(await changeNow(deps, asked, { marginPerDeal: null }));
+      return { text: `*Margin per deal*: ${before} → not set.${note || ' Returns are no longer shown.'}` };
     }
     const [, figure = '', sign] = /^([\d][\d\s.,]*?)\s*([a-z]{3})?$/i.exec(text) ?? [];
     const amount = amountOf(figure);
@@ -66,10 +66,9 @@ export function reportSettings(deps: ReportDeps): Command[] {
     const code = sign ? sign.toUpperCase() : currency;
     if (code && !isCurrency(code))
       throw wrong(`“${code}” is no currency. Write its three letters, for example SEK, EUR or USD.`);
-    await change(asked, { marginPerDeal: amount, currency: code });
-    return {
-      text: `*Margin per deal*: ${before} → ${money(amount, code)}. /kpi shows returns from now on, of earlier deals too.`,
-    };
+    const note = waitingNote(await changeNow(deps, asked, { marginPerDeal: amount, currency: code }));
+    const said = `*Margin per deal*: ${before} → ${money(amount, code)}.`;
+    return { text: `${said}${note || ' /kpi shows returns from now on, of earlier deals too.'}` };
   }
 
   async function cost(asked: Asked, text: string): Promise<Answer> {
@@ -85,8 +84,9 @@ export function reportSettings(deps: ReportDeps): Command[] {
     const amount = amountOf(figure);
     if (!channel || amount === undefined || amount > 1000)
       throw wrong(`Write it like this: ${how.replaceAll('`', '')}, sms or email.`);
-    const after = await change(asked, { messageCost: { ...messageCost, [channel]: amount } });
-    return { text: `*Cost of a message*: ${words(messageCost)} → ${words(after.messageCost)}.` };
+    const outcome = await changeNow(deps, asked, (now) => ({ messageCost: { ...now.messageCost, [channel]: amount } }));
+    const after = words(outcome.settings.messageCost);
+    return { text: `*Cost of a message*: ${words(messageCost)} → ${after}.${waitingNote(outcome)}` };
   }
 
   const command = (word: string, summary: string, usage: string, run: Command['run']): Command => ({
@@ -101,19 +101,6 @@ export function reportSettings(deps: ReportDeps): Command[] {
     command('margin', 'What a deal brings, so that returns can be shown.', '[28000 SEK|off]', margin),
     command('cost', 'What one message costs, by channel.', '[whatsapp|sms|email] [0.85]', cost),
   ];
-}
-
-/** `28 000`, `28,000.50`, `28000,5`; undefined when it is no amount. Pure. */
-export function amountOf(text: string): number | undefined {
-  const bare = text.replace(/\s/g, '');
-  const decimal = /[.,](\d{1,2})$/.exec(bare)?.[1];
-  const whole = (decimal === undefined ? bare : bare.slice(0, -decimal.length - 1)).replace(/[.,](?=\d{3}(\D|$))/g, '');
-  if (!/^\d{1,12}$/.test(whole)) return undefined;
-  return Number(`${whole}.${decimal ?? 0}`);
-}
-
-function isCurrency(code: string): boolean {
-  return Intl.supportedValuesOf('currency').includes(code);
 }
 
 function nextDigest(when: Exclude<Settings['digest'], 'off'>, now: Date, zone: string): string {

@@ -2,6 +2,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Playbook, Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { plural } from '../format.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import type { RescueDeps } from './deps.ts';
 
@@ -51,10 +52,11 @@ async function agent(deps: RescueDeps, asked: Asked, text: string): Promise<Answ
     );
   }
   // a mode for all takes the exceptions with it, so that "off" is off
-  const patch: Partial<Settings> = playbook
-    ? { agentModes: { ...settings.agentModes, [playbook.key]: mode } }
-    : { agentMode: mode, agentModes: {} };
-  const after = await deps.db.inTenant(asked.tenant.id, (tx) => deps.tenants.change(tx, patch, asked.staff.id));
+  const outcome = await changeNow(deps, asked, ({ agentModes }) =>
+    playbook ? { agentModes: { ...agentModes, [playbook.key]: mode } } : { agentMode: mode, agentModes: {} },
+  );
+  if (outcome.kind === 'waits') return { text: `The assistant: ${mode}.${waitingNote(outcome)}` };
+  const after = outcome.settings;
   const hint =
     mode === 'off' || after.facts.length > 0
       ? ''
@@ -83,8 +85,9 @@ async function turns(deps: RescueDeps, asked: Asked, text: string): Promise<Answ
     const message = `Write it like this: /rescue agent turns 6 (1 to ${MOST_TURNS}).`;
     throw new KnownError('validation_error', 'turns not understood', message);
   }
-  await deps.db.inTenant(asked.tenant.id, (tx) => deps.tenants.change(tx, { agentTurns: wanted }, asked.staff.id));
-  return { text: `The assistant may answer ${before} → ${plural(wanted, 'time')} before a person has to.` };
+  const outcome = await changeNow(deps, asked, { agentTurns: wanted });
+  const said = `The assistant may answer ${before} → ${plural(wanted, 'time')} before a person has to.`;
+  return { text: `${said}${waitingNote(outcome)}` };
 }
 
 function howTo(): KnownError {

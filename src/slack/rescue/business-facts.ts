@@ -4,6 +4,7 @@ import { KnownError, validationError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
 import { plural } from '../format.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { button, buttons, input, type ModalView, option, plain, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
@@ -155,18 +156,20 @@ function form(deps: RescueDeps, asked: Asked, fact: Fact | undefined): ModalView
 const rank = (language: string, asked: Asked) => (language === asked.tenant.language ? 0 : 1);
 
 async function save(deps: RescueDeps, asked: Asked, values: FormValues, before: string): Promise<Submitted> {
-  const { facts } = await deps.tenants.settings(asked.tenant.id);
-  const others = facts.filter((fact) => fact.topic !== before);
   const removed = values.checked('remove').length > 0;
-  const next = removed ? others : [...others, read(deps, values, others)];
-  if (next.length > MOST_FACTS) {
-    throw validationError([{ field: 'topic', message: `There is room for ${MOST_FACTS} facts. Remove one first.` }]);
-  }
-  await deps.db.inTenant(asked.tenant.id, (tx) => deps.tenants.change(tx, { facts: next }, asked.staff.id));
-  const said = removed
+  const outcome = await changeNow(deps, asked, ({ facts }) => {
+    const others = facts.filter((fact) => fact.topic !== before);
+    const next = removed ? others : [...others, read(deps, values, others)];
+    if (next.length > MOST_FACTS) {
+      throw validationError([{ field: 'topic', message: `There is room for ${MOST_FACTS} facts. Remove one first.` }]);
+    }
+    return { facts: next };
+  });
+  const done = removed
     ? 'Removed: the assistant does not say this any more.'
     : 'Saved: the assistant may say this from now on.';
-  asked.afterwards(() => asked.whisper({ text: said }));
+  const text = waitingNote(outcome).trim() || done;
+  asked.afterwards(() => asked.whisper({ text }));
   return { kind: 'close' };
 }
 

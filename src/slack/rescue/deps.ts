@@ -3,7 +3,7 @@ import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Templates } from '../../messaging/index.ts';
-import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
 
@@ -12,6 +12,7 @@ export interface RescueDeps {
   db: Database;
   clock: Clock;
   tenants: Tenants;
+  changes: SettingChanges;
   staff: StaffBook;
   playbooks: Playbooks;
   agents: AgentDefinitions;

@@ -1,5 +1,6 @@
 import { hoursModals, withHoursForm } from '../bookings/index.ts';
 import type { Command, Feature } from '../feature.ts';
+import { settingsFeature } from '../settings/index.ts';
 import { agentCommands } from './agent.ts';
 import { factsFeature } from './business-facts.ts';
 import { channelCommands } from './channels.ts';
@@ -21,6 +22,7 @@ export function createRescue(deps: RescueDeps): Feature {
     templatesFeature(deps),
     rehearseFeature(deps),
     factsFeature(deps),
+    settingsFeature(deps),
   ];
   const commands: Command[] = [
     {

@@ -1,6 +1,6 @@
 import { phoneIn, rehearse, type Script, type Stage, survey } from '../../messaging/index.ts';
 import { candidateZones } from '../../people/index.ts';
-import type { Playbook, Tenant } from '../../tenants/index.ts';
+import { type Playbook, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { timesFor } from '../format.ts';
 import type { RescueDeps } from './deps.ts';
@@ -30,10 +30,11 @@ export function rehearseFeature(deps: RescueDeps): Feature {
 async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
   const { tenant, staff } = asked;
   const now = deps.clock.now();
-  const standing = { playbooks: deps.playbooks, zone: homeOf(tenant), language: tenant.language, now };
+  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
+  const playbooks = tenantPlaybooks(deps.playbooks, settings);
+  const standing = { playbooks, zone: homeOf(tenant), language: tenant.language, now };
   const wanted = readWords(text, standing);
   const { playbook, zone, language, start, ending } = wanted;
-  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
   const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
   const script: Script = { zone, language, start, ...(ending && { ending }) };
   const rehearsal = await rehearse(stage, script);

@@ -1,6 +1,7 @@
 import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import type { RescueDeps } from './deps.ts';
 
@@ -67,15 +68,16 @@ export function settingCommands(deps: RescueDeps): Command[] {
 }
 
 async function change(deps: RescueDeps, asked: Asked, word: Word, text: string): Promise<Answer> {
-  const { tenant, staff } = asked;
-  const before = word.show(await deps.tenants.settings(tenant.id));
+  const before = word.show(await deps.tenants.settings(asked.tenant.id));
   const how = `\`/rescue ${word.word} ${word.usage}\``;
   if (text === '') return { text: `*${word.title}*: ${escapeMarkup(before)}. Change it with ${how}.` };
   const patch = word.read(text);
   if (!patch) throw new KnownError('validation_error', `${word.word} not understood`, `Write it like this: ${how}.`);
-  const after = word.show(await deps.db.inTenant(tenant.id, (tx) => deps.tenants.change(tx, patch, staff.id)));
+  const outcome = await changeNow(deps, asked, patch);
+  const after = word.show(outcome.settings);
+  const note = word.note ? ` ${word.note}` : '';
   return {
-    text: `*${word.title}*: ${escapeMarkup(before)} → ${escapeMarkup(after)}.${word.note ? ` ${word.note}` : ''}`,
+    text: `*${word.title}*: ${escapeMarkup(before)} → ${escapeMarkup(after)}.${waitingNote(outcome) || note}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { KnownError } from '../../lib/errors.ts';
-import { type CannedFile, cannedAnswers } from './canned.ts';
+import { cannedAnswers } from './canned.ts';
 import { splitBody } from './placeholders.ts';
-import type { LanguageFile, PlaybookFile } from './schema.ts';
-import type { ConsentText, Playbook, Template } from './types.ts';
+import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
+import type { ConsentText, Playbook, PlaybookSource, Template } from './types.ts';
 
 const hash = (parts: readonly string[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
@@ -15,11 +15,15 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Makes the playbook the rooms use out of checked files. `words` holds every language of the playbook. */
+/**
+ * Makes the playbook the rooms use out of checked files. `words` holds every language of the playbook; `source` is given
+ * where the files are not what they were read as.
+ */
 export function buildPlaybook(
   file: PlaybookFile,
   words: ReadonlyMap<string, LanguageFile>,
   canned: ReadonlyMap<string, CannedFile>,
+  source: PlaybookSource = { file, words, canned },
 ): Playbook {
   const { key, name, languages, consentRequired, cadence } = file;
   const keepDays = file.fields.find((field) => field.type === 'photo')?.keepDays;
@@ -71,6 +75,7 @@ export function buildPlaybook(
     photoNote: (language, tenantLanguage) => inLanguage(photoNotes, language, tenantLanguage),
     canned: (language, tenantLanguage) =>
       cannedAnswers(inLanguage(canned, language, tenantLanguage), inLanguage(canned, tenantLanguage)),
+    source,
   });
 }
 

@@ -1,11 +1,8 @@
-import type { z } from 'zod';
 import { type Finding, when } from './check-playbook.ts';
 import { optOutProblems } from './lint.ts';
 import { splitBody } from './placeholders.ts';
-import type { cannedSchema, LanguageFile, PlaybookFile } from './schema.ts';
+import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
 import type { CannedAnswer } from './types.ts';
-
-export type CannedFile = z.output<typeof cannedSchema>;
 
 /** What staff's own answers may say of themselves, whatever the playbook asks for. */
 const STANDING = ['name', 'salesperson', 'business', 'phone'];

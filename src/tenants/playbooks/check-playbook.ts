@@ -101,6 +101,11 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
           `${step.template} is not a declared template`,
         ),
         ...when(late, path, `is not later than ${before?.key}; steps go in order of time`),
+        ...when(
+          step.channel !== undefined && !channels.includes(step.channel),
+          `${path}.channel`,
+          `${step.channel} is not one of the cadence's channels: ${channels.join(', ')}`,
+        ),
       ];
     }),
   ];

@@ -1,12 +1,14 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
 export { loadPlaybooks } from './load.ts';
+export type { NoticeKey } from './notice-keys.ts';
+export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
 export { mayMove } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
 export type {
+  Cadence,
   CadenceStep,
   Field,
   FieldType,
-  NoticeKey,
   Playbook,
   Playbooks,
   Template,

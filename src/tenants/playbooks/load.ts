@@ -4,10 +4,17 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import { buildPlaybook } from './build.ts';
-import { type CannedFile, cannedFindings } from './canned.ts';
+import { cannedFindings } from './canned.ts';
 import { languageFindings } from './check-language.ts';
 import { playbookFindings } from './check-playbook.ts';
-import { cannedSchema, type LanguageFile, languageSchema, type PlaybookFile, playbookSchema } from './schema.ts';
+import {
+  type CannedFile,
+  cannedSchema,
+  type LanguageFile,
+  languageSchema,
+  type PlaybookFile,
+  playbookSchema,
+} from './schema.ts';
 import type { Playbook, Playbooks } from './types.ts';
 
 /** Something wrong: the file below the playbooks' folder, where in it, and what to do. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noticeKeys } from './types.ts';
+import { noticeKeys } from './notice-keys.ts';
 
 /** Keys become parts of database keys, WhatsApp template names and settings: lower case, never with spaces. */
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
@@ -31,7 +31,20 @@ const stage = z.strictObject({
   ends: z.literal(['replied', 'converted', 'closed']).exactOptional(),
 });
 
-const step = z.strictObject({ key, day: z.int().min(0).max(365), at: time.exactOptional(), template: key });
+/** A step of a cadence, in a playbook's file or in a tenant's own settings. */
+export const stepSchema = z.strictObject({
+  key,
+  day: z.int().min(0).max(365),
+  at: time.exactOptional(),
+  template: key,
+  channel: z.literal(['whatsapp', 'sms', 'email']).exactOptional(),
+});
+
+export const playbookKeySchema = dashed;
+export const templateKeySchema = key;
+export const languageCodeSchema = language;
+/** A template's body, as it is kept: trimmed, in composed letters. */
+export const bodySchema = words(1600);
 
 const declaredTemplate = z.strictObject({ category: z.literal(['UTILITY', 'MARKETING']), variables: z.array(key) });
 
@@ -48,7 +61,7 @@ export const playbookSchema = z.strictObject({
     key: dashed,
     channels: z.array(z.literal(['whatsapp', 'sms', 'email'])).min(1),
     at: time,
-    steps: z.array(step).min(1),
+    steps: z.array(stepSchema).min(1),
   }),
   templates: z.record(key, declaredTemplate).superRefine((templates, context) => {
     for (const notice of noticeKeys) {
@@ -68,6 +81,8 @@ export const cannedSchema = z.strictObject({
     .refine((answers) => Object.keys(answers).length <= 40, 'at most 40 answers'),
 });
 
+export type CannedFile = z.output<typeof cannedSchema>;
+
 /** `<playbook>/templates/<language>.yaml` */
 export const languageSchema = z.strictObject({
   optOut: z.strictObject({ words: z.array(words(40)).min(1), meaning: z.array(words(60)).min(1) }),
@@ -80,6 +95,6 @@ export const languageSchema = z.strictObject({
     .exactOptional(),
   photoNote: words(200).exactOptional(),
   samples: z.record(key, words(255)),
-  templates: z.record(key, words(1600)),
+  templates: z.record(key, bodySchema),
 });
 export type LanguageFile = z.output<typeof languageSchema>;

@@ -1,3 +1,5 @@
+import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
+
 /**
  * What a line of business is, as data.
  *
@@ -50,6 +52,8 @@ export interface CadenceStep {
   readonly at?: string;
   /** Template key. */
   readonly template: string;
+  /** Tried first; the others of the cadence follow. Absent: the cadence's order. */
+  readonly channel?: 'whatsapp' | 'sms' | 'email';
 }
 
 export interface Cadence {
@@ -100,9 +104,12 @@ export interface CannedAnswer {
   readonly text: string;
 }
 
-/** Texts the product sends by itself; every playbook has them. */
-export const noticeKeys = ['opt_out_confirmation', 'opt_in_confirmation', 'help', 'unknown_sender'] as const;
-export type NoticeKey = (typeof noticeKeys)[number];
+/** What a playbook was made of: checked files. A tenant's own settings are laid over them. */
+export interface PlaybookSource {
+  readonly file: PlaybookFile;
+  readonly words: ReadonlyMap<string, LanguageFile>;
+  readonly canned: ReadonlyMap<string, CannedFile>;
+}
 
 export interface Playbook {
   readonly key: string;
@@ -126,6 +133,8 @@ export interface Playbook {
   photoNote(language: string, tenantLanguage?: string): string | undefined;
   /** Answers to pick from: texts in the customer's language, titles in the business's, with the same fallback; often none. */
   canned(language: string, tenantLanguage: string): readonly CannedAnswer[];
+  /** The files, without any tenant's settings. */
+  readonly source: PlaybookSource;
 }
 
 export interface Playbooks {

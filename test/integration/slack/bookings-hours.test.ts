@@ -161,7 +161,7 @@ describe('/rescue hours', () => {
     const [event] = await world.database.db.system.query(
       `select data->'keys' as keys from events where type = 'settings.changed' order by id desc limit 1`,
     );
-    expect(event).toEqual({ keys: ['opening', 'closedDays', 'appointment', 'sendHours'] });
+    expect(event).toEqual({ keys: ['sendHours', 'opening', 'closedDays', 'appointment'] });
   });
 
   test('says at each input what is wrong, and keeps the old hours', async () => {

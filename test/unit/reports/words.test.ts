@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { amountOf } from '../../../src/lib/amounts.ts';
 import { readAsk } from '../../../src/slack/reports/ask.ts';
 import { csvOf } from '../../../src/slack/reports/csv.ts';
-import { amountOf } from '../../../src/slack/reports/settings.ts';
 import { duration, money, percent, trend, trendOfShare, trendOfTime } from '../../../src/slack/reports/words.ts';
 
 const NOW = new Date('2026-11-25T09:00:00Z');

@@ -1,0 +1,146 @@
+import type { Effect, EffectHandler } from '../../events/index.ts';
+import { KnownError } from '../../lib/errors.ts';
+import { isId, type SettingChangeId, type TenantId } from '../../lib/ids.ts';
+import { type Decision, may, type SettingChange, type Staff } from '../../tenants/index.ts';
+import { isGone, type Post, post, revise } from '../card/index.ts';
+import type { SlackClient } from '../client.ts';
+import type { Action, Answer, Asked, Feature } from '../feature.ts';
+import { plural } from '../format.ts';
+import { directMessage } from '../reports/files.ts';
+import { escapeMarkup } from '../text.ts';
+import { type Button, buttons, section } from '../views.ts';
+import type { SettingsDeps } from './deps.ts';
+import { diffBlocks, diffText } from './diff-blocks.ts';
+import { APPROVALS } from './overview.ts';
+
+const ACTIONS: Readonly<Record<Decision, Button>> = {
+  approve: { text: 'Approve', actionId: 'settings_approve', style: 'primary' },
+  refuse: { text: 'Refuse', actionId: 'settings_refuse', style: 'danger' },
+  withdraw: { text: 'Take back', actionId: 'settings_withdraw' },
+};
+const DECISIONS: readonly Decision[] = ['approve', 'refuse', 'withdraw'];
+const BECAME: Readonly<Record<SettingChange['state'], string>> = {
+  draft: 'not asked for yet',
+  waiting: 'waits for a second person',
+  counted: 'approved',
+  refused: 'refused',
+  withdrawn: 'taken back',
+  outdated: 'no longer fits: the settings have moved on. It has to be made again',
+};
+
+type ApprovalDeps = Pick<SettingsDeps, 'changes' | 'staff' | 'playbooks'>;
+
+/** A change as it is shown to those who decide; without buttons once it is decided. */
+function changePost(
+  deps: ApprovalDeps,
+  row: SettingChange,
+  people: readonly Staff[],
+  decisions: readonly Decision[],
+): Post {
+  const name = (id: string | null) => escapeMarkup(people.find((each) => each.id === id)?.name ?? 'Somebody');
+  const asker = people.find((each) => each.id === row.askedBy);
+  const who = asker ? `<@${asker.slackUserId}>` : 'Somebody';
+  const plan = row.plan === 'move' ? ' Running follow-ups would be moved.' : '';
+  const by = row.decidedBy && row.decidedBy !== row.askedBy ? ` by ${name(row.decidedBy)}` : '';
+  const waits = row.state === 'waiting';
+  const head = waits
+    ? `*${who} wants to change settings* and needs a second person.${plan}`
+    : `*Change of settings by ${who}*: ${BECAME[row.state]}${by}.`;
+  return {
+    text: `${head}\n${diffText(row.changes, deps.playbooks.all, 8)}`,
+    blocks: [
+      section(head),
+      ...diffBlocks(row.changes, deps.playbooks.all),
+      ...(waits ? buttons(...decisions.map((each) => ({ ...ACTIONS[each], value: row.id }))) : []),
+    ],
+  };
+}
+
+const mayDecide = (person: Staff, row: SettingChange): boolean =>
+  person.id !== row.askedBy && may(person.role, 'settings.approve');
+
+/**
+ * Asks everybody who may decide, and once somebody has, shows it at every place where it was asked and tells whoever
+ * asked. Posts are kept as they are made: tried again, nobody is asked twice.
+ */
+export function createApprovalHandler(
+  deps: ApprovalDeps & { clientOf(tenantId: TenantId): Promise<SlackClient> },
+): EffectHandler {
+  async function ask(client: SlackClient, tenantId: TenantId, row: SettingChange, people: readonly Staff[]) {
+    const asked = new Set(row.posts.map(({ staff }) => staff));
+    for (const person of people.filter((each) => mayDecide(each, row) && !asked.has(each.id))) {
+      try {
+        const channel = await directMessage(client, person.slackUserId);
+        const place = await post(client, channel, changePost(deps, row, people, ['approve', 'refuse']));
+        await deps.changes.posted(tenantId, row.id, { staff: person.id, ...place });
+      } catch (error) {
+        if (!isGone(error)) throw error; // somebody who has left is not asked
+      }
+    }
+  }
+
+  async function tell(client: SlackClient, row: SettingChange, people: readonly Staff[]) {
+    const shown = changePost(deps, row, people, []);
+    for (const place of row.posts) {
+      await revise(client, place, shown).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
+      });
+    }
+    const asker = people.find((each) => each.id === row.askedBy);
+    if (!asker || row.state === 'withdrawn') return;
+    await post(client, await directMessage(client, asker.slackUserId), shown);
+  }
+
+  return async ({ tenantId, key }: Effect) => {
+    const row = await deps.changes.find(tenantId, key as SettingChangeId);
+    if (!row) return;
+    const [client, people] = await Promise.all([deps.clientOf(tenantId), deps.staff.list(tenantId)]);
+    if (row.state === 'waiting') await ask(client, tenantId, row, people);
+    else await tell(client, row, people);
+  };
+}
+
+async function waitingList(deps: ApprovalDeps, asked: Asked): Promise<Answer> {
+  const rows = await deps.changes.waiting(asked.tenant.id);
+  if (rows.length === 0) return { text: 'No change of settings waits for a second person.' };
+  const people = await deps.staff.list(asked.tenant.id);
+  const posts = rows.slice(0, 5).map((row) => {
+    const own = row.askedBy === asked.staff.id;
+    return changePost(deps, row, people, own ? ['withdraw'] : ['approve', 'refuse']);
+  });
+  const more = rows.length - posts.length;
+  const foot = more > 0 ? [section(`And ${plural(more, 'more')}: decide on these first.`)] : [];
+  return {
+    text: posts.map(({ text }) => text).join('\n'),
+    blocks: [...posts.flatMap(({ blocks }) => blocks), ...foot].slice(0, 50),
+  };
+}
+
+/** `/rescue approvals`, and the buttons wherever a change is shown. */
+export function approvalsFeature(deps: SettingsDeps): Feature {
+  const decide = (decision: Decision): Action => ({
+    permission: decision === 'withdraw' ? 'settings.change' : 'settings.approve',
+    async run(asked, value) {
+      if (!isId(value)) throw new KnownError('not_found', 'a button without a change', 'That change does not exist.');
+      const row = await deps.changes.decide(asked.staff, value as SettingChangeId, decision);
+      await asked.whisper({
+        text: `The change is ${BECAME[row.state]}.${row.version ? ` It is version ${row.version} now.` : ''}`,
+      });
+    },
+  });
+  const list = (asked: Asked) => waitingList(deps, asked);
+  return {
+    commands: [
+      {
+        name: '/rescue approvals',
+        summary: 'Changes of settings that wait for a second person.',
+        permission: 'settings.approve',
+        run: list,
+      },
+    ],
+    actions: {
+      [APPROVALS]: { permission: 'settings.see', run: async (asked) => asked.whisper(await list(asked)) },
+      ...Object.fromEntries(DECISIONS.map((each) => [ACTIONS[each].actionId, decide(each)])),
+    },
+  };
+}

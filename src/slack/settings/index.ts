@@ -1,0 +1,70 @@
+import { KnownError } from '../../lib/errors.ts';
+import { groupNamed } from '../../tenants/index.ts';
+import { openHours } from '../bookings/index.ts';
+import type { ActionPlace, Asked, Feature } from '../feature.ts';
+import { show } from '../lead/modals.ts';
+import { approvalsFeature } from './approvals.ts';
+import { cadenceFeature, openCadence } from './cadence.ts';
+import { CONFIRM, confirmModal } from './confirm.ts';
+import type { SettingsDeps } from './deps.ts';
+import { filesFeature } from './files.ts';
+import { FORM, formModal, formView } from './form.ts';
+import { historyFeature } from './history.ts';
+import { EDIT, settingsOverview } from './overview.ts';
+import { openTexts, textsFeature, textsView } from './texts.ts';
+
+export { createApprovalHandler } from './approvals.ts';
+
+type Editor = (deps: SettingsDeps, asked: Asked, place: ActionPlace) => Promise<void>;
+
+/** Groups with a window of their own; the others have the form that they describe, or the commands that they name. */
+const EDITORS: Readonly<Record<string, Editor>> = {
+  cadence: (deps, asked) => openCadence(deps, asked, null),
+  templates: (deps, asked) => openTexts(deps, asked, null),
+  hours: openHours,
+};
+
+async function edit(deps: SettingsDeps, asked: Asked, key: string, place: ActionPlace): Promise<void> {
+  const group = groupNamed(key);
+  if (!group) throw new KnownError('not_found', 'no such group', 'These settings are not there any more.');
+  const editor = EDITORS[key];
+  if (editor) return editor(deps, asked, place);
+  if (group.form)
+    return void (await show(asked, null, formView(deps, group, await deps.changes.current(asked.tenant.id))));
+  await asked.whisper({ text: `*${group.label}* are changed with \`/rescue ${group.command ?? 'settings import'}\`.` });
+}
+
+/** Everything that can be set, seen and changed in chat: the overview, forms, steps, texts, history, files, approvals. */
+export function settingsFeature(deps: SettingsDeps): Feature {
+  const parts = [
+    historyFeature(deps),
+    filesFeature(deps),
+    approvalsFeature(deps),
+    cadenceFeature(deps),
+    textsFeature(deps),
+  ];
+  return {
+    commands: [
+      {
+        name: '/rescue settings',
+        summary: 'Everything that can be set, and how it stands.',
+        permission: 'settings.see',
+        run: (asked) => settingsOverview(deps, asked),
+      },
+      ...parts.flatMap((part) => part.commands ?? []),
+    ],
+    actions: Object.assign(
+      {
+        [EDIT]: {
+          permission: 'settings.change' as const,
+          run: (asked: Asked, key: string, place: ActionPlace) => edit(deps, asked, key, place),
+        },
+      },
+      ...parts.map((part) => part.actions),
+    ),
+    modals: Object.assign(
+      { [FORM]: formModal(deps), [CONFIRM]: confirmModal(deps, (asked, playbook) => textsView(deps, asked, playbook)) },
+      ...parts.map((part) => part.modals),
+    ),
+  };
+}

@@ -1,0 +1,224 @@
+import type { Tx } from '../../db/index.ts';
+import { append, type NewEffect, request } from '../../events/index.ts';
+import { KnownError, validationError } from '../../lib/errors.ts';
+import type { SettingChangeId, TenantId } from '../../lib/ids.ts';
+import { may, ROLES } from '../permissions.ts';
+import { type Settings, settingsSchema } from '../settings.ts';
+import { demand, type Staff } from '../staff.ts';
+import { latestSettings, storeSettings, type Versioned } from '../tenants.ts';
+import { parsedSettings, planningProblems } from './checks.ts';
+import { demanding } from './demand.ts';
+import { applied, type Change, diff, inverted, rebased } from './diff.ts';
+import { groupOf } from './groups.ts';
+import { type PlanDifference, planDifference } from './plan-difference.ts';
+import { movedOn, noLongerOpen, permit } from './refusals.ts';
+import type { SettingChange } from './store.ts';
+import * as store from './store.ts';
+import type { Decision, Draft, Outcome, SettingChanges, SettingChangesDeps, SettingVersion, Wanted } from './types.ts';
+import { partsOf } from './units.ts';
+
+/*
+ * The one way in which people change settings. A change is made against the version somebody looked at; it is laid on the
+ * newest one when it comes to count, and refused when its own units have moved meanwhile. Every step locks the tenant's
+ * settings, so of two people who decide at once one decides.
+ */
+
+export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
+  const { db, clock, tenants, playbooks, plans } = deps;
+
+  const differencesOf = (before: Settings, after: Settings): PlanDifference[] =>
+    playbooks.all.flatMap((playbook) => planDifference(playbook, before, after) ?? []);
+
+  /** The settings with the changes made, checked. */
+  function checked(current: Settings, changes: readonly Change[]): Settings {
+    const parsed = parsedSettings(applied(current, changes));
+    if ('problems' in parsed) throw validationError(parsed.problems);
+    const problems = planningProblems(playbooks.all, current, parsed.settings, plans.rules);
+    if (problems.length > 0) throw validationError(problems);
+    return parsed.settings;
+  }
+
+  /** What is wanted, as changes that fit the newest settings. */
+  async function changesOf(latest: Versioned, { patch, base }: Wanted, tenantId: TenantId): Promise<readonly Change[]> {
+    const seen = base === undefined || base === latest.version ? latest.settings : await tenants.at(tenantId, base);
+    const parsed = parsedSettings({ ...seen, ...patch(seen) });
+    if ('problems' in parsed) throw validationError(parsed.problems);
+    const { changes, clashes } = rebased(latest.settings, diff(seen, parsed.settings));
+    if (clashes.length > 0) throw movedOn(clashes);
+    return changes;
+  }
+
+  async function drafted(tx: Tx, staff: Staff, wanted: Wanted, latest: Versioned): Promise<Draft> {
+    const changes = await changesOf(latest, wanted, tx.tenantId);
+    for (const { permission } of groupsIn(changes)) demand(staff, permission);
+    const settings = checked(latest.settings, changes);
+    const differences = differencesOf(latest.settings, settings);
+    const row = await store.insertDraft(tx, {
+      changes,
+      undoes: wanted.undoes ?? null,
+      askedBy: staff.id,
+      askedAt: clock.now(),
+    });
+    const touched = differences.length > 0 ? await plans.touched(tx, differences) : null;
+    const demands = demanding(latest.settings, changes);
+    return { id: row.id, changes, settings, demands, differences, touched: touched?.running ? touched : null };
+  }
+
+  /** Makes a change the newest version; the caller holds the lock. */
+  async function count(tx: Tx, row: SettingChange, latest: Versioned, changes: readonly Change[]): Promise<Versioned> {
+    const settings = checked(latest.settings, changes);
+    const next = { version: latest.version + 1, settings };
+    const keys = keysOf(changes);
+    await storeSettings(tx, next, keys, row.askedBy, clock.now(), row.id);
+    if (row.plan === 'move') {
+      const moves = differencesOf(latest.settings, settings).map(
+        ({ playbook }): NewEffect => ({ kind: 'plan.move', key: playbook, data: { version: next.version } }),
+      );
+      await request(tx, tx.tenantId, moves);
+    }
+    return next;
+  }
+
+  async function submitted(tx: Tx, staff: Staff, row: SettingChange, latest: Versioned): Promise<Outcome> {
+    const { changes, clashes } = rebased(latest.settings, row.changes);
+    if (clashes.length > 0) throw movedOn(clashes);
+    if (changes.length === 0) {
+      await store.moveChange(tx, row.id, { state: 'withdrawn' });
+      return { kind: 'same', settings: latest.settings };
+    }
+    for (const { permission } of groupsIn(changes)) demand(staff, permission);
+    const demands = demanding(latest.settings, changes);
+    if (demands.length === 0) {
+      const { version, settings } = await count(tx, row, latest, changes);
+      await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan });
+      return { kind: 'counts', version, settings, changes, plan: row.plan };
+    }
+    const settings = checked(latest.settings, changes);
+    await demandSecondPerson(tx, staff);
+    await store.moveChange(tx, row.id, { state: 'waiting', changes, plan: row.plan });
+    const data = { changeId: row.id, keys: keysOf(changes) };
+    await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.asked', data }]);
+    await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
+    return { kind: 'waits', id: row.id, settings, changes, demands };
+  }
+
+  /** Locks the settings, works on them, and forgets what was remembered once that has counted. */
+  async function locked<T>(tenantId: TenantId, work: (tx: Tx, latest: Versioned) => Promise<T>): Promise<T> {
+    try {
+      return await db.inTenant(tenantId, async (tx) => {
+        await store.lockSettings(tx);
+        return work(tx, await latestSettings(tx));
+      });
+    } finally {
+      tenants.forget(tenantId);
+    }
+  }
+
+  const wantedChange = async (tx: Tx, id: SettingChangeId): Promise<SettingChange> => {
+    const row = await store.findChange(tx, id);
+    if (row) return row;
+    throw new KnownError('not_found', 'no such change', 'That change does not exist (any more). Make it again.');
+  };
+
+  /** What the first time came to, for a window that is submitted twice. */
+  async function again(tx: Tx, row: SettingChange): Promise<Outcome> {
+    const { id, changes, version, plan } = row;
+    const { settings } = await latestSettings(tx);
+    if (row.state === 'counted' && version !== null) return { kind: 'counts', version, settings, changes, plan };
+    if (row.state === 'waiting') return { kind: 'waits', id, settings, changes, demands: demanding(settings, changes) };
+    throw await noLongerOpen(tx, row);
+  }
+
+  /** A decision, in its own transaction; the clashes when it was approved too late. */
+  async function decided(tx: Tx, staff: Staff, row: SettingChange, decision: Decision, latest: Versioned) {
+    if (row.state !== 'waiting') throw await noLongerOpen(tx, row);
+    permit(staff, row, decision);
+    const { changes, clashes } = rebased(latest.settings, row.changes);
+    const fits = clashes.length === 0 && changes.length > 0;
+    const state = decision === 'approve' && !fits ? 'outdated' : BECOMES[decision];
+    const by = { decidedBy: staff.id, decidedAt: clock.now() };
+    const data = { changeId: row.id, decision: state };
+    await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.decided', data }]);
+    if (state === 'counted') {
+      const { version } = await count(tx, row, latest, changes);
+      await store.moveChange(tx, row.id, { state, changes, version, ...by });
+    } else {
+      await store.moveChange(tx, row.id, { state, ...by });
+    }
+    await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
+    return { row: await wantedChange(tx, row.id), clashes: state === 'outdated' ? clashes : [] };
+  }
+
+  return {
+    current: (tenantId) => db.inTenant(tenantId, latestSettings),
+    draft: (staff, wanted) =>
+      db.inTenant(staff.tenantId, async (tx) => drafted(tx, staff, wanted, await latestSettings(tx))),
+    submit: (staff, id, plan) =>
+      locked(staff.tenantId, async (tx, latest) => {
+        const row = await wantedChange(tx, id);
+        if (row.askedBy !== staff.id)
+          throw new KnownError('forbidden', 'not their draft', 'This is a colleague’s change.');
+        if (row.state !== 'draft') return again(tx, row);
+        return submitted(tx, staff, { ...row, plan: plan ?? row.plan }, latest);
+      }),
+    make: (staff, wanted) =>
+      locked(staff.tenantId, async (tx, latest) => {
+        const { id } = await drafted(tx, staff, wanted, latest);
+        return submitted(tx, staff, await wantedChange(tx, id), latest);
+      }),
+    async decide(staff, id, decision) {
+      const { row, clashes } = await locked(staff.tenantId, async (tx, latest) =>
+        decided(tx, staff, await wantedChange(tx, id), decision, latest),
+      );
+      if (clashes.length > 0) throw movedOn(clashes);
+      return row;
+    },
+    find: (tenantId, id) => db.inTenant(tenantId, (tx) => store.findChange(tx, id)),
+    waiting: (tenantId) => db.inTenant(tenantId, store.waitingChanges),
+    async history(tenantId, limit, before = MAX_VERSION) {
+      const rows = await db.inTenant(tenantId, (tx) => store.versionsBefore(tx, before, limit));
+      return rows.map(versionOf);
+    },
+    undo: (staff, version) =>
+      db.inTenant(staff.tenantId, async (tx) => {
+        const [row] = await store.versionsBefore(tx, version + 1, 1);
+        if (row?.version !== version) {
+          throw new KnownError('not_found', 'no such version', `There is no version ${version}.`);
+        }
+        const latest = await latestSettings(tx);
+        const { changes, clashes } = rebased(latest.settings, inverted(versionOf(row).changes));
+        if (clashes.length > 0) throw movedOn(clashes);
+        const former = checked(latest.settings, changes);
+        return drafted(tx, staff, { patch: () => former, undoes: version }, latest);
+      }),
+    posted: (tenantId, id, post) => db.inTenant(tenantId, (tx) => store.addPost(tx, id, post)),
+    usedStepKeys: (tenantId, playbook) => db.inTenant(tenantId, (tx) => store.usedStepKeys(tx, playbook)),
+  };
+}
+
+/** More than there will ever be. */
+const MAX_VERSION = 2 ** 31 - 1;
+const BECOMES = { approve: 'counted', refuse: 'refused', withdraw: 'withdrawn' } as const;
+const APPROVERS = ROLES.filter((role) => may(role, 'settings.approve'));
+
+const groupsIn = (changes: readonly Change[]) => [...new Set(changes.map(({ path }) => groupOf(path)))];
+
+/** The settings that changes are about, as the log names them; what is beside them may be words of the tenant's. */
+const keysOf = (changes: readonly Change[]): string[] => [...new Set(changes.map(({ path }) => partsOf(path).key))];
+
+function versionOf({ values, previous, ...row }: store.VersionRow): SettingVersion {
+  const read = (stored: unknown): Settings => settingsSchema.parse(stored ?? {});
+  return { ...row, changes: diff(read(previous), read(values)) };
+}
+
+/** Somebody has to be there who could agree. */
+async function demandSecondPerson(tx: Tx, staff: Staff): Promise<void> {
+  const [other] = await tx.query(
+    'select from staff where tenant_id = $1 and id <> $2 and role = any($3::text[]) limit 1',
+    [tx.tenantId, staff.id, APPROVERS],
+  );
+  if (other) return;
+  const message =
+    'A second person has to agree to this, and nobody else is manager or admin. Make somebody manager with /rescue people.';
+  throw new KnownError('conflict', 'nobody to approve', message);
+}

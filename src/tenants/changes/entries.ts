@@ -1,0 +1,141 @@
+import type { CadenceStep } from '../playbooks/index.ts';
+import type { Settings } from '../settings.ts';
+import { partsOf, type UnitPath } from './units.ts';
+
+/** How a setting is called and how its value reads, for people. */
+interface Entry {
+  label: string;
+  /** What the parts of a unit's path mean, when it is one of a map: `test-drive`, `sv`. */
+  part?(parts: readonly string[]): string;
+  reads(value: unknown): string;
+}
+
+const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'e-mail' };
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** `Swedish`; the code itself where nobody speaks it. */
+export const languageName = (code: string): string => {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code;
+  }
+};
+export const channelWords = (channel: string): string => CHANNELS[channel] ?? channel;
+
+/** The parts of settings that are entries of maps; see `units.ts`. */
+interface Units {
+  agentModes: Settings['agentMode'];
+  messageCost: number;
+  opening: { from: string; to: string }[];
+  cadences: { steps: CadenceStep[] };
+  templates: string;
+  facts: Settings['facts'][number];
+}
+type UnitOf<K extends keyof Settings> = K extends keyof Units ? Units[K] : Settings[K];
+
+/** What is written about a setting, checked against the setting's type. */
+const entry = <K extends keyof Settings>(
+  key: K,
+  label: string,
+  reads: (value: UnitOf<K>) => string,
+  part?: Entry['part'],
+): [K, Entry] => [
+  key,
+  // values come from parsed settings, whose type the key decides
+  { label, reads: (value) => (value === undefined ? 'none' : reads(value as UnitOf<K>)), ...(part && { part }) },
+];
+
+const spans = (times: readonly { from: string; to: string }[]) =>
+  times.length > 0 ? times.map(({ from, to }) => `${from}-${to}`).join(', ') : 'closed';
+const channel = (id: string | null) => (id === null ? 'direct messages' : `<#${id}>`);
+const listed = (items: readonly string[], none: string) => (items.length > 0 ? items.join(', ') : none);
+
+/** `Day 7 at 18:30, drive_follow_up_2, SMS first`. */
+export function stepWords({ day, at, template, channel: first }: CadenceStep): string {
+  const time = at ? ` at ${at}` : day === 0 ? ' at once' : '';
+  return `Day ${day}${time}, ${template}${first ? `, ${channelWords(first)} first` : ''}`;
+}
+
+const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  entry(
+    'cadences',
+    'Steps',
+    ({ steps }) => steps.map(stepWords).join('; '),
+    ([playbook]) => playbook ?? '',
+  ),
+  entry('stepTime', 'Time of later steps', (time) => time ?? 'as the playbook says'),
+  entry(
+    'templates',
+    'Text',
+    (body) => body,
+    ([playbook, key, language]) => `${key} · ${languageName(language ?? '')} · ${playbook}`,
+  ),
+  entry('languages', 'Languages', (codes) => (codes === null ? 'all' : codes.map(languageName).join(', '))),
+  entry('sendHours', 'Send hours', ({ start, end }) => `${start}-${end}`),
+  entry('opening', 'Open', spans, ([day]) => DAYS[Number(day) - 1] ?? ''),
+  entry('closedDays', 'Closed on', (days) => listed(days, 'no day')),
+  entry('appointment', 'Appointment', ({ minutes, pause }) => `${minutes} min, then ${pause} min free`),
+  entry('licencePhoto', 'Licence photo', (how) => (how === 'modal' ? 'in the form' : 'by a one-time link')),
+  entry('termsUrl', 'Terms page', (url) => url ?? 'our own'),
+  entry('contact', 'Number to call', (number) => number ?? 'the sender'),
+  entry('agentMode', 'Assistant', (mode) => mode),
+  entry(
+    'agentModes',
+    'Assistant',
+    (mode) => mode,
+    ([playbook]) => playbook ?? '',
+  ),
+  entry('agentTurns', 'Answers in a row', String),
+  entry(
+    'facts',
+    'Fact',
+    ({ words }) =>
+      Object.entries(words)
+        .map(([code, said]) => `${code}: ${said}`)
+        .join('\n'),
+    ([topic]) => (topic ?? '').replaceAll('_', ' '),
+  ),
+  entry('sla', 'Reminders', ({ remind, escalate }) => `after ${remind} min, managers after ${escalate} min`),
+  entry('feedChannel', 'Activity feed', channel),
+  entry('cardChannel', 'New lead cards', channel),
+  entry('auditChannel', 'Head of the audit log', channel),
+  entry('digestChannel', 'Digests', channel),
+  entry('digest', 'Digests come', (when) => when),
+  entry('marginPerDeal', 'Margin per deal', (amount) => (amount === null ? 'not set' : String(amount))),
+  entry('currency', 'Currency', (code) => code ?? 'not set'),
+  entry('messageCost', 'Cost of a message', String, ([name]) => channelWords(name ?? '')),
+  entry('approval', 'Needs a second person', (groups) => listed(groups, 'nothing')),
+]);
+
+/** What is written about a unit: its name and how its value reads. A setting without an entry speaks for itself. */
+export function nameOf(path: UnitPath): string {
+  const { key, parts } = partsOf(path);
+  const known = ENTRIES.get(key);
+  const label = known?.label ?? spelled(key);
+  const part = parts.length === 0 ? '' : (known?.part?.(parts) ?? parts.join(' · '));
+  return part === '' ? label : `${label}: ${part}`;
+}
+
+/** The value of a unit in words; undefined reads as `none`. */
+export function valueWords(path: UnitPath, value: unknown): string {
+  const reads = ENTRIES.get(partsOf(path).key)?.reads ?? plainWords;
+  return reads(value);
+}
+
+/** `publicHolidays` as `Public holidays`. */
+const spelled = (key: string): string => {
+  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+};
+
+function plainWords(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) return listed(value.map(plainWords), 'none');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${key} ${plainWords(part)}`)
+    .join(', ');
+}

@@ -1,0 +1,12 @@
+/** Changes of settings: what they are, what they would do, who has to agree, and how they come to count. */
+export { createSettingChanges } from './changes.ts';
+export type { Change } from './diff.ts';
+export { languageName, stepWords } from './entries.ts';
+export type { FormField } from './forms.ts';
+export { type Group, groupNamed, groupsOf } from './groups.ts';
+export { type PlanDifference, planDifference } from './plan-difference.ts';
+export type { SettingChange } from './store.ts';
+export { groupSummary } from './summaries.ts';
+export type { Decision, Draft, Outcome, SettingChanges, SettingVersion, Touched } from './types.ts';
+export { type ChangeLine, changeLines } from './words.ts';
+export { exportSettings, importSettings } from './yaml.ts';

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CadenceStep, type Overlay, type Playbook, tenantPlaybook } from '../playbooks/index.ts';
+
+/** What two versions of the settings plan differently in one playbook. */
+export interface PlanDifference {
+  playbook: string;
+  /** Keys of steps that leave at another time, in another text or by another channel. */
+  changed: readonly string[];
+  added: readonly string[];
+  removed: readonly string[];
+  /** `template/language` of texts with other words, or that are not written any more. */
+  texts: readonly string[];
+}
+
+type Planning = Overlay & { stepTime: string | null };
+
+/** The difference, or undefined when every follow-up would be planned and written alike. Pure. */
+export function planDifference(playbook: Playbook, before: Planning, after: Planning): PlanDifference | undefined {
+  const [from, to] = [tenantPlaybook(playbook, before), tenantPlaybook(playbook, after)];
+  const old = stepsOf(from, before);
+  const now = stepsOf(to, after);
+  const words = new Map(to.templates.map(({ key, language, version }) => [`${key}/${language}`, version]));
+  const difference = {
+    playbook: playbook.key,
+    changed: [...now.keys()].filter((key) => old.has(key) && !isDeepStrictEqual(old.get(key), now.get(key))),
+    added: [...now.keys()].filter((key) => !old.has(key)),
+    removed: [...old.keys()].filter((key) => !now.has(key)),
+    texts: from.templates
+      .map(({ key, language, version }) => ({ text: `${key}/${language}`, version }))
+      .filter(({ text, version }) => words.get(text) !== version)
+      .map(({ text }) => text),
+  };
+  const { changed, added, removed, texts } = difference;
+  return changed.length + added.length + removed.length + texts.length > 0 ? difference : undefined;
+}
+
+/** Each step as it is planned: with the time that it takes from elsewhere. */
+function stepsOf({ cadence }: Playbook, { stepTime }: Planning): Map<string, CadenceStep> {
+  return new Map(
+    cadence.steps.map((step) => {
+      const at = step.at ?? (step.day === 0 ? undefined : (stepTime ?? cadence.at));
+      return [step.key, { ...step, ...(at !== undefined && { at }) }];
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Playbook } from '../playbooks/index.ts';
+import { tenantPlaybook } from '../playbooks/index.ts';
+import type { Settings } from '../settings.ts';
+import { nameOf, stepWords, valueWords } from './entries.ts';
+import type { Group } from './groups.ts';
+import { partsOf, unitsOf } from './units.ts';
+
+const some = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
+
+/** A group as it stands, a few lines for a phone. `playbooks` are those without the tenant's settings. Pure. */
+export function groupSummary(group: Group, settings: Settings, playbooks: readonly Playbook[]): string[] {
+  return SUMMARIES[group.key]?.(settings, playbooks) ?? unitLines(group.keys, settings);
+}
+
+function unitLines(keys: readonly string[], settings: Settings): string[] {
+  return [...unitsOf(settings)]
+    .filter(([path]) => keys.includes(partsOf(path).key))
+    .map(([path, value]) => `${nameOf(path)}: ${valueWords(path, value)}`);
+}
+
+const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonly Playbook[]) => string[]>> = {
+  cadence: (settings, playbooks) =>
+    playbooks.map((playbook) => {
+      const { steps } = tenantPlaybook(playbook, settings).cadence;
+      const whose = settings.cadences[playbook.key] ? 'your own' : 'as it came';
+      return `${playbook.name} (${whose}): ${steps.map((step) => stepWords(step).split(',')[0]).join(', ')}`;
+    }),
+  templates: ({ templates }, playbooks) =>
+    playbooks.map(({ key, name }) => {
+      const own = Object.keys(templates[key] ?? {});
+      return `${name}: ${own.length > 0 ? `${some(own.length, 'text')} of your own (${own.join(', ')})` : 'as they came'}`;
+    }),
+  hours: (settings) => [
+    `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,
+    `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${some(settings.closedDays.length, 'date')}`,
+    `Appointments: ${valueWords('appointment', settings.appointment)}`,
+  ],
+  facts: ({ facts }) => [facts.length > 0 ? some(facts.length, 'fact') : 'None yet: it hands over every question'],
+};

@@ -1,0 +1,103 @@
+import type { Database, Tx } from '../../db/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { SettingChangeId, StaffId, TenantId } from '../../lib/ids.ts';
+import type { Playbooks } from '../playbooks/index.ts';
+import type { Settings } from '../settings.ts';
+import type { Staff } from '../staff.ts';
+import type { Tenants, Versioned } from '../tenants.ts';
+import type { PlanRules } from './checks.ts';
+import type { Change } from './diff.ts';
+import type { Group } from './groups.ts';
+import type { PlanDifference } from './plan-difference.ts';
+import type { ChangePost, PlanChoice, SettingChange } from './store.ts';
+
+/*
+ * Words of this part
+ *   unit      the smallest part of the settings that one change takes as a whole
+ *   change    units before and after
+ *   draft     a change that somebody looks at before it counts
+ *   to count  to become the newest version
+ *   demand    a group of settings whose changes wait for a second person
+ */
+
+/** What somebody wants to be different. `base` is the version they looked at; without it, the newest is meant. */
+export interface Wanted {
+  patch(current: Settings): Partial<Settings>;
+  base?: number;
+  /** The version that is taken back by this. */
+  undoes?: number;
+}
+
+/** How many planned messages and running follow-ups new settings touch. */
+export interface Touched {
+  messages: number;
+  followUps: number;
+  /** Follow-ups that run in these playbooks at all: to whom a new step would come. */
+  running: number;
+}
+
+/** A change before it counts. */
+export interface Draft {
+  id: SettingChangeId;
+  changes: readonly Change[];
+  /** The settings as they would be. */
+  settings: Settings;
+  /** The groups for which a second person has to agree; empty: it counts at once. */
+  demands: readonly Group[];
+  /** Null when no running follow-up would be planned or written differently. */
+  touched: Touched | null;
+  differences: readonly PlanDifference[];
+}
+
+export type Outcome =
+  | { kind: 'counts'; version: number; settings: Settings; changes: readonly Change[]; plan: PlanChoice | null }
+  | { kind: 'waits'; id: SettingChangeId; settings: Settings; changes: readonly Change[]; demands: readonly Group[] }
+  /** Everything is so already. */
+  | { kind: 'same'; settings: Settings };
+
+export type Decision = 'approve' | 'refuse' | 'withdraw';
+
+export interface SettingVersion {
+  version: number;
+  changedBy: StaffId | null;
+  changedAt: Date;
+  approvedBy: StaffId | null;
+  undoes: number | null;
+  changes: readonly Change[];
+}
+
+export interface SettingChanges {
+  /** The settings with their version, past everything that is remembered. */
+  current(tenantId: TenantId): Promise<Versioned>;
+  /** Checks a change, keeps it as a draft and says what it would do. Throws a validation error by the setting's path. */
+  draft(staff: Staff, wanted: Wanted): Promise<Draft>;
+  /** Makes a draft count, or wait for a second person. The same draft twice has one effect. */
+  submit(staff: Staff, id: SettingChangeId, plan?: PlanChoice): Promise<Outcome>;
+  /** Both at once, for what was typed as a command or in a form that shows all it changes. Running follow-ups keep their plan. */
+  make(staff: Staff, wanted: Wanted): Promise<Outcome>;
+  /** Throws `conflict` when somebody has decided already, or when the settings have moved on so that it does not fit. */
+  decide(staff: Staff, id: SettingChangeId, decision: Decision): Promise<SettingChange>;
+  find(tenantId: TenantId, id: SettingChangeId): Promise<SettingChange | undefined>;
+  waiting(tenantId: TenantId): Promise<SettingChange[]>;
+  /** Versions below `before`, newest first. */
+  history(tenantId: TenantId, limit: number, before?: number): Promise<SettingVersion[]>;
+  /** A draft that gives what a version changed its former values back. */
+  undo(staff: Staff, version: number): Promise<Draft>;
+  /** Remembers where an approver was asked. */
+  posted(tenantId: TenantId, id: SettingChangeId, post: ChangePost): Promise<void>;
+  usedStepKeys(tenantId: TenantId, playbook: string): Promise<string[]>;
+}
+
+/** What the mechanism must know of plans; the rooms above give it. */
+export interface PlanPort {
+  rules: PlanRules;
+  touched(tx: Tx, differences: readonly PlanDifference[]): Promise<Touched>;
+}
+
+export interface SettingChangesDeps {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  playbooks: Playbooks;
+  plans: PlanPort;
+}

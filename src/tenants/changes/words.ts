@@ -1,0 +1,47 @@
+import type { CadenceStep, Playbook } from '../playbooks/index.ts';
+import type { Settings } from '../settings.ts';
+import type { Change } from './diff.ts';
+import { nameOf, stepWords, valueWords } from './entries.ts';
+import { partsOf } from './units.ts';
+
+/** One thing that changes, as people read it: what it is, and what it was and becomes. */
+export interface ChangeLine {
+  name: string;
+  before: string;
+  after: string;
+}
+
+type Steps = Settings['cadences'][string];
+
+/** The changes in words, steps of a cadence one by one. `defaults` are the playbooks without the tenant's settings. Pure. */
+export function changeLines(changes: readonly Change[], defaults: readonly Playbook[]): ChangeLine[] {
+  return changes.flatMap((change) => {
+    const { key, parts } = partsOf(change.path);
+    const playbook = defaults.find((each) => each.key === parts[0]);
+    if (key === 'cadences' && playbook) return stepLines(change, playbook);
+    if (key === 'templates' && playbook) return [textLine(change, playbook)];
+    const { path, before, after } = change;
+    return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
+  });
+}
+
+/** Steps that are gone, came, or are another; those that stay as they were are not told. */
+function stepLines({ before, after }: Change, playbook: Playbook): ChangeLine[] {
+  const own = (value: unknown) => (value as Steps | undefined)?.steps ?? playbook.source.file.cadence.steps;
+  const [from, to] = [own(before), own(after)];
+  const keys = [...new Set([...from, ...to].map((step) => step.key))];
+  return keys.flatMap((key): ChangeLine[] => {
+    const [old, next] = [from, to].map((steps) => steps.find((step) => step.key === key));
+    const words = (step: CadenceStep | undefined, none: string) => (step ? stepWords(step) : none);
+    const line = { before: words(old, 'new'), after: words(next, 'removed') };
+    return line.before === line.after ? [] : [{ name: `${playbook.name}, step`, ...line }];
+  });
+}
+
+/** A text of the tenant's own stands over the playbook's, so without it the playbook's is read. */
+function textLine({ path, before, after }: Change, playbook: Playbook): ChangeLine {
+  const [, key = '', language = ''] = partsOf(path).parts;
+  const standard = playbook.source.words.get(language)?.templates[key];
+  const words = (value: unknown) => (typeof value === 'string' ? value : (standard ?? 'none'));
+  return { name: nameOf(path), before: words(before), after: words(after) };
+}

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Settings } from '../../../src/tenants/index.ts';
+import { type OpenView, type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
+import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+
+let world: LeadWorld;
+let serial = 10;
+beforeAll(async () => {
+  world = await openLeadWorld({ quiet: true });
+  await world.database.db.system.query('insert into founders (tenant_id, staff_id) values ($1, $2)', [
+    world.tenant.id,
+    world.admin.id,
+  ]);
+});
+beforeEach(async () => {
+  await world.database.db.system.query('delete from setting_changes');
+  await world.database.db.system.query('delete from settings');
+  world.rooms.tenants.forget(world.tenant.id);
+});
+afterEach(async () => {
+  for (const user of [U_SOFIA, U_MARIA, U_ADMIN])
+    await world.slack.closeView(user, { everything: true }).catch(() => {});
+  expect(world.slack.violations).toEqual([]);
+});
+afterAll(() => world.close());
+
+const rescue = async (user: string, text: string): Promise<SlackMessage> => {
+  const { shown } = await world.slack.slash(user, '/rescue', text);
+  if (!shown) throw new Error(`/rescue ${text} showed nothing`);
+  return shown;
+};
+const settings = () => world.rooms.tenants.settings(world.tenant.id);
+/** The view that a person sees now. */
+const top = (user: string): OpenView => {
+  const view = world.slack.stack(user).at(-1);
+  if (!view) throw new Error('no window is open');
+  return view;
+};
+/** The next whisper to somebody. */
+async function whispered(user: string, work: () => Promise<unknown>): Promise<string> {
+  const before = world.slack.ephemerals(user).length + world.direct(user).length;
+  await work();
+  await world.slack.waitFor(
+    () => world.slack.ephemerals(user).length + world.direct(user).length > before || undefined,
+    'a whisper',
+  );
+  return [...world.slack.ephemerals(user).slice(-1), ...world.direct(user).slice(-1)]
+    .map(({ text }) => text)
+    .join('\n');
+}
+async function edit(group: string): Promise<OpenView> {
+  const overview = await rescue(U_ADMIN, 'settings');
+  return (await world.slack.click(U_ADMIN, { message: overview }, { text: 'Edit', value: group })).modal();
+}
+/** Fills the form and gives the window that shows the change. */
+async function look(form: OpenView, values: Record<string, string | string[]>): Promise<OpenView> {
+  const { view, errors } = await world.slack.submit(U_ADMIN, form, values);
+  expect(errors).toEqual({});
+  if (!view) throw new Error('the window is closed');
+  return view;
+}
+
+describe('/rescue settings', () => {
+  test('shows every group as it stands; managers see it without buttons to edit, salespeople do not see it', async () => {
+    const shown = visibleText(await rescue(U_ADMIN, 'settings'));
+    for (const words of [
+      'Steps of the follow-up',
+      'Day 14',
+      'Messages leave 09:00-20:00',
+      'Assistant: off',
+      'after 15 min',
+    ])
+      expect(shown).toContain(words);
+    expect(shown).toContain('Edit');
+    const manager = visibleText(await rescue(U_MARIA, 'settings'));
+    expect(manager).toContain('Steps of the follow-up');
+    expect(manager).not.toContain('Edit');
+    expect((await rescue(U_SOFIA, 'settings')).text).toBe(
+      'Only managers and admins can do this. Ask one of your admins.',
+    );
+  });
+
+  test('a form is looked at before it counts, and says at the field what is wrong', async () => {
+    const form = await edit('agent');
+    const wrong = await world.slack.submit(U_ADMIN, form, { turns: '99' });
+    expect(wrong.errors).toEqual({ turns: 'Write a whole number from 1 to 50.' });
+    const same = await world.slack.submit(U_ADMIN, form, { turns: '6' });
+    expect(same.errors).toEqual({ mode: 'Nothing is different from how it is now.' });
+    const check = await look(form, { turns: '8', mode: 'Suggest: it drafts, people send' });
+    expect(visibleText(check)).toContain('*Answers in a row*\n6 → *8*');
+    expect((await settings()).agentTurns).toBe(6);
+    const said = await whispered(U_ADMIN, () => world.slack.submit(U_ADMIN, check, {}));
+    expect(said).toContain('*Changed* (version 1)');
+    expect(await settings()).toMatchObject({ agentTurns: 8, agentMode: 'suggest' });
+  });
+
+  test('the history says who changed what, and undo goes the same way', async () => {
+    await world.slack.slash(U_ADMIN, '/rescue', 'agent turns 9');
+    const history = await rescue(U_ADMIN, 'settings history');
+    expect(history.text).toMatch(/\*Version 1\* · .* · Anders Berg\n• Answers in a row: 6 → 9/);
+    const check = await (await world.slack.click(U_ADMIN, { message: history }, 'Undo')).modal();
+    expect(visibleText(check)).toContain('9 → *6*');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect((await settings()).agentTurns).toBe(6);
+    expect((await rescue(U_MARIA, 'settings history')).text).toContain('takes version 1 back');
+  });
+
+  test('two who edit the same thing: the second hears it, and nothing is overwritten', async () => {
+    const form = await edit('agent');
+    await world.slack.slash(U_ADMIN, '/rescue', 'agent turns 12');
+    await world.slack.submit(U_ADMIN, form, { turns: '3' });
+    expect(visibleText(top(U_ADMIN))).toContain('was 6 when this was made, and is 12 now');
+    expect((await settings()).agentTurns).toBe(12);
+  });
+});
+
+describe('steps of the follow-up', () => {
+  async function steps(): Promise<OpenView> {
+    return (await world.slack.slash(U_ADMIN, '/rescue', 'cadence')).modal();
+  }
+
+  test('a step moves, another comes; those who run keep their plan or are moved', async () => {
+    const { leadId } = await world.drive(world.sofia, { phone: `+467017606${serial++}` });
+    await world.flush();
+    const all = await steps();
+    const seven = await (await world.slack.click(U_ADMIN, { view: all }, { text: 'Edit', value: 'day_7' })).modal();
+    expect((await world.slack.submit(U_ADMIN, seven, { Time: '25' })).errors).toEqual({
+      at: 'Write a time like 18:30.',
+    });
+    await world.slack.submit(U_ADMIN, seven, { Time: '18.30' });
+    expect(visibleText(top(U_ADMIN))).toContain('Day 7 at 18:30, drive_follow_up_2');
+    const added = await (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, 'Add a step')).modal();
+    await world.slack.submit(U_ADMIN, added, { Day: '9', Text: 'drive_follow_up_1', Channel: 'SMS first' });
+    const check = await look(top(U_ADMIN), {});
+    const shown = visibleText(check);
+    expect(shown).toContain('Day 7, drive_follow_up_2 → *Day 7 at 18:30, drive_follow_up_2*');
+    expect(shown).toContain('new → *Day 9, drive_follow_up_1, SMS first*');
+    expect(shown).toContain('This affects 1 planned message in 1 running follow-up.');
+    await world.slack.submit(U_ADMIN, check, { plan: 'Move them: what has not left follows the change' });
+    await world.flush();
+    const card = visibleText(await world.card(leadId));
+    expect(card).toContain('Mon 30 Nov 18:30');
+    expect(card).toMatch(/Day 9 · Wed 2 Dec 10:00/);
+  });
+
+  test('what a plan may not be is refused with the reason, and nothing counts', async () => {
+    const seven = await (
+      await world.slack.click(U_ADMIN, { view: await steps() }, { text: 'Edit', value: 'day_7' })
+    ).modal();
+    await world.slack.submit(U_ADMIN, seven, { Time: '22:15' });
+    await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
+    expect(visibleText(top(U_ADMIN))).toContain('asks for 22:15, outside the send hours 09:00-20:00');
+    expect((await settings()).cadences).toEqual({});
+  });
+});
+
+describe('words of the messages', () => {
+  const body =
+    'Hi {name}, this is {salesperson} at {business} about the {car}. Is there anything you would like to know?\n\nReply STOP to opt out.';
+
+  test('are previewed in each language with the newest lead, and WhatsApp has to approve them', async () => {
+    await world.drive(world.sofia, {
+      phone: `+467017606${serial++}`,
+      name: 'Berta <b> Holm',
+      fields: { car: 'Volvo EX30' },
+    });
+    await world.flush();
+    const list = await (await world.slack.slash(U_ADMIN, '/rescue', 'texts')).modal();
+    const form = await (
+      await world.slack.click(U_ADMIN, { view: list }, { text: 'Edit', value: 'test-drive/drive_follow_up_1' })
+    ).modal();
+    const wrong = await world.slack.submit(U_ADMIN, form, { English: 'Hi {name}, call us. {discount}' });
+    expect(wrong.labelledErrors.English).toContain('uses {discount}, which is not declared for it');
+    const check = await look(form, { English: body });
+    const shown = visibleText(check);
+    expect(shown).toContain('As Berta &lt;b&gt; Holm, your newest lead, would read it');
+    expect(shown).toContain('Hi Berta, this is Sofia at Nordic Motors about the Volvo EX30.');
+    expect(shown).toContain('Hej Berta');
+    expect(shown).toContain('WhatsApp has to approve new words first');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect((await settings()).templates).toEqual({ 'test-drive': { drive_follow_up_1: { en: body } } });
+  });
+});
+
+describe('a second person', () => {
+  test('is asked in a direct message, decides with a button, and everybody sees what became of it', async () => {
+    await world.change({ approval: ['agent'] });
+    expect((await rescue(U_ADMIN, 'agent turns 11')).text).toContain('wait for a second person');
+    await world.effects();
+    const asked = world.direct(U_MARIA).at(-1);
+    if (!asked) throw new Error('Maria was not asked');
+    expect(visibleText(asked)).toContain('*Answers in a row*\n6 → *11*');
+    await world.effects();
+    expect(world.direct(U_MARIA).at(-1)?.ts).toBe(asked.ts);
+    await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: asked }, 'Approve'));
+    await world.effects();
+    expect((await settings()).agentTurns).toBe(11);
+    expect(visibleText(world.direct(U_MARIA).find(({ ts }) => ts === asked.ts) as SlackMessage)).toContain(
+      'approved by Maria Nyström',
+    );
+    expect(world.direct(U_ADMIN).at(-1)?.text).toContain('approved by Maria Nyström');
+    expect((await rescue(U_MARIA, 'approvals')).text).toContain('No change');
+  });
+
+  test('can refuse, and whoever asked can take it back but not approve', async () => {
+    await world.change({ approval: ['agent'] });
+    await rescue(U_ADMIN, 'agent turns 11');
+    const own = await rescue(U_ADMIN, 'approvals');
+    expect(visibleText(own)).toContain('Take back');
+    expect(visibleText(own)).not.toContain('Approve');
+    await whispered(U_ADMIN, () => world.slack.click(U_ADMIN, { message: own }, 'Take back'));
+    await rescue(U_ADMIN, 'agent turns 12');
+    const list = await rescue(U_MARIA, 'approvals');
+    await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Refuse'));
+    await world.effects();
+    expect((await settings()).agentTurns).toBe(6);
+    expect(world.direct(U_ADMIN).at(-1)?.text).toContain('refused by Maria Nyström');
+  });
+});
+
+describe('settings as a file', () => {
+  test('go out to the direct messages and come back, seen before they count', async () => {
+    const before = world.slack.files().length;
+    await rescue(U_ADMIN, 'settings export');
+    await world.slack.waitFor(() => world.slack.files()[before], 'the file');
+    const form = await (await world.slack.slash(U_ADMIN, '/rescue', 'settings import')).modal();
+    const wrong = await world.slack.submit(U_ADMIN, form, {
+      'Or as text': 'agentTurns: 4\nsla:\n  remind: soon\ncolour: red',
+    });
+    expect(wrong.labelledErrors['Or as text']).toMatch(
+      /Line 3: sla\.remind: .*\nLine 4: There is no setting "colour"\./s,
+    );
+    const check = await look(form, { 'Or as text': 'agentTurns: 4\n' });
+    expect(visibleText(check)).toContain('6 → *4*');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect((await settings()).agentTurns).toBe(4);
+  });
+
+  test('a file is read as well', async () => {
+    const form = await (await world.slack.slash(U_ADMIN, '/rescue', 'settings import')).modal();
+    const file = {
+      name: 'settings.yaml',
+      mimetype: 'text/yaml',
+      bytes: Buffer.from('currency: SEK\nmarginPerDeal: 28000\n'),
+    };
+    const { view, errors } = await world.slack.submit(U_ADMIN, form, { File: [file] });
+    expect(errors).toEqual({});
+    expect(visibleText(view as OpenView)).toContain('not set → *28000*');
+  });
+});
+
+test('nothing in Slack changes a setting past this', async () => {
+  const { readdirSync, readFileSync } = await import('node:fs');
+  const dir = new URL('../../../src/slack', import.meta.url);
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const past = files.filter((name) => /tenants\.change\(/.test(readFileSync(`${dir.pathname}/${name}`, 'utf8')));
+  expect(past).toEqual([]);
+  expect(files.length).toBeGreaterThan(50);
+  const all: Settings = await settings();
+  expect(all).toBeDefined();
+});
