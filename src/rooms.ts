@@ -55,7 +55,7 @@ import {
   type Templates,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
-import { createVault, rewrapKeys, type Vault } from './privacy/index.ts';
+import { type Bucket, createPrivacy, type Privacy, rewrapKeys } from './privacy/index.ts';
 import {
   type Counting,
   createCounting,
@@ -97,12 +97,14 @@ export interface RoomsDeps {
   concurrency?: number;
   /** Answers customers' messages; without one the assistant works by rules. */
   model?: ChatModel | undefined;
+  /** Where photos are stored, in order; without any they are in the database. */
+  buckets?: readonly Bucket[];
   observeTurn?: AssistantDeps['observeTurn'];
   observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
 }
 
-export interface Rooms extends Assistant {
+export interface Rooms extends Assistant, Privacy {
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
@@ -119,7 +121,6 @@ export interface Rooms extends Assistant {
   correction: Correction;
   webhooks: WebhookLog;
   catchUp: CatchUp;
-  vault: Vault;
   counting: Counting;
   reports: Reports;
   digests: Digests;
@@ -190,7 +191,19 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...(deps.observeTurn && { observeTurn: deps.observeTurn }),
     ...(deps.observeUsage && { observeUsage: deps.observeUsage }),
   });
-  const vault = createVault({ db, clock, tenants, playbooks });
+  const privacy = createPrivacy({
+    db,
+    clock,
+    log,
+    tenants,
+    staff,
+    playbooks,
+    routing,
+    optOuts,
+    webhooks,
+    buckets: deps.buckets ?? [],
+    model: deps.model?.name,
+  });
 
   const reports = createReports({ db });
   const gatewayAnswers = (channel: InboundMessage['channel']) =>
@@ -239,6 +252,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   };
   return {
     ...assistant,
+    ...privacy,
     tenants,
     staff,
     playbooks,
@@ -255,7 +269,6 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     correction: createCorrection({ work, clock, tenants, playbooks, followUp }),
     webhooks,
     catchUp,
-    vault,
     counting: createCounting({ db, playbooks }),
     reports,
     digests: createDigests({ db, clock, tenants, staff, reports }),

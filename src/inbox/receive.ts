@@ -51,7 +51,7 @@ export function createInbox(deps: {
 
   return {
     async receive(message, source, raw) {
-      const stored = await webhooks.store(source, message.gatewayId, raw).catch((error) => {
+      const stored = await webhooks.store(source, message.gatewayId, raw, message.from).catch((error) => {
         deps.onMissed();
         throw error;
       });

@@ -19,6 +19,15 @@ export interface Sender {
   lead: Awaited<ReturnType<typeof currentLead>>;
 }
 
+/** Who wrote a message that is here already. */
+export async function senderOf(tx: Tx, id: MessageId): Promise<PersonId | undefined> {
+  const [message] = await tx.query<{ personId: PersonId }>(
+    { name: 'messages-sender', text: 'select person_id as "personId" from messages where id = $1' },
+    [id],
+  );
+  return message?.personId;
+}
+
 /** Finds and locks the person who wrote; a stranger is stored as a person without a lead. */
 export async function personBehind(
   tx: Tx,
