@@ -7,7 +7,7 @@ import type { Asked } from '../feature.ts';
 import type { Times } from '../format.ts';
 import { context, section } from '../views.ts';
 import type { PrivacyDeps } from './deps.ts';
-import type { Page } from './find.ts';
+import type { Page } from './page.ts';
 
 /** Entries shown at most, the newest; Slack takes 50 blocks. */
 const SHOWN = 10;

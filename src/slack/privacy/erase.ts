@@ -6,7 +6,7 @@ import { modal } from '../lead/modals.ts';
 import { section } from '../views.ts';
 import type { PrivacyDeps } from './deps.ts';
 import { STAYS, surveyLines } from './erase-words.ts';
-import type { Page } from './find.ts';
+import type { Page } from './page.ts';
 
 /** What would go, and whom it asks; nothing happens until somebody else has agreed. */
 export async function erasePage({ erasures }: PrivacyDeps, { staff }: Asked, personId: PersonId): Promise<Page> {

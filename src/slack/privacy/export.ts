@@ -5,7 +5,7 @@ import type { Asked } from '../feature.ts';
 import { firstName } from '../format.ts';
 import { buttons, context, section } from '../views.ts';
 import type { PrivacyDeps } from './deps.ts';
-import type { Page } from './find.ts';
+import type { Page } from './page.ts';
 
 /** A link to everything held of a person. Nothing of it is put into Slack, where it would have to be deleted again. */
 export async function exportPage(deps: PrivacyDeps, { staff }: Asked, personId: PersonId): Promise<Page> {

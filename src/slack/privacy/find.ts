@@ -12,18 +12,10 @@ import { consentPage } from './consent.ts';
 import type { PrivacyDeps } from './deps.ts';
 import { erasePage } from './erase.ts';
 import { exportPage } from './export.ts';
+import type { Page } from './page.ts';
 
 /** What is to be done with the person that is looked for. */
 type Goal = 'export' | 'erase' | 'consent';
-
-/** What is shown of one person: in a window, or where the command was typed. */
-export interface Page {
-  title: string;
-  text: string;
-  blocks: object[];
-  /** Asks something: only a window can. */
-  submit?: { id: string; label: string; metadata: string };
-}
 
 /** People that are offered. */
 const CHOICES = 6;
