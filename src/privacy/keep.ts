@@ -46,7 +46,7 @@ const SILENT = `select p.id from persons p left join conversations c on c.person
     and not exists (select from leads l where l.person_id = p.id and l.stage_at >= $2)
     and not exists (select from enrolments e where e.person_id = p.id
       and (e.state in ('active', 'paused') or e.ended_at >= $2))
-    and not exists (select from messages m where m.person_id = p.id and (m.created_at >= $2 or m.due_at >= $2
+    and not exists (select from messages m where m.person_id = p.id and (m.created_at >= $2 or m.sent_at >= $2
       or m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held')))
   order by p.id limit $3 for update of p skip locked`;
 
