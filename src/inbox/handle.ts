@@ -16,7 +16,7 @@ export type Handle = (
   candidate: Candidate,
   message: InboundMessage,
   understood: Understanding,
-) => Promise<{ personId: PersonId; inFlight: boolean }>;
+) => Promise<{ personId: PersonId; inFlight: boolean; erased?: boolean }>;
 
 export interface HandleDeps extends ActDeps {
   db: Database;
@@ -38,7 +38,7 @@ export function createHandle(deps: HandleDeps): Handle {
       const messageId = derivedId<MessageId>(tx.tenantId, message.accountSid, message.gatewayId);
       // also when its sender was erased since: they are not made anew
       const known = await senderOf(tx, messageId);
-      if (known) return { personId: known, inFlight: true };
+      if (known) return { ...known, inFlight: true };
       const { person, addressId, lead } = await personBehind(tx, message, tenant, now);
       const meaning = meaningOf(message, understood, person.language);
       const stored = await insertInbound(tx, {

@@ -29,7 +29,8 @@ export interface WebhookLog {
   senderHash(sender: string): Buffer;
   /** Forgets what was finished or parked before then (machine time), at most `limit`. Returns how many. */
   forget(before: Date, limit: number): Promise<number>;
-  done(id: string): Promise<void>;
+  /** `empty`: its sender was erased, so that nothing of it is kept. */
+  done(id: string, empty?: boolean): Promise<void>;
   park(id: string, reason: string): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time. */
   takeOpen(limit: number): Promise<StoredWebhook[]>;
@@ -58,10 +59,14 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       );
       return { id, done: row?.state === 'done' };
     },
-    async done(id) {
+    async done(id, empty = false) {
       await db.system.query(
-        { name: 'webhooks-done', text: `update webhook_log set state = 'done', error = null where id = $1` },
-        [id],
+        {
+          name: 'webhooks-done',
+          text: `update webhook_log set state = 'done', error = null, body = case when $2 then ''::bytea else body end
+            where id = $1`,
+        },
+        [id, empty],
       );
     },
     async park(id, reason) {
