@@ -31,6 +31,7 @@ module.exports = {
     forbid('sdk-slack', { pathNot: '^src/slack/' }, { path: 'node_modules/@slack/' }, 'Only slack/ imports Slack.'),
     forbid('sdk-twilio', { pathNot: '^src/vendors/twilio/' }, { path: 'node_modules/twilio/' }, 'Only vendors/twilio imports Twilio.'),
     forbid('sdk-openai', { pathNot: '^src/vendors/openai/' }, { path: 'node_modules/openai/' }, 'Only vendors/openai imports OpenAI.'),
+    forbid('sdk-aws', { pathNot: '^src/vendors/s3/' }, { path: 'node_modules/@aws-sdk/' }, 'Only vendors/s3 imports Amazon’s SDK.'),
     forbid('sdk-agenda', { pathNot: '^src/jobs/' }, { path: 'node_modules/(agenda|@agendajs)/' }, 'Only jobs/ imports Agenda.'),
     forbid(
       'sdk-express',
@@ -43,7 +44,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    includeOnly: '^src|node_modules/(@slack|twilio|openai|agenda|@agendajs|express)/',
+    includeOnly: '^src|node_modules/(@slack|@aws-sdk|twilio|openai|agenda|@agendajs|express)/',
     enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

@@ -22,8 +22,10 @@ import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
+import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
+import { createBucket } from './vendors/s3/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
 import { createTicks, createWorker } from './worker.ts';
 
@@ -99,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     observeSend: metrics.observeSend,
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,
+    buckets: bucketsOf(config.s3),
     ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
   });
@@ -126,6 +129,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const pictures = createPictures();
   const numbers = createReportFeature({ ...rooms, db, clock, log, clientOf, pictures });
   const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
+  const privacy = createPrivacyFeature({ ...rooms, db, clock, log, clientOf, publicUrl: config.publicUrl });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -134,7 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl: config.publicUrl,
-    features: [lead.feature, assistant.feature, appointments.feature, audit.feature, numbers.feature],
+    features: [lead.feature, assistant.feature, appointments.feature, audit.feature, numbers.feature, privacy.feature],
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
   const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
@@ -149,6 +153,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...numbers.handlers,
       ...audit.handlers,
       'plan.move': rooms.planMoves.handle,
+      ...privacy.handlers,
+      ...rooms.privacyHandlers,
     },
   });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
@@ -167,7 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     relays: [relay, turns],
     templates: rooms.templates,
     retryWebhooks: () => rooms.inbox.retry(readStored),
-    purge: () => rooms.vault.purge(),
+    purge: () => rooms.retain(),
     remind: () => rooms.reminders.run(),
     report,
     async seal() {
@@ -248,6 +254,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'));
   await listener.start();
   await scheduler?.start();
+  if (work && config.s3) worker.onWake('retention'); // which asks the buckets where they are
 
   return {
     rooms,
@@ -270,6 +277,12 @@ export async function startApp(options: AppOptions): Promise<App> {
 function twilioOptions(config: TwilioConfig) {
   const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
   return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
+}
+
+function bucketsOf(config: Config['s3']) {
+  return (config?.buckets ?? []).map((bucket) =>
+    createBucket({ bucket, region: config?.region ?? '', endpoint: config?.endpoint }),
+  );
 }
 
 async function databaseAnswers(db: Awaited<ReturnType<typeof openDatabase>>) {

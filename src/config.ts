@@ -74,6 +74,35 @@ export const VARIABLES: readonly Variable[] = [
     schema: matching(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://'),
   },
   {
+    name: 'S3_BUCKET',
+    group: 'Storage',
+    about: 'Bucket for licence photos, which reach it encrypted. Without it they are in the database.',
+    example: 'leadrescue-photos',
+    schema: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  },
+  {
+    name: 'S3_FAILOVER_BUCKET',
+    group: 'Storage',
+    about: 'Bucket in another region, written to while the first one does not answer.',
+    example: 'leadrescue-photos-paris',
+    schema: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  },
+  {
+    name: 'S3_ENDPOINT',
+    group: 'Storage',
+    about: 'Address of another store that speaks S3.',
+    example: 'https://s3.example.com',
+    schema: url,
+  },
+  {
+    name: 'AWS_REGION',
+    group: 'Storage',
+    about:
+      "Region of S3_BUCKET. The bucket itself is asked all the same; credentials are found as Amazon's SDK finds them.",
+    example: 'eu-north-1',
+    schema: matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'must be a region like eu-north-1'),
+  },
+  {
     name: 'MASTER_KEYS',
     group: 'Storage',
     about:
@@ -202,6 +231,15 @@ export interface Config {
   twilio: TwilioConfig | undefined;
   /** Undefined: the assistant works by rules. */
   openai?: OpenAiConfig | undefined;
+  /** Undefined: photos are in the database. */
+  s3?: S3Config | undefined;
+}
+
+export interface S3Config {
+  /** In the order they are written to. */
+  buckets: readonly string[];
+  region: string;
+  endpoint: string | undefined;
 }
 
 export interface SlackConfig {
@@ -291,6 +329,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     openai: env.OPENAI_API_KEY
       ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
       : undefined,
+    s3: env.S3_BUCKET
+      ? {
+          buckets: [env.S3_BUCKET, ...(env.S3_FAILOVER_BUCKET ? [env.S3_FAILOVER_BUCKET] : [])],
+          region: env.AWS_REGION ?? 'eu-north-1',
+          endpoint: env.S3_ENDPOINT,
+        }
+      : undefined,
   };
 }
 
@@ -309,6 +354,9 @@ function together(env: Record<string, string | undefined>): string[] {
     needs(name, 'TWILIO_ACCOUNT_SID', 'it belongs to a Twilio account');
   }
   for (const name of ['OPENAI_BASE_URL', 'OPENAI_MODEL']) needs(name, 'OPENAI_API_KEY', 'it belongs to a key');
+  for (const name of ['S3_FAILOVER_BUCKET', 'S3_ENDPOINT']) needs(name, 'S3_BUCKET', 'it stands beside a bucket');
+  if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
+    problems.push('S3_FAILOVER_BUCKET must be another bucket than S3_BUCKET.');
   for (const name of ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']) {
     needs(name, 'SLACK_BOT_TOKEN', 'it belongs to a Slack workspace');
   }

@@ -56,7 +56,7 @@ import {
   type Templates,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
-import { createVault, rewrapKeys, type Vault } from './privacy/index.ts';
+import { type Bucket, createPrivacy, type Privacy, rewrapKeys } from './privacy/index.ts';
 import {
   type Counting,
   createCounting,
@@ -100,12 +100,14 @@ export interface RoomsDeps {
   concurrency?: number;
   /** Answers customers' messages; without one the assistant works by rules. */
   model?: ChatModel | undefined;
+  /** Where photos are stored, in order; without any they are in the database. */
+  buckets?: readonly Bucket[];
   observeTurn?: AssistantDeps['observeTurn'];
   observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
 }
 
-export interface Rooms extends Assistant {
+export interface Rooms extends Assistant, Privacy {
   tenants: Tenants;
   /** The one way in which people change settings. */
   changes: SettingChanges;
@@ -125,7 +127,6 @@ export interface Rooms extends Assistant {
   correction: Correction;
   webhooks: WebhookLog;
   catchUp: CatchUp;
-  vault: Vault;
   counting: Counting;
   reports: Reports;
   digests: Digests;
@@ -198,7 +199,19 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...(deps.observeTurn && { observeTurn: deps.observeTurn }),
     ...(deps.observeUsage && { observeUsage: deps.observeUsage }),
   });
-  const vault = createVault({ db, clock, tenants, playbooks });
+  const privacy = createPrivacy({
+    db,
+    clock,
+    log,
+    tenants,
+    staff,
+    playbooks,
+    routing,
+    optOuts,
+    webhooks,
+    buckets: deps.buckets ?? [],
+    model: deps.model?.name,
+  });
 
   const reports = createReports({ db });
   const gatewayAnswers = (channel: InboundMessage['channel']) =>
@@ -247,6 +260,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   };
   return {
     ...assistant,
+    ...privacy,
     tenants,
     changes,
     planMoves: createPlanMoves({ db, clock, tenants, routing, playbooks }),
@@ -265,7 +279,6 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     correction: createCorrection({ work, clock, tenants, playbooks, followUp }),
     webhooks,
     catchUp,
-    vault,
     counting: createCounting({ db, playbooks }),
     reports,
     digests: createDigests({ db, clock, tenants, staff, reports }),

@@ -35,7 +35,8 @@ export interface WorkerDeps {
   relays: readonly Relay[];
   templates: Templates;
   retryWebhooks(): ReturnType<Inbox['retry']>;
-  purge(): Promise<number>;
+  /** Deletes what has been kept long enough. */
+  purge(): Promise<unknown>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
   /** Keeps the numbers up with the log, and decides on digests. */

@@ -65,6 +65,19 @@ export const EVENTS = {
   'licence.stored': z.strictObject({ assetId: z.uuid(), by: code }),
   'licence.original': z.strictObject({ outcome: z.enum(['deleted', 'asked']) }),
   'licence.purged': z.strictObject({ assetId: z.uuid() }),
+  /** Somebody looked at it by a one-time link. */
+  'licence.viewed': z.strictObject({ assetId: z.uuid() }),
+  /** Deleted before its time: `asked` by somebody, or with the person (`erased`). */
+  'licence.deleted': z.strictObject({ assetId: z.uuid(), why: z.enum(['asked', 'erased']) }),
+
+  /** Somebody was shown all that is held of the person. */
+  'person.exported': z.strictObject({}),
+  'erasure.asked': z.strictObject({ erasureId: z.uuid() }),
+  'erasure.decided': z.strictObject({ erasureId: z.uuid(), decision: z.enum(['approved', 'refused']) }),
+  /** `removed` counts rows by what they were. */
+  'person.erased': z.strictObject({ erasureId: z.uuid(), removed: z.record(code, z.int()) }),
+  /** What was deleted because its time was over, by class. */
+  'retention.ran': z.strictObject({ removed: z.record(code, z.int()) }),
 } as const;
 
 export type EventType = keyof typeof EVENTS;

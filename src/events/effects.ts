@@ -33,6 +33,14 @@ export const EFFECTS = {
   'settings.show': { priority: 3 },
   /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
   'plan.move': { priority: 6 },
+  /** Remove a deleted photo's bytes from every bucket. Key: blob id. Idempotent. */
+  'blob.delete': { priority: 6 },
+  /** Forget a person, as two people agreed. Key: erasure id. Idempotent: done once. */
+  'person.erase': { priority: 3 },
+  /** Ask colleagues about an erasure, or show them what became of it. Key: erasure id. Places are kept; may repeat. */
+  'erasure.show': { priority: 3 },
+  /** Empty an erased person's card and thread in Slack. Key: lead id. Idempotent. */
+  'erasure.clean': { priority: 3 },
   /** Post a digest. Key: kind, day and for whom. Reconcilable: the post carries the key as metadata. */
   'digest.post': { priority: 6 },
   /** Show the head of the audit log to people outside. Key: `head`. May repeat after a crash. */

@@ -5,7 +5,7 @@ import type { Inbox } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
-import type { Vault } from '../privacy/index.ts';
+import type { PrivacyDesk, Vault } from '../privacy/index.ts';
 import type { Playbooks, Tenants } from '../tenants/index.ts';
 import type { Metrics } from './metrics.ts';
 import type { StatusView } from './pages/index.ts';
@@ -38,6 +38,8 @@ export interface HttpDeps {
   optOuts: OptOuts;
   bookings: Bookings;
   vault: Vault;
+  /** One-time views. */
+  privacy: PrivacyDesk;
   metrics: Metrics;
   /** Key of the opt-out links. */
   linkKey: Buffer;

@@ -8,6 +8,7 @@ import { safeHeaders } from './headers.ts';
 import { createLimits } from './limits.ts';
 import { mountOptOut } from './opt-out.ts';
 import { type StatusView as StatusPageView, statusPage } from './pages/index.ts';
+import { mountPrivateLinks } from './private-links.ts';
 import { mountProbes } from './probes.ts';
 import { logRequests } from './request-log.ts';
 import { mountSandboxClock } from './sandbox-clock.ts';
@@ -50,6 +51,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountProbes(app, deps);
   mountOptOut(app, deps, limits);
   mountUpload(app, deps, limits);
+  mountPrivateLinks(app, deps, limits);
   mountTerms(app, deps, limits);
   mountBookings(app, deps, limits);
   if (deps.sandbox && !config.production) {

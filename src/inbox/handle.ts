@@ -9,14 +9,14 @@ import { agentModeOf, type Playbooks, type Tenants } from '../tenants/index.ts';
 import { type ActDeps, type Acted, type Acting, act } from './acts.ts';
 import { effectOf, type Meaning, meaningOf } from './meaning.ts';
 import type { Candidate } from './route.ts';
-import { insertInbound, mediaPlace, personBehind } from './store.ts';
+import { insertInbound, mediaPlace, personBehind, senderOf } from './store.ts';
 
 /** Handles one message for one tenant, in one transaction; the same message again changes nothing. */
 export type Handle = (
   candidate: Candidate,
   message: InboundMessage,
   understood: Understanding,
-) => Promise<{ personId: PersonId; inFlight: boolean }>;
+) => Promise<{ personId: PersonId; inFlight: boolean; erased?: boolean }>;
 
 export interface HandleDeps extends ActDeps {
   db: Database;
@@ -35,9 +35,12 @@ export function createHandle(deps: HandleDeps): Handle {
     ]);
     return db.inTenant(candidate.tenantId, async (tx) => {
       const now = clock.now();
+      const messageId = derivedId<MessageId>(tx.tenantId, message.accountSid, message.gatewayId);
+      // also when its sender was erased since: they are not made anew
+      const known = await senderOf(tx, messageId);
+      if (known) return { ...known, inFlight: true };
       const { person, addressId, lead } = await personBehind(tx, message, tenant, now);
       const meaning = meaningOf(message, understood, person.language);
-      const messageId = derivedId<MessageId>(tx.tenantId, message.accountSid, message.gatewayId);
       const stored = await insertInbound(tx, {
         id: messageId,
         personId: person.id,

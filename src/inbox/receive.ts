@@ -41,17 +41,19 @@ export function createInbox(deps: {
       return;
     }
     const stopped: PersonId[] = [];
+    let erased = false;
     for (const candidate of destination.candidates) {
       const result = await handle(candidate, message, understood);
       if (result.inFlight) stopped.push(result.personId);
+      erased ||= result.erased === true;
     }
     for (const personId of stopped) await settleInFlight(db.system, personId, clock.machine);
-    await webhooks.done(id);
+    await webhooks.done(id, erased);
   }
 
   return {
     async receive(message, source, raw) {
-      const stored = await webhooks.store(source, message.gatewayId, raw).catch((error) => {
+      const stored = await webhooks.store(source, message.gatewayId, raw, message.from).catch((error) => {
         deps.onMissed();
         throw error;
       });

@@ -19,6 +19,19 @@ export interface Sender {
   lead: Awaited<ReturnType<typeof currentLead>>;
 }
 
+/** Who wrote a message that is here already, and whether they were erased since. */
+export async function senderOf(tx: Tx, id: MessageId): Promise<{ personId: PersonId; erased: boolean } | undefined> {
+  const [message] = await tx.query<{ personId: PersonId; erased: boolean }>(
+    {
+      name: 'messages-sender',
+      text: `select m.person_id as "personId", p.erased_at is not null as erased
+        from messages m join persons p on p.id = m.person_id where m.id = $1`,
+    },
+    [id],
+  );
+  return message;
+}
+
 /** Finds and locks the person who wrote; a stranger is stored as a person without a lead. */
 export async function personBehind(
   tx: Tx,

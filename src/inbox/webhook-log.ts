@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts';
 import { derivedId } from '../lib/ids.ts';
-import { open, seal } from '../lib/secrets.ts';
+import { keyedHash, open, seal } from '../lib/secrets.ts';
 
 /*
  * Raw webhooks, sealed, stored before they are answered (G5). A row is `stored` until its effect is committed, `parked`
@@ -15,9 +15,22 @@ export interface StoredWebhook {
 }
 
 export interface WebhookLog {
-  /** Stores a verified webhook; the same one again returns the same row. `done` says that it was processed before. */
-  store(source: string, externalId: string, body: Record<string, string>): Promise<{ id: string; done: boolean }>;
-  done(id: string): Promise<void>;
+  /**
+   * Stores a verified webhook; the same one again returns the same row. `done` says that it was processed before.
+   * `sender` is the customer's address: what they sent is found by its hash when they are erased.
+   */
+  store(
+    source: string,
+    externalId: string,
+    body: Record<string, string>,
+    sender?: string,
+  ): Promise<{ id: string; done: boolean }>;
+  /** Under what a sender's raw webhooks are found. */
+  senderHash(sender: string): Buffer;
+  /** Forgets what was finished or parked before then (machine time), at most `limit`. Returns how many. */
+  forget(before: Date, limit: number): Promise<number>;
+  /** `empty`: its sender was erased, so that nothing of it is kept. */
+  done(id: string, empty?: boolean): Promise<void>;
   park(id: string, reason: string): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time. */
   takeOpen(limit: number): Promise<StoredWebhook[]>;
@@ -30,24 +43,30 @@ const MAX_ATTEMPTS = 10;
 
 export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLog {
   const { db, key } = deps;
+  const senderHash = (sender: string) => keyedHash(key, `sender:${sender}`);
   return {
-    async store(source, externalId, body) {
+    senderHash,
+    async store(source, externalId, body, sender) {
       const id = derivedId(source, externalId);
       const sealed = seal(key, `webhook/${id}`, JSON.stringify(body));
       const [row] = await db.system.query<{ state: string }>(
         {
           name: 'webhooks-store',
-          text: `insert into webhook_log (id, source, external_id, body) values ($1, $2, $3, $4)
+          text: `insert into webhook_log (id, source, external_id, body, sender_hash) values ($1, $2, $3, $4, $5)
             on conflict (source, external_id) do update set attempts = webhook_log.attempts returning state`,
         },
-        [id, source, externalId, sealed],
+        [id, source, externalId, sealed, sender === undefined ? null : senderHash(sender)],
       );
       return { id, done: row?.state === 'done' };
     },
-    async done(id) {
+    async done(id, empty = false) {
       await db.system.query(
-        { name: 'webhooks-done', text: `update webhook_log set state = 'done', error = null where id = $1` },
-        [id],
+        {
+          name: 'webhooks-done',
+          text: `update webhook_log set state = 'done', error = null, body = case when $2 then ''::bytea else body end
+            where id = $1`,
+        },
+        [id, empty],
       );
     },
     async park(id, reason) {
@@ -64,6 +83,14 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
         [limit],
       );
       return rows.map((row) => ({ ...row, body: JSON.parse(open(key, `webhook/${row.id}`, row.body).toString()) }));
+    },
+    async forget(before, limit) {
+      const gone = await db.system.query(
+        `delete from webhook_log where id in (select id from webhook_log where state <> 'stored' and received_at < $1
+           order by received_at limit $2 for update skip locked) returning id`, // webhook_log_old
+        [before, limit],
+      );
+      return gone.length;
     },
     async parked() {
       const [row] = await db.system.query<{ n: number }>(

@@ -62,7 +62,7 @@ const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at 
     (select a.value from addresses a where a.person_id = l.person_id and a.kind = 'phone' order by a.created_at limit 1) as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
-  from leads l join persons p on p.id = l.person_id`;
+  from leads l join persons p on p.id = l.person_id and p.erased_at is null`;
 
 /** Newest leads first; `ownerId` narrows them to one salesperson's (leads_owner, else leads_recent). */
 export async function listLeads(

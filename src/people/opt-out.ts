@@ -43,7 +43,8 @@ export async function suppress(
 
 /**
  * Takes a person's own START into account: the channel it came by is open again, the others stay closed after a full
- * opt-out. Returns false when the channel was open anyway.
+ * opt-out. Returns false when the channel was open anyway. Also somebody who was erased may come back so: all that is
+ * left of them is what their address must not be sent.
  */
 export async function restore(
   tx: Tx,
@@ -58,22 +59,23 @@ export async function restore(
      where id = $1 and (opted_out_at is not null or $2 = any(opted_out_channels)) returning id`,
     [personId, channel],
   );
-  if (changed.length === 0) return false;
   const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(
     'select kind, value from addresses where person_id = $1',
     [personId],
   );
   const hashes = addresses.map((address) => suppressionHash(suppressionKey, address));
   // an "all" remembered for these addresses becomes one entry for each channel that stays closed
-  await tx.query(
+  const lifted = await tx.query(
     `with lifted as (
        delete from suppressions where tenant_id = $1 and address_hash = any($2::bytea[]) and channel in ('all', $3)
-       returning address_hash, channel, created_at)
-     insert into suppressions (tenant_id, address_hash, channel, created_at)
-     select $1, address_hash, other, created_at from lifted
-     cross join unnest(array_remove(array['whatsapp', 'sms', 'email'], $3)) as other
-     where channel = 'all' on conflict do nothing`,
+       returning address_hash, channel, created_at),
+     others as (
+       insert into suppressions (tenant_id, address_hash, channel, created_at)
+       select $1, address_hash, other, created_at from lifted
+       cross join unnest(array_remove(array['whatsapp', 'sms', 'email'], $3)) as other
+       where channel = 'all' on conflict do nothing)
+     select channel from lifted`,
     [tx.tenantId, hashes, channel],
   );
-  return true;
+  return changed.length > 0 || lifted.length > 0;
 }

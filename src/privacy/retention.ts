@@ -15,13 +15,17 @@ export interface CutOffs {
   storedBefore: Date;
 }
 
+/** Days that a photo is kept after the follow-up of its lead has ended. Pure. */
+export const keepDaysOf = (field: Pick<Playbook['fields'][number], 'keepDays'> | undefined): number =>
+  field?.keepDays ?? DEFAULT_KEEP_DAYS;
+
 /** Which licence photos must be gone by `now` (business time). Pure. */
 export function cutOffs(playbooks: readonly Pick<Playbook, 'key' | 'fields'>[], now: Date): CutOffs {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
   return {
     endedBefore: playbooks.map(({ key, fields }) => ({
       playbook: key,
-      at: before(fields.find((field) => field.type === 'photo')?.keepDays ?? DEFAULT_KEEP_DAYS),
+      at: before(keepDaysOf(fields.find((field) => field.type === 'photo'))),
     })),
     otherwise: before(DEFAULT_KEEP_DAYS),
     storedBefore: before(HARD_LIMIT_DAYS),

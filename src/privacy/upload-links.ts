@@ -25,7 +25,7 @@ export function newToken(): string {
 }
 
 /** 192 random bits need no salt and no slow hash. */
-function hashOf(token: string): Buffer {
+export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 

@@ -7,14 +7,18 @@ export type Original = 'none' | 'present' | 'deleted' | 'asked';
 
 export interface AssetRow {
   mime: string;
-  content: Buffer;
+  /** Sealed; null: in an object store. */
+  content: Buffer | null;
+  /** Where it was written to there. */
+  bucket: string | null;
 }
 
 /** Locks the lead, so that two photos of it come one after the other; undefined when this tenant has no such lead. */
 export async function lockLead(tx: Tx, leadId: LeadId): Promise<{ personId: PersonId } | undefined> {
   const [lead] = await tx.query<{ personId: PersonId }>(
-    // rows that point to the lead may still be added meanwhile
-    'select person_id as "personId" from leads where id = $1 for no key update',
+    // rows that point to the lead may still be added meanwhile; an erased person's lead takes nothing any more
+    `select l.person_id as "personId" from leads l join persons p on p.id = l.person_id
+     where l.id = $1 and p.erased_at is null for no key update of l`,
     [leadId],
   );
   return lead;
@@ -30,7 +34,7 @@ export async function assetOf(tx: Tx, leadId: LeadId): Promise<string | undefine
 
 export async function insertAsset(
   tx: Tx,
-  asset: { id: string; leadId: LeadId; mime: string; content: Buffer; original: Original; now: Date },
+  asset: { id: string; leadId: LeadId; mime: string; content: Buffer | null; original: Original; now: Date },
 ): Promise<void> {
   await tx.query(
     `insert into assets (id, tenant_id, lead_id, kind, mime, content, original, created_at)
@@ -40,7 +44,10 @@ export async function insertAsset(
 }
 
 export async function readAsset(tx: Tx, assetId: string): Promise<AssetRow | undefined> {
-  const [row] = await tx.query<AssetRow>('select mime, content from assets where id = $1', [assetId]);
+  const [row] = await tx.query<AssetRow>(
+    'select a.mime, a.content, b.bucket from assets a left join blobs b on b.id = a.id where a.id = $1',
+    [assetId],
+  );
   return row;
 }
 
@@ -57,6 +64,26 @@ export interface Purged {
   assetId: string;
   tenantId: TenantId;
   leadId: LeadId;
+}
+
+/** Deletes these photos of the caller's tenant; returns those that were there. */
+export async function deleteAssets(tx: Tx, assetIds: readonly string[]): Promise<Purged[]> {
+  return tx.query<Purged>(
+    `delete from assets where id = any($1::uuid[])
+     returning id as "assetId", tenant_id as "tenantId", lead_id as "leadId"`,
+    [assetIds],
+  );
+}
+
+/** Photos of leads that are not followed up now, at most `limit`. */
+export async function assetsAtRest(tx: Tx, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select a.id from assets a where a.kind = 'licence' and not exists (
+       select from enrolments e where e.lead_id = a.lead_id and e.state in ('active', 'paused'))
+     order by a.id limit $1`,
+    [limit],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Deletes photos whose time is over, at most `limit`, across tenants; several workers may do so at once. */

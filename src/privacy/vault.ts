@@ -5,7 +5,9 @@ import { KnownError } from '../lib/errors.ts';
 import { type LeadId, newId, type TenantId } from '../lib/ids.ts';
 import { open, seal } from '../lib/secrets.ts';
 import type { Playbooks, Tenants } from '../tenants/index.ts';
+import { type Blobs, beginBlob, dropBlobs, keepBlob, sweepBlobs } from './blobs.ts';
 import { checkPhoto, type PhotoFile, type PhotoType, photoProblem } from './photo.ts';
+import { residencyOf } from './regions.ts';
 import { cutOffs } from './retention.ts';
 import { findLink, insertLink, newToken, takeLink, type UploadLink } from './upload-links.ts';
 import { assetOf, deleteDue, insertAsset, lockLead, noteOriginal, type Purged, readAsset } from './vault-store.ts';
@@ -53,18 +55,42 @@ export interface Vault {
 const PURGE_BATCH = 100;
 
 /** Licence photos: encrypted with the tenant's data key, each bound to its own row, deleted on time. */
-export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants; playbooks: Playbooks }): Vault {
-  const { db, clock, tenants, playbooks } = deps;
+export function createVault(deps: {
+  db: Database;
+  clock: Clock;
+  tenants: Tenants;
+  playbooks: Playbooks;
+  blobs: Blobs;
+}): Vault {
+  const { db, clock, tenants, playbooks, blobs } = deps;
 
-  async function storeIn(tx: Tx, key: Buffer, leadId: LeadId, photo: NewPhoto, type: PhotoType): Promise<string> {
+  /** Seals a photo and, where there is an object store, writes it there; nothing belongs to a lead yet. */
+  async function prepare(tenantId: TenantId, photo: PhotoFile, mime: PhotoType): Promise<Prepared> {
+    const { data } = await tenants.keys(tenantId);
+    const id = newId();
+    const sealed = seal(data, placeOf(tenantId, id), photo.bytes);
+    if (!blobs.outside) return { id, mime, content: sealed, bucket: null };
+    const [tenant, settings] = await Promise.all([tenants.byId(tenantId), tenants.settings(tenantId)]);
+    await db.inTenant(tenantId, (tx) => beginBlob(tx, id));
+    const bucket = await blobs.put(tenantId, id, sealed, residencyOf(settings, tenant)).catch(async (error) => {
+      // whatever was written before it failed goes as well
+      await db.inTenant(tenantId, (tx) => dropBlobs(tx, tenantId, [id]));
+      throw error;
+    });
+    return { id, mime, content: null, bucket };
+  }
+
+  async function storeIn(tx: Tx, prepared: Prepared, leadId: LeadId, photo: NewPhoto): Promise<string> {
     const lead = await lockLead(tx, leadId);
     if (!lead) throw missing('lead');
     const now = clock.now();
     let assetId = await assetOf(tx, leadId);
-    if (!assetId) {
-      assetId = newId();
-      const content = seal(key, placeOf(tx.tenantId, assetId), photo.bytes);
-      await insertAsset(tx, { id: assetId, leadId, mime: type, content, original: photo.original ?? 'none', now });
+    if (assetId) await dropBlobs(tx, tx.tenantId, [prepared.id]);
+    else {
+      assetId = prepared.id;
+      if (prepared.bucket !== null && !(await keepBlob(tx, assetId, prepared.bucket))) throw tooSlow();
+      const { mime, content } = prepared;
+      await insertAsset(tx, { id: assetId, leadId, mime, content, original: photo.original ?? 'none', now });
       const data = { assetId, by: photo.by };
       await append(tx, tx.tenantId, now, 'system', [{ type: 'licence.stored', leadId, personId: lead.personId, data }]);
     }
@@ -77,15 +103,17 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
     async store(tenantId, leadId, photo) {
       const checked = checkPhoto(photo);
       if (checked.kind !== 'ok') throw photoProblem(checked.kind);
-      const { data } = await tenants.keys(tenantId);
-      const assetId = await db.inTenant(tenantId, (tx) => storeIn(tx, data, leadId, photo, checked.type));
+      const prepared = await prepare(tenantId, photo, checked.type);
+      const assetId = await db.inTenant(tenantId, (tx) => storeIn(tx, prepared, leadId, photo));
       return { assetId };
     },
     async open(tenantId, assetId) {
       const { data } = await tenants.keys(tenantId);
       const asset = await db.inTenant(tenantId, (tx) => readAsset(tx, assetId));
       if (!asset) throw missing('photo');
-      return { bytes: open(data, placeOf(tenantId, assetId), asset.content), mime: asset.mime };
+      const sealed = asset.content ?? (await blobs.get(tenantId, assetId, asset.bucket));
+      if (!sealed) throw missing('photo');
+      return { bytes: open(data, placeOf(tenantId, assetId), sealed), mime: asset.mime };
     },
     async original(tenantId, assetId, outcome) {
       await db.inTenant(tenantId, async (tx) => {
@@ -110,15 +138,19 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
       if (link.state !== 'open') return { kind: link.state };
       const checked = checkPhoto(file);
       if (checked.kind !== 'ok') return checked;
-      const { data } = await tenants.keys(link.tenantId);
+      const prepared = await prepare(link.tenantId, file, checked.type);
       return db.inTenant(link.tenantId, async (tx) => {
-        if (!(await takeLink(tx, token, clock.now()))) return { kind: 'used' };
-        const assetId = await storeIn(tx, data, link.leadId, { ...file, by: 'upload' }, checked.type);
+        if (!(await takeLink(tx, token, clock.now()))) {
+          await dropBlobs(tx, link.tenantId, [prepared.id]);
+          return { kind: 'used' };
+        }
+        const assetId = await storeIn(tx, prepared, link.leadId, { ...file, by: 'upload' });
         return { kind: 'stored', assetId };
       });
     },
     async purge() {
       const now = clock.now();
+      await sweepBlobs(db.system);
       const due = cutOffs(playbooks.all, now);
       for (let total = 0; ; ) {
         const purged = await db.system.transaction(async (sql) => {
@@ -128,6 +160,11 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
               ({ assetId, leadId }): NewEvent => ({ type: 'licence.purged', leadId, data: { assetId } }),
             );
             await append(sql, tenantId, now, 'system', events);
+            await dropBlobs(
+              sql,
+              tenantId,
+              photos.map(({ assetId }) => assetId),
+            );
             await request(
               sql,
               tenantId,
@@ -143,11 +180,19 @@ export function createVault(deps: { db: Database; clock: Clock; tenants: Tenants
   };
 }
 
+/** A sealed photo that belongs to nothing yet: its bytes are here, or in a bucket. */
+interface Prepared {
+  id: string;
+  mime: PhotoType;
+  content: Buffer | null;
+  bucket: string | null;
+}
+
 /** What a sealed photo is bound to. */
 const placeOf = (tenantId: TenantId, assetId: string) => `${tenantId}/${assetId}/content`;
 
 /** Where a change to the photo is seen. */
-const shown = (leadId: LeadId): NewEffect[] => [{ kind: 'card.refresh', key: leadId }];
+export const shown = (leadId: LeadId): NewEffect[] => [{ kind: 'card.refresh', key: leadId }];
 
 function byTenant(purged: readonly Purged[]): Map<TenantId, Purged[]> {
   const groups = new Map<TenantId, Purged[]>();
@@ -155,6 +200,11 @@ function byTenant(purged: readonly Purged[]): Map<TenantId, Purged[]> {
   return groups;
 }
 
-function missing(what: 'lead' | 'photo'): KnownError {
+/** It was given up as left behind, and is being removed. */
+function tooSlow(): KnownError {
+  return new KnownError('unavailable', 'a photo took over an hour to store', 'That took too long. Please try again.');
+}
+
+export function missing(what: 'lead' | 'photo'): KnownError {
   return new KnownError('not_found', `no such ${what}`, `This ${what} does not exist (any more).`);
 }

@@ -18,6 +18,12 @@ export const PERMISSIONS = {
   'settings.approve': 'manager',
   'status.see': 'manager',
   'audit.see': 'manager',
+  'licence.see': 'salesperson',
+  'licence.delete': 'salesperson',
+  'privacy.see': 'manager',
+  'privacy.export': 'admin',
+  'privacy.erase': 'manager',
+  'privacy.change': 'admin',
   'kpi.see_own': 'salesperson',
   'kpi.see_all': 'manager',
 } as const satisfies Record<string, Role>;

@@ -12,6 +12,8 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write the time as HH
 const weekday = z.enum(['1', '2', '3', '4', '5', '6', '7']);
 const OPEN = [{ from: '09:00', to: '18:00' }];
 
+const months = z.int().min(1, 'keep it for a month at least').max(120, 'keep it for 120 months at most');
+
 /** One thing the business says about itself: a topic to find it by, and the words, by language where it has several. */
 const fact = z.strictObject({
   topic: z.string().min(1).max(60),
@@ -73,6 +75,22 @@ export const settingsSchema = z.strictObject({
   messageCost: z.partialRecord(z.enum(['whatsapp', 'sms', 'email']), z.number().min(0).max(1000)).default({}),
   /** Which digests are posted at 08:00 local: every day, on Mondays, or both. */
   digest: z.enum(['off', 'daily', 'weekly', 'both']).default('weekly'),
+  /** Where photos may be stored; null: in the EU for businesses of the EU and the EEA, anywhere for others. */
+  residency: z.enum(['eu', 'any']).nullable().default(null),
+  /**
+   * Months after which words and files go, by class: what was said after a lead is over, customers' files, what the agent
+   * noted, its drafts, raw webhooks. The law names no months (GDPR, article 5(1)(e): no longer than needed); two years is
+   * the bound of the US Safeguards Rule for what is not used any more.
+   */
+  retention: z
+    .strictObject({
+      messages: months.default(24),
+      media: months.default(6),
+      notes: months.default(12),
+      drafts: months.default(3),
+      webhooks: months.max(12, 'keep raw webhooks for 12 months at most').default(1),
+    })
+    .prefault({}),
   /** Slack channel of the digests; null sends them to the managers. */
   digestChannel: z.string().nullable().default(null),
   /** The languages that customers are written to in, of those the playbooks have; null takes all. */

@@ -9,6 +9,7 @@ import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { createLeadFeature } from '../../src/slack/lead/index.ts';
+import { createPrivacyFeature } from '../../src/slack/privacy/index.ts';
 import { createReportFeature } from '../../src/slack/reports/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
 import { type SlackMessage, startSlack, type TestSlack, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from './slack.ts';
@@ -118,6 +119,17 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const privacy = createPrivacyFeature({
+    ...rooms,
+    db,
+    clock,
+    log,
+    publicUrl: url,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -125,7 +137,14 @@ export async function openLeadWorld(
     clock,
     log,
     publicUrl: url,
-    features: [lead.feature, agent.feature, bookings.feature, audit.feature, ...(numbers ? [numbers.feature] : [])],
+    features: [
+      lead.feature,
+      agent.feature,
+      bookings.feature,
+      audit.feature,
+      privacy.feature,
+      ...(numbers ? [numbers.feature] : []),
+    ],
     config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
   });
   late.edge = edge;
@@ -139,6 +158,8 @@ export async function openLeadWorld(
       ...agent.handlers,
       ...bookings.handlers,
       ...audit.handlers,
+      ...privacy.handlers,
+      ...rooms.privacyHandlers,
       ...numbers?.handlers,
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,

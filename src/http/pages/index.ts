@@ -6,8 +6,10 @@ export {
   unknownBookingPage,
 } from './booking.ts';
 export { errorPage } from './error.ts';
+export { exportPage } from './export.ts';
 export { newNonce, pageHeaders } from './frame.ts';
 export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';
+export { askPage, licencePage } from './private.ts';
 export { type StatusView, statusPage } from './status.ts';
 export { type Agreement, termsPage } from './terms.ts';
 export { type UploadState, uploadPage } from './upload.ts';

@@ -76,6 +76,19 @@ const TELLING: Telling = {
       ? 'Original of the licence photo deleted'
       : 'Uploader asked to delete the original of the licence photo',
   'licence.purged': () => 'Licence photo deleted for good',
+  'licence.viewed': () => 'Licence photo looked at',
+  'licence.deleted': ({ why }) =>
+    why === 'asked' ? 'Licence photo deleted on demand' : 'Licence photo deleted with its customer',
+  'person.exported': () => 'Everything held of a customer looked at (export)',
+  'erasure.asked': () => 'Erasure of a customer asked for',
+  'erasure.decided': ({ decision }) => `Erasure of a customer ${by(decision)}`,
+  'person.erased': () => 'Customer erased',
+  'retention.ran': ({ removed }) =>
+    `Kept long enough: ${plural(
+      Object.values(removed).reduce((sum, n) => sum + n, 0),
+      'entry',
+      'entries',
+    )} deleted`,
 };
 
 /** What happened, in words; a kind that has none is told by its name and facts. Pure. */

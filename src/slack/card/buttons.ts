@@ -40,6 +40,7 @@ export function leadButtons(view: CardView): object[] {
     };
     buttons.push(button(action, label, lead.id, ends ? { confirm } : {}));
   }
+  if (view.photo.startsWith('stored:')) buttons.push(button('licence_view', 'Licence', lead.id));
   buttons.push(button('lead_why', 'Why?', lead.id));
   if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;

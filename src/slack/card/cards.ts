@@ -2,10 +2,12 @@ import type { Database } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { isErased } from '../../privacy/index.ts';
 import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { SlackClient } from '../client.ts';
 import { section } from '../views.ts';
 import { cardBlocks } from './blocks.ts';
+import { ERASED_CARD } from './erased.ts';
 import { createOutlets, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
 import { readCard } from './read.ts';
 import { cardMetadata, findCard, keepPlace, lockCard, placeOf } from './threads.ts';
@@ -138,7 +140,10 @@ export function createCards(deps: CardDeps): Cards {
         return view;
       }
       try {
-        await revise(await clientOf(tenantId), known, cardPost(view));
+        const client = await clientOf(tenantId);
+        await revise(client, known, cardPost(view));
+        // it was read a moment ago: an erasure since then takes the name away again
+        if (await isErased(db.system, tenantId, leadId)) await revise(client, known, ERASED_CARD);
       } catch (error) {
         if (!isGone(error)) throw error;
         log.warn({ err: error, tenant: tenantId, lead: leadId }, 'a card is gone, it is posted anew');

@@ -2,6 +2,7 @@
 export { cardBlocks } from './blocks.ts';
 export { correctButton, handBackButton, settleButton, stopButton, takeButton } from './buttons.ts';
 export { type CardDeps, type Cards, createCards } from './cards.ts';
+export { ERASED_CARD } from './erased.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
 export { createOutlets, isDirect, isGone, leaders, type Place, type Post, post, revise } from './outlets.ts';

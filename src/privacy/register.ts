@@ -1,0 +1,75 @@
+/*
+ * Every table of the product: whether it holds something of customers, and what becomes of it when one of them is erased.
+ * A test compares it with the database, so that a new table cannot be forgotten; the records of processing are written
+ * from it.
+ */
+
+/**
+ * - `deleted` the rows go
+ * - `emptied` rows that others count or point to stay, without what was personal in them
+ * - `kept` stays as it is, for the reason given
+ * - `none` nothing of customers is in it
+ */
+export type OnErasure = 'deleted' | 'emptied' | 'kept' | 'none';
+
+export interface Entry {
+  erasure: OnErasure;
+  /** What of customers is in it, or why there is nothing; what keeps it. */
+  about: string;
+}
+
+const none = (about: string): Entry => ({ erasure: 'none', about });
+const deleted = (about: string): Entry => ({ erasure: 'deleted', about });
+const emptied = (about: string): Entry => ({ erasure: 'emptied', about });
+const kept = (about: string): Entry => ({ erasure: 'kept', about });
+
+export const REGISTER: Readonly<Record<string, Entry>> = {
+  persons: emptied('name, language, time zone and possible places'),
+  addresses: deleted('phone numbers and mailboxes'),
+  service_windows: deleted('when a customer last wrote on WhatsApp'),
+  suppressions: kept('a keyed hash of an address, only used to prevent contact; nobody can read the address from it'),
+  consents: kept('the words agreed to, when and through which door: proof, of a person who has no name any more'),
+  leads: emptied('what the enquiry is about, and its id at the door it came by'),
+  lead_terms: deleted('words of names, numbers and enquiries to search by'),
+  enrolments: kept('which follow-up ran from when to when; ids and times'),
+  messages: emptied('the words of messages (encrypted), and which address they went to'),
+  sends: kept("attempts to send: ids of the gateway's, times and outcomes"),
+  conversations: deleted('who owes an answer, and what the assistant noted (encrypted)'),
+  drafts: deleted('what the assistant would have answered (encrypted)'),
+  bookings: deleted('appointments'),
+  media: deleted('pictures, voice notes and documents of customers (encrypted)'),
+  slack_notes: deleted('where messages are told of in Slack'),
+  slack_threads: deleted('where the card of a lead is in Slack'),
+  assets: deleted('licence photos (encrypted)'),
+  blobs: deleted('where licence photos lie in an object store'),
+  upload_links: deleted('one-time links for photos'),
+  private_links: deleted('one-time links that show a photo or an export'),
+  event_details: deleted('private parts of events (encrypted)'),
+  webhook_log: emptied('raw messages as the gateway delivered them (encrypted)'),
+  effects: deleted('what is still to be shown or done; ids'),
+  events: kept('what happened: facts and ids, in a log that is sealed'),
+  erasures: kept('that a person was erased, by whom and when; ids and numbers'),
+  erasure_posts: kept('where colleagues were asked about an erasure; the posts no longer name anybody'),
+  erasure_cards: kept('cards that are still to be emptied; ids'),
+  report_leads: kept('what a lead adds to the figures; ids and dates'),
+  report_days: none('figures that add up'),
+  report_generations: none('how far the log has been counted'),
+  digests: none('which digests were decided on'),
+  retention_runs: none('when old data was last deleted'),
+  tenants: none('the business'),
+  staff: none('people who work for the business'),
+  founders: none('who set it up'),
+  settings: none('the business’s settings'),
+  accounts: none('senders'),
+  routes: none('which sender a business uses'),
+  whatsapp_templates: none('texts and their approval'),
+  feeds: none('how far the activity feed was posted'),
+  busy_times: none('when staff are not to be booked'),
+  seals: none('hashes over the log'),
+  seal_rounds: none('hashes over the log'),
+  seal_witnesses: none('where heads of the log were shown'),
+  platform_keys: none('keys, wrapped'),
+  sandbox_state: none('the clock of the sandbox'),
+  agenda_jobs: none('ticks'),
+  migrations: none('which migrations ran'),
+};

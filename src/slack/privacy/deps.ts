@@ -1,0 +1,11 @@
+import type { Erasures, LicenceDesk, PrivacyDesk } from '../../privacy/index.ts';
+import type { CardDeps } from '../card/index.ts';
+
+/** What privacy in Slack stands on. */
+export interface PrivacyDeps extends CardDeps {
+  privacy: PrivacyDesk;
+  licences: LicenceDesk;
+  erasures: Erasures;
+  /** The address that links begin with. */
+  publicUrl: string;
+}
