@@ -166,6 +166,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     relays: [relay, turns],
     templates: rooms.templates,
     retryWebhooks: () => rooms.inbox.retry(readStored),
+    sweep: () => rooms.live.sweep(),
     purge: () => rooms.vault.purge(),
     remind: () => rooms.reminders.run(),
     report,
@@ -229,6 +230,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(options.sandbox && {
       sandbox: { advance: (duration: string) => sandboxClock.advance(duration), ...(page && { page: page.routes }) },
     }),
+    ...(slack.install && options.slack.oauth && { install: { ...slack.install, ...options.slack.oauth } }),
     ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
   });
 

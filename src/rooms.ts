@@ -37,6 +37,7 @@ import {
   createDesk,
   createDispatcher,
   createLeadWork,
+  createLive,
   createOptOuts,
   createTemplates,
   type Desk,
@@ -46,6 +47,7 @@ import {
   dropDrafts,
   type Gateway,
   type InboundMessage,
+  type Live,
   type OptOuts,
   overtakeAgent,
   type Recorded,
@@ -69,12 +71,14 @@ import {
   createRouting,
   createStaff,
   createTenants,
+  createWorkspaceBook,
   defineTenantModels,
   loadPlaybooks,
   type Playbooks,
   type RoutingBook,
   type StaffBook,
   type Tenants,
+  type WorkspaceBook,
 } from './tenants/index.ts';
 
 /*
@@ -104,6 +108,8 @@ export interface RoomsDeps {
 
 export interface Rooms extends Assistant {
   tenants: Tenants;
+  /** Slack workspaces that installed the app. */
+  workspaces: WorkspaceBook;
   staff: StaffBook;
   playbooks: Playbooks;
   routing: RoutingBook;
@@ -111,6 +117,8 @@ export interface Rooms extends Assistant {
   desk: Desk;
   optOuts: OptOuts;
   templates: Templates;
+  /** Whether a tenant's automated messages leave. */
+  live: Live;
   bookings: Bookings;
   inbox: Inbox;
   takeover: Takeover;
@@ -143,6 +151,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });
+  const workspaces = createWorkspaceBook({ db, clock, keyring, changed: tenants.forget });
   const staff = createStaff({ db, clock });
   const playbooks = loadPlaybooks(CONVERSATIONS);
   const routing = createRouting({ db, clock });
@@ -240,6 +249,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   return {
     ...assistant,
     tenants,
+    workspaces,
     staff,
     playbooks,
     routing,
@@ -247,6 +257,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     desk,
     optOuts,
     templates,
+    live: createLive({ db, clock, tenants }),
     bookings,
     inbox,
     takeover: createTakeover({ work, clock, tenants }),

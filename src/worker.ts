@@ -35,6 +35,8 @@ export interface WorkerDeps {
   relays: readonly Relay[];
   templates: Templates;
   retryWebhooks(): ReturnType<Inbox['retry']>;
+  /** Lets messages go that wait for a tenant which is live by now. */
+  sweep(): Promise<number>;
   purge(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
@@ -103,6 +105,7 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'templates':
           alone('templates', () => deps.templates.follow());
+          alone('sweep', () => deps.sweep());
           break;
         case 'retention':
           alone('retention', async () => {

@@ -10,6 +10,10 @@ const code = z.string().max(120);
 
 export const EVENTS = {
   'tenant.created': z.strictObject({ source: code }),
+  /** The app was taken out of its Slack: nothing automated leaves. Back again, it waits for somebody to go live. */
+  'tenant.disconnected': z.strictObject({}),
+  'tenant.reconnected': z.strictObject({}),
+  'tenant.went_live': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
   'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code) }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),

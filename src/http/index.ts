@@ -12,6 +12,7 @@ import { mountProbes } from './probes.ts';
 import { logRequests } from './request-log.ts';
 import { mountSandboxClock } from './sandbox-clock.ts';
 import { createHttpServer } from './server.ts';
+import { mountInstall } from './slack-install.ts';
 import { mountTerms } from './terms.ts';
 import { mountTwilio } from './twilio-webhooks.ts';
 import { mountUpload } from './upload.ts';
@@ -52,6 +53,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountUpload(app, deps, limits);
   mountTerms(app, deps, limits);
   mountBookings(app, deps, limits);
+  mountInstall(app, deps, limits);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);
     if (deps.sandbox.page) app.use(deps.sandbox.page);

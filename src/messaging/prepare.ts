@@ -116,6 +116,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, message: DueMessage): Prepa
     accounts: routing.accounts,
     templateApproved: contentId !== undefined,
     marketing: template?.category === 'MARKETING',
+    waitsFor: tenant.waitsFor,
   });
   const account = routing.accounts[message.channel];
   if (verdict.kind !== 'send' || !account) {

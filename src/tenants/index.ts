@@ -3,5 +3,6 @@ export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './pe
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
-export { createStaff, demand, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
+export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export { createTenants, type NewTenant, type Tenant, type TenantKeys, type Tenants } from './tenants.ts';
+export { createWorkspaceBook, type WorkspaceBook, type WorkspaceToken } from './workspaces.ts';

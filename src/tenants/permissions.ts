@@ -16,6 +16,10 @@ export const PERMISSIONS = {
   'settings.change': 'admin',
   'status.see': 'manager',
   'audit.see': 'manager',
+  'tenant.switch': 'salesperson',
+  'tenant.create': 'admin',
+  'tenant.set_up': 'admin',
+  'tenant.go_live': 'admin',
   'kpi.see_own': 'salesperson',
   'kpi.see_all': 'manager',
 } as const satisfies Record<string, Role>;

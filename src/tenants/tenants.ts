@@ -15,6 +15,10 @@ export interface Tenant {
   zone: string;
   language: string;
   accent: string;
+  /** Made with its workspace; the further businesses of a group are not. */
+  firstInTeam: boolean;
+  /** Nothing automated leaves: an admin has yet to go live, or the app is not in Slack. Null: it is live. */
+  waitsFor: 'go_live' | 'slack' | null;
 }
 
 export interface TenantKeys {
@@ -31,13 +35,29 @@ export interface NewTenant {
   zone: string;
   language: string;
   accent?: string;
+  /** Live at once unless it is to wait until its admin says so. */
+  waitsFor?: 'go_live';
+}
+
+/** The first admin of a further tenant, as they are known in another one. */
+export interface Founder {
+  slackUserId: string;
+  name: string;
+  zone: string | null;
 }
 
 export interface Tenants {
+  /** The first tenant of a Slack team. */
   byTeam(slackTeamId: string): Promise<Tenant | undefined>;
+  /** All tenants of a Slack team, the first one first. */
+  ofTeam(slackTeamId: string): Promise<readonly Tenant[]>;
   byId(id: TenantId): Promise<Tenant>;
   /** Makes the tenant of a Slack team; when two requests race, both get the same one. */
   ensure(tenant: NewTenant, source: string): Promise<Tenant>;
+  /** Makes a further tenant in a Slack team; who makes it is its admin, and the only one with a place in it. */
+  add(tenant: NewTenant, founder: Founder): Promise<Tenant>;
+  /** Something about it was changed elsewhere in this process. */
+  forget(tenant: Pick<Tenant, 'id' | 'slackTeamId'>): void;
   keys(id: TenantId): Promise<TenantKeys>;
   settings(id: TenantId): Promise<Settings>;
   /** Stores a new version of the settings with an event; throws a validation error that names the setting. */
@@ -48,14 +68,17 @@ export interface Tenants {
 /** How long another process's change may go unseen, in machine ms. */
 const FRESH_MS = 1000;
 
-const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, language, accent from tenants`;
+const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, language, accent,
+  first_in_team as "firstInTeam", waits_for as "waitsFor" from tenants`;
 
 export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyring }): Tenants {
   const { db, clock, keyring } = deps;
   const keys = new Map<TenantId, TenantKeys>();
   // loaded over the system pool: a transaction that waits for a second connection of its own pool could wait for ever
   const tenants = memo(clock, FRESH_MS, (id: TenantId) => one(db.system, `${SELECT} where id = $1`, id));
-  const teams = memo(clock, FRESH_MS, (team: string) => one(db.system, `${SELECT} where slack_team_id = $1`, team));
+  const teams = memo(clock, FRESH_MS, (team: string) =>
+    db.system.query<Tenant>(`${SELECT} where slack_team_id = $1 order by first_in_team desc, created_at, id`, [team]),
+  );
   const settings = memo(clock, FRESH_MS, async (id: TenantId) => {
     const [row] = await db.system.query<{ values: unknown }>(
       'select values from settings where tenant_id = $1 order by version desc limit 1',
@@ -64,49 +87,70 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
     return settingsSchema.parse(row?.values ?? {});
   });
 
+  /** One transaction: the tenant, its keys, its senders, its feed. A first one that exists already stays as it is. */
+  async function make(wanted: NewTenant, source: string, founder?: Founder): Promise<TenantId> {
+    const id = newId<TenantId>();
+    const data = keyring.create(`${id}/data`);
+    const suppression = keyring.create(`${id}/suppression`);
+    const now = clock.now();
+    await db.system.transaction(async (sql) => {
+      const made = await sql.query(
+        `insert into tenants (id, name, slack_team_id, country, zone, language, accent, data_key, suppression_key, created_at,
+           first_in_team, waits_for)
+         values ($1, $2, $3, $4, $5, $6, coalesce($7, '#2563eb'), $8, $9, $10, $11, $12)
+         on conflict (slack_team_id) where first_in_team do nothing returning id`,
+        [
+          id,
+          wanted.name,
+          wanted.slackTeamId,
+          wanted.country,
+          wanted.zone,
+          wanted.language,
+          wanted.accent ?? null,
+          data.wrapped,
+          suppression.wrapped,
+          now,
+          founder === undefined,
+          wanted.waitsFor ?? null,
+        ],
+      );
+      if (made.length === 0) return;
+      await sql.query(
+        `insert into routes (tenant_id, channel, account_id)
+         select distinct on (channel) $1::uuid, channel, id from accounts order by channel, id`,
+        [id],
+      );
+      await sql.query('insert into feeds (tenant_id, posted_until) values ($1, 0)', [id]);
+      await append(sql, id, now, 'system', [{ type: 'tenant.created', data: { source } }]);
+      if (founder) await settle(sql, id, founder, now);
+    });
+    teams.forget(wanted.slackTeamId);
+    return id;
+  }
+
   return {
-    byTeam: (team) => teams.get(team),
+    byTeam: async (team) => (await teams.get(team))[0],
+    ofTeam: teams.get,
     async byId(id) {
       const tenant = await tenants.get(id);
       if (!tenant) throw new Error('no such tenant');
       return tenant;
     },
     async ensure(wanted, source) {
-      const id = newId<TenantId>();
-      const data = keyring.create(`${id}/data`);
-      const suppression = keyring.create(`${id}/suppression`);
-      const now = clock.now();
-      await db.system.transaction(async (sql) => {
-        const made = await sql.query(
-          `insert into tenants (id, name, slack_team_id, country, zone, language, accent, data_key, suppression_key, created_at)
-           values ($1, $2, $3, $4, $5, $6, coalesce($7, '#2563eb'), $8, $9, $10)
-           on conflict (slack_team_id) do nothing returning id`,
-          [
-            id,
-            wanted.name,
-            wanted.slackTeamId,
-            wanted.country,
-            wanted.zone,
-            wanted.language,
-            wanted.accent ?? null,
-            data.wrapped,
-            suppression.wrapped,
-            now,
-          ],
-        );
-        if (made.length === 0) return;
-        await sql.query(
-          `insert into routes (tenant_id, channel, account_id)
-           select distinct on (channel) $1::uuid, channel, id from accounts order by channel, id`,
-          [id],
-        );
-        await sql.query('insert into feeds (tenant_id, posted_until) values ($1, 0)', [id]);
-        await append(sql, id, now, 'system', [{ type: 'tenant.created', data: { source } }]);
-      });
-      teams.forget(wanted.slackTeamId);
-      const tenant = await teams.get(wanted.slackTeamId);
+      await make(wanted, source);
+      const [tenant] = await teams.get(wanted.slackTeamId);
       if (!tenant) throw new Error('the tenant vanished while it was made');
       return tenant;
+    },
+    async add(wanted, founder) {
+      const id = await make(wanted, 'group', founder);
+      const made = (await teams.get(wanted.slackTeamId)).find((tenant) => tenant.id === id);
+      if (!made) throw new Error('the tenant vanished while it was made');
+      return made;
+    },
+    forget({ id, slackTeamId }) {
+      tenants.forget(id);
+      if (slackTeamId) teams.forget(slackTeamId);
     },
     async keys(id) {
       const known = keys.get(id);
@@ -139,6 +183,20 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       return row?.n ?? 0;
     },
   };
+}
+
+/** Makes the founder of a new tenant its admin. */
+async function settle(sql: Sql, tenantId: TenantId, { slackUserId, name, zone }: Founder, now: Date): Promise<void> {
+  const id = newId<StaffId>();
+  await sql.query(
+    `insert into staff (id, tenant_id, slack_user_id, name, role, zone, created_at, checked_at)
+     values ($1, $2, $3, $4, 'admin', $5, $6, clock_timestamp())`,
+    [id, tenantId, slackUserId, name, zone, now],
+  );
+  await sql.query('insert into founders (tenant_id, staff_id) values ($1, $2)', [tenantId, id]);
+  await append(sql, tenantId, now, 'system', [
+    { type: 'staff.role_changed', data: { staffId: id, from: null, to: 'admin' } },
+  ]);
 }
 
 async function latest(tx: Tx): Promise<Settings> {

@@ -7,6 +7,7 @@ export {
 } from './booking.ts';
 export { errorPage } from './error.ts';
 export { newNonce, pageHeaders } from './frame.ts';
+export { installedPage, installPage } from './install.ts';
 export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';
 export { type StatusView, statusPage } from './status.ts';
 export { type Agreement, termsPage } from './terms.ts';

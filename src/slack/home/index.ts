@@ -22,11 +22,14 @@ const REMEMBERED = 5000;
 
 /** App Home: each person's own page, written anew when they open it and after what they do. */
 export function createHome(deps: HomeDeps): Feature {
-  const opened = new Map<string, number>();
+  /** Whose page shows which business, and since when: one page for each person of Slack. */
+  const opened = new Map<string, { staffId: string; at: number }>();
+  const keyOf = ({ tenant, staff }: Asked) => `${tenant.slackTeamId}/${staff.slackUserId}`;
 
-  function remember(key: string): void {
+  function remember(asked: Asked): void {
+    const key = keyOf(asked);
     opened.delete(key);
-    opened.set(key, deps.clock.machine());
+    opened.set(key, { staffId: asked.staff.id, at: deps.clock.machine() });
     const [oldest] = opened.keys();
     if (opened.size > REMEMBERED && oldest !== undefined) opened.delete(oldest);
   }
@@ -39,12 +42,13 @@ export function createHome(deps: HomeDeps): Feature {
   return {
     home: {
       async opened(asked) {
-        remember(asked.staff.id);
+        remember(asked);
         await publish(asked);
       },
       async acted(asked) {
-        const at = opened.get(asked.staff.id);
-        if (at !== undefined && deps.clock.machine() - at < LATELY_MS) await publish(asked);
+        const shown = opened.get(keyOf(asked));
+        const lately = shown !== undefined && deps.clock.machine() - shown.at < LATELY_MS;
+        if (lately && shown.staffId === asked.staff.id) await publish(asked);
       },
     },
   };

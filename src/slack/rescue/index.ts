@@ -12,6 +12,7 @@ import { rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
+import { tenantsFeature } from './tenants.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
@@ -21,6 +22,7 @@ export function createRescue(deps: RescueDeps): Feature {
     templatesFeature(deps),
     rehearseFeature(deps),
     factsFeature(deps),
+    tenantsFeature(deps),
   ];
   const commands: Command[] = [
     {
