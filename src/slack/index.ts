@@ -25,7 +25,7 @@ import { createInstaller, type Installer, type OAuthConfig } from './install.ts'
 import { createInstallation } from './installation.ts';
 import { createLeanFetch } from './lean-fetch.ts';
 import { createLicenceHandlers } from './licence/index.ts';
-import { register } from './registry.ts';
+import { type Registry, register } from './registry.ts';
 import { createRescue } from './rescue/index.ts';
 import { stampingClient } from './stamp.ts';
 import { createSlackClient } from './web-client.ts';
@@ -79,6 +79,8 @@ export interface SlackEdge {
   install: Installer | undefined;
   /** What can be typed after `/`, the global shortcuts, and those in the menu of a message, by callback id. */
   surface: { commands: readonly Command[]; shortcuts: readonly string[]; messageShortcuts: readonly string[] };
+  /** Everything the surface has, with the permission that each thing asks for. */
+  registry: Registry;
   handlers: Record<'licence.fetch' | 'licence.clear', EffectHandler>;
 }
 
@@ -140,6 +142,7 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
     client,
     ready: connection.ready,
     install,
+    registry,
     surface: {
       commands: [...registry.commands.values()],
       shortcuts: [...registry.shortcuts.keys()],

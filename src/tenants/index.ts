@@ -1,5 +1,5 @@
 export { defineTenantModels } from './models.ts';
-export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
+export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';

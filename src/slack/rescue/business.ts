@@ -79,9 +79,11 @@ function countryOf(words: string): string | undefined {
   return Object.values(getAllCountries()).find(({ name }) => name.toLowerCase() === wanted)?.id;
 }
 
-/** Zones of a country, without the old names of others. */
+/** Zones of a country, without old names and without those it shares with the country they belong to. */
 function zonesOf(country: string): readonly string[] {
-  return (getCountry(country)?.timezones ?? []).filter((zone) => getTimezone(zone)?.aliasOf == null);
+  const all = (getCountry(country)?.timezones ?? []).filter((zone) => getTimezone(zone)?.aliasOf == null);
+  const own = all.filter((zone) => getTimezone(zone)?.countries[0] === country);
+  return own.length > 0 ? own : all;
 }
 
 /** A zone by its name or its city; where none is given, the only one of the country. */

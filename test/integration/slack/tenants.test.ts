@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LeadId } from '../../../src/lib/ids.ts';
+import type { Tenant } from '../../../src/tenants/index.ts';
+import { U_ADMIN, U_ERIK, U_SOFIA } from '../../support/slack.ts';
+import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+
+/* A dealer group: a second business is made in chat, and people with several places work in both. */
+
+let world: LeadWorld;
+let south: Tenant;
+beforeAll(async () => {
+  world = await openLeadWorld({ quiet: true });
+  await world.rooms.staff.found(world.tenant.id, world.admin);
+});
+afterAll(() => world.close());
+
+const say = async (user: string, text: string) => (await world.slack.slash(user, '/rescue', text)).shown?.text ?? '';
+const form = async (values: Record<string, string>) => {
+  const view = await (await world.slack.slash(U_ADMIN, '/rescue', 'tenant new')).modal();
+  return world.slack.submit(U_ADMIN, view, values);
+};
+
+describe('a further business', () => {
+  test('is made by an admin only', async () => {
+    expect(await say(U_SOFIA, 'tenant new')).toContain('Only admins can do this');
+  });
+
+  test('wants a name that is free, a country that exists, and a zone where there are several', async () => {
+    const answers = [
+      await form({ name: 'nordic motors', country: 'Sweden' }),
+      await form({ name: 'South', country: 'Atlantis' }),
+      await form({ name: 'South', country: 'United States of America' }),
+    ];
+    const errors = answers.map(({ body }) => JSON.parse(body).errors);
+    expect(errors).toEqual([
+      { name: expect.stringContaining('already') },
+      { country: expect.stringContaining('English name') },
+      { zone: expect.stringContaining('America/') },
+    ]);
+  });
+
+  test('belongs to whoever made it, is not live, and their commands act there', async () => {
+    await form({ name: 'South Cars', country: 'de' });
+    const found = (await world.rooms.tenants.ofTeam(world.slack.team.id)).find(({ name }) => name === 'South Cars');
+    if (!found) throw new Error('no second tenant');
+    south = found;
+    expect(south).toMatchObject({ country: 'DE', zone: 'Europe/Berlin', waitsFor: 'go_live', firstInTeam: false });
+    const told = await world.slack.waitFor(
+      () => world.direct(U_ADMIN).find(({ text }) => text.includes('South Cars')),
+      'a word about it',
+    );
+    expect(told.text).toContain('nothing is sent before you go live');
+    expect(await say(U_ADMIN, '')).toContain('South Cars');
+    expect(await say(U_SOFIA, '')).toContain('Nordic Motors');
+  });
+
+  test('nobody else hears of it', async () => {
+    const text = await say(U_SOFIA, 'tenant');
+    expect(text).toContain('Nordic Motors');
+    expect(text).not.toContain('South Cars');
+    expect(await say(U_SOFIA, 'tenant south')).toContain('You have no such place. You have: Nordic Motors.');
+  });
+});
+
+describe('somebody with two places', () => {
+  test('is given the second by its admin, and switches by name or by button', async () => {
+    const view = await (await world.slack.slash(U_ADMIN, '/rescue', 'people')).shown;
+    if (!view) throw new Error('no list of people');
+    const clicked = await world.slack.click(U_ADMIN, { message: view }, 'Change a role');
+    await world.slack.submit(U_ADMIN, await clicked.modal(), { person: U_ERIK, role: 'manager' });
+    expect(await say(U_ERIK, 'tenant south')).toContain('act at *South Cars* now, where you are manager');
+    const shown = (await world.slack.slash(U_ERIK, '/rescue', 'tenant')).shown;
+    if (!shown) throw new Error('no list of places');
+    expect(shown.text).toContain('*South Cars*: you are manager. Your commands act here.');
+    await world.slack.click(U_ERIK, { message: shown }, 'Switch');
+    await world.slack.waitFor(
+      () => world.slack.ephemerals(U_ERIK).find(({ text }) => text.includes('*Nordic Motors* now')),
+      'the switch',
+    );
+    expect(await say(U_ERIK, '')).toContain('Nordic Motors');
+  });
+
+  test('a card and its windows act in the business they belong to, whatever is chosen', async () => {
+    const erik = await world.rooms.staff.bySlackUser(south.id, U_ERIK);
+    if (!erik) throw new Error('no Erik in the south');
+    const { leadId } = await world.rooms.capture.capture(south.id, {
+      playbook: 'test-drive',
+      source: 'slack',
+      sourceKey: 'south-1',
+      ownerId: erik.id,
+      actor: `staff:${erik.id}`,
+      name: 'Greta Weber',
+      phone: '+4915112345678',
+      email: '',
+      language: 'de',
+      fields: { car: 'Audi Q5' },
+      consentGiven: true,
+    });
+    await world.effects();
+    const card = await world.card(leadId as LeadId);
+    const clicked = await world.slack.click(U_ERIK, { message: card }, 'Reply');
+    const window = await clicked.modal();
+    expect(window.view.callback_id).toMatch(/^lead_reply@[\w-]{22}$/);
+    // Sofia has no place there: the same button tells her so, and opens nothing
+    await world.slack.click(U_SOFIA, { message: card }, 'Reply');
+    await world.slack.waitFor(
+      () => world.slack.ephemerals(U_SOFIA).find(({ text }) => text.includes('in which you have no place')),
+      'a refusal',
+    );
+    expect(world.slack.stack(U_SOFIA)).toEqual([]);
+    expect(world.slack.violations).toEqual([]);
+  });
+});
