@@ -13,6 +13,7 @@ export const EVENTS = {
   /** The app was taken out of its Slack: nothing automated leaves. Back again, it waits for somebody to go live. */
   'tenant.disconnected': z.strictObject({}),
   'tenant.reconnected': z.strictObject({}),
+  'tenant.described': z.strictObject({ keys: z.array(code) }),
   'tenant.went_live': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
   'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code) }),

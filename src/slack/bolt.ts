@@ -6,6 +6,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
+import { EVENTS_PATH } from './manifest.ts';
 import { actionSent, appRemoved, commandSent, homeOpened, shortcutSent, submissionSent } from './payloads.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import { inOurWords } from './web-client.ts';
@@ -15,8 +16,6 @@ import { inOurWords } from './web-client.ts';
  * own dispatch. Bolt has no token of ours and makes no calls; those are made by the client of the tenant.
  */
 
-/** The one address of commands, interactivity and events. */
-const PATH = '/slack/events';
 /** Slack waits three seconds for a command; what takes longer is answered by the response URL. */
 const ANSWER_MS = 2000;
 
@@ -83,11 +82,11 @@ interface Door {
 
 function http({ app, config, clock, log }: BoltDeps): Door {
   const signingSecret = config.signingSecret ?? '';
-  app.post(PATH, ...createGate({ signingSecret, clock, log }));
+  app.post(EVENTS_PATH, ...createGate({ signingSecret, clock, log }));
   const receiver = new bolt.ExpressReceiver({
     app,
     signingSecret,
-    endpoints: PATH,
+    endpoints: EVENTS_PATH,
     logger: sdkLogger(log),
     unhandledRequestHandler: ({ response }) => {
       log.error('a request from Slack was not answered in time');

@@ -5,6 +5,7 @@ import type { WorkspaceBook } from '../tenants/index.ts';
 import type { Background } from './background.ts';
 import { type SlackClient, SlackRefusal } from './client.ts';
 import type { Identity } from './identity.ts';
+import { REDIRECT_PATH } from './manifest.ts';
 import { botScopes } from './scopes.ts';
 import { escapeMarkup } from './text.ts';
 
@@ -48,7 +49,7 @@ export function createInstaller(deps: {
   log: Logger;
 }): Installer {
   const { oauth, client, book, identity, background, log } = deps;
-  const redirectUri = `${deps.publicUrl}/slack/oauth_redirect`;
+  const redirectUri = `${deps.publicUrl}${REDIRECT_PATH}`;
 
   async function trade(code: string): Promise<z.infer<typeof access>> {
     const { clientId, clientSecret } = oauth;

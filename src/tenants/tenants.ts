@@ -56,6 +56,8 @@ export interface Tenants {
   ensure(tenant: NewTenant, source: string): Promise<Tenant>;
   /** Makes a further tenant in a Slack team; who makes it is its admin, and the only one with a place in it. */
   add(tenant: NewTenant, founder: Founder): Promise<Tenant>;
+  /** Changes what a business is known by; what is planned already keeps its times. */
+  describe(tenant: Tenant, now: Pick<Tenant, 'name' | 'country' | 'zone' | 'language'>, by: StaffId): Promise<void>;
   /** Something about it was changed elsewhere in this process. */
   forget(tenant: Pick<Tenant, 'id' | 'slackTeamId'>): void;
   keys(id: TenantId): Promise<TenantKeys>;
@@ -128,6 +130,11 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
     return id;
   }
 
+  function forget({ id, slackTeamId }: Pick<Tenant, 'id' | 'slackTeamId'>): void {
+    tenants.forget(id);
+    if (slackTeamId) teams.forget(slackTeamId);
+  }
+
   return {
     byTeam: async (team) => (await teams.get(team))[0],
     ofTeam: teams.get,
@@ -148,10 +155,23 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       if (!made) throw new Error('the tenant vanished while it was made');
       return made;
     },
-    forget({ id, slackTeamId }) {
-      tenants.forget(id);
-      if (slackTeamId) teams.forget(slackTeamId);
+    async describe(tenant, { name, country, zone, language }, by) {
+      const wanted = { name, country, zone, language };
+      const keys = (Object.keys(wanted) as (keyof typeof wanted)[]).filter((key) => wanted[key] !== tenant[key]);
+      if (keys.length === 0) return;
+      await db.inTenant(tenant.id, async (tx) => {
+        await tx.query('update tenants set name = $2, country = $3, zone = $4, language = $5 where id = $1', [
+          tenant.id,
+          name,
+          country,
+          zone,
+          language,
+        ]);
+        await append(tx, tenant.id, clock.now(), `staff:${by}`, [{ type: 'tenant.described', data: { keys } }]);
+      });
+      forget(tenant);
     },
+    forget,
     async keys(id) {
       const known = keys.get(id);
       if (known) return known;

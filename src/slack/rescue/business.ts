@@ -1,5 +1,6 @@
 import { getAllCountries, getCountry, getTimezone } from 'countries-and-timezones';
 import { validationError } from '../../lib/errors.ts';
+import type { Playbooks } from '../../tenants/index.ts';
 import type { FormValues } from '../feature.ts';
 import { input, type ModalView, option, plain } from '../views.ts';
 
@@ -16,6 +17,11 @@ export interface Business {
 const NAMES: Record<string, string> = { en: 'English', sv: 'Swedish', de: 'German', es: 'Spanish', hi: 'Hindi' };
 /** How many zones of a large country are named when one has to be chosen. */
 const NAMED = 4;
+
+/** Languages that customers can be written to in. */
+export const languagesOf = (playbooks: Playbooks): string[] => [
+  ...new Set(playbooks.all.flatMap((playbook) => playbook.languages)),
+];
 
 /** The form of a business, filled in where it is known. Pure. */
 export function businessForm(

@@ -10,6 +10,7 @@ import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
 import { rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
+import { setupFeature } from './setup.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
 import { tenantsFeature } from './tenants.ts';
@@ -23,6 +24,7 @@ export function createRescue(deps: RescueDeps): Feature {
     rehearseFeature(deps),
     factsFeature(deps),
     tenantsFeature(deps),
+    setupFeature(deps),
   ];
   const commands: Command[] = [
     {

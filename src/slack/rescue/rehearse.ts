@@ -54,6 +54,22 @@ function homeOf({ zone, country }: Tenant): string {
   return phoneIn(zone) === undefined ? (candidateZones({ country }).zones[0] ?? zone) : zone;
 }
 
+/** How many problems a follow-up of this business would have, by playbook; the ones that have none are left out. */
+export async function troubledPlaybooks(
+  deps: RescueDeps,
+  { tenant, staff }: Asked,
+): Promise<{ name: string; problems: number }[]> {
+  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
+  const script: Script = { zone: homeOf(tenant), language: tenant.language, start: deps.clock.now() };
+  const troubled = [];
+  for (const playbook of deps.playbooks.all) {
+    const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
+    const { findings } = await survey({ stage, script, rehearsal: await rehearse(stage, script) }, [], () => stage);
+    if (findings.length > 0) troubled.push({ name: playbook.name, problems: findings.length });
+  }
+  return troubled;
+}
+
 function otherEnding(wanted: Wanted, standing: Standing): { label: string; words: string } {
   if (wanted.ending) {
     const label = wanted.ending.kind === 'reply' ? 'Without the reply' : 'Without the opt-out';

@@ -5,7 +5,7 @@ import { inline } from '../card/index.ts';
 import type { ActionPlace, Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
 import { show } from '../lead/modals.ts';
 import { button, buttons, section } from '../views.ts';
-import { businessForm, readBusiness } from './business.ts';
+import { businessForm, languagesOf, readBusiness } from './business.ts';
 import type { RescueDeps } from './deps.ts';
 
 const CHOOSE = 'tenant_choose';
@@ -21,7 +21,7 @@ export function tenantsFeature(deps: RescueDeps): Feature {
     show(
       asked,
       place,
-      businessForm({ id: NEW, title: 'A further business', submit: 'Make it', languages: languagesOf(deps) }),
+      businessForm({ id: NEW, title: 'A further business', submit: 'Make it', languages: languagesOf(deps.playbooks) }),
     );
   return {
     commands: [
@@ -59,8 +59,6 @@ export function tenantsFeature(deps: RescueDeps): Feature {
     modals: { [NEW]: { permission: 'tenant.create', submit: (asked, values) => make(deps, asked, values) } },
   };
 }
-
-const languagesOf = (deps: RescueDeps) => [...new Set(deps.playbooks.all.flatMap((playbook) => playbook.languages))];
 
 /** Where this person has a place, the one they act in first. Never any other. */
 async function own(deps: RescueDeps, { tenant, staff }: Asked): Promise<Own[]> {

@@ -7,6 +7,7 @@ import type { Asked } from '../../../src/slack/feature.ts';
 import { createIdentity } from '../../../src/slack/identity.ts';
 import { createInstallation } from '../../../src/slack/installation.ts';
 import { createLeanFetch } from '../../../src/slack/lean-fetch.ts';
+import { SHORTCUTS, SLASH_COMMANDS } from '../../../src/slack/manifest.ts';
 import type { Registry } from '../../../src/slack/registry.ts';
 import { stamped } from '../../../src/slack/stamp.ts';
 import { createSlackClient } from '../../../src/slack/web-client.ts';
@@ -165,6 +166,18 @@ describe('the table of permissions', () => {
     expect(entries.filter(({ permission }) => !known.has(permission))).toEqual([]);
     const open = entries.filter(({ permission }) => permission === 'anybody').map(({ name }) => name);
     expect(open.sort()).toEqual(['/rescue', '/rescue help', '/rescue help roles']);
+  });
+
+  test('the manifest of the Slack app names just the commands and shortcuts there are, in their own words', () => {
+    const { commands, shortcuts, messageShortcuts } = world.edge.registry;
+    const slashes = [...commands.values()].filter(({ name }) => !name.includes(' '));
+    const summaries = (all: readonly (readonly [string, string])[]) => [...all].sort();
+    expect(summaries(SLASH_COMMANDS.map(({ command, description }) => [command, description] as const))).toEqual(
+      summaries(slashes.map(({ name, summary }) => [name, summary] as const)),
+    );
+    const ids = (type: string) => SHORTCUTS.filter((each) => each.type === type).map(({ callback_id: id }) => id);
+    expect(ids('global')).toEqual([...shortcuts.keys()]);
+    expect(ids('message')).toEqual([...messageShortcuts.keys()]);
   });
 
   test('is printed whole, each permission once, at the role where it begins', async () => {
