@@ -111,3 +111,52 @@ describe('somebody with two places', () => {
     expect(world.slack.violations).toEqual([]);
   });
 });
+
+describe('the set-up of a further business', () => {
+  const open = async () => (await world.slack.slash(U_ADMIN, '/rescue', 'setup')).modal();
+  const words = () => JSON.stringify(world.slack.stack(U_ADMIN).at(-1)?.view.blocks);
+
+  test('is for its admins, and shows what is so', async () => {
+    await world.slack.slash(U_ADMIN, '/rescue', 'tenant south');
+    expect(await say(U_SOFIA, 'setup')).toContain('Only admins can do this');
+    await world.settle();
+    await open();
+    expect(words()).toContain('South Cars, DE, times of Europe/Berlin');
+    expect(words()).toContain('1 message waits');
+    expect(words()).toContain('Every follow-up was played just now');
+    expect(await say(U_ADMIN, '')).toContain('You are not live');
+  });
+
+  test('changes what the business is known by, and the checklist behind it', async () => {
+    const view = world.slack.stack(U_ADMIN).at(-1);
+    if (!view) throw new Error('no checklist');
+    const form = await (await world.slack.click(U_ADMIN, { view }, 'Change')).modal();
+    await world.slack.submit(U_ADMIN, form, { name: 'Süd <Autos> & Söhne' });
+    await world.slack.waitFor(() => words().includes('Süd &lt;Autos&gt; &amp; Söhne'), 'the new name');
+    expect(await world.rooms.tenants.byId(south.id)).toMatchObject({ name: 'Süd <Autos> & Söhne', country: 'DE' });
+    const events = await world.database.db.system.query<{ data: object }>(
+      `select data from events where type = 'tenant.described' and tenant_id = $1`,
+      [south.id],
+    );
+    expect(events).toEqual([{ data: { keys: ['name'] } }]);
+  });
+
+  test('goes live: what waited leaves, and the other business was live all the time', async () => {
+    const state = async () =>
+      world.database.db.system.query<{ state: string; reason: string | null }>(
+        'select state, reason from messages where tenant_id = $1 order by due_at, id limit 1',
+        [south.id],
+      );
+    await world.settle();
+    expect(await state()).toEqual([{ state: 'held', reason: 'not_live' }]);
+    const view = world.slack.stack(U_ADMIN).at(-1);
+    if (!view) throw new Error('no checklist');
+    await world.slack.click(U_ADMIN, { view }, 'Go live');
+    await world.slack.waitFor(() => words().includes('Follow-ups leave by themselves'), 'that it is live');
+    await world.settle();
+    expect((await state())[0]?.state).toMatch(/^(sent|delivered)$/);
+    expect((await world.rooms.tenants.byId(south.id)).waitsFor).toBeNull();
+    expect(world.tenant.waitsFor).toBeNull();
+    expect(world.slack.violations).toEqual([]);
+  });
+});
