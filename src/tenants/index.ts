@@ -5,4 +5,4 @@ export { type Account, createRouting, type Routing, type RoutingBook, templateKe
 export { agentModeOf, type Settings } from './settings.ts';
 export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export { createTenants, type NewTenant, type Tenant, type TenantKeys, type Tenants } from './tenants.ts';
-export { createWorkspaceBook, type WorkspaceBook, type WorkspaceToken } from './workspaces.ts';
+export { createWorkspaceBook, type WorkspaceBook } from './workspaces.ts';
