@@ -230,7 +230,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(options.sandbox && {
       sandbox: { advance: (duration: string) => sandboxClock.advance(duration), ...(page && { page: page.routes }) },
     }),
-    ...(slack.install && options.slack.oauth && { install: { ...slack.install, ...options.slack.oauth } }),
+    ...(slack.install &&
+      options.slack.oauth && { install: { ...slack.install, stateSecret: options.slack.oauth.stateSecret } }),
     ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
   });
 

@@ -1,3 +1,4 @@
+export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';

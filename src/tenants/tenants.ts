@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { newId, type StaffId, type TenantId } from '../lib/ids.ts';
 import { memo } from '../lib/memo.ts';
 import type { Keyring } from '../lib/secrets.ts';
+import { createHolidays, type Holiday } from './holidays.ts';
 import { SettingsRow } from './models.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
@@ -62,6 +63,10 @@ export interface Tenants {
   forget(tenant: Pick<Tenant, 'id' | 'slackTeamId'>): void;
   keys(id: TenantId): Promise<TenantKeys>;
   settings(id: TenantId): Promise<Settings>;
+  /** Days on which the business is closed, `YYYY-MM-DD`: its own, and public holidays unless it is open on them. */
+  closedDays(id: TenantId): Promise<readonly string[]>;
+  /** Public holidays of its country from `day` on, for about a year. */
+  holidays(id: TenantId, day: string): Promise<readonly Holiday[]>;
   /** Stores a new version of the settings with an event; throws a validation error that names the setting. */
   change(tx: Tx, patch: Partial<Settings>, by: StaffId): Promise<Settings>;
   count(): Promise<number>;
@@ -76,6 +81,7 @@ const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, 
 export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyring }): Tenants {
   const { db, clock, keyring } = deps;
   const keys = new Map<TenantId, TenantKeys>();
+  const holidays = createHolidays();
   // loaded over the system pool: a transaction that waits for a second connection of its own pool could wait for ever
   const tenants = memo(clock, FRESH_MS, (id: TenantId) => one(db.system, `${SELECT} where id = $1`, id));
   const teams = memo(clock, FRESH_MS, (team: string) =>
@@ -128,6 +134,13 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
     });
     teams.forget(wanted.slackTeamId);
     return id;
+  }
+
+  async function holidaysAround(id: TenantId, years: readonly number[]): Promise<Holiday[]> {
+    const tenant = await tenants.get(id);
+    const year = clock.now().getUTCFullYear();
+    const found = await Promise.all(years.map((offset) => holidays.of(tenant?.country ?? '', year + offset)));
+    return found.flat();
   }
 
   function forget({ id, slackTeamId }: Pick<Tenant, 'id' | 'slackTeamId'>): void {
@@ -188,6 +201,17 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       return opened;
     },
     settings: (id) => settings.get(id),
+    async closedDays(id) {
+      const { closedDays, publicHolidays } = await settings.get(id);
+      if (!publicHolidays) return closedDays;
+      // the year before counts too: an answer may be owed since then
+      const kept = await holidaysAround(id, [-1, 0, 1]);
+      return [...new Set([...closedDays, ...kept.map(({ day }) => day)])].sort();
+    },
+    async holidays(id, day) {
+      const all = await holidaysAround(id, [0, 1]);
+      return all.filter((holiday) => holiday.day >= day);
+    },
     async change(tx, patch, by) {
       const next = settingsSchema.parse({ ...(await latest(tx)), ...patch });
       const version = ((await SettingsRow.max<number, SettingsRow>('version', tx.orm)) ?? 0) + 1;

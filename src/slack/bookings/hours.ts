@@ -1,12 +1,15 @@
 import type { Database } from '../../db/index.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { validationError } from '../../lib/errors.ts';
 import type { Tenants } from '../../tenants/index.ts';
 import type { Asked, Command, Modal } from '../feature.ts';
 import { show } from '../lead/modals.ts';
+import { dayOf } from './book-view.ts';
 import { HOURS, hoursModal, readHours } from './hours-view.ts';
 
 interface HoursDeps {
   db: Database;
+  clock: Pick<Clock, 'now'>;
   tenants: Tenants;
 }
 
@@ -18,7 +21,12 @@ export function withHoursForm(deps: HoursDeps, command: Command): Command {
     summary: 'Opening hours, closed days, length of an appointment, and when automated messages leave.',
     async run(asked, text) {
       if (text !== '') return command.run(asked, text);
-      await show(asked, null, hoursModal(await deps.tenants.settings(asked.tenant.id), asked.tenant.zone));
+      const { id, zone } = asked.tenant;
+      const [settings, holidays] = await Promise.all([
+        deps.tenants.settings(id),
+        deps.tenants.holidays(id, dayOf(deps.clock.now(), zone)),
+      ]);
+      await show(asked, null, hoursModal(settings, zone, holidays));
       return undefined;
     },
   };

@@ -57,8 +57,9 @@ export function createHome(deps: HomeDeps): Feature {
 async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object> {
   const now = deps.clock.now();
   const zone = knownZone(staff.zone, tenant.zone);
-  const [settings, keys, people] = await Promise.all([
+  const [settings, closedDays, keys, people] = await Promise.all([
     deps.tenants.settings(tenant.id),
+    deps.tenants.closedDays(tenant.id),
     deps.tenants.keys(tenant.id),
     deps.staff.list(tenant.id),
   ]);
@@ -67,7 +68,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   );
   const who = { staffId: staff.id, manages: may(staff.role, 'lead.see_all'), zone, won };
   const facts = await deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now));
-  const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
+  const hours = { opening: settings.opening, closedDays, zone: tenant.zone };
   return homeView(facts, {
     staff: people,
     playbooks: deps.playbooks,
