@@ -34,7 +34,14 @@ async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<
   const wanted = readWords(text, standing);
   const { playbook, zone, language, start, ending } = wanted;
   const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
-  const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
+  const stage: Stage = {
+    playbook,
+    tenant: asLive(tenant),
+    settings,
+    routing,
+    salesperson: staff.name,
+    publicUrl: deps.publicUrl,
+  };
   const script: Script = { zone, language, start, ...(ending && { ending }) };
   const rehearsal = await rehearse(stage, script);
   return rehearsalAnswer({
@@ -54,6 +61,9 @@ function homeOf({ zone, country }: Tenant): string {
   return phoneIn(zone) === undefined ? (candidateZones({ country }).zones[0] ?? zone) : zone;
 }
 
+/** A rehearsal shows what would leave once the business is live. */
+const asLive = (tenant: Tenant): Tenant => ({ ...tenant, waitsFor: null });
+
 /** How many problems a follow-up of this business would have, by playbook; the ones that have none are left out. */
 export async function troubledPlaybooks(
   deps: RescueDeps,
@@ -63,7 +73,15 @@ export async function troubledPlaybooks(
   const script: Script = { zone: homeOf(tenant), language: tenant.language, start: deps.clock.now() };
   const troubled = [];
   for (const playbook of deps.playbooks.all) {
-    const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
+    const live = asLive(tenant);
+    const stage: Stage = {
+      playbook,
+      tenant: live,
+      settings,
+      routing,
+      salesperson: staff.name,
+      publicUrl: deps.publicUrl,
+    };
     const { findings } = await survey({ stage, script, rehearsal: await rehearse(stage, script) }, [], () => stage);
     if (findings.length > 0) troubled.push({ name: playbook.name, problems: findings.length });
   }
