@@ -174,6 +174,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     templates: rooms.templates,
     retryWebhooks: () => rooms.inbox.retry(readStored),
     purge: () => rooms.retain(),
+    sweep: () => rooms.live.sweep(),
     remind: () => rooms.reminders.run(),
     report,
     async seal() {
@@ -236,6 +237,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(options.sandbox && {
       sandbox: { advance: (duration: string) => sandboxClock.advance(duration), ...(page && { page: page.routes }) },
     }),
+    ...(slack.install &&
+      options.slack.oauth && { install: { ...slack.install, stateSecret: options.slack.oauth.stateSecret } }),
     ...(options.status && { status: () => options.status?.(rooms) as Promise<StatusView> }),
   });
 

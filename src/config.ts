@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SlackConfig, slackOf, slackTogether } from './config-slack.ts';
 
 /*
  * The environment, described once: what each variable is for, its form, its default. This is the only reader of
@@ -138,6 +139,26 @@ export const VARIABLES: readonly Variable[] = [
     schema: plain,
   },
   {
+    name: 'SLACK_CLIENT_ID',
+    group: 'Slack',
+    about: 'With these three instead of a bot token, any workspace can install the app at /slack/install. Client id.',
+    example: '1234567890.1234567890123',
+    schema: plain,
+  },
+  {
+    name: 'SLACK_CLIENT_SECRET',
+    group: 'Slack',
+    about: 'Client secret of the Slack app.',
+    schema: plain,
+  },
+  {
+    name: 'SLACK_STATE_SECRET',
+    group: 'Slack',
+    about:
+      "Signs the way to Slack and back while a workspace installs the app. Make one: node -p \"require('crypto').randomBytes(32).toString('base64url')\"",
+    schema: matching(/^.{16,}$/, 'must have at least 16 characters'),
+  },
+  {
     name: 'SLACK_APP_TOKEN',
     group: 'Slack',
     about: 'App-level token: socket mode instead of requests over HTTP.',
@@ -215,6 +236,8 @@ export const VARIABLES: readonly Variable[] = [
   },
 ];
 
+export type { SlackConfig } from './config-slack.ts';
+
 export interface Config {
   production: boolean;
   port: number;
@@ -240,13 +263,6 @@ export interface S3Config {
   buckets: readonly string[];
   region: string;
   endpoint: string | undefined;
-}
-
-export interface SlackConfig {
-  signingSecret: string | undefined;
-  botToken: string;
-  appToken: string | undefined;
-  apiUrl: string | undefined;
 }
 
 export interface TwilioConfig {
@@ -307,14 +323,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mongodbUri: env.MONGODB_URI,
     masterKeys: env.MASTER_KEYS,
     auditSigningKey: env.AUDIT_SIGNING_KEY,
-    slack: env.SLACK_BOT_TOKEN
-      ? {
-          signingSecret: env.SLACK_SIGNING_SECRET,
-          botToken: env.SLACK_BOT_TOKEN,
-          appToken: env.SLACK_APP_TOKEN,
-          apiUrl: env.SLACK_API_URL,
-        }
-      : undefined,
+    slack: slackOf(env),
     twilio:
       env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN
         ? {
@@ -357,14 +366,7 @@ function together(env: Record<string, string | undefined>): string[] {
   for (const name of ['S3_FAILOVER_BUCKET', 'S3_ENDPOINT']) needs(name, 'S3_BUCKET', 'it stands beside a bucket');
   if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
     problems.push('S3_FAILOVER_BUCKET must be another bucket than S3_BUCKET.');
-  for (const name of ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']) {
-    needs(name, 'SLACK_BOT_TOKEN', 'it belongs to a Slack workspace');
-  }
-  if (env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET && !env.SLACK_APP_TOKEN) {
-    problems.push(
-      'SLACK_SIGNING_SECRET is missing: requests of Slack cannot be checked without it (or set SLACK_APP_TOKEN for socket mode).',
-    );
-  }
+  problems.push(...slackTogether(env));
   return problems;
 }
 
@@ -376,7 +378,7 @@ function forProduction(env: Record<string, string | undefined>): string[] {
   demand('MASTER_KEYS', 'production does not encrypt with a key that was made up at start');
   demand('AUDIT_SIGNING_KEY', 'production does not seal its audit log with a key that was made up at start');
   demand('PUBLIC_URL', 'links and signatures need the address that the world uses');
-  demand('SLACK_BOT_TOKEN', 'production does not run on a stand-in for Slack');
+  if (!env.SLACK_CLIENT_ID) demand('SLACK_BOT_TOKEN', 'production does not run on a stand-in for Slack');
   demand('TWILIO_ACCOUNT_SID', 'production does not run on a stand-in for Twilio');
   return problems;
 }

@@ -37,6 +37,7 @@ import {
   createDesk,
   createDispatcher,
   createLeadWork,
+  createLive,
   createOptOuts,
   createTemplates,
   type Desk,
@@ -46,6 +47,7 @@ import {
   dropDrafts,
   type Gateway,
   type InboundMessage,
+  type Live,
   type OptOuts,
   overtakeAgent,
   planProblems,
@@ -71,6 +73,7 @@ import {
   createSettingChanges,
   createStaff,
   createTenants,
+  createWorkspaceBook,
   defineTenantModels,
   loadPlaybooks,
   type Playbooks,
@@ -78,6 +81,7 @@ import {
   type SettingChanges,
   type StaffBook,
   type Tenants,
+  type WorkspaceBook,
 } from './tenants/index.ts';
 
 /*
@@ -112,6 +116,8 @@ export interface Rooms extends Assistant, Privacy {
   /** The one way in which people change settings. */
   changes: SettingChanges;
   planMoves: PlanMoves;
+  /** Slack workspaces that installed the app. */
+  workspaces: WorkspaceBook;
   staff: StaffBook;
   playbooks: Playbooks;
   routing: RoutingBook;
@@ -119,6 +125,8 @@ export interface Rooms extends Assistant, Privacy {
   desk: Desk;
   optOuts: OptOuts;
   templates: Templates;
+  /** Whether a tenant's automated messages leave. */
+  live: Live;
   bookings: Bookings;
   inbox: Inbox;
   takeover: Takeover;
@@ -150,6 +158,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });
+  const workspaces = createWorkspaceBook({ db, clock, keyring, changed: tenants.forget });
   const staff = createStaff({ db, clock });
   const playbooks = loadPlaybooks(CONVERSATIONS);
   const routing = createRouting({ db, clock });
@@ -264,6 +273,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     tenants,
     changes,
     planMoves: createPlanMoves({ db, clock, tenants, routing, playbooks }),
+    workspaces,
     staff,
     playbooks,
     routing,
@@ -271,6 +281,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     desk,
     optOuts,
     templates,
+    live: createLive({ db, clock, tenants }),
     bookings,
     inbox,
     takeover: createTakeover({ work, clock, tenants }),

@@ -37,6 +37,8 @@ export interface WorkerDeps {
   retryWebhooks(): ReturnType<Inbox['retry']>;
   /** Deletes what has been kept long enough. */
   purge(): Promise<unknown>;
+  /** Lets messages go that wait for a tenant which is live by now. */
+  sweep(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
   /** Keeps the numbers up with the log, and decides on digests. */
@@ -104,6 +106,7 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'templates':
           alone('templates', () => deps.templates.follow());
+          alone('sweep', () => deps.sweep());
           break;
         case 'retention':
           alone('retention', async () => {

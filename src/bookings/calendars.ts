@@ -21,7 +21,8 @@ interface Look {
 /** Everything that decides about times of these people, as it is in this transaction. */
 export async function readRules(tenants: Tenants, tx: Tx, look: Look): Promise<SlotRules> {
   const { zone } = await tenants.byId(tx.tenantId);
-  const { opening, closedDays, appointment } = await tenants.settings(tx.tenantId);
+  const { opening, appointment } = await tenants.settings(tx.tenantId);
+  const closedDays = await tenants.closedDays(tx.tenantId);
   const { bookings, busy } = await taken(tx, look.staff, look.from, look.to, look.except);
   const { now, notice } = look;
   return { opening, closedDays, zone, appointment, bookings, busy, now, ...(notice !== undefined && { notice }) };

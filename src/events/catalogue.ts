@@ -10,6 +10,11 @@ const code = z.string().max(120);
 
 export const EVENTS = {
   'tenant.created': z.strictObject({ source: code }),
+  /** The app was taken out of its Slack: nothing automated leaves. Back again, it waits for somebody to go live. */
+  'tenant.disconnected': z.strictObject({}),
+  'tenant.reconnected': z.strictObject({}),
+  'tenant.described': z.strictObject({ keys: z.array(code) }),
+  'tenant.went_live': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
   'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code), changeId: z.uuid().optional() }),
   /** A change waits for a second person; what they decided, or why nothing came of it. */

@@ -51,6 +51,16 @@ export interface HttpDeps {
     /** The primary auth token of an account of ours. */
     authTokens(accountSid: string): string | undefined;
   };
+  /** Where workspaces install the app; absent with the token of one workspace. */
+  install?:
+    | {
+        stateSecret: string;
+        /** Slack's page on which people agree. */
+        address(state: string): string;
+        /** Trades Slack's code for what we keep; throws `KnownError` in words for whoever installs. */
+        complete(code: string): Promise<{ workspace: string; teamId: string; again: boolean }>;
+      }
+    | undefined;
   /** What must be up before requests are sent here. */
   ready(): Promise<Check[]>;
   /** On stand-ins only, never in production. */

@@ -13,6 +13,7 @@ import { mountProbes } from './probes.ts';
 import { logRequests } from './request-log.ts';
 import { mountSandboxClock } from './sandbox-clock.ts';
 import { createHttpServer } from './server.ts';
+import { mountInstall } from './slack-install.ts';
 import { mountTerms } from './terms.ts';
 import { mountTwilio } from './twilio-webhooks.ts';
 import { mountUpload } from './upload.ts';
@@ -54,6 +55,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountPrivateLinks(app, deps, limits);
   mountTerms(app, deps, limits);
   mountBookings(app, deps, limits);
+  mountInstall(app, deps, limits);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);
     if (deps.sandbox.page) app.use(deps.sandbox.page);

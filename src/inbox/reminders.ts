@@ -70,9 +70,10 @@ export function createReminders(deps: { db: Database; clock: Clock; tenants: Ten
   }
 
   async function tenant(tenantId: TenantId, now: Date): Promise<number> {
-    const [{ zone }, { opening, closedDays, sla }] = await Promise.all([
+    const [{ zone }, { opening, sla }, closedDays] = await Promise.all([
       tenants.byId(tenantId),
       tenants.settings(tenantId),
+      tenants.closedDays(tenantId),
     ]);
     const hours = { opening, closedDays, zone };
     let told = 0;

@@ -22,6 +22,8 @@ export interface GuardRules {
   accounts: Partial<Record<ChannelName, { id: AccountId }>>;
   templateApproved: boolean;
   marketing: boolean;
+  /** The tenant is not live: what people did not write themselves waits. */
+  waitsFor?: 'go_live' | 'slack' | null;
 }
 
 const HOUR = 3_600_000;
@@ -31,6 +33,9 @@ export const WINDOW_MS = 24 * HOUR;
 export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
 const MAX_PER_DAY = 3;
+
+/** Reasons of messages that leave once their tenant is live. */
+export const WAITS = { go_live: 'not_live', slack: 'not_in_slack' } as const;
 
 const isAutomated = ({ purpose }: DueMessage) => purpose === 'cadence' || purpose === 'campaign';
 const isReminder = ({ booking, templateKey }: DueMessage) => booking != null && templateKey === 'booking_reminder';
@@ -52,6 +57,8 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
   if (message.booking?.state === 'cancelled' && message.templateKey !== 'booking_cancelled') {
     return { kind: 'skip', reason: 'appointment_cancelled' };
   }
+  const waits = waitingFor(message, rules);
+  if (waits) return waits;
   if (isReminder(message) && !isOpen(now, message.place, rules.hours)) {
     return { kind: 'postpone', until: nextOpening(now, message.place, rules.hours), reason: 'outside_send_hours' };
   }
@@ -65,6 +72,16 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
     if (wait) return wait;
   }
   return byRoute(message, now, rules);
+}
+
+/**
+ * Before a tenant goes live, and while nobody of it can see what customers answer, only what people write leaves, and the
+ * one confirmation of a stop.
+ */
+function waitingFor(message: DueMessage, { waitsFor }: GuardRules): Verdict | undefined {
+  if (!waitsFor || message.purpose === 'reply' || answersAtOnce(message)) return undefined;
+  if (message.enrolmentId && message.enrolmentState !== 'active') return undefined; // it is skipped
+  return { kind: 'hold', reason: WAITS[waitsFor] };
 }
 
 /** Where consent is asked for, a consent counts for the channels it names. */

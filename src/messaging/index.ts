@@ -6,6 +6,7 @@ export { dropDrafts, overtakeAgent } from './drafts.ts';
 export { releaseExpired } from './due.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
+export { createLive, type Live } from './live.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
 export type {

@@ -125,6 +125,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
     accounts: routing.accounts,
     templateApproved: contentId !== undefined,
     marketing: template?.category === 'MARKETING',
+    waitsFor: tenant.waitsFor,
   });
   const account = routing.accounts[message.channel];
   if (verdict.kind !== 'send' || !account) {

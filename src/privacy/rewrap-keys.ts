@@ -25,6 +25,11 @@ const STORES = [
     exchange: `update platform_keys k set wrapped = r.fresh from unnest($1::text[], $2::text[], $3::text[]) as r(id, old, fresh)
       where k.name = r.id and k.wrapped = r.old returning 1`,
   },
+  {
+    find: `select team_id as id, 'workspace/' || team_id as place, key as wrapped from workspaces where not starts_with(key, $1) limit 500`,
+    exchange: `update workspaces w set key = r.fresh from unnest($1::text[], $2::text[], $3::text[]) as r(id, old, fresh)
+      where w.team_id = r.id and w.key = r.old returning 1`,
+  },
 ];
 
 /**

@@ -6,7 +6,8 @@ import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
-import { actionSent, commandSent, homeOpened, shortcutSent, submissionSent } from './payloads.ts';
+import { EVENTS_PATH } from './manifest.ts';
+import { actionSent, appRemoved, commandSent, homeOpened, shortcutSent, submissionSent } from './payloads.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import { inOurWords } from './web-client.ts';
 
@@ -15,8 +16,6 @@ import { inOurWords } from './web-client.ts';
  * own dispatch. Bolt has no token of ours and makes no calls; those are made by the client of the tenant.
  */
 
-/** The one address of commands, interactivity and events. */
-const PATH = '/slack/events';
 /** Slack waits three seconds for a command; what takes longer is answered by the response URL. */
 const ANSWER_MS = 2000;
 
@@ -31,8 +30,10 @@ export interface BoltDeps {
   fetch: FetchFunction;
   dispatch: Dispatch;
   background: Background;
-  /** The app was taken out of the workspace, its token is no longer good, or the socket has closed. */
-  onLost(why: 'installation' | 'socket'): void;
+  /** Slack says that the app was taken out of a workspace, or that its token there is no longer good. */
+  onRemoved(teamId: string): Promise<void>;
+  /** The socket has closed. */
+  onLost(): void;
 }
 
 /** How requests reach us. Over HTTP there is nothing to connect. */
@@ -48,7 +49,7 @@ type Receiver = NonNullable<NonNullable<ConstructorParameters<typeof bolt.App>[0
 
 /** Mounts Slack's address on the app, or prepares a socket when there is an app token. */
 export function createLine(deps: BoltDeps): SlackLine {
-  const { config, log, fetch, onLost } = deps;
+  const { config, log, fetch, onRemoved } = deps;
   const { receiver, line } = config.appToken ? socket(config.appToken, deps) : http(deps);
   const app = new bolt.App({
     receiver,
@@ -61,9 +62,11 @@ export function createLine(deps: BoltDeps): SlackLine {
     attachFunctionToken: false,
   });
   listen(app, deps);
-  app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ event }) => {
-    log.warn({ event: event.type }, 'the app was taken out of the workspace');
-    onLost('installation');
+  app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ body }) => {
+    const removed = appRemoved.safeParse(body);
+    if (!removed.success) return; // a person's own token was revoked: we hold none
+    log.warn({ event: removed.data.event.type, team: removed.data.team_id }, 'the app was taken out of a workspace');
+    await onRemoved(removed.data.team_id);
   });
   app.error(async (error) => {
     log.error({ err: error }, 'a request from Slack failed outside of every feature');
@@ -79,11 +82,11 @@ interface Door {
 
 function http({ app, config, clock, log }: BoltDeps): Door {
   const signingSecret = config.signingSecret ?? '';
-  app.post(PATH, ...createGate({ signingSecret, clock, log }));
+  app.post(EVENTS_PATH, ...createGate({ signingSecret, clock, log }));
   const receiver = new bolt.ExpressReceiver({
     app,
     signingSecret,
-    endpoints: PATH,
+    endpoints: EVENTS_PATH,
     logger: sdkLogger(log),
     unhandledRequestHandler: ({ response }) => {
       log.error('a request from Slack was not answered in time');
@@ -111,7 +114,7 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
   receiver.client.on('disconnected', () => {
     const wasOpen = state === 'open';
     if (state !== 'closing') state = 'closed';
-    if (wasOpen) onLost('socket');
+    if (wasOpen) onLost();
   });
   return {
     receiver,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../lib/logger.ts';
 import type { SlackLine } from './bolt.ts';
 import { SlackRefusal } from './client.ts';
-import type { Installation } from './installation.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Keeps us connected to Slack; that it is down, or refuses our token, never stops the process. */
 export interface Connection {
@@ -15,15 +15,15 @@ export interface Connection {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
-export function createConnection(deps: { installation: Installation; line: SlackLine; log: Logger }): Connection {
-  const { installation, line, log } = deps;
+export function createConnection(deps: { workspaces: Workspaces; line: SlackLine; log: Logger }): Connection {
+  const { workspaces, line, log } = deps;
   const stopping = new AbortController();
   let trying = false;
 
-  const ready = () => installation.known() !== undefined && line.connected();
+  const ready = () => workspaces.connected() && line.connected();
 
   async function connect(): Promise<void> {
-    await installation.get();
+    await workspaces.connect();
     await line.connect();
   }
 

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { isKnown, KnownError } from '../lib/errors.ts';
+import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { demand } from '../tenants/index.ts';
 import type { Background } from './background.ts';
-import type { SlackClient } from './client.ts';
 import { translate } from './errors.ts';
 import type { ActionPlace, Answer, Asked, Command, ShortcutMessage, Submitted } from './feature.ts';
-import type { Identity, Who } from './identity.ts';
+import type { Identity, Scope, Who } from './identity.ts';
 import type { ActionSent, CommandSent, HomeOpened, ShortcutSent, SubmissionSent } from './payloads.ts';
 import { teamOf } from './payloads.ts';
 import { type Registry, type Resolved, resolve } from './registry.ts';
 import { richWords } from './rich-words.ts';
+import { readStamp, stamped, stampingClient } from './stamp.ts';
 import { clip, escapeMarkup, typedWords } from './text.ts';
 import { actionValue, formValues, type StateValues } from './values.ts';
 import { noticeView } from './views.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Sends a message to the response URL of a request. */
 export type Respond = (message: object) => Promise<unknown>;
@@ -36,7 +38,9 @@ export interface Dispatch {
 export interface DispatchDeps {
   registry: Registry;
   identity: Identity;
-  client: SlackClient;
+  workspaces: Pick<Workspaces, 'of'>;
+  /** Which of a workspace's tenants a thread is about; undefined for a thread that is about no lead. */
+  tenantOfThread(teamId: string, channel: string, ts: string): Promise<TenantId | undefined>;
   background: Background;
   log: Logger;
 }
@@ -46,6 +50,7 @@ interface Place {
   triggerId: string | undefined;
   channelId: string | undefined;
   threadTs?: string | undefined;
+  teamId: string;
   userId: string;
   respond: Respond | undefined;
 }
@@ -64,7 +69,7 @@ export function ephemeral(answer: Answer, threadTs?: string): object {
 }
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const { registry, identity, client, background, log } = deps;
+  const { registry, identity, workspaces, background, log } = deps;
 
   /** By the response URL, which works wherever the person is; else by direct message. */
   async function whisper(place: Place, answer: Answer): Promise<void> {
@@ -77,22 +82,23 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       }
     }
     const { replace: _replace, ...shown } = answer;
+    const { client } = await workspaces.of(place.teamId);
     await client.call('chat.postMessage', { channel: place.userId, ...shown }, anything);
   }
 
   function asked(who: Who, place: Place, founded: boolean): Asked {
-    const { tenant, staff, locale } = who;
+    const { tenant, staff, locale, client } = who;
     const personal = log.child({ tenant: tenant.id, staff: staff.id });
     return {
       tenant,
       staff,
       locale,
-      slack: client,
+      slack: stampingClient(tenant, client),
       log: personal,
       triggerId: place.triggerId ?? null,
       channelId: place.channelId ?? null,
       ...(founded && { founded }),
-      whisper: (answer) => whisper(place, answer),
+      whisper: (answer) => whisper(place, stamped(tenant, answer)),
       afterwards: (work) =>
         background.run('after an answer', () => work().catch((error) => tell(place, error, 'afterwards'))),
     };
@@ -110,15 +116,17 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     if (registry.commands.get(sent.command)?.founds) ({ who, founded } = await identity.found(who));
     if (resolved.kind !== 'found') return { text: notFound(resolved, sent.command) };
     permit(who, resolved.command);
-    return resolved.command.run(asked(who, place, founded), resolved.rest);
+    const answer = await resolved.command.run(asked(who, place, founded), resolved.rest);
+    return answer && stamped(who.tenant, answer);
   }
 
   async function runAction(sent: ActionSent, place: Place): Promise<void> {
     const [action] = sent.actions;
-    const entry = registry.actions.get(action?.action_id ?? '');
+    const { id, to } = readStamp(action?.action_id ?? '');
+    const entry = registry.actions.get(id);
     if (!action || (!entry && typeof action.url === 'string')) return; // a link: the browser has opened it
     if (!entry) throw outdated();
-    const who = await identity.who(teamOf(sent), sent.user.id);
+    const who = await identity.who(place.teamId, sent.user.id, { kind: 'belongs', to });
     demand(who.staff, entry.permission);
     const where: ActionPlace = {
       messageTs: sent.container?.message_ts ?? null,
@@ -145,6 +153,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const text = escapeMarkup(translate(error, log, what));
     try {
       const view = noticeView('LeadRescue', text);
+      const { client } = await workspaces.of(place.teamId);
       await client.call('views.push', { trigger_id: place.triggerId, view }, anything);
     } catch (failure) {
       log.info({ err: failure, what }, 'no modal on top, so a direct message');
@@ -153,15 +162,16 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   }
 
   async function runSubmit(sent: SubmissionSent, place: Place): Promise<Submitted> {
-    const entry = registry.modals.get(sent.view.callback_id);
+    const { id, to } = readStamp(sent.view.callback_id);
+    const entry = registry.modals.get(id);
     if (!entry) throw outdated();
-    const who = await identity.who(sent.view.app_installed_team_id ?? teamOf(sent), sent.user.id);
+    const who = await identity.who(place.teamId, sent.user.id, { kind: 'belongs', to });
     demand(who.staff, entry.permission);
     const values = formValues(sent.view.state?.values ?? {});
     const asking = asked(who, place, false);
     const submitted = await entry.submit(asking, values, sent.view.private_metadata, sent.view.id);
     if (submitted.kind === 'close') acted(asking);
-    return submitted;
+    return stamped(who.tenant, submitted);
   }
 
   async function runShortcut(sent: ShortcutSent, place: Place): Promise<void> {
@@ -169,16 +179,28 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const [global, own] = [registry.shortcuts, registry.messageShortcuts];
     const entry = message ? own.get(sent.callback_id) : global.get(sent.callback_id);
     if (!entry) throw outdated();
-    const who = await identity.who(teamOf(sent), sent.user.id);
+    const who = await identity.who(place.teamId, sent.user.id, await scopeOf(message, place.teamId));
     demand(who.staff, entry.permission);
     const asking = asked(who, place, false);
     if (message) await own.get(sent.callback_id)?.run(asking, message);
     else await global.get(sent.callback_id)?.run(asking);
   }
 
+  /** A message in a lead's thread belongs to the lead's business. */
+  async function scopeOf(message: ShortcutMessage | undefined, teamId: string): Promise<Scope> {
+    const to = message && (await deps.tenantOfThread(teamId, message.channelId, message.threadTs));
+    return to ? { kind: 'belongs', to } : { kind: 'chosen' };
+  }
+
   return {
     async command(sent, respond) {
-      const place = { triggerId: sent.trigger_id, channelId: sent.channel_id, userId: sent.user_id, respond };
+      const place = {
+        triggerId: sent.trigger_id,
+        channelId: sent.channel_id,
+        teamId: sent.team_id,
+        userId: sent.user_id,
+        respond,
+      };
       try {
         return await runCommand(sent, place);
       } catch (error) {
@@ -190,6 +212,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         triggerId: sent.trigger_id,
         channelId: sent.channel?.id ?? sent.container?.channel_id,
         threadTs: sent.container?.thread_ts,
+        teamId: teamOf(sent),
         userId: sent.user.id,
         respond,
       };
@@ -202,7 +225,14 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       }
     },
     async submit(sent) {
-      const place = { triggerId: sent.trigger_id, channelId: undefined, userId: sent.user.id, respond: undefined };
+      const teamId = sent.view.app_installed_team_id ?? teamOf(sent);
+      const place = {
+        triggerId: sent.trigger_id,
+        channelId: undefined,
+        teamId,
+        userId: sent.user.id,
+        respond: undefined,
+      };
       try {
         return acknowledgement(await runSubmit(sent, place));
       } catch (error) {
@@ -217,6 +247,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         triggerId: sent.trigger_id,
         channelId: sent.channel?.id,
         threadTs: sent.message?.thread_ts,
+        teamId: teamOf(sent),
         userId: sent.user.id,
         respond,
       };
@@ -231,7 +262,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     },
     async home({ team_id: teamId, event }) {
       if (event.tab !== 'home' || !registry.home) return;
-      const place = { triggerId: undefined, channelId: undefined, userId: event.user, respond: undefined };
+      const place = { triggerId: undefined, channelId: undefined, teamId, userId: event.user, respond: undefined };
       try {
         const who = await identity.who(teamId, event.user);
         await registry.home.opened(asked(who, place, false));

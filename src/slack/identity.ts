@@ -7,26 +7,35 @@ import { memo } from '../lib/memo.ts';
 import type { NewTenant, Playbooks, Staff, StaffBook, StaffProfile, Tenant, Tenants } from '../tenants/index.ts';
 import type { Background } from './background.ts';
 import { type SlackClient, SlackRefusal } from './client.ts';
-import type { Home, Installation } from './installation.ts';
+import type { Home } from './installation.ts';
+import type { Workspace, Workspaces } from './workspaces.ts';
 
 /** Who asks, as the rooms know them. */
 export interface Who {
   tenant: Tenant;
   staff: Staff;
   locale: string;
+  /** The Web API of their workspace. */
+  client: SlackClient;
 }
+
+/**
+ * Which tenant of a workspace a request acts in: the one the person has chosen, or the one that a card, a window or a
+ * page belongs to.
+ */
+export type Scope = { kind: 'chosen' } | { kind: 'belongs'; to: TenantId | 'first' };
 
 export interface Identity {
   /**
    * Works out the tenant and the person behind a request, and remembers both when they are new. Throws `forbidden` for
-   * another workspace and for people Slack does not tell us about.
+   * another workspace, for people Slack does not tell us about, and for a tenant in which the person has no place.
    */
-  who(teamId: string, userId: string): Promise<Who>;
+  who(teamId: string, userId: string, scope?: Scope): Promise<Who>;
   /** Asks Slack who somebody is now, and remembers it. A full member who is new here becomes a salesperson. */
   meet(tenant: Tenant, userId: string): Promise<{ staff: Staff; fullMember: boolean }>;
   /** Makes this person the tenant's first admin, unless there is one. */
   found(who: Who): Promise<{ who: Who; founded: boolean }>;
-  /** A role was changed here: the next request sees it. */
+  /** A role or the choice of a tenant was changed here: the next request sees it. */
   forget(tenantId: TenantId, userId: string): void;
 }
 
@@ -76,15 +85,14 @@ export function firstSettings(home: Home, user: SlackUser, languages: readonly s
 }
 
 export function createIdentity(deps: {
-  client: SlackClient;
-  installation: Installation;
+  workspaces: Workspaces;
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
   clock: Clock;
   background: Background;
 }): Identity {
-  const { client, installation, tenants, staff, playbooks, clock, background } = deps;
+  const { workspaces, tenants, staff, playbooks, clock, background } = deps;
   const locales = new Map<string, string>();
   const checks = new Map<string, number>();
   const known = memo(clock, FRESH_MS, async (key: string) => {
@@ -93,7 +101,7 @@ export function createIdentity(deps: {
   });
   const keyOf = (tenantId: TenantId, userId: string) => `${tenantId}/${userId}`;
 
-  async function ask(userId: string): Promise<SlackUser> {
+  async function ask(client: SlackClient, userId: string): Promise<SlackUser> {
     try {
       const { user } = await client.call(
         'users.info',
@@ -113,22 +121,45 @@ export function createIdentity(deps: {
     checks.set(key, clock.machine());
     if (user.locale) locales.set(key, user.locale);
     const fullMember = isFullMember(user, tenant.slackTeamId ?? '');
+    const group = await tenants.ofTeam(tenant.slackTeamId ?? '');
     const profile: StaffProfile = {
       slackUserId: user.id,
       name: (user.profile?.real_name || user.real_name || user.name || user.id).slice(0, 120),
       zone: user.tz ?? null,
       fullMember,
+      byInvitation: group.length > 1,
     };
     const found = await staff.remember(tenant.id, profile);
     known.forget(key);
     return { staff: found, fullMember };
   }
 
-  async function tenantOf(home: Home, userId: string): Promise<Tenant> {
-    const found = await tenants.byTeam(home.teamId);
-    if (found) return found;
+  /** The workspace's tenants; the first is made by the first who asks. */
+  async function group({ teamId, name, client }: Workspace, userId: string): Promise<readonly Tenant[]> {
+    const found = await tenants.ofTeam(teamId);
+    if (found.length > 0) return found;
     const languages = playbooks.all.flatMap((playbook) => playbook.languages);
-    return tenants.ensure(firstSettings(home, await ask(userId), languages), 'slack');
+    const first = firstSettings({ teamId, teamName: name }, await ask(client, userId), languages);
+    // who installed the app goes live when all is set up; who configured a token has set it up
+    const wanted: NewTenant = workspaces.source === 'oauth' ? { ...first, waitsFor: 'go_live' } : first;
+    return [await tenants.ensure(wanted, workspaces.source)];
+  }
+
+  /** Somebody without any place is met in the first tenant, where they have no role. */
+  async function tenantFor(all: readonly Tenant[], userId: string, scope: Scope): Promise<Tenant> {
+    const [first] = all;
+    if (!first) throw new Error('a workspace without a tenant');
+    const wanted = scope.kind === 'chosen' ? undefined : scope.to === 'first' ? first.id : scope.to;
+    if (all.length === 1) {
+      if (wanted !== undefined && wanted !== first.id) throw noPlace();
+      return first;
+    }
+    const places = await staff.places(first.slackTeamId ?? '', userId);
+    const place = places.find(({ tenantId }) => wanted === undefined || tenantId === wanted);
+    const tenant = all.find(({ id }) => id === place?.tenantId);
+    if (tenant) return tenant;
+    if (wanted !== undefined) throw noPlace();
+    return first;
   }
 
   /** Slack is asked once a day, and once after a start since nothing stored says which language somebody reads. */
@@ -139,20 +170,23 @@ export function createIdentity(deps: {
   }
 
   return {
-    async who(teamId, userId) {
-      const home = await installation.get();
-      if (teamId !== home.teamId) throw notConnected();
-      const tenant = await tenantOf(home, userId);
+    async who(teamId, userId, scope = { kind: 'chosen' }) {
+      const workspace = await workspaces.of(teamId);
+      const { client } = workspace;
+      const tenant = await tenantFor(await group(workspace, userId), userId, scope);
       const key = keyOf(tenant.id, userId);
       const found = await known.get(key);
       if (found && isDue(key, found)) {
         checks.set(key, clock.machine());
-        background.run('ask Slack who somebody is', async () => remember(tenant, await ask(userId)));
+        background.run('ask Slack who somebody is', async () => remember(tenant, await ask(client, userId)));
       }
-      const person = found ?? (await remember(tenant, await ask(userId))).staff;
-      return { tenant, staff: person, locale: locales.get(key) ?? tenant.language };
+      const person = found ?? (await remember(tenant, await ask(client, userId))).staff;
+      return { tenant, staff: person, locale: locales.get(key) ?? tenant.language, client };
     },
-    meet: async (tenant, userId) => remember(tenant, await ask(userId)),
+    async meet(tenant, userId) {
+      const { client } = await workspaces.of(tenant.slackTeamId ?? '');
+      return remember(tenant, await ask(client, userId));
+    },
     async found(who) {
       const { tenant, staff: person } = who;
       if (person.role === null || person.role === 'admin') return { who, founded: false };
@@ -164,9 +198,9 @@ export function createIdentity(deps: {
   };
 }
 
-function notConnected(): KnownError {
-  const message = 'This Slack workspace is not connected to LeadRescue. Ask whoever runs it to connect it.';
-  return new KnownError('forbidden', 'another workspace', message);
+function noPlace(): KnownError {
+  const message = 'This belongs to a business in which you have no place. Its admins give places: `/rescue people`.';
+  return new KnownError('forbidden', 'no place in this tenant', message);
 }
 
 function stranger(): KnownError {

@@ -69,6 +69,15 @@ export const homeOpened = z.object({
   event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().default('home') }),
 });
 
+/** The app is no longer in a workspace: taken out, or its bot's token revoked. */
+export const appRemoved = z.object({
+  team_id: id,
+  event: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('app_uninstalled') }),
+    z.object({ type: z.literal('tokens_revoked'), tokens: z.object({ bot: z.array(z.string()).min(1) }) }),
+  ]),
+});
+
 /** Kinds that are only acknowledged. */
 const idle = z.object({ ...common, type: z.enum(['view_closed', 'block_suggestion']) });
 

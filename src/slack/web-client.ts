@@ -21,7 +21,8 @@ const DEFAULT_WAIT_SECONDS = 30;
 const TROUBLE = new Set(['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable']);
 
 export interface SlackClientOptions {
-  token: string;
+  /** Without one only methods that ask for none can be called. */
+  token: string | undefined;
   /** Replaces `https://slack.com/api/`. */
   apiUrl?: string | undefined;
   fetch: FetchFunction;
@@ -51,6 +52,7 @@ export function createSlackClient({ token, apiUrl = SLACK, fetch: lean, log }: S
     },
     async download(url, maxBytes) {
       if (!isSlacks(new URL(url), new URL(apiUrl))) throw notTheFile('the file is kept elsewhere');
+      if (token === undefined) throw notTheFile('no token');
       const response = await get(url, token);
       const mime = response.headers.get('content-type')?.split(';')[0] ?? '';
       // without the right to read a file Slack answers 200 with its sign-in page

@@ -1,10 +1,11 @@
 export * from './changes/index.ts';
+export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
-export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
+export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
-export { createStaff, demand, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
+export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export {
   createTenants,
   type NewTenant,
@@ -13,3 +14,4 @@ export {
   type Tenants,
   type Versioned,
 } from './tenants.ts';
+export { createWorkspaceBook, type WorkspaceBook } from './workspaces.ts';

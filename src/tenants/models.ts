@@ -12,6 +12,7 @@ export class StaffRow extends Model<InferAttributes<StaffRow>, InferCreationAttr
   declare zone: string | null;
   declare createdAt: Date;
   declare checkedAt: Date;
+  declare chosenAt: Date | null;
 }
 
 export class SettingsRow extends Model<InferAttributes<SettingsRow>, InferCreationAttributes<SettingsRow>> {
@@ -42,6 +43,7 @@ export function defineTenantModels(sequelize: Sequelize): void {
       zone: optional(),
       createdAt: instant(),
       checkedAt: instant(),
+      chosenAt: { type: DataTypes.DATE, allowNull: true },
     },
     { sequelize, tableName: 'staff' },
   );

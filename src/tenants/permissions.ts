@@ -24,11 +24,44 @@ export const PERMISSIONS = {
   'privacy.export': 'admin',
   'privacy.erase': 'manager',
   'privacy.change': 'admin',
+  'tenant.switch': 'salesperson',
+  'tenant.create': 'admin',
+  'tenant.set_up': 'admin',
+  'tenant.go_live': 'admin',
   'kpi.see_own': 'salesperson',
   'kpi.see_all': 'manager',
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof PERMISSIONS;
+
+/** What each permission lets people do, for them to read. One without words is shown by its name. */
+const MEANS: Partial<Record<Permission, string>> = {
+  'lead.log': 'log leads and test drives',
+  'lead.see_own': 'see their own leads, their calendar and answers they owe',
+  'lead.see_all': 'see everybody’s leads and conversations, and change whose they are',
+  'customer.reply': 'answer customers, take over, pause, stop, book and close',
+  'templates.see': 'see the message texts and rehearse them',
+  'templates.submit': 'submit WhatsApp texts for approval',
+  'channels.see': 'see the senders',
+  'channels.change': 'change the senders and how fast they send',
+  'people.see': 'see who has which role',
+  'people.change': 'give and take roles',
+  'settings.change': 'change settings, facts, hours and the assistant',
+  'status.see': 'see what runs and what waits, and retry it',
+  'audit.see': 'ask the audit log and its proofs',
+  'tenant.switch': 'switch between the businesses they have a place in',
+  'tenant.create': 'make a further business in the workspace',
+  'tenant.set_up': 'go through the set-up',
+  'tenant.go_live': 'go live, after which messages leave by themselves',
+  'kpi.see_own': 'see their own figures',
+  'kpi.see_all': 'see everybody’s figures',
+};
+
+/** What a role may do beyond the roles below it, in words. */
+export function meansOf(role: Role): string[] {
+  const own = (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => PERMISSIONS[permission] === role);
+  return own.map((permission) => MEANS[permission] ?? permission.replaceAll(/[._]/g, ' '));
+}
 
 /** Decides whether a role holds a permission. No role, no permission. */
 export function may(role: Role | null, permission: Permission): boolean {

@@ -59,6 +59,8 @@ export const settingsSchema = z.strictObject({
     .default({ 1: OPEN, 2: OPEN, 3: OPEN, 4: OPEN, 5: OPEN, 6: [{ from: '10:00', to: '15:00' }] }),
   /** Days on which the business is closed, `YYYY-MM-DD`. */
   closedDays: z.array(z.iso.date()).max(400).default([]),
+  /** Public holidays of the business's country are closed days as well. */
+  publicHolidays: z.boolean().default(true),
   /** Length of an appointment and pause after it, minutes. */
   appointment: z
     .strictObject({ minutes: z.int().min(10).max(480), pause: z.int().min(0).max(240) })

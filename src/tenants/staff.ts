@@ -23,6 +23,14 @@ export interface StaffProfile {
   zone: string | null;
   /** Guests, bots, strangers of a shared channel and people who left have no role. */
   fullMember: boolean;
+  /** Where several businesses share a workspace nobody has a place unless an admin gives them one. */
+  byInvitation?: boolean;
+}
+
+/** What somebody is in one of the businesses of their workspace. */
+export interface Place {
+  tenantId: TenantId;
+  role: Role;
 }
 
 export interface StaffBook {
@@ -34,6 +42,10 @@ export interface StaffBook {
   /** Makes this person the tenant's first admin, unless there is one already. True when it did. */
   found(tenantId: TenantId, staff: Staff): Promise<boolean>;
   setRole(tenantId: TenantId, target: StaffId, role: Role | null, by: Staff): Promise<void>;
+  /** Where somebody has a role, in all businesses of a workspace: the one chosen last first, then the oldest. */
+  places(slackTeamId: string, slackUserId: string): Promise<readonly Place[]>;
+  /** From now on the person's commands act in this tenant. */
+  choose(tenantId: TenantId, staff: StaffId): Promise<void>;
 }
 
 /** Throws `forbidden`, in words that say who may. */
@@ -85,7 +97,7 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
             tenantId,
             profile.slackUserId,
             profile.name,
-            profile.fullMember ? 'salesperson' : null,
+            profile.fullMember && !profile.byInvitation ? 'salesperson' : null,
             profile.zone,
             clock.now(),
           ],
@@ -105,6 +117,18 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
         if (won.length === 0) return false;
         await setRole(tx, staff.id, 'admin', 'system');
         return true;
+      }),
+    places: (slackTeamId, slackUserId) =>
+      db.system.query<Place>(
+        // staff_slack_user
+        `select t.id as "tenantId", s.role from staff s join tenants t on t.id = s.tenant_id
+         where s.slack_user_id = $2 and t.slack_team_id = $1 and s.role is not null
+         order by s.chosen_at desc nulls last, t.first_in_team desc, t.created_at, t.id`,
+        [slackTeamId, slackUserId],
+      ),
+    choose: (tenantId, staff) =>
+      db.inTenant(tenantId, async (tx) => {
+        await tx.query('update staff set chosen_at = clock_timestamp() where id = $1', [staff]);
       }),
     setRole: (tenantId, target, role, by) =>
       db.inTenant(tenantId, async (tx) => {

@@ -20,6 +20,7 @@ export const ANNA = '+46701234567';
 /** The rooms, a real dispatcher and Twilio's stand-in, with the whole Slack edge and Slack's stand-in around them. */
 export interface LeadWorld extends World {
   slack: TestSlack;
+  edge: SlackEdge;
   sofia: Staff;
   erik: Staff;
   /** Manager. */
@@ -191,6 +192,7 @@ export async function openLeadWorld(
   return {
     ...world,
     slack,
+    edge,
     sofia: await join(U_SOFIA, 'Sofia Lindqvist', 'salesperson'),
     erik: await join(U_ERIK, 'Erik Holm', 'salesperson'),
     maria: await join(U_MARIA, 'Maria Nyström', 'manager'),

@@ -64,6 +64,22 @@ describe('the configuration', () => {
     },
   );
 
+  test('Slack is one workspace by its token, or all that install the app: one or the other, and whole', () => {
+    const oauth = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c', SLACK_STATE_SECRET: 'sixteen-characters' };
+    const many = { ...oauth, SLACK_SIGNING_SECRET: 's' };
+    expect(readConfig(many).slack).toMatchObject({
+      botToken: undefined,
+      oauth: { clientId: '1.2', clientSecret: 'c', stateSecret: 'sixteen-characters' },
+    });
+    expect(problems({ ...PRODUCTION, SLACK_BOT_TOKEN: '', ...many })).toEqual([]);
+    for (const name of Object.keys(many)) {
+      expect(problems({ ...many, [name]: '' })).toEqual([expect.stringMatching(new RegExp(`^${name} is missing`))]);
+    }
+    expect(problems({ ...many, SLACK_BOT_TOKEN: 'xoxb-1' })).toEqual([expect.stringContaining('one or the other')]);
+    expect(problems({ ...many, SLACK_APP_TOKEN: 'xapp-1' })).toEqual([expect.stringContaining('socket mode')]);
+    expect(problems({ ...many, SLACK_STATE_SECRET: 'short' })[0]).toContain('at least 16');
+  });
+
   test('production listens on all addresses', () => {
     expect(readConfig(PRODUCTION)).toMatchObject({ host: '0.0.0.0', production: true });
   });

@@ -8,6 +8,7 @@ export {
 export { errorPage } from './error.ts';
 export { exportPage } from './export.ts';
 export { newNonce, pageHeaders } from './frame.ts';
+export { installedPage, installPage } from './install.ts';
 export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';
 export { askPage, licencePage } from './private.ts';
 export { type StatusView, statusPage } from './status.ts';

@@ -37,6 +37,8 @@ export function sampleStage({ playbook, zone, language, settings, approved }: Sa
       id: derivedId<TenantId>('rehearsal', 'tenant'),
       name: business,
       slackTeamId: null,
+      firstInTeam: true,
+      waitsFor: null,
       country: candidateZones({ zone }).country ?? '',
       zone,
       language,

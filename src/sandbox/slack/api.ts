@@ -19,8 +19,18 @@ const KEPT_CALLS = 1000;
 const SCOPES =
   'app_mentions:read,channels:history,chat:write,commands,files:read,files:write,im:write,reactions:write,users:read';
 
+/** The one method that takes the app's own credentials instead of a token. */
+const INSTALL = 'oauth.v2.access';
+
 const methods = new Map<string, Method>(
-  Object.entries({ ...chatMethods, ...conversationMethods, ...fileMethods, ...userMethods, ...viewMethods }),
+  Object.entries({
+    [INSTALL]: (args: Args, desk: Desk) => desk.oauth.access(args),
+    ...chatMethods,
+    ...conversationMethods,
+    ...fileMethods,
+    ...userMethods,
+    ...viewMethods,
+  }),
 );
 
 export interface ApiRequest {
@@ -57,7 +67,7 @@ function perform(call: ApiRequest, desk: Desk, botToken: string): { args: Args; 
   let args = new Args({});
   try {
     args = readArgs(call.request, call.method, call.query, call.body);
-    authenticate(call.request, args, botToken);
+    if (call.method !== INSTALL) authenticate(call.request, args, botToken);
     const method = methods.get(call.method);
     if (method === undefined) throw new Refusal('unknown_method', [`[ERROR] ${call.method}`]);
     const refused = desk.mischief.refuse.get(call.method);
@@ -82,7 +92,7 @@ function authenticate(request: IncomingMessage, args: Args, botToken: string): v
 }
 
 function note(method: string, args: Args, answer: JsonObject, desk: Desk): void {
-  const { token: _token, ...values } = args.values;
+  const { token: _token, client_secret: _secret, ...values } = args.values;
   const call = { method, args: values, answer };
   desk.calls.push(call);
   if (desk.calls.length > KEPT_CALLS) desk.calls.shift();

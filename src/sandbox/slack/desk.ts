@@ -1,6 +1,7 @@
 import { createFiles, type Files } from './files.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMischief, type Mischief } from './mischief.ts';
+import { createOAuth, type OAuth, type OAuthApp } from './oauth.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 import type { ApiCall } from './types.ts';
 import { createViews, type Views } from './views.ts';
@@ -14,13 +15,18 @@ export interface Desk {
   readonly files: Files;
   readonly tickets: Tickets;
   readonly mischief: Mischief;
+  readonly oauth: OAuth;
   /** The app's latest Web API calls, oldest first. */
   readonly calls: ApiCall[];
   /** The stand-in's own address without a trailing slash; known once it listens. */
   origin(): string;
 }
 
-export function createDesk(workspace: Workspace, origin: () => string): Desk {
+export function createDesk(
+  workspace: Workspace,
+  origin: () => string,
+  app: { botToken: string; oauth?: OAuthApp | undefined },
+): Desk {
   return {
     workspace,
     messages: createMessages(workspace),
@@ -28,6 +34,7 @@ export function createDesk(workspace: Workspace, origin: () => string): Desk {
     files: createFiles(workspace),
     tickets: createTickets(workspace.machine, workspace.team.id),
     mischief: createMischief(),
+    oauth: createOAuth({ workspace, botToken: app.botToken, app: app.oauth }),
     calls: [],
     origin,
   };

@@ -6,6 +6,7 @@ import { createViewActs, type ViewActs } from './act-views.ts';
 import { type AppAnswer, createAppClient, type Forgery } from './app-client.ts';
 import { createDesk } from './desk.ts';
 import type { Mischief } from './mischief.ts';
+import type { OAuth, OAuthApp } from './oauth.ts';
 import { createSlackServer } from './server.ts';
 import { createStage } from './stage.ts';
 import type { ApiCall, Change, Channel, OpenView, SlackMessage, StandInUser, StoredFile, Violation } from './types.ts';
@@ -32,6 +33,8 @@ export interface SlackStandInOptions {
   eventsUrl(): string;
   users: readonly StandInUser[];
   bot?: Partial<Bot>;
+  /** Lets the app be installed by OAuth. */
+  oauth?: OAuthApp;
   /** Milliseconds by a clock that never turns; default Date.now. */
   machine?: () => number;
   /** The time shown on messages; default the machine's. The sandbox gives the business clock. */
@@ -52,6 +55,8 @@ export interface SlackStandIn extends CommandActs, BlockActs, ViewActs, EventAct
   /** The app's latest 1,000 Web API calls, oldest first. */
   readonly calls: readonly ApiCall[];
 
+  /** A person agrees to an installation on Slack's page. Returns where the browser is sent. */
+  agree: OAuth['agree'];
   addUser(user: StandInUser): void;
   addChannel: Workspace['addChannel'];
   users(): StandInUser[];
@@ -89,7 +94,7 @@ export function createSlackStandIn(options: SlackStandInOptions): SlackStandIn {
     now: options.now ?? (() => new Date(machine())),
   });
   let origin = '';
-  const desk = createDesk(workspace, () => origin);
+  const desk = createDesk(workspace, () => origin, options);
   const server = createSlackServer(desk, options.botToken);
   const stage = createStage(desk, createAppClient({ workspace, ...options }));
   const blockActs = createBlockActs(stage);
@@ -126,6 +131,7 @@ export function createSlackStandIn(options: SlackStandInOptions): SlackStandIn {
     mischief: desk.mischief,
     violations: workspace.violations,
     calls: desk.calls,
+    agree: desk.oauth.agree,
     addUser: workspace.addUser,
     addChannel: workspace.addChannel,
     users: () => [...workspace.users.values()],

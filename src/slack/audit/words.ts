@@ -23,6 +23,10 @@ const again = (attempt: number) => (attempt > 1 ? `, attempt ${attempt}` : '');
 /** Each kind of event in a few words. Facts are codes of ours, but are escaped all the same. */
 const TELLING: Telling = {
   'tenant.created': ({ source }) => `Business set up (${by(source)})`,
+  'tenant.described': ({ keys }) => `Business changed: ${inline(keys.join(', '))}`,
+  'tenant.went_live': ({ released }) => `Went live: ${plural(released, 'message')} that waited may leave`,
+  'tenant.disconnected': () => 'Taken out of Slack: nothing leaves by itself',
+  'tenant.reconnected': () => 'Back in Slack: waits for somebody to go live',
   'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,
   'settings.changed': ({ version, keys }) => `Settings changed: ${inline(keys.join(', '))} (version ${version})`,
   'settings.asked': ({ keys }) =>

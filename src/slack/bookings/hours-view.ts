@@ -1,9 +1,9 @@
 import type { FieldProblem } from '../../lib/errors.ts';
-import type { Settings } from '../../tenants/index.ts';
+import type { Holiday, Settings } from '../../tenants/index.ts';
 import type { FormValues } from '../feature.ts';
 import { zoneCity } from '../format.ts';
 import { modal } from '../lead/modals.ts';
-import { context, input, type ModalView } from '../views.ts';
+import { context, input, type ModalView, option } from '../views.ts';
 
 export const HOURS = 'opening_hours';
 
@@ -12,9 +12,11 @@ const NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday
 type Span = { from: string; to: string };
 /** As many as the settings take. */
 const MOST_SPANS = 3;
+const CLOSED = 'closed';
+const NEXT_HOLIDAYS = 3;
 
 /** The form of all hours: when customers may come, and when messages may leave. Pure. */
-export function hoursModal(settings: Settings, zone: string): ModalView {
+export function hoursModal(settings: Settings, zone: string, holidays: readonly Holiday[] = []): ModalView {
   const text = (initial: string) => ({ type: 'plain_text_input', ...(initial && { initial_value: initial }) });
   return modal({
     id: HOURS,
@@ -34,6 +36,10 @@ export function hoursModal(settings: Settings, zone: string): ModalView {
         { ...text(settings.closedDays.join(', ')), multiline: true },
         { optional: true, hint: 'Days as 2026-12-24, with commas between them.' },
       ),
+      input('holidays', 'Public holidays', holidayBox(settings.publicHolidays), {
+        optional: true,
+        hint: holidayWords(holidays),
+      }),
       input('minutes', 'Minutes of an appointment', text(String(settings.appointment.minutes))),
       input('pause', 'Minutes kept free after it', text(String(settings.appointment.pause))),
       input('send', 'Automated messages leave between', text(`${settings.sendHours.start}-${settings.sendHours.end}`), {
@@ -41,6 +47,18 @@ export function hoursModal(settings: Settings, zone: string): ModalView {
       }),
     ],
   });
+}
+
+function holidayBox(closed: boolean): object {
+  const box = option('Closed on public holidays', CLOSED);
+  return { type: 'checkboxes', options: [box], ...(closed && { initial_options: [box] }) };
+}
+
+/** The next ones, so that people see which are meant. */
+function holidayWords(holidays: readonly Holiday[]): string {
+  if (holidays.length === 0) return 'None are known for your country: write them above.';
+  const next = holidays.slice(0, NEXT_HOLIDAYS).map(({ day, name }) => `${name} ${day}`);
+  return `Of the whole country; those of your region go above. Next: ${next.join(', ')}.`;
 }
 
 const spansText = (spans: readonly Span[]): string => spans.map(({ from, to }) => `${from}-${to}`).join(', ');
@@ -78,6 +96,7 @@ export function readHours(values: FormValues): { patch: Partial<Settings> } | { 
     patch: {
       opening,
       closedDays: [...new Set(closedDays)].sort(),
+      publicHolidays: values.checked('holidays').includes(CLOSED),
       appointment: { minutes, pause },
       sendHours: { start: send.from, end: send.to },
     },

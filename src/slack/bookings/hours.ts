@@ -1,11 +1,15 @@
+import type { Clock } from '../../lib/clock.ts';
 import { validationError } from '../../lib/errors.ts';
-import type { SettingChanges } from '../../tenants/index.ts';
+import type { SettingChanges, Tenants } from '../../tenants/index.ts';
 import type { Asked, Command, Modal } from '../feature.ts';
 import { show } from '../lead/modals.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
+import { dayOf } from './book-view.ts';
 import { HOURS, hoursModal, readHours } from './hours-view.ts';
 
 interface HoursDeps {
+  clock: Pick<Clock, 'now'>;
+  tenants: Tenants;
   changes: SettingChanges;
 }
 
@@ -25,8 +29,12 @@ export function withHoursForm(deps: HoursDeps, command: Command): Command {
 
 /** Opens the form of all hours; it carries the version that it shows. */
 export async function openHours(deps: HoursDeps, asked: Asked): Promise<void> {
-  const { settings, version } = await deps.changes.current(asked.tenant.id);
-  await show(asked, null, { ...hoursModal(settings, asked.tenant.zone), private_metadata: String(version) });
+  const { id, zone } = asked.tenant;
+  const [{ settings, version }, holidays] = await Promise.all([
+    deps.changes.current(id),
+    deps.tenants.holidays(id, dayOf(deps.clock.now(), zone)),
+  ]);
+  await show(asked, null, { ...hoursModal(settings, zone, holidays), private_metadata: String(version) });
 }
 
 /** Saves the form; what is wrong is shown at its input. */

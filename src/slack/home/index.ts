@@ -22,11 +22,14 @@ const REMEMBERED = 5000;
 
 /** App Home: each person's own page, written anew when they open it and after what they do. */
 export function createHome(deps: HomeDeps): Feature {
-  const opened = new Map<string, number>();
+  /** Whose page shows which business, and since when: one page for each person of Slack. */
+  const opened = new Map<string, { staffId: string; at: number }>();
+  const keyOf = ({ tenant, staff }: Asked) => `${tenant.slackTeamId}/${staff.slackUserId}`;
 
-  function remember(key: string): void {
+  function remember(asked: Asked): void {
+    const key = keyOf(asked);
     opened.delete(key);
-    opened.set(key, deps.clock.machine());
+    opened.set(key, { staffId: asked.staff.id, at: deps.clock.machine() });
     const [oldest] = opened.keys();
     if (opened.size > REMEMBERED && oldest !== undefined) opened.delete(oldest);
   }
@@ -39,12 +42,13 @@ export function createHome(deps: HomeDeps): Feature {
   return {
     home: {
       async opened(asked) {
-        remember(asked.staff.id);
+        remember(asked);
         await publish(asked);
       },
       async acted(asked) {
-        const at = opened.get(asked.staff.id);
-        if (at !== undefined && deps.clock.machine() - at < LATELY_MS) await publish(asked);
+        const shown = opened.get(keyOf(asked));
+        const lately = shown !== undefined && deps.clock.machine() - shown.at < LATELY_MS;
+        if (lately && shown.staffId === asked.staff.id) await publish(asked);
       },
     },
   };
@@ -53,8 +57,9 @@ export function createHome(deps: HomeDeps): Feature {
 async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object> {
   const now = deps.clock.now();
   const zone = knownZone(staff.zone, tenant.zone);
-  const [settings, keys, people] = await Promise.all([
+  const [settings, closedDays, keys, people] = await Promise.all([
     deps.tenants.settings(tenant.id),
+    deps.tenants.closedDays(tenant.id),
     deps.tenants.keys(tenant.id),
     deps.staff.list(tenant.id),
   ]);
@@ -63,7 +68,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   );
   const who = { staffId: staff.id, manages: may(staff.role, 'lead.see_all'), zone, won };
   const facts = await deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now));
-  const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
+  const hours = { opening: settings.opening, closedDays, zone: tenant.zone };
   return homeView(facts, {
     staff: people,
     playbooks: tenantPlaybooks(deps.playbooks, settings),

@@ -1,4 +1,4 @@
-import { may, type Permission, type Role, whoMay } from '../../tenants/index.ts';
+import { may, meansOf, type Permission, ROLES, type Role, whoMay } from '../../tenants/index.ts';
 import type { Answer, Command } from '../feature.ts';
 import { section } from '../views.ts';
 
@@ -23,4 +23,23 @@ function allowed(command: Command, role: Role | null): boolean {
 
 function line({ name, usage, summary }: Command): string {
   return `\`${usage ? `${name} ${usage}` : name}\`  ${summary}`;
+}
+
+const HEADS: Record<Role, string> = {
+  salesperson: '*Salespeople* may',
+  manager: '*Managers* may do all that, and',
+  admin: '*Admins* may do all that, and',
+};
+
+/** Who may do what: the one table that commands, buttons, windows and App Home are checked against. Pure. */
+export function rolesHelp(role: Role | null): Answer {
+  const parts = ROLES.map(
+    (each) =>
+      `${HEADS[each]}\n${meansOf(each)
+        .map((what) => `• ${what}`)
+        .join('\n')}`,
+  );
+  const mine =
+    role === null ? 'You have no role here.' : `You are ${role}. Admins change roles with \`/rescue people\`.`;
+  return { text: [...parts, mine].join('\n'), blocks: [...parts, mine].map((part) => section(part)) };
 }

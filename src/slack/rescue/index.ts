@@ -5,14 +5,16 @@ import { agentCommands } from './agent.ts';
 import { factsFeature } from './business-facts.ts';
 import { channelCommands } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
-import { helpFor } from './help.ts';
+import { helpFor, rolesHelp } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
 import { rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
+import { setupFeature } from './setup.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
+import { tenantsFeature } from './tenants.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
@@ -23,6 +25,8 @@ export function createRescue(deps: RescueDeps): Feature {
     rehearseFeature(deps),
     factsFeature(deps),
     settingsFeature(deps),
+    tenantsFeature(deps),
+    setupFeature(deps),
   ];
   const commands: Command[] = [
     {
@@ -37,6 +41,12 @@ export function createRescue(deps: RescueDeps): Feature {
       summary: 'Everything LeadRescue can do, and who may do it.',
       permission: 'anybody',
       run: async ({ staff }) => helpFor([...deps.others, ...commands], staff.role),
+    },
+    {
+      name: '/rescue help roles',
+      summary: 'What salespeople, managers and admins may do.',
+      permission: 'anybody',
+      run: async ({ staff }) => rolesHelp(staff.role),
     },
     ...parts.flatMap((part) => part.commands ?? []),
     ...channelCommands(deps),

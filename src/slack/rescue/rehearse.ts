@@ -35,7 +35,14 @@ async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<
   const standing = { playbooks, zone: homeOf(tenant), language: tenant.language, now };
   const wanted = readWords(text, standing);
   const { playbook, zone, language, start, ending } = wanted;
-  const stage: Stage = { playbook, tenant, settings, routing, salesperson: staff.name, publicUrl: deps.publicUrl };
+  const stage: Stage = {
+    playbook,
+    tenant: asLive(tenant),
+    settings,
+    routing,
+    salesperson: staff.name,
+    publicUrl: deps.publicUrl,
+  };
   const script: Script = { zone, language, start, ...(ending && { ending }) };
   const rehearsal = await rehearse(stage, script);
   return rehearsalAnswer({
@@ -53,6 +60,33 @@ async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<
 /** The tenant's zone; where no number tells it (`UTC`), the one most people of its country live in. */
 function homeOf({ zone, country }: Tenant): string {
   return phoneIn(zone) === undefined ? (candidateZones({ country }).zones[0] ?? zone) : zone;
+}
+
+/** A rehearsal shows what would leave once the business is live. */
+const asLive = (tenant: Tenant): Tenant => ({ ...tenant, waitsFor: null });
+
+/** How many problems a follow-up of this business would have, by playbook; the ones that have none are left out. */
+export async function troubledPlaybooks(
+  deps: RescueDeps,
+  { tenant, staff }: Asked,
+): Promise<{ name: string; problems: number }[]> {
+  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
+  const script: Script = { zone: homeOf(tenant), language: tenant.language, start: deps.clock.now() };
+  const troubled = [];
+  for (const playbook of deps.playbooks.all) {
+    const live = asLive(tenant);
+    const stage: Stage = {
+      playbook,
+      tenant: live,
+      settings,
+      routing,
+      salesperson: staff.name,
+      publicUrl: deps.publicUrl,
+    };
+    const { findings } = await survey({ stage, script, rehearsal: await rehearse(stage, script) }, [], () => stage);
+    if (findings.length > 0) troubled.push({ name: playbook.name, problems: findings.length });
+  }
+  return troubled;
 }
 
 function otherEnding(wanted: Wanted, standing: Standing): { label: string; words: string } {

@@ -53,10 +53,14 @@ export function createTell(deps: TellDeps): EffectHandler {
 
   /** Writes the note for those who are to be rung. */
   async function noteOf(tenantId: TenantId, told: Told, to: readonly Colleague[], owner: Reading): Promise<Post> {
-    const [tenant, settings] = await Promise.all([deps.tenants.byId(tenantId), deps.tenants.settings(tenantId)]);
+    const [tenant, settings, closedDays] = await Promise.all([
+      deps.tenants.byId(tenantId),
+      deps.tenants.settings(tenantId),
+      deps.tenants.closedDays(tenantId),
+    ]);
     const now = deps.clock.now();
     const reader = { zone: knownZone(owner.zone, tenant.zone), country: tenant.country, now };
-    const hours = { opening: settings.opening, closedDays: settings.closedDays, zone: tenant.zone };
+    const hours = { opening: settings.opening, closedDays, zone: tenant.zone };
     const frame: Frame = {
       subject: told.playbook ? subjectOf(told, deps.playbooks.get(told.playbook)) : '',
       to: to.map((person) => person.slackUserId),

@@ -110,7 +110,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         return work(tx, await latestSettings(tx));
       });
     } finally {
-      tenants.forget(tenantId);
+      tenants.forget({ id: tenantId });
     }
   }
 

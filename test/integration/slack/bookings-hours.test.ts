@@ -161,7 +161,21 @@ describe('/rescue hours', () => {
     const [event] = await world.database.db.system.query(
       `select data->'keys' as keys from events where type = 'settings.changed' order by id desc limit 1`,
     );
-    expect(event).toEqual({ keys: ['sendHours', 'opening', 'closedDays', 'appointment'] });
+    expect(event).toEqual({ keys: ['sendHours', 'opening', 'closedDays', 'publicHolidays', 'appointment'] });
+  });
+
+  test('shows the next public holidays, on which one is closed until the box is emptied', async () => {
+    const { id } = world.tenant;
+    world.clock.turnTo(at('2026-12-21T09:00').getTime() - Date.now());
+    const view = await (await world.slack.slash(U_ADMIN, '/rescue', 'hours')).modal();
+    const shown = JSON.stringify(view.view.blocks);
+    expect(shown).toContain("Next: Christmas Day 2026-12-25, Boxing Day 2026-12-26, New Year's Day 2027-01-01.");
+    expect(await world.rooms.tenants.closedDays(id)).toEqual(expect.arrayContaining(['2026-12-25', '2027-01-06']));
+    const lead = await aLead();
+    await expect(byAgent(lead, at('2027-01-06T10:00'))).rejects.toThrow();
+    await world.slack.submit(U_ADMIN, view, { holidays: [] });
+    expect(await world.rooms.tenants.closedDays(id)).toEqual((await world.rooms.tenants.settings(id)).closedDays);
+    await byAgent(lead, at('2027-01-06T10:00'));
   });
 
   test('says at each input what is wrong, and keeps the old hours', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await world.database.db.system.query('delete from setting_changes');
   await world.database.db.system.query('delete from settings');
-  world.rooms.tenants.forget(world.tenant.id);
+  world.rooms.tenants.forget(world.tenant);
 });
 afterEach(async () => {
   for (const user of [U_SOFIA, U_MARIA, U_ADMIN])

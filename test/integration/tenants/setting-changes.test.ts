@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await world.database.db.system.query('delete from setting_changes');
   await world.database.db.system.query('delete from settings');
-  world.rooms.tenants.forget(world.tenant.id);
+  world.rooms.tenants.forget(world.tenant);
 });
 afterAll(() => world.close());
 

@@ -165,3 +165,42 @@ describe('whether a message may leave now', () => {
     );
   });
 });
+
+describe('a business that is not live', () => {
+  const appointment = {
+    id: 'b',
+    startsAt: '2026-11-25T09:00:00Z',
+    zone: 'Europe/Stockholm',
+    state: 'booked',
+    staffName: 'Sofia',
+  } as const;
+
+  test.each([
+    ['before it went live', 'go_live', 'not_live'],
+    ['while the app is not in its Slack', 'slack', 'not_in_slack'],
+  ] as const)('sends nothing by itself %s', (_name, waitsFor, reason) => {
+    for (const message of [
+      due(),
+      due({ purpose: 'campaign' }),
+      due({ purpose: 'agent', enrolmentId: null }),
+      due({ purpose: 'notice', enrolmentId: null, booking: appointment, templateKey: 'booking_reminder' }),
+    ]) {
+      expect(decide(message, NOON, rules({ waitsFor }))).toEqual({ kind: 'hold', reason });
+    }
+  });
+
+  test('sends what people write, and the one confirmation of a stop', () => {
+    for (const purpose of ['reply', 'notice'] as const) {
+      const message = due({ purpose, enrolmentId: null });
+      expect(decide(message, NOON, rules({ waitsFor: 'go_live' }))).toEqual(decide(message, NOON, rules()));
+      expect(decide(message, NOON, rules({ waitsFor: 'go_live' })).kind).not.toBe('hold');
+    }
+  });
+
+  test('still leaves out for good what is never to leave', () => {
+    const waits = rules({ waitsFor: 'slack' });
+    expect(decide(due({ optedOutAt: NOON }), NOON, waits)).toEqual({ kind: 'skip', reason: 'opted_out' });
+    expect(decide(due({ enrolmentState: 'replied' }), NOON, waits)).toEqual({ kind: 'skip', reason: 'replied' });
+    expect(decide(due({ expiresAt: NOON }), NOON, waits)).toEqual({ kind: 'skip', reason: 'too_late' });
+  });
+});

@@ -1,0 +1,90 @@
+import type { Database, Sql } from '../db/index.ts';
+import { append, wake } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KnownError } from '../lib/errors.ts';
+import type { TenantId } from '../lib/ids.ts';
+import type { Staff, Tenants } from '../tenants/index.ts';
+import { demand } from '../tenants/index.ts';
+import { WAITS } from './guard.ts';
+
+export interface Live {
+  /** How many messages wait for the tenant to go live. */
+  waiting(tenantId: TenantId): Promise<number>;
+  /**
+   * The tenant's automated messages leave from now on, those that waited included: each is looked at once more, keeps its
+   * hours and its distance to the one before. Returns how many that are. Throws `conflict` while the app is not in Slack.
+   */
+  go(tenant: { id: TenantId; slackTeamId: string | null }, by: Staff): Promise<{ released: number }>;
+  /** Lets go what was held by a process that had not heard of it yet; run with the housekeeping. Returns how many. */
+  sweep(): Promise<number>;
+}
+
+export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants }): Live {
+  const { db, clock, tenants } = deps;
+  return {
+    waiting: (tenantId) =>
+      db.inTenant(tenantId, async (tx) => {
+        const [row] = await tx.query<{ n: number }>(
+          // messages_waiting
+          `select count(*) as n from messages where tenant_id = $1 and state = 'held' and reason = any($2::text[])`,
+          [tenantId, REASONS],
+        );
+        return row?.n ?? 0;
+      }),
+    async go(tenant, by) {
+      demand(by, 'tenant.go_live');
+      const released = await db.inTenant(tenant.id, async (tx) => {
+        const [row] = await tx.query<{ waitsFor: string | null }>(
+          'select waits_for as "waitsFor" from tenants where id = $1 for update',
+          [tenant.id],
+        );
+        if (row?.waitsFor === 'slack') {
+          const words = 'LeadRescue is not installed in this workspace, so nobody would see an answer.';
+          throw new KnownError('conflict', 'not in Slack', words);
+        }
+        if (row?.waitsFor !== 'go_live') return 0; // live already: two people pressed
+        await tx.query('update tenants set waits_for = null where id = $1', [tenant.id]);
+        const count = await release(tx, [tenant.id]);
+        await append(tx, tenant.id, clock.now(), `staff:${by.id}`, [
+          { type: 'tenant.went_live', data: { released: count } },
+        ]);
+        await wake(tx, 'messages');
+        return count;
+      });
+      tenants.forget(tenant);
+      return { released };
+    },
+    async sweep() {
+      const live = await db.system.query<{ id: TenantId }>(
+        // messages_waiting; few tenants ever wait
+        `select distinct m.tenant_id as id from messages m join tenants t on t.id = m.tenant_id
+         where m.state = 'held' and m.reason = any($1::text[]) and t.waits_for is null`,
+        [REASONS],
+      );
+      if (live.length === 0) return 0;
+      const count = await release(
+        db.system,
+        live.map(({ id }) => id),
+      );
+      if (count > 0) await wake(db.system, 'messages');
+      return count;
+    },
+  };
+}
+
+const REASONS = Object.values(WAITS);
+
+/** Back in line as they were planned; in a paused follow-up they go on waiting. */
+async function release(sql: Sql, tenantIds: readonly TenantId[]): Promise<number> {
+  const released = await sql.query<{ paused: boolean }>(
+    `update messages m set state = case when w.paused then 'held' else 'scheduled' end,
+       reason = case when w.paused then 'paused' end
+     from (select x.id, coalesce(e.state = 'paused', false) as paused
+       from messages x left join enrolments e on e.id = x.enrolment_id
+       where x.tenant_id = any($1::uuid[]) and x.state = 'held' and x.reason = any($2::text[])
+         and x.account_id is not null for update of x) w
+     where m.id = w.id returning w.paused`,
+    [tenantIds, REASONS],
+  );
+  return released.filter(({ paused }) => !paused).length;
+}

@@ -1,0 +1,136 @@
+import { inline } from '../card/index.ts';
+import { plural } from '../format.ts';
+import { modal } from '../lead/modals.ts';
+import { button, context, type ModalView, section } from '../views.ts';
+
+export const SETUP = 'setup';
+export const SETUP_BUSINESS = 'setup_business';
+export const GO_LIVE = 'setup_go_live';
+
+/** How far a business is with its set-up: what is so now, read anew each time. */
+export interface SetupState {
+  business: { name: string; country: string; zone: string; language: string };
+  people: { admins: number; managers: number; salespeople: number };
+  /** Senders in words. */
+  senders: readonly string[];
+  /** WhatsApp texts; null without a WhatsApp sender. */
+  templates: { approved: number; all: number } | null;
+  terms: boolean;
+  feed: boolean;
+  troubled: readonly { name: string; problems: number }[];
+  waitsFor: 'go_live' | 'slack' | null;
+  /** Messages that wait for the business to go live. */
+  waiting: number;
+}
+
+interface Step {
+  /** `needed` keeps a business from going live, `open` does not. */
+  state: 'done' | 'open' | 'needed';
+  title: string;
+  says: string;
+  edit?: { text: string; actionId: string };
+}
+
+const MARKS: Record<Step['state'], string> = { done: '✓', open: '○', needed: '!' };
+
+/** The steps in the order in which they are best taken. Pure. */
+export function setupSteps(state: SetupState): Step[] {
+  const { business, people, senders, templates, troubled } = state;
+  const staff = people.managers + people.salespeople;
+  return [
+    {
+      state: 'done',
+      title: 'Business',
+      says: `${inline(business.name)}, ${inline(business.country)}, times of ${inline(business.zone)}, ${inline(business.language)}`,
+      edit: { text: 'Change', actionId: SETUP_BUSINESS },
+    },
+    {
+      state: staff > 0 ? 'done' : 'open',
+      title: 'People',
+      says: `${plural(people.admins, 'admin')}, ${plural(people.managers, 'manager')}, ${plural(people.salespeople, 'salesperson', 'salespeople')}. \`/rescue people\` gives roles.`,
+    },
+    {
+      state: senders.length > 0 ? 'done' : 'needed',
+      title: 'Channels',
+      says:
+        senders.length > 0
+          ? `${senders.join('\n')}\n\`/rescue channels\` shows and changes them.`
+          : 'No sender is connected, so nothing can be sent: `/rescue channels`.',
+    },
+    ...(templates ? [templateStep(templates)] : []),
+    {
+      state: state.terms ? 'done' : 'open',
+      title: 'Terms',
+      says: state.terms
+        ? 'The first message links to your page.'
+        : 'The first message links to a page of ours; `/rescue terms https://…` names your own.',
+    },
+    {
+      state: state.feed ? 'done' : 'open',
+      title: 'Activity feed',
+      says: state.feed
+        ? 'It has a channel.'
+        : 'It goes to an admin; `/rescue feed`, typed in a channel, shows it there.',
+    },
+    {
+      state: troubled.length === 0 ? 'done' : 'open',
+      title: 'Rehearsal',
+      says:
+        troubled.length === 0
+          ? 'Every follow-up was played just now, without a problem. `/rescue rehearse` shows one.'
+          : `${troubled.map(({ name, problems }) => `${inline(name)}: ${plural(problems, 'problem')}`).join(', ')}. \`/rescue rehearse\` shows them.`,
+    },
+  ];
+}
+
+function templateStep({ approved, all }: { approved: number; all: number }): Step {
+  const done = approved === all;
+  const rest = done ? '' : ' Until then they go by SMS where there is one: `/rescue templates`.';
+  return { state: done ? 'done' : 'open', title: 'WhatsApp texts', says: `${approved} of ${all} are approved.${rest}` };
+}
+
+/** The checklist, and under it the one button that lets messages leave. Pure. */
+export function setupModal(state: SetupState): ModalView {
+  const steps = setupSteps(state);
+  return modal({
+    id: SETUP,
+    title: 'Set-up',
+    blocks: [
+      ...steps.map(({ state: mark, title, says, edit }) =>
+        section(`${MARKS[mark]} *${title}*\n${says}`, edit && button(edit)),
+      ),
+      ...ending(state, steps),
+    ],
+  });
+}
+
+function ending({ waitsFor, waiting }: SetupState, steps: readonly Step[]): object[] {
+  if (waitsFor === null) return [section('✓ *Live*\nFollow-ups leave by themselves.')];
+  if (waitsFor === 'slack') return [section('! *Not in Slack*\nInstall LeadRescue in this workspace again.')];
+  const missing = steps.filter(({ state }) => state === 'needed').map(({ title }) => title.toLowerCase());
+  if (missing.length > 0) {
+    return [section(`! *Not live*\nNothing is sent by itself. Still needed: ${missing.join(', ')}.`)];
+  }
+  const held =
+    waiting > 0
+      ? `${plural(waiting, 'message waits', 'messages wait')}: each is looked at once more and leaves in its send hours.`
+      : 'Nothing waits.';
+  return [
+    section(`○ *Go live*\nUntil then nothing is sent by itself; what people write leaves. ${held}`),
+    {
+      type: 'actions',
+      elements: [
+        {
+          ...button({ text: 'Go live', actionId: GO_LIVE, style: 'primary' }),
+          confirm: {
+            title: { type: 'plain_text', text: 'Go live?' },
+            text: { type: 'plain_text', text: 'Follow-ups leave by themselves from now on.' },
+            confirm: { type: 'plain_text', text: 'Go live' },
+            deny: { type: 'plain_text', text: 'Not yet' },
+          },
+        },
+      ],
+    },
+    context('A customer’s stop counts at any time, also before.'),
+  ];
+}

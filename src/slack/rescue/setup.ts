@@ -1,0 +1,96 @@
+import type { TemplateState } from '../../messaging/index.ts';
+import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
+import { plural } from '../format.ts';
+import { change, show } from '../lead/modals.ts';
+import { businessForm, languagesOf, readBusiness } from './business.ts';
+import { accountLine, accountsOf } from './channels.ts';
+import type { RescueDeps } from './deps.ts';
+import { troubledPlaybooks } from './rehearse.ts';
+import { GO_LIVE, SETUP_BUSINESS, type SetupState, setupModal } from './setup-view.ts';
+
+/** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
+export function setupFeature(deps: RescueDeps): Feature {
+  return {
+    commands: [
+      {
+        name: '/rescue setup',
+        summary: 'Goes through what a business needs, step by step, and goes live.',
+        permission: 'tenant.set_up',
+        async run(asked) {
+          await show(asked, null, setupModal(await readSetup(deps, asked)));
+          return undefined;
+        },
+      },
+    ],
+    actions: {
+      [SETUP_BUSINESS]: {
+        permission: 'tenant.set_up',
+        async run(asked, _value, place) {
+          const form = businessForm(
+            { id: SETUP_BUSINESS, title: 'Business', submit: 'Save', languages: languagesOf(deps.playbooks) },
+            asked.tenant,
+          );
+          // the checklist below is written anew when this one is saved
+          await show(asked, place, { ...form, private_metadata: place.viewId ?? '' });
+        },
+      },
+      [GO_LIVE]: {
+        permission: 'tenant.go_live',
+        async run(asked, _value, place) {
+          const { released } = await deps.live.go(asked.tenant, asked.staff);
+          if (place.viewId) await refresh(deps, asked, place.viewId);
+          const held =
+            released > 0 ? ` ${plural(released, 'message that waited goes', 'messages that waited go')} on.` : '';
+          await asked.whisper({ text: `You are live: follow-ups leave by themselves from now on.${held}` });
+        },
+      },
+    },
+    modals: {
+      [SETUP_BUSINESS]: {
+        permission: 'tenant.set_up',
+        submit: (asked, values, checklist) => save(deps, asked, values, checklist),
+      },
+    },
+  };
+}
+
+async function save(deps: RescueDeps, asked: Asked, values: FormValues, checklist: string): Promise<Submitted> {
+  await deps.tenants.describe(asked.tenant, readBusiness(values), asked.staff.id);
+  if (checklist !== '') asked.afterwards(() => refresh(deps, asked, checklist));
+  return { kind: 'close' };
+}
+
+/** Writes the checklist anew, from what is so now. */
+async function refresh(deps: RescueDeps, asked: Asked, viewId: string): Promise<void> {
+  const tenant = await deps.tenants.byId(asked.tenant.id);
+  await change(asked, viewId, setupModal(await readSetup(deps, { ...asked, tenant })));
+}
+
+async function readSetup(deps: RescueDeps, asked: Asked): Promise<SetupState> {
+  const { tenant } = asked;
+  const [settings, routing, staff, waiting, troubled] = await Promise.all([
+    deps.tenants.settings(tenant.id),
+    deps.routing.of(tenant.id),
+    deps.staff.list(tenant.id),
+    deps.live.waiting(tenant.id),
+    troubledPlaybooks(deps, asked),
+  ]);
+  const count = (role: string) => staff.filter((person) => person.role === role).length;
+  return {
+    business: tenant,
+    people: { admins: count('admin'), managers: count('manager'), salespeople: count('salesperson') },
+    senders: accountsOf(routing).map(accountLine),
+    templates: routing.accounts.whatsapp ? await templateCount(deps, asked) : null,
+    terms: settings.termsUrl !== null,
+    feed: settings.feedChannel !== null,
+    troubled,
+    waitsFor: tenant.waitsFor,
+    waiting,
+  };
+}
+
+async function templateCount(deps: RescueDeps, { tenant }: Asked): Promise<{ approved: number; all: number }> {
+  const states: TemplateState[] = [];
+  for (const { key } of deps.playbooks.all) states.push(...(await deps.templates.list(tenant.id, key)));
+  return { approved: states.filter(({ state }) => state === 'approved').length, all: states.length };
+}
