@@ -1,3 +1,4 @@
+export { addressOf } from './address.ts';
 export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';

@@ -60,7 +60,7 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
   );
   const person = { ...newPerson(checked, tenant), id: derivedId<PersonId>('rehearsal', 'person') };
   if (person.zone !== script.zone) throw otherZone(script.zone, person.zone);
-  const kinds = [['phone', checked.phone.e164] as const, ...(checked.email ? [['email', checked.email] as const] : [])];
+  const kinds = [['phone', phone] as const, ...(checked.email ? [['email', checked.email] as const] : [])];
   const { only } = script;
   const unreachable = only ? AGREED_CHANNELS.filter((channel) => channel !== only) : [];
   return {
