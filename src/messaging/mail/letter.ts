@@ -31,13 +31,15 @@ export const trackedLink = ({ linkKey, publicUrl }: Composer, kind: keyof typeof
 export function letterOf(
   composer: Composer,
   message: DueMessage,
-  words: string,
+  written: string,
   attempt: number,
   around: { template: Template | undefined; playbook: Playbook; context: ComposeContext; key: Buffer },
 ): { body: string; mail: MailParts } {
   const { template, playbook, context, key } = around;
   const { tenant, settings } = context;
   const language = template?.language ?? message.personLanguage;
+  // each line of a template is a paragraph: phones show it so, and a letter has room for it
+  const words = template && !written.includes('\n\n') ? written.replaceAll('\n', '\n\n') : written;
   const thread = threadOfLetters(key, message.tenantId, message.letters ?? []);
   const subject = subjectFor();
   const footer = needsFooter(message)

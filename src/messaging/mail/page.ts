@@ -48,9 +48,9 @@ export function letterPage(letter: LetterPage): string {
 </style>
 </head>
 <body class="ground" style="margin:0;background:${light.ground}">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-spacing:0"><tr><td align="center" style="padding:1.5rem .5rem">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:36rem;border-spacing:0"><tr><td class="sheet" style="background:${light.surface};border:1px solid ${light.line};border-top:4px solid ${light.edge};border-radius:12px">
-<div class="pad ink" style="padding:2rem 2.25rem;color:${light.ink};font:400 16px/1.6 ${font};overflow-wrap:break-word">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-spacing:0;table-layout:fixed"><tr><td align="center" style="padding:1.5rem .5rem">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:36rem;border-spacing:0;table-layout:fixed"><tr><td class="sheet" style="background:${light.surface};border:1px solid ${light.line};border-top:4px solid ${light.edge};border-radius:12px">
+<div class="pad ink" style="padding:2rem 2.25rem;color:${light.ink};font:400 16px/1.6 ${font};overflow-wrap:anywhere;word-break:break-word">
 <p style="margin:0 0 1.5rem;font-weight:650">${letter.business}</p>
 ${paragraphs(letter.words, light.accent)}
 </div>
@@ -93,8 +93,15 @@ function linked(line: string, colour: string): Piece[] {
   let from = 0;
   for (const match of line.matchAll(ADDRESS)) {
     pieces.push(line.slice(from, match.index));
-    pieces.push(html`<a class="link" href="${match[0]}" style="color:${colour}">${match[0]}</a>`);
+    pieces.push(html`<a class="link" href="${match[0]}" style="color:${colour}">${shown(match[0])}</a>`);
     from = match.index + match[0].length;
   }
   return [...pieces, line.slice(from)];
+}
+
+/** Where a link leads, without the secret part that nobody reads. */
+function shown(address: string): string {
+  const { host, pathname } = new URL(address);
+  const [, first = '', ...rest] = pathname.split('/');
+  return address.length <= 40 ? address : `${host}/${first}${rest.length > 0 ? '/…' : ''}`;
 }

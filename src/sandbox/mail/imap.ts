@@ -63,7 +63,7 @@ export function createImap(account: { user: string; password: string }): Imap {
     say(session, `* ${letters.length} EXISTS`);
   }
 
-  function answer(session: Session, line: string): void {
+  function answer(session: Session, line: string) {
     if (session.idling !== undefined) {
       if (!/^done$/i.test(line)) return;
       say(session, `${session.idling} OK IDLE is over`);
@@ -109,7 +109,7 @@ export function createImap(account: { user: string; password: string }): Imap {
       case 'LOGOUT':
         say(session, '* BYE');
         ok();
-        return void session.socket.end();
+        return session.socket.end();
       default:
         return say(session, `${tag} BAD the stand-in does not know ${name}`);
     }
@@ -122,7 +122,7 @@ export function createImap(account: { user: string; password: string }): Imap {
     return given[0] === account.user && given[1] === account.password;
   };
 
-  function byUid(session: Session, tag: string, rest: string): void {
+  function byUid(session: Session, tag: string, rest: string) {
     const [, since] = /^SEARCH SINCE "?([^"]+)"?$/i.exec(rest) ?? [];
     if (since !== undefined) {
       const from = Date.parse(`${since} UTC`);

@@ -59,14 +59,14 @@ export function createMailStandIn(options: {
   const imap = createImap(account);
   const smtp = createSmtp({ ...account, faultsOf, onLetter: take });
 
-  async function keep(raw: Buffer, direction: 'in' | 'out', mailbox: string): Promise<StandInLetter> {
+  async function keep(raw: Buffer, direction: 'in' | 'out', mailbox: string, typed?: string): Promise<StandInLetter> {
     const mail = await simpleParser(raw);
     const letter: StandInLetter = {
       id: randomUUID(),
       direction,
       mailbox: mailbox.toLowerCase(),
       subject: mail.subject ?? '',
-      text: (mail.text ?? '').trim(),
+      text: typed ?? (mail.text ?? '').trim(),
       html: mail.html || null,
       messageId: mail.messageId ?? '',
       references: [...new Set([mail.references ?? [], mail.inReplyTo ?? []].flat())],
@@ -179,7 +179,7 @@ export function createMailStandIn(options: {
       })
         .compile()
         .build();
-      const letter = await keep(raw, 'out', from);
+      const letter = await keep(raw, 'out', from, text);
       imap.add(raw, new Date(machine()));
       return letter;
     },

@@ -7,6 +7,7 @@ export interface StandInLetter {
   /** The customer's mailbox. */
   readonly mailbox: string;
   readonly subject: string;
+  /** What was written this time; a customer's quotes are in `raw` only. */
   readonly text: string;
   readonly html: string | null;
   /** Its Message-ID and those it names, in angle brackets. */

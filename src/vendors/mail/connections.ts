@@ -131,7 +131,7 @@ export function createConnections(
     waiting.shift()?.();
   }
 
-  function release(line: Line): void {
+  function release(line: Line) {
     if (closed || line.letters >= MAX_LETTERS) return drop(line);
     line.idleTimer = setTimeout(() => drop(line), IDLE_MS);
     idle.push(line);

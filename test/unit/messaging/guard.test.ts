@@ -97,6 +97,7 @@ describe('whether a message may leave now', () => {
       kind: 'reroute',
       channel: 'whatsapp',
       accountId: WHATSAPP.id,
+      addressId: 'a',
     });
     const onWhatsApp = due({ channel: 'whatsapp', accountId: WHATSAPP.id });
     expect(decide(onWhatsApp, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: true });
@@ -127,6 +128,7 @@ describe('whether a message may leave now', () => {
       kind: 'reroute',
       channel: 'sms',
       accountId: SMS.id,
+      addressId: 'a',
     });
   });
 
