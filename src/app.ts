@@ -8,6 +8,7 @@ import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { accountsOf, mailAccountOf, readStored, statusPath } from './gateways.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
+import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
@@ -100,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     gateways: new Map<string, Gateway>([['twilio', twilio], ...(mail ? [['mail', mail] as const] : [])]),
     accounts: [...accountsOf(options.twilio), ...(options.mail ? [mailAccountOf(options.mail)] : [])],
     statusPath,
+    calendar: letterCalendar(clock, config.publicUrl),
     observeSend: metrics.observeSend,
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,

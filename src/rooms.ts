@@ -37,6 +37,7 @@ import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
   applyStatuses,
+  type Composer,
   createDesk,
   createDispatcher,
   createLeadWork,
@@ -95,6 +96,8 @@ export interface RoomsDeps {
   /** The platform's own senders. */
   accounts: readonly Omit<Account, 'id'>[];
   statusPath(account: Account): string;
+  /** Makes the calendar file of an e-mail about an appointment. */
+  calendar?: Composer['calendar'];
   /** Total time of one request to a gateway. */
   httpTimeoutMs?: number;
   concurrency?: number;
@@ -246,6 +249,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     publicUrl,
     gateways,
     statusPath: deps.statusPath,
+    ...(deps.calendar && { calendar: deps.calendar }),
     serveable: () => serveable.get('all'),
     worker,
     httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,

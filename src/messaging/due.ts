@@ -8,6 +8,9 @@ export interface DueBooking {
   id: string;
   /** ISO 8601. */
   startsAt: string;
+  endsAt: string;
+  /** How often it was moved. */
+  moves: number;
   zone: string;
   state: 'booked' | 'cancelled';
   staffName: string;
@@ -137,7 +140,8 @@ export const READ_DUE = {
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", l.playbook, l.fields, s.name as salesperson,
-      case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'zone', b.zone,
+      case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'endsAt', b.ends_at,
+        'moves', b.moves, 'zone', b.zone,
         'state', b.state, 'staffName', (select w.name from staff w where w.id = b.staff_id)) end as booking,
       case when m.channel = 'email' then (select json_agg(t order by t.at) from (
         (select x.id as "messageId", s.gateway_id as id, x.template_key as "templateKey", null as facts, s.started_at as at

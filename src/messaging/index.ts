@@ -6,7 +6,7 @@ export { dropDrafts, overtakeAgent } from './drafts.ts';
 export { releaseExpired, USED_TODAY } from './due.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
-export { TRACKED } from './mail/letter.ts';
+export { type Composer, TRACKED } from './mail/letter.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';

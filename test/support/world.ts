@@ -4,6 +4,7 @@ import { accountsOf, mailAccountOf, statusPath } from '../../src/gateways.ts';
 import type { CaptureInput } from '../../src/leads/index.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { letterCalendar } from '../../src/letter-calendar.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
 import { type Gateway, reconcile, releaseExpired } from '../../src/messaging/index.ts';
@@ -127,6 +128,7 @@ export async function openWorld(
       rate: 100_000,
     })),
     statusPath,
+    calendar: letterCalendar(clock, door.origin),
     ...options,
     httpTimeoutMs,
   });

@@ -8,6 +8,7 @@ import { readServer } from './server.ts';
 import { type DkimKey, writeLetter } from './write.ts';
 
 export { attemptIn } from './letter-id.ts';
+export { reasonOfStatus } from './outcome.ts';
 
 export interface MailOptions {
   /** `smtp://` begins with STARTTLS except on this machine, `smtps://` with TLS. */
