@@ -63,7 +63,10 @@ export function letter(changes: Partial<OutgoingMessage['mail'] & object> = {}, 
 }
 
 /** Waits, in steps, until something is so. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, ms = 4000): Promise<T> {
+export async function until<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  ms = 4000,
+): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const found = await look();

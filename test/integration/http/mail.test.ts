@@ -69,7 +69,10 @@ test('the button of a mail program stops everything, without cookies and without
   await get(address);
   expect(await edge.value('select opted_out_at from persons where id = $1', [personId])).toBeNull();
   for (let twice = 0; twice < 2; twice++) {
-    const answer = await fetch(here(address), { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+    const answer = await fetch(here(address), {
+      method: 'POST',
+      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+    });
     expect(answer.status).toBe(200);
   }
   expect(await edge.value('select opted_out_at from persons where id = $1', [personId])).not.toBeNull();
@@ -80,10 +83,19 @@ test('a provider’s report counts for the letter that it names', async () => {
   expect((await report([{ event: 'open', 'smtp-id': letter.messageId }])).status).toBe(204);
   await until(async () => (await signals(personId)) === 1);
   expect((await report({ event: 'bounce', status: '5.1.1', 'smtp-id': letter.messageId })).status).toBe(204);
-  expect(await edge.value(`select unreachable from addresses where kind = 'email' and value = $1`, [email])).toEqual(['email']);
+  expect(await edge.value(`select unreachable from addresses where kind = 'email' and value = $1`, [email])).toEqual([
+    'email',
+  ]);
 
   const other = await aLetter();
-  expect((await report([{ event: 'spamreport', email: other.email }, { event: 'spamreport', sg: other.letter.messageId }])).status).toBe(204);
+  expect(
+    (
+      await report([
+        { event: 'spamreport', email: other.email },
+        { event: 'spamreport', sg: other.letter.messageId },
+      ])
+    ).status,
+  ).toBe(204);
   expect(await edge.value('select opted_out_channels from persons where id = $1', [other.personId])).toEqual(['email']);
   expect((await report('nonsense')).status).toBe(400);
 });
