@@ -15,7 +15,6 @@ export type {
   Gateway,
   InboundMessage,
   Letter,
-  LetterFacts,
   SendOutcome,
   StatusReport,
   TemplateGateway,

@@ -164,6 +164,17 @@ describe('a lead whom no phone reaches', () => {
   });
 });
 
+test('an appointment comes with its calendar file', async () => {
+  const { letters, personId, leadId } = await reachableByMail();
+  const startsAt = new Date('2026-11-26T11:00:00Z');
+  await world.rooms.bookings.book(world.tenant.id, { personId, leadId, startsAt, by: { kind: 'customer' } });
+  await world.settle();
+  const booked = letters().find(({ subject }) => subject.startsWith('Bokad:'));
+  const file = booked?.attachments.find(({ contentType }) => contentType === 'text/calendar')?.content.toString();
+  expect(file).toContain('DTSTART:20261126T110000Z');
+  expect(file).toContain('METHOD:PUBLISH');
+});
+
 describe('what does not arrive', () => {
   test('a mailbox that does not exist is not written to again', async () => {
     const { letters, email, leadId } = await reachableByMail();
