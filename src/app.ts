@@ -1,17 +1,18 @@
 import express from 'express';
 import pg from 'pg';
 import { createSealing, readSigningKey, requestWitnesses } from './audit/index.ts';
-import type { Config, SlackConfig, TwilioConfig } from './config.ts';
+import type { Config, MailConfig, SlackConfig, TwilioConfig } from './config.ts';
 import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
-import { accountsOf, readStored, statusPath } from './gateways.ts';
+import { accountsOf, mailAccountOf, readStored, statusPath } from './gateways.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
+import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
-import { WORKER_LOCK } from './messaging/index.ts';
+import { type Gateway, WORKER_LOCK } from './messaging/index.ts';
 import { createPictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
@@ -24,6 +25,7 @@ import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
+import { createMail } from './vendors/mail/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
@@ -47,6 +49,8 @@ export interface AppOptions {
   log: Logger;
   slack: SlackConfig;
   twilio: TwilioConfig;
+  /** Without it there is no e-mail. */
+  mail?: MailConfig | undefined;
   /** The business clock may be turned: no production, and every channel's gateway is on this machine. */
   sandbox: boolean;
   /** Resolves when the stand-ins have nothing more to tell about what was sent. */
@@ -89,15 +93,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
     machine: clock.machine,
   });
+  const mail = options.mail && createMail({ ...options.mail, machine: clock.machine, now: clock.now });
   const rooms = await createRooms({
     db,
     clock,
     log,
     keyring: createKeyring(options.masterKeys),
     publicUrl: config.publicUrl,
-    gateways: new Map([['twilio', twilio]]),
-    accounts: accountsOf(options.twilio),
+    gateways: new Map<string, Gateway>([['twilio', twilio], ...(mail ? [['mail', mail] as const] : [])]),
+    accounts: [...accountsOf(options.twilio), ...(options.mail ? [mailAccountOf(options.mail)] : [])],
     statusPath,
+    calendar: letterCalendar(clock, config.publicUrl),
     observeSend: metrics.observeSend,
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,
@@ -249,6 +255,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     port = (await edge.listen()).port;
     slack.start();
     beat = setInterval(sayAlive, 2000);
+    mail?.watch(rooms.post.letter, (error) =>
+      log.warn({ err: error }, 'the mailbox could not be read; it is tried again'),
+    );
   }
   // nothing automated leaves before what came while we were down is known; from here on it is received
   await catchUp.started();
@@ -271,7 +280,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       pictures.stop();
       await listener.stop();
       await Promise.all([slack.stop(), edge.close()]);
-      await twilio.close();
+      await Promise.all([twilio.close(), mail?.close()]);
       await Promise.all([jobsPool.end(), db.close()]);
     },
   };

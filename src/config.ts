@@ -18,6 +18,10 @@ const plain = z.string().trim().min(1).optional();
 const url = z.url({ protocol: /^https?$/, message: 'must be an http(s) address' }).optional();
 const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message).optional();
 
+/** An address of a mail server. */
+const server = (kind: 'smtp' | 'imap') =>
+  z.url({ protocol: new RegExp(`^${kind}s?$`), message: `must start with ${kind}:// or ${kind}s://` }).optional();
+
 export const VARIABLES: readonly Variable[] = [
   {
     name: 'NODE_ENV',
@@ -214,6 +218,49 @@ export const VARIABLES: readonly Variable[] = [
     schema: url,
   },
   {
+    name: 'SMTP_URL',
+    group: 'E-mail',
+    about:
+      'Server that takes our letters: `smtp://` begins with STARTTLS, `smtps://` with TLS. Without it there is no e-mail; the demo uses a stand-in.',
+    example: 'smtp://user:password@mail.example.com:587',
+    schema: server('smtp'),
+  },
+  {
+    name: 'MAIL_FROM',
+    group: 'E-mail',
+    about: "Mailbox that letters come from; the tenant's name stands beside it.",
+    example: 'hello@leads.example.com',
+    schema: matching(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'must be a mailbox like hello@leads.example.com'),
+  },
+  {
+    name: 'IMAP_URL',
+    group: 'E-mail',
+    about: 'The same mailbox for reading: answers, a stop among them, and bounces. `imap://` begins with STARTTLS.',
+    example: 'imaps://user:password@mail.example.com:993',
+    schema: server('imap'),
+  },
+  {
+    name: 'DKIM_DOMAIN',
+    group: 'E-mail',
+    about: 'Domain that signs letters, where the server does not do it.',
+    example: 'leads.example.com',
+    schema: plain,
+  },
+  {
+    name: 'DKIM_SELECTOR',
+    group: 'E-mail',
+    about: 'Names the key in DNS: `<selector>._domainkey.<domain>`.',
+    example: 'mail',
+    schema: plain,
+  },
+  {
+    name: 'DKIM_PRIVATE_KEY',
+    group: 'E-mail',
+    about: 'The private key, PEM; line breaks may be written as \\n.',
+    example: '-----BEGIN PRIVATE KEY-----\\n…',
+    schema: matching(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'must be a private key in PEM'),
+  },
+  {
     name: 'OPENAI_API_KEY',
     group: 'OpenAI',
     about: 'Key of the language model behind the assistant. Without it the assistant works by rules alone.',
@@ -252,6 +299,8 @@ export interface Config {
   /** Undefined: a stand-in is used. */
   slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
+  /** Undefined: no e-mail; the demo uses a stand-in. */
+  mail?: MailConfig | undefined;
   /** Undefined: the assistant works by rules. */
   openai?: OpenAiConfig | undefined;
   /** Undefined: photos are in the database. */
@@ -272,6 +321,13 @@ export interface TwilioConfig {
   whatsappFrom: string | undefined;
   messagingServiceSid: string | undefined;
   apiUrl: string | undefined;
+}
+
+export interface MailConfig {
+  smtpUrl: string;
+  imapUrl: string;
+  from: string;
+  dkim: { domain: string; selector: string; privateKey: string } | undefined;
 }
 
 export interface OpenAiConfig {
@@ -335,6 +391,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
             apiUrl: env.TWILIO_API_URL,
           }
         : undefined,
+    mail: mailOf(env),
     openai: env.OPENAI_API_KEY
       ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
       : undefined,
@@ -346,6 +403,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         }
       : undefined,
   };
+}
+
+function mailOf(env: Record<string, string | undefined>): MailConfig | undefined {
+  const { SMTP_URL: smtpUrl, IMAP_URL: imapUrl, MAIL_FROM: from } = env;
+  if (!smtpUrl || !imapUrl || !from) return undefined;
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: key } = env;
+  const dkim = domain && selector && key ? { domain, selector, privateKey: key.replaceAll('\\n', '\n') } : undefined;
+  return { smtpUrl, imapUrl, from: from.toLowerCase(), dkim };
 }
 
 /** Variables that only make sense with others. */
@@ -367,6 +432,16 @@ function together(env: Record<string, string | undefined>): string[] {
   if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
     problems.push('S3_FAILOVER_BUCKET must be another bucket than S3_BUCKET.');
   problems.push(...slackTogether(env));
+  needs('SMTP_URL', 'MAIL_FROM', 'letters come from somebody');
+  needs('SMTP_URL', 'IMAP_URL', 'customers answer to it; a stop must be read');
+  for (const name of ['MAIL_FROM', 'IMAP_URL', 'DKIM_DOMAIN']) {
+    needs(name, 'SMTP_URL', 'it belongs to a mail server');
+  }
+  for (const name of ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY']) {
+    for (const other of ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY']) {
+      if (other !== name) needs(name, other, 'a signature wants all three');
+    }
+  }
   return problems;
 }
 

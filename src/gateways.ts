@@ -1,4 +1,4 @@
-import type { TwilioConfig } from './config.ts';
+import type { MailConfig, TwilioConfig } from './config.ts';
 import type { InboundMessage } from './messaging/index.ts';
 import type { Account } from './tenants/index.ts';
 import { parseInbound } from './vendors/twilio/index.ts';
@@ -18,10 +18,29 @@ export function accountsOf(twilio: TwilioConfig): Omit<Account, 'id'>[] {
   return [...account('whatsapp', twilio.whatsappFrom), ...account('sms', twilio.smsFrom)];
 }
 
+/** Letters a second and a day that a mailbox may send without being taken for somebody who floods others. */
+const MAIL_RATE = 5;
+const MAIL_A_DAY = 5000;
+
+/** The mailbox that the configuration names. */
+export const mailAccountOf = ({ from }: Pick<MailConfig, 'from'>): Omit<Account, 'id'> => ({
+  vendor: 'mail',
+  channel: 'email',
+  sender: from,
+  gatewayAccount: `mail:${from}`,
+  rate: MAIL_RATE,
+  dailyLimit: MAIL_A_DAY,
+});
+
 /** Where a vendor reports delivery. */
 export const statusPath = (account: Account): string => `/webhooks/${account.vendor}/status`;
 
+/** The source of messages that came by e-mail. */
+export const MAIL_INBOUND = 'mail.inbound';
+
 /** Reads a stored inbound message again: as the webhook brought it, or as it was listed after a gap. */
 export function readStored(source: string, raw: Record<string, string>): InboundMessage {
-  return source === 'listed' ? (JSON.parse(raw.message ?? '') as InboundMessage) : parseInbound(raw);
+  return source === 'listed' || source === MAIL_INBOUND
+    ? (JSON.parse(raw.message ?? '') as InboundMessage)
+    : parseInbound(raw);
 }

@@ -93,8 +93,8 @@ function isOurs(settings: ConnectionSettings): settings is OwnDatabase {
 }
 
 /** Which services are not the real ones. */
-function demoWords({ slack, twilio }: StandIns): string {
-  if (slack && twilio) return '  (demo: Slack and Twilio are stand-ins)';
+function demoWords({ slack, twilio, mail }: StandIns): string {
+  if (slack && twilio) return `  (demo: Slack${mail ? ', Twilio and the mail server' : ' and Twilio'} are stand-ins)`;
   return slack ? '  (Slack is a stand-in)' : twilio ? '  (Twilio is a stand-in)' : '';
 }
 

@@ -30,7 +30,9 @@ export interface Product {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { config, role, log } = options;
   const clock = createClock();
-  const standIns = await startStandIns({ slack: !config.slack, twilio: !config.twilio }, originOf(config), clock.now);
+  // letters go to people: where everything else is played, so are they; a real business without a server writes none
+  const missing = { slack: !config.slack, twilio: !config.twilio, mail: !config.mail && !config.twilio };
+  const standIns = await startStandIns(missing, originOf(config), clock.now);
   const closers = [standIns.stop];
   const stop = async () => {
     for (const close of closers) await close();
@@ -38,6 +40,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   try {
     const slack = config.slack ?? standIns.slack?.config;
     const twilio = config.twilio ?? standIns.twilio?.config;
+    const mail = config.mail ?? standIns.mail?.config;
     if (!slack || !twilio) throw new Error('neither credentials nor a stand-in');
 
     const demo = standIns.slack !== undefined && standIns.twilio !== undefined;
@@ -47,7 +50,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       clock,
       slack,
       twilio,
-      sandbox: !config.production && isLoopback(twilio.apiUrl),
+      mail,
+      sandbox: !config.production && isLoopback(twilio.apiUrl) && (!mail || isLoopback(mail.smtpUrl)),
       sandboxPage: ({ db, rooms, turner, surface }) =>
         createSandbox({
           db,
@@ -57,7 +61,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
           playbooks: rooms.playbooks,
           standIns,
           surface,
-          senders: { ...(smsFrom && { sms: smsFrom }), ...(whatsappFrom && { whatsapp: whatsappFrom }) },
+          senders: {
+            ...(smsFrom && { sms: smsFrom }),
+            ...(whatsappFrom && { whatsapp: whatsappFrom }),
+            ...(mail && { email: mail.from }),
+          },
           version,
           publicUrl: config.publicUrl,
           reset: demo ? options.reset : undefined,

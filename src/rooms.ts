@@ -6,6 +6,7 @@ import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, createBookings } from './bookings/index.ts';
 import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
+import { wake } from './events/index.ts';
 import {
   answered,
   type CatchUp,
@@ -15,11 +16,13 @@ import {
   createHandle,
   createInbox,
   createMedia,
+  createPost,
   createReminders,
   createTakeover,
   createWebhookLog,
   type Inbox,
   type MediaBook,
+  type Post,
   type Reminders,
   settled,
   type Takeover,
@@ -28,12 +31,13 @@ import {
 } from './inbox/index.ts';
 import { type Capture, createCapture } from './leads/index.ts';
 import type { Clock } from './lib/clock.ts';
-import { type AccountId, newId } from './lib/ids.ts';
+import { type AccountId, isId, newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
   applyStatuses,
+  type Composer,
   createDesk,
   createDispatcher,
   createLeadWork,
@@ -99,6 +103,8 @@ export interface RoomsDeps {
   /** The platform's own senders. */
   accounts: readonly Omit<Account, 'id'>[];
   statusPath(account: Account): string;
+  /** Makes the calendar file of an e-mail about an appointment. */
+  calendar?: Composer['calendar'];
   /** Total time of one request to a gateway. */
   httpTimeoutMs?: number;
   concurrency?: number;
@@ -129,6 +135,8 @@ export interface Rooms extends Assistant, Privacy {
   live: Live;
   bookings: Bookings;
   inbox: Inbox;
+  /** What our mailbox and our mail provider tell us. */
+  post: Post;
   takeover: Takeover;
   reminders: Reminders;
   media: MediaBook;
@@ -247,8 +255,19 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       });
     });
   };
-  const serveable = memo(clock, 1000, () => catchUp.serveable());
   const worker = randomInt(1, 2 ** 31 - 1);
+  const statuses = (reports: readonly StatusReport[]) =>
+    applyStatuses({ db, clock, worker, playbooks, onOptedOut }, reports);
+  const post = createPost({
+    db,
+    clock,
+    optOuts,
+    receive: (message) => inbox.receive(message, 'mail.inbound', { message: JSON.stringify(message) }),
+    async report(report) {
+      if (isId(report.messageId) && (await statuses([report]))) await wake(db.system, 'messages');
+    },
+  });
+  const serveable = memo(clock, 1000, () => catchUp.serveable());
   const dispatching: DispatcherDeps = {
     db,
     clock,
@@ -260,6 +279,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     publicUrl,
     gateways,
     statusPath: deps.statusPath,
+    ...(deps.calendar && { calendar: deps.calendar }),
     serveable: () => serveable.get('all'),
     worker,
     httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
@@ -295,7 +315,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     digests: createDigests({ db, clock, tenants, staff, reports }),
     dispatcher: createDispatcher(dispatching),
     dispatching,
-    statuses: (reports) => applyStatuses({ db, clock, worker, playbooks, onOptedOut }, reports),
+    post,
+    statuses,
     linkKey,
     worker,
   };

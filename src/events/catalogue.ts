@@ -39,6 +39,8 @@ export const EVENTS = {
   'message.reconciled': z.strictObject({ attempt: z.int(), verdict: code }),
   'message.delivered': z.strictObject({ attempt: z.int() }),
   'message.read': z.strictObject({ attempt: z.int() }),
+  /** An e-mail was opened or a link in it followed, for the first time. A hint, no proof. */
+  'message.signal': z.strictObject({ kind: z.enum(['open', 'click']) }),
   'message.failed': z.strictObject({ attempt: z.int(), code, next: code }),
   'message.skipped': z.strictObject({ step: code.optional(), reason: code }),
   'message.held': z.strictObject({ step: code.optional(), reason: code }),

@@ -3,7 +3,7 @@ import { type Booking, type BookingId, BookingRefused, calendarFile, type Slot }
 import type { TenantId } from '../lib/ids.ts';
 import { readSignedToken } from '../lib/signed-links.ts';
 import { type Speech, spokenDay, spokenTime } from '../lib/spoken-time.ts';
-import type { Settings, Tenant } from '../tenants/index.ts';
+import { addressOf, type Settings, type Tenant } from '../tenants/index.ts';
 import { only, sendPage, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -159,12 +159,4 @@ export function mountBookings(app: Application, deps: HttpDeps, limits: Limits):
 
 function unknown(res: Response): void {
   sendPage(res, 404, (nonce) => unknownBookingPage('en', nonce));
-}
-
-/** What a business says of its address, among its facts. */
-const ADDRESS = /^(?:our )?(?:address|adress|anschrift|direcci[oó]n|location|where|hitta|pata|पता)/i;
-
-function addressOf({ facts }: Settings, language: string): string | null {
-  const fact = facts.find(({ topic }) => ADDRESS.test(topic));
-  return fact ? (fact.words[language] ?? Object.values(fact.words)[0] ?? null) : null;
 }

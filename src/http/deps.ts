@@ -1,7 +1,7 @@
 import type { Application, RequestHandler } from 'express';
 import type { Bookings } from '../bookings/index.ts';
 import type { Database } from '../db/index.ts';
-import type { Inbox } from '../inbox/index.ts';
+import type { Inbox, Post } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
@@ -35,6 +35,7 @@ export interface HttpDeps {
   tenants: Tenants;
   playbooks: Playbooks;
   inbox: Inbox;
+  post: Post;
   optOuts: OptOuts;
   bookings: Bookings;
   vault: Vault;

@@ -6,6 +6,7 @@ import type { HttpDeps } from './deps.ts';
 import { translateErrors } from './errors.ts';
 import { safeHeaders } from './headers.ts';
 import { createLimits } from './limits.ts';
+import { mountMail } from './mail.ts';
 import { mountOptOut } from './opt-out.ts';
 import { type StatusView as StatusPageView, statusPage } from './pages/index.ts';
 import { mountPrivateLinks } from './private-links.ts';
@@ -51,6 +52,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountTwilio(app, deps);
   mountProbes(app, deps);
   mountOptOut(app, deps, limits);
+  mountMail(app, deps, limits);
   mountUpload(app, deps, limits);
   mountPrivateLinks(app, deps, limits);
   mountTerms(app, deps, limits);

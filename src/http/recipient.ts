@@ -27,8 +27,8 @@ export async function findRecipient(db: Database, personId: PersonId): Promise<R
   return row;
 }
 
-/** The channels of the address that the link was sent to. */
-const CHANNELS = ['whatsapp', 'sms'] as const;
+/** The link says nothing of the channel it came by, and the page promises all of them. */
+const CHANNELS = ['whatsapp', 'sms', 'email'] as const;
 
 /**
  * Opens the channels again because the person pressed the way back on our page; those words are the proof. Pressed

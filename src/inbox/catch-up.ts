@@ -1,12 +1,13 @@
 import { type Database, isOutage } from '../db/index.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { ChannelName, Gateway, InboundMessage } from '../messaging/index.ts';
+import { type ChannelName, type Gateway, type InboundMessage, USED_TODAY } from '../messaging/index.ts';
 
 /*
  * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
  * processes that receive webhooks move that mark on while they live. Where the mark is old, the gateway is asked for what
- * came since, and nothing automated leaves from this account before that is done.
+ * came since, and nothing automated leaves from this account before that is done. An account whose messages nobody brings
+ * to us (a mailbox) has no such mark but the one that asking left: it is asked again before each round.
  */
 
 /** A mark older than this means that nobody was listening. */
@@ -47,6 +48,7 @@ export function createCatchUp(deps: {
   const { db, log, gateways } = deps;
   const running = new Map<AccountId, Promise<boolean>>();
   let gap = false;
+  const pushed = [...gateways].flatMap(([vendor, { capabilities }]) => (capabilities.pulls ? [] : [vendor]));
 
   async function catchUp(account: Row): Promise<boolean> {
     const gateway = gateways.get(account.vendor);
@@ -105,7 +107,7 @@ export function createCatchUp(deps: {
       const rows = await db.system.query<Row>({
         name: 'accounts-serveable',
         text: `select id, vendor, channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
-          from accounts`,
+          from accounts where daily_limit is null or daily_limit > ${USED_TODAY}`,
       });
       const ours = rows.filter((row) => gateways.has(row.vendor));
       const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
@@ -121,7 +123,7 @@ export function createCatchUp(deps: {
       }
       await db.system.query(
         `update accounts set seen_until = clock_timestamp() where ${FRESH} and vendor = any($1::text[])`,
-        [[...gateways.keys()]],
+        [pushed],
       );
     },
     started: openGap,

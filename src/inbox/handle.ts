@@ -3,7 +3,7 @@ import { append, type NewEffect, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { derivedId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
-import { bodyPlace, type InboundMessage, overtakeAgent } from '../messaging/index.ts';
+import { bodyPlace, type InboundMessage, overtakeAgent, sealLetter } from '../messaging/index.ts';
 import type { Understanding } from '../people/index.ts';
 import { agentModeOf, type Playbooks, type Tenants } from '../tenants/index.ts';
 import { type ActDeps, type Acted, type Acting, act } from './acts.ts';
@@ -39,7 +39,8 @@ export function createHandle(deps: HandleDeps): Handle {
       // also when its sender was erased since: they are not made anew
       const known = await senderOf(tx, messageId);
       if (known) return { ...known, inFlight: true };
-      const { person, addressId, lead } = await personBehind(tx, message, tenant, now);
+      const answered = candidate.answers ? (candidate.addressId ?? undefined) : undefined;
+      const { person, addressId, lead } = await personBehind(tx, message, tenant, now, answered);
       const meaning = meaningOf(message, understood, person.language);
       const stored = await insertInbound(tx, {
         id: messageId,
@@ -54,6 +55,7 @@ export function createHandle(deps: HandleDeps): Handle {
           const place = mediaPlace({ tenantId: tx.tenantId, id }, 'url');
           return { id, url: seal(keys.data, place, url), declared: contentType.slice(0, 120) };
         }),
+        letter: message.letter ? sealLetter(keys.data, tx.tenantId, messageId, message.letter) : null,
         effect: effectOf(meaning, { known: lead !== undefined, optedOut: person.optedOutAt !== null }),
         now,
       });

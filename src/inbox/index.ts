@@ -4,6 +4,7 @@ export { createHandle } from './handle.ts';
 export { createMedia, type Media, type MediaBook, type MediaRefusal } from './media.ts';
 export { openMinutes } from './opening.ts';
 export { type Owed, owedAnswers } from './owed.ts';
+export { createPost, type Post } from './post.ts';
 export { createInbox, type Inbox } from './receive.ts';
 export { createReminders, type Reminders } from './reminders.ts';
 export { createTakeover, type Takeover } from './takeover.ts';

@@ -9,7 +9,13 @@ export type Meaning =
   | { kind: 'wrong_number'; rule: string };
 
 /** What the customer wants as to being written to, a keyword that the gateway recognised included. */
-export function understanding(message: Pick<InboundMessage, 'keyword' | 'body'>): Understanding {
+export function understanding(message: Pick<InboundMessage, 'keyword' | 'body' | 'letter'>): Understanding {
+  // people's letters have no such header: whatever words a machine writes below it are nobody's wish
+  const machine = message.letter?.automatic;
+  return machine === undefined ? byWords(message) : { kind: 'auto_reply', rule: machine };
+}
+
+function byWords(message: Pick<InboundMessage, 'keyword' | 'body'>): Understanding {
   switch (message.keyword) {
     case 'stop':
       return { kind: 'opt_out', scope: 'all', rule: 'gateway_keyword', keyword: true };

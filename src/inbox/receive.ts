@@ -4,6 +4,7 @@ import type { PersonId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
 import type { Handle } from './handle.ts';
+import { wordsOfLetter } from './letter.ts';
 import { understanding } from './meaning.ts';
 import { findCandidates, route } from './route.ts';
 import type { WebhookLog } from './webhook-log.ts';
@@ -32,7 +33,8 @@ export function createInbox(deps: {
 }): Inbox {
   const { db, clock, log, webhooks, handle } = deps;
 
-  async function process(id: string, message: InboundMessage): Promise<void> {
+  async function process(id: string, received: InboundMessage): Promise<void> {
+    const message = wordsOfLetter(received);
     const understood = understanding(message);
     const destination = route(await findCandidates(db, message), understood.kind === 'opt_out');
     if (destination.kind === 'nobody') {

@@ -10,6 +10,8 @@ export interface Candidate {
   addressId: AddressId | null;
   /** When this tenant last wrote to this address from this number. */
   lastWroteAt: Date | null;
+  /** It names a message of ours to this person: then it is theirs, whatever address it came from. */
+  answers?: boolean;
 }
 
 export type Destination =
@@ -22,16 +24,30 @@ const CANDIDATES = {
   text: `select r.tenant_id as "tenantId", c.id as "accountId", a.person_id as "personId", a.id as "addressId",
       (select max(s.started_at) from sends s where s.address_id = a.id and s.account_id = c.id) as "lastWroteAt"
     from accounts c join routes r on r.account_id = c.id
-      left join addresses a on a.tenant_id = r.tenant_id and a.kind = 'phone' and a.value = $3
+      left join addresses a on a.tenant_id = r.tenant_id and a.kind = $4 and a.value = $3
     where c.channel = $1 and c.sender = $2
     order by "lastWroteAt" desc nulls last, (a.id is null), r.tenant_id`,
 };
 
+const ANSWERED = {
+  name: 'inbound-answered',
+  // a message of ours that a letter names: ids are too long to be guessed
+  text: `select m.tenant_id as "tenantId", s.account_id as "accountId", m.person_id as "personId", s.address_id as "addressId",
+      s.started_at as "lastWroteAt", true as answers
+    from messages m join sends s on s.message_id = m.id
+    where m.id = $1 and m.channel = $2 and m.direction = 'out' order by s.attempt desc limit 1`,
+};
+
 export async function findCandidates(
   db: Database,
-  message: Pick<InboundMessage, 'channel' | 'to' | 'from'>,
+  message: Pick<InboundMessage, 'channel' | 'to' | 'from' | 'letter'>,
 ): Promise<Candidate[]> {
-  return db.system.query<Candidate>(CANDIDATES, [message.channel, message.to, message.from]);
+  const { channel, to, from, letter } = message;
+  if (letter?.answers) {
+    const answered = await db.system.query<Candidate>(ANSWERED, [letter.answers.messageId, channel]);
+    if (answered.length > 0) return answered;
+  }
+  return db.system.query<Candidate>(CANDIDATES, [channel, to, from, channel === 'email' ? 'email' : 'phone']);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type KnownPerson,
   languageOfCountry,
   lockByAddress,
+  type NewAddress,
   parsePhone,
   primaryZone,
   storePerson,
@@ -32,21 +33,27 @@ export async function senderOf(tx: Tx, id: MessageId): Promise<{ personId: Perso
   return message;
 }
 
-/** Finds and locks the person who wrote; a stranger is stored as a person without a lead. */
+/**
+ * Finds and locks the person who wrote; a stranger is stored as a person without a lead. `answered` is the address to
+ * which the message of ours went that this one answers.
+ */
 export async function personBehind(
   tx: Tx,
   message: InboundMessage,
   tenant: { country: string; zone: string },
   now: Date,
+  answered?: AddressId,
 ): Promise<Sender> {
-  const found = await lockByAddress(tx, [{ kind: 'phone', value: message.from }]);
-  const address = found?.addresses.find((each) => each.kind === 'phone' && each.value === message.from);
+  const kind = message.channel === 'email' ? 'email' : 'phone';
+  const wanted = (answered && (await addressById(tx, answered))) ?? { kind, value: message.from };
+  const found = await lockByAddress(tx, [wanted]);
+  const address = found?.addresses.find((each) => each.kind === wanted.kind && each.value === wanted.value);
   if (found && address) {
     return { person: found, addressId: address.id, lead: await currentLead(tx, found.id) };
   }
   const parsed = parsePhone(message.from, tenant.country);
   const country = parsed.ok ? parsed.country : tenant.country;
-  const place = candidateZones({ phone: message.from, country });
+  const place = candidateZones({ ...(kind === 'phone' && { phone: message.from }), country });
   const person = {
     id: newId<PersonId>(),
     name: message.profileName?.slice(0, 120) || message.from,
@@ -55,8 +62,16 @@ export async function personBehind(
     place,
   };
   const addressId = newId<AddressId>();
-  await storePerson(tx, person, [{ id: addressId, kind: 'phone', value: message.from }], true, now);
+  await storePerson(tx, person, [{ id: addressId, kind, value: message.from }], true, now);
   return { person: { ...person, optedOutAt: null }, addressId, lead: undefined };
+}
+
+async function addressById(tx: Tx, id: AddressId): Promise<Pick<NewAddress, 'kind' | 'value'> | undefined> {
+  const [address] = await tx.query<Pick<NewAddress, 'kind' | 'value'>>(
+    { name: 'addresses-by-id', text: 'select kind, value from addresses where id = $1' },
+    [id],
+  );
+  return address;
 }
 
 /** Where a part of a customer's picture is sealed to. */
@@ -87,6 +102,9 @@ const INSERT_INBOUND = {
       insert into media (id, tenant_id, message_id, place, url, declared, state, created_at)
       select x.id, $2, m.id, x.place, x.url, x.declared, 'waiting', $9
       from m, unnest($10::uuid[], $11::smallint[], $12::bytea[], $13::text[]) as x(id, place, url, declared)),
+    l as (
+      insert into mail_letters (message_id, tenant_id, person_id, facts, received_at)
+      select m.id, $2, $3, $16, $9 from m where $16::bytea is not null),
     c as (
       insert into conversations as c (person_id, tenant_id, lead_id, last_inbound_id, last_inbound_at, unread, owed_since)
       select $3, $2, $4, m.id, $9, 1, case when $15::boolean then $9::timestamptz end from m where $14::boolean
@@ -115,11 +133,13 @@ export async function insertInbound(
     addressId: AddressId;
     body: Buffer;
     media: readonly { id: string; url: Buffer; declared: string }[];
+    /** Of an e-mail, sealed. */
+    letter: Buffer | null;
     effect: Effect;
     now: Date;
   },
 ): Promise<{ takenBy: StaffId | null } | undefined> {
-  const { id, personId, leadId, channel, accountId, addressId, body, media, effect, now } = row;
+  const { id, personId, leadId, channel, accountId, addressId, body, media, letter, effect, now } = row;
   const [stored] = await tx.query<{ takenBy: StaffId | null }>(INSERT_INBOUND, [
     id,
     tx.tenantId,
@@ -136,6 +156,7 @@ export async function insertInbound(
     media.map((each) => each.declared),
     effect.counts,
     effect.owes,
+    letter,
   ]);
   return stored;
 }

@@ -66,7 +66,8 @@ export function createCapture(deps: {
 
   async function attempt(tenant: Tenant, key: Buffer, playbook: Playbook, input: CaptureInput, checked: Checked) {
     return db.inTenant(tenant.id, async (tx) => {
-      const wanted: NewAddress[] = [{ id: newId(), kind: 'phone', value: checked.phone.e164 }];
+      const wanted: NewAddress[] = [];
+      if (checked.phone) wanted.push({ id: newId(), kind: 'phone', value: checked.phone.e164 });
       if (checked.email) wanted.push({ id: newId(), kind: 'email', value: checked.email });
 
       const known = await lockByAddress(tx, wanted);
@@ -93,8 +94,8 @@ export function createCapture(deps: {
         sourceKey: input.sourceKey,
         terms: termsOf({
           name: checked.name,
-          phone: checked.phone.e164,
           fields: checked.fields,
+          ...(checked.phone && { phone: checked.phone.e164 }),
           ...(checked.email && { email: checked.email }),
         }),
         now,
@@ -135,9 +136,13 @@ export function createCapture(deps: {
   };
 }
 
-/** Who a checked enquiry comes from, when nobody here knows them yet: where they may be follows from their number. */
-export function newPerson(checked: Checked, tenant: Pick<Tenant, 'zone'>): NewPerson {
-  const place = candidateZones({ phone: checked.phone.e164, country: checked.phone.country });
+/**
+ * Who a checked enquiry comes from, when nobody here knows them yet: where they may be follows from their number, and
+ * without one from the business's country.
+ */
+export function newPerson(checked: Checked, tenant: Pick<Tenant, 'zone' | 'country'>): NewPerson {
+  const { phone } = checked;
+  const place = candidateZones(phone ? { phone: phone.e164, country: phone.country } : { country: tenant.country });
   const zone = primaryZone(place, tenant.zone);
   return { id: newId(), name: checked.name, language: checked.language, zone, place };
 }

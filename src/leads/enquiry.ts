@@ -27,7 +27,8 @@ export interface CaptureInput {
 /** An enquiry whose fields are right. */
 export interface Checked {
   name: string;
-  phone: { e164: string; country: string };
+  /** Missing where the playbook does not ask for it; then there is an e-mail address. */
+  phone: { e164: string; country: string } | undefined;
   email: string | undefined;
   language: string;
   fields: Record<string, string>;
@@ -42,10 +43,14 @@ export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: s
   if (name === '') problems.push({ field: 'name', message: 'Who is it? Write the name.' });
   if (name.length > 120) problems.push({ field: 'name', message: 'That name is longer than 120 characters.' });
 
-  const phone = parsePhone(input.phone, country);
-  if (!phone.ok) problems.push({ field: 'phone', message: phone.message });
-
+  const needed = (type: 'phone' | 'email') => playbook.fields.some((field) => field.type === type && field.required);
   const email = input.email.trim().toLowerCase();
+  const phone = parsePhone(input.phone, country);
+  const noPhone = input.phone.trim() === '' && !needed('phone') && email !== '';
+  if (!phone.ok && !noPhone) problems.push({ field: 'phone', message: phone.message });
+  if (email === '' && needed('email')) {
+    problems.push({ field: 'email', message: 'Which e-mail address? Write it like anna@example.com.' });
+  }
   if (email !== '' && !MAILBOX.test(email)) {
     problems.push({ field: 'email', message: 'That does not look like an e-mail address, such as anna@example.com.' });
   }
@@ -67,9 +72,10 @@ export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: s
       message: 'Without this agreement nobody may write to the customer, so the drive cannot be logged.',
     });
   }
-  if (!phone.ok || problems.length > 0) throw validationError(problems);
+  if (problems.length > 0) throw validationError(problems);
 
-  const wanted = input.language || languageOfCountry(phone.country);
+  const known = phone.ok ? { e164: phone.e164, country: phone.country } : undefined;
+  const wanted = input.language || languageOfCountry(known?.country ?? country);
   const language = playbook.languages.includes(wanted) ? wanted : 'en';
-  return { name, phone: { e164: phone.e164, country: phone.country }, email: email || undefined, language, fields };
+  return { name, phone: known, email: email || undefined, language, fields };
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/index.ts';
 import type { MessageId } from '../lib/ids.ts';
+import { USED_TODAY } from './due.ts';
 
 /** A message that is written and may leave if it is still ours. */
 export interface Ready {
@@ -23,7 +24,10 @@ const BEGIN = {
       from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[])
         as r(id, attempt, template_version, body_from, body_length)
       where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
-      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel)
+      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel),
+    counted as (
+      update accounts a set used = g.n + ${USED_TODAY}, used_day = (clock_timestamp() at time zone 'utc')::date
+      from (select account_id, count(*) as n from go group by 1) g where a.id = g.account_id and a.daily_limit is not null)
     insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
     select id, attempt, tenant_id, account_id, address_id, channel, 'sending', $1,
       clock_timestamp() + make_interval(secs => $6)

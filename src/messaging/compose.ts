@@ -97,6 +97,13 @@ export function compose(
   return { body: text.render(values), variables: asWhatsAppTemplate ? whatsAppVariables(order, values) : {} };
 }
 
+/** What an e-mail with a template's words is called; the business's name where nothing else is known. */
+export function subjectOf(template: Template | undefined, message: Speaking, context: ComposeContext): string {
+  if (!template?.subject) return context.tenant.name;
+  const text = compileTemplate(template.subject);
+  return text.render(valuesOf(text.variables, message, context, template.language));
+}
+
 /** The template of a due message in the customer's language; undefined for what a person wrote. */
 export function templateOf(message: DueMessage, playbook: Playbook, tenant: Tenant): Template | undefined {
   if (message.templateKey === null) return undefined;

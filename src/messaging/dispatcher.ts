@@ -190,7 +190,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       db.system,
       nexts
         .filter(({ outcome }) => outcome.kind === 'refused' && outcome.reason === 'unreachable')
-        .map(({ prepared }) => ({ id: prepared.id, channel: prepared.message.channel })),
+        .map(({ prepared: { id, attempt, message } }) => ({ id, attempt, channel: message.channel })),
     );
     const started: LeadId[] = [];
     for (const { prepared, outcome, next } of nexts) {
@@ -323,13 +323,12 @@ function toTransition(prepared: Prepared, outcome: SendOutcome, next: Next, now:
     }
     case 'fallback': {
       const other = prepared.other;
-      const to = other ? { channel: other.channel, accountId: other.id } : {};
       return {
         ...base,
         state: 'scheduled',
         reason: `fallback:${code}`,
         dueAt: now,
-        ...to,
+        ...other,
         send: notSent,
         event: refused('fallback'),
       };

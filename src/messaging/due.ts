@@ -8,9 +8,21 @@ export interface DueBooking {
   id: string;
   /** ISO 8601. */
   startsAt: string;
+  endsAt: string;
+  /** How often it was moved. */
+  moves: number;
   zone: string;
   state: 'booked' | 'cancelled';
   staffName: string;
+}
+
+/** An earlier letter of the conversation: ours by its id and template, the customer's by its sealed facts. */
+export interface DueLetter {
+  messageId: MessageId;
+  id: string | null;
+  templateKey: string | null;
+  /** Sealed, in base64. */
+  facts: string | null;
 }
 
 /** A message that is due, with everything needed to decide and write it; read once it is claimed. */
@@ -45,6 +57,8 @@ export interface DueMessage {
   fields: Record<string, string> | null;
   salesperson: string | null;
   booking?: DueBooking | null;
+  /** The conversation by e-mail so far, oldest first; read for messages on that channel. */
+  letters?: DueLetter[] | null;
   /** The channels that the person agreed to and has not taken back. */
   consentChannels: string[];
   /** It was given to this channel because the one before refused it. */
@@ -61,12 +75,16 @@ export interface DueMessage {
 /** Seconds a claim may be held before somebody else takes it over. */
 export const CLAIM_LEASE_SECONDS = 30;
 
+/** What an account has sent on this UTC day. */
+export const USED_TODAY = `case when used_day = (clock_timestamp() at time zone 'utc')::date then used else 0 end`;
+
 /*
  * Claiming, fair between tenants and below each account's rate, in one statement:
  *  lane    every (account, priority, tenant) with something planned, found by skipping along the index messages_due
  *  due     the next few of each lane, skipping rows another worker has locked
  *  ranked  urgency first; within one urgency the tenants take turns
- *  budget  each account's token bucket, locked so that workers draw from it one after the other
+ *  budget  each account's token bucket, locked so that workers draw from it one after the other, and never more than what
+ *          is left of its day: what is claimed and has not begun counts as used (messages_leased)
  */
 const CLAIM = {
   name: 'messages-claim',
@@ -90,7 +108,9 @@ const CLAIM = {
       select id, account_id, row_number() over (partition by account_id order by priority, place, due_at) as turn from due),
     budget as (
       select id, least(greatest(rate, 1),
-        tokens + rate * extract(epoch from clock_timestamp() - refilled_at)) as tokens
+        tokens + rate * extract(epoch from clock_timestamp() - refilled_at),
+        daily_limit - ${USED_TODAY} - (select count(*) from messages x where x.state = 'claimed' and x.account_id = accounts.id))
+        as tokens
       from accounts where id = any($4::uuid[]) for update),
     picked as (
       select r.id, r.account_id from ranked r join budget b on b.id = r.account_id and r.turn <= b.tokens
@@ -122,8 +142,16 @@ export const READ_DUE = {
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = m.person_id) as addresses,
       e.state as "enrolmentState", e.settings_version as "settingsVersion", l.playbook, l.fields, s.name as salesperson,
-      case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'zone', b.zone,
+      case when b.id is not null then json_build_object('id', b.id, 'startsAt', b.starts_at, 'endsAt', b.ends_at,
+        'moves', b.moves, 'zone', b.zone,
         'state', b.state, 'staffName', (select w.name from staff w where w.id = b.staff_id)) end as booking,
+      case when m.channel = 'email' then (select json_agg(t order by t.at) from (
+        (select x.id as "messageId", s.gateway_id as id, x.template_key as "templateKey", null as facts, s.started_at as at
+          from messages x join sends s on s.message_id = x.id and s.gateway_id is not null
+          where x.person_id = m.person_id and x.channel = 'email' and x.direction = 'out' order by s.started_at desc limit 5)
+        union all
+        (select l.message_id, null, null, encode(l.facts, 'base64'), l.received_at from mail_letters l
+          where l.person_id = m.person_id order by l.received_at desc limit 3)) t) end as letters,
       array(select unnest(c.channels) from consents c where c.person_id = m.person_id and c.withdrawn_at is null)
         as "consentChannels",
       (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",

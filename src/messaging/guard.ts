@@ -1,13 +1,20 @@
 import { chooseRoute, isOpen, nextOpening, type SendHours, usableAddresses } from '../cadence/index.ts';
-import type { AccountId } from '../lib/ids.ts';
+import type { AccountId, AddressId } from '../lib/ids.ts';
 import type { DueMessage } from './due.ts';
 import type { ChannelName } from './port.ts';
+
+/** A sender of ours and an address of the person, on one channel. */
+export interface Way {
+  channel: ChannelName;
+  accountId: AccountId;
+  addressId: AddressId;
+}
 
 /** What is to happen with a message that is due. Every path has a reason that people can read (see `ledger.ts`). */
 export type Verdict =
   | { kind: 'send'; template: boolean }
   /** The planned channel no longer fits; another does. */
-  | { kind: 'reroute'; channel: ChannelName; accountId: AccountId }
+  | ({ kind: 'reroute' } & Way)
   | { kind: 'postpone'; until: Date; reason: string }
   /** It will never leave. */
   | { kind: 'skip'; reason: string }
@@ -106,13 +113,39 @@ function earliest(message: DueMessage, now: Date, hours: SendHours): Verdict | u
 }
 
 function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
+  const channels = channelsFor(message, rules);
+  const others = channels.filter((channel) => channel !== message.channel);
+  // what a person or a notice answers stays on the channel that was chosen for it; what another channel has just refused
+  // would be refused there again
+  const order = isPersonal(message) || message.fellBack ? [message.channel, ...others] : channels;
+  const route = routeBy(message, now, rules, order);
+  if (route.channel === 'none') return { kind: 'hold', reason: route.reason };
+  const way = wayBy(message, rules, route.channel);
+  if (!way) return { kind: 'hold', reason: 'no_sender' };
+  if (way.channel !== message.channel || way.accountId !== message.accountId || way.addressId !== message.addressId) {
+    return { kind: 'reroute', ...way };
+  }
+  return { kind: 'send', template: route.channel === 'whatsapp' && route.template };
+}
+
+/** Where a message goes when its channel turns out not to reach the person: the next one of the order that can. */
+export function fallbackOf(message: DueMessage, now: Date, rules: GuardRules): Way | null {
+  const channels = channelsFor(message, rules);
+  const route = routeBy(message, now, rules, channels.slice(channels.indexOf(message.channel) + 1));
+  if (route.channel === 'none' || route.channel === message.channel) return null;
+  return wayBy(message, rules, route.channel) ?? null;
+}
+
+const isPersonal = ({ purpose }: DueMessage) => purpose === 'reply' || purpose === 'notice' || purpose === 'agent';
+
+const channelsFor = (message: DueMessage, rules: GuardRules) =>
+  isPersonal(message) ? rules.channels : agreedChannels(message, rules);
+
+function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: readonly ChannelName[]) {
   const windowOpen = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
   // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
   const suppressed = answersAtOnce(message) ? [] : message.optedOutChannels;
-  const personal = message.purpose === 'reply' || message.purpose === 'notice' || message.purpose === 'agent';
-  const channels = personal ? rules.channels : agreedChannels(message, rules);
-  const others = channels.filter((channel) => channel !== message.channel);
-  const route = chooseRoute({
+  return chooseRoute({
     addresses: usableAddresses(message.addresses, suppressed),
     accounts: {
       whatsapp: rules.accounts.whatsapp !== undefined,
@@ -120,18 +153,19 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
       email: rules.accounts.email !== undefined,
     },
     windowOpen,
-    templateApproved: (!personal || message.booking != null) && rules.templateApproved,
-    // what a person or a notice answers stays on the channel that was chosen for it; what another channel has just
-    // refused would be refused there again
-    order: personal || message.fellBack ? [message.channel, ...others] : channels,
+    templateApproved: (!isPersonal(message) || message.booking != null) && rules.templateApproved,
+    order,
     ...(message.place.country && { country: message.place.country }),
     marketing: rules.marketing,
   }).first;
-  if (route.channel === 'none') return { kind: 'hold', reason: route.reason };
-  const account = rules.accounts[route.channel];
-  if (!account) return { kind: 'hold', reason: 'no_sender' };
-  if (route.channel !== message.channel || account.id !== message.accountId) {
-    return { kind: 'reroute', channel: route.channel, accountId: account.id };
-  }
-  return { kind: 'send', template: route.channel === 'whatsapp' && route.template };
+}
+
+/** The ends of a channel; the address that was planned stays where it is of the right kind and reachable. */
+function wayBy(message: DueMessage, rules: GuardRules, channel: ChannelName): Way | undefined {
+  const account = rules.accounts[channel];
+  const kind = channel === 'email' ? 'email' : 'phone';
+  const fitting = message.addresses.filter((each) => each.kind === kind && !each.unreachable.includes(channel));
+  const planned = fitting.find((each) => each.id === message.addressId);
+  const address = planned ?? fitting[0];
+  return account && address && { channel, accountId: account.id, addressId: address.id };
 }

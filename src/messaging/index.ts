@@ -3,21 +3,24 @@ export type { PickedAnswer } from './canned.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';
-export { releaseExpired } from './due.ts';
+export { releaseExpired, USED_TODAY } from './due.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell } from './ledger.ts';
 export { createLive, type Live } from './live.ts';
+export { type Composer, TRACKED } from './mail/letter.ts';
+export { bareSubject, sealLetter } from './mail/thread.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
 export type {
   ChannelName,
   Gateway,
   InboundMessage,
+  Letter,
   SendOutcome,
   StatusReport,
   TemplateGateway,
 } from './port.ts';
-export { bodyPlace } from './prepare.ts';
+export { bodyPlace, bookingLink, termsLink } from './prepare.ts';
 export { newestLead, previewText } from './preview.ts';
 export { reconcile, WORKER_LOCK } from './reconcile.ts';
 export type { Recorded } from './record.ts';

@@ -54,20 +54,34 @@ const CODES: Record<string, string> = {
   '30007': 'the carrier filtered it',
 };
 
-/** A reason code in words. Codes of a gateway keep their number, so that they can be looked up. */
-export function reasonInWords(reason: string | null): string {
+/**
+ * A reason code in words; `channel` is the one the message has now. Codes of a gateway keep their number, so that they can
+ * be looked up.
+ */
+export function reasonInWords(reason: string | null, channel = 'sms'): string {
   if (!reason) return 'no reason was recorded';
   const [kind = '', code = ''] = reason.split(':');
   // looked up as own names: a reason may be any text, `__proto__` too
   const known = [reason, kind].find((name) => Object.hasOwn(REASONS, name));
   if (known) return REASONS[known] ?? known;
-  if (kind === 'fallback') return `WhatsApp could not reach the customer (${codeInWords(code)}), so it goes by SMS`;
+  if (kind === 'fallback') {
+    return `${refusedBy(code)} could not reach the customer (${codeInWords(code)}), so it goes by ${channelName(channel)}`;
+  }
   if (kind === 'again' && code === 'not_sent')
     return 'an attempt got lost, and the gateway confirmed that nothing was sent';
   if (kind === 'again') return `an attempt failed (${codeInWords(code)}), and it will be tried again`;
   if (kind === 'cannot_be_written') return `its text has no value for ${code.trim()}`;
   return codeInWords(reason);
 }
+
+/** The channel that a code belongs to: Twilio numbers those of WhatsApp apart, mail servers write theirs with dots. */
+function refusedBy(code: string): string {
+  if (MAIL_CODE.test(code)) return 'E-mail';
+  return code.startsWith('63') || code === '21655' ? 'WhatsApp' : 'SMS';
+}
+
+/** RFC 3463, or the bare code of the reply. */
+const MAIL_CODE = /^[245](\d\d|\.\d{1,3}\.\d{1,3})$/;
 
 /** What the connection or an answer outside the gateway's own language is told as. */
 const TROUBLE: readonly [RegExp, string][] = [
@@ -87,7 +101,16 @@ function codeInWords(code: string): string {
   const trouble = TROUBLE.find(([pattern]) => pattern.test(code.trim()));
   if (trouble) return trouble[1];
   const words = CODES[code];
+  if (!words && MAIL_CODE.test(code)) return `${mailWords(code)}, code ${code}`;
   return words ? `${words}, code ${code}` : /^\d+$/.test(code) ? `gateway error ${code}` : code || 'unknown';
+}
+
+function mailWords(code: string): string {
+  const [, subject = '', detail = ''] = code.split('.');
+  if (subject === '1') return 'the mailbox does not exist';
+  if (subject === '2') return detail === '2' ? 'the mailbox is full' : 'the mailbox takes no mail';
+  if (subject === '7') return 'their mail server refuses it';
+  return code.startsWith('4') ? 'their mail server asks to wait' : 'their mail server did not take it';
 }
 
 const CHANNELS: Record<string, string> = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'e-mail' };
@@ -101,12 +124,13 @@ export function tell(message: ThreadMessage, time: (at: Date) => string): string
   const attempts = message.attempt > 1 ? ` (attempt ${message.attempt})` : '';
   switch (message.state) {
     case 'scheduled':
-      return `planned for ${time(message.dueAt)} ${by}${message.reason ? `; ${reasonInWords(message.reason)}` : ''}`;
+      return `planned for ${time(message.dueAt)} ${by}${message.reason ? `; ${reasonInWords(message.reason, message.channel)}` : ''}`;
     case 'claimed':
     case 'sending':
       return `leaving now ${by}${attempts}`;
     case 'sent':
-      return `sent ${time(message.sentAt ?? message.dueAt)} ${by}${attempts}, not yet reported as delivered`;
+      // nobody reports that a mail has arrived; that one has not is reported
+      return `sent ${time(message.sentAt ?? message.dueAt)} ${by}${attempts}${message.channel === 'email' ? '' : ', not yet reported as delivered'}`;
     case 'delivered':
       return `delivered ${time(message.deliveredAt ?? message.dueAt)} ${by}${attempts}`;
     case 'read':

@@ -11,7 +11,7 @@ import { type NoticeTarget, queueNotice } from './notice.ts';
 import { settleInFlight } from './settle.ts';
 
 /** How we learned of it. */
-export type OptOutWay = 'keyword' | 'words' | 'link' | 'gateway' | 'staff';
+export type OptOutWay = 'keyword' | 'words' | 'link' | 'gateway' | 'staff' | 'complaint';
 
 export interface OptOut {
   personId: PersonId;

@@ -46,6 +46,7 @@ export function afterRefusal(reason: RefusalReason, attempt: number, other: Chan
     case 'template_needed':
       return other ? { kind: 'fallback', channel: other } : { kind: 'failed' };
     case 'throttled':
+    case 'later':
       return { kind: 'again', afterSeconds: backoff(attempt) };
     case 'delayed':
       return attempt < MAX_DELAYED ? { kind: 'again', afterSeconds: DAY_SECONDS } : { kind: 'failed' };

@@ -7,7 +7,28 @@
  */
 export type ChannelName = 'whatsapp' | 'sms' | 'email';
 
-/** One attempt as handed to a gateway. `to` and `from` are bare E.164 numbers; the vendor adds its own prefixes. */
+/** What an e-mail has besides its words. */
+export interface MailParts {
+  subject: string;
+  /** The same words as a page. */
+  html: string;
+  /** What stands beside the sender's address: the business. */
+  fromName: string;
+  /** Our message and attempt: the vendor makes the letter's id of them, so that whatever answers it names it. */
+  messageId: string;
+  attempt: number;
+  /** Ids of the letters before this one in the conversation, in angle brackets, oldest first. */
+  references: readonly string[];
+  /** Where a mail program's own button stops everything (RFC 8058); absent where a person wrote. */
+  unsubscribe?: string;
+  /** An appointment as a calendar file (RFC 5545). */
+  calendar?: string;
+}
+
+/**
+ * One attempt as handed to a gateway. `to` and `from` are bare E.164 numbers, to which the vendor adds its own prefixes, or
+ * mailboxes.
+ */
 export interface OutgoingMessage {
   channel: ChannelName;
   to: string;
@@ -16,6 +37,8 @@ export interface OutgoingMessage {
   body: string;
   /** Present when the channel demands an approved template (WhatsApp outside the 24-hour window). */
   template?: { contentId: string; variables: Record<string, string> };
+  /** Present on e-mail. */
+  mail?: MailParts;
   /** Where the gateway reports delivery; carries our message id and attempt. */
   statusCallback: string;
   /** Seconds the gateway may keep trying; it ends with the send window, so nothing waits inside the gateway. */
@@ -28,6 +51,7 @@ export interface OutgoingMessage {
  * - `unreachable` this address cannot be reached on this channel: another channel may
  * - `template_needed` free text is not allowed now (WhatsApp window closed)
  * - `throttled` too fast: try again later
+ * - `later` this receiver cannot take it now, others may: try again later
  * - `delayed` the channel asks for at least 24 hours before the next try
  * - `sender` our account is wrong (credentials, sender, permission): a person must act
  * - `content` the text or its variables are not accepted: a person must act
@@ -38,6 +62,7 @@ export type RefusalReason =
   | 'unreachable'
   | 'template_needed'
   | 'throttled'
+  | 'later'
   | 'delayed'
   | 'sender'
   | 'content'
@@ -63,7 +88,19 @@ export interface StatusReport {
   failure?: { reason: RefusalReason; code: string };
 }
 
-/** A customer's message, parsed and verified. `from` is the customer, `to` our sender, both bare E.164. */
+/** What a letter says besides its words. */
+export interface LetterFacts {
+  /** Its own id and those of the letters before it, in angle brackets, oldest first. */
+  id: string;
+  references: readonly string[];
+  subject: string;
+  /** Our message that it answers, where it names one. */
+  answers?: { messageId: string; attempt: number; id: string };
+  /** Its headers say that no person wrote it: which of them. */
+  automatic?: string;
+}
+
+/** A customer's message, parsed and verified. `from` is the customer, `to` our sender: bare E.164, or mailboxes. */
 export interface InboundMessage {
   gatewayId: string;
   accountSid: string;
@@ -75,7 +112,19 @@ export interface InboundMessage {
   /** The gateway recognised a keyword itself and has answered it. */
   keyword?: 'stop' | 'start' | 'help';
   profileName?: string;
+  /** Present on e-mail. */
+  letter?: LetterFacts;
 }
+
+/** What a mailbox holds for us. */
+export type Letter =
+  | { kind: 'message'; message: InboundMessage }
+  /** A mail server could not deliver one of our messages. */
+  | { kind: 'bounce'; report: StatusReport }
+  /** The receiver told the mail provider that one of our messages is spam. */
+  | { kind: 'complaint'; messageId: string }
+  /** Nothing that concerns us. */
+  | { kind: 'other' };
 
 /** A message as the gateway's own list shows it; used to reconcile and to catch up. */
 export interface ListedMessage {
@@ -87,6 +136,8 @@ export interface ListedMessage {
 
 export interface Gateway {
   readonly capabilities: {
+    /** Inbound messages are not brought to us: they are asked for before each round of sends (`listInbound`). */
+    pulls?: boolean;
     /** The gateway keeps a list of what it took, so an uncertain send can be decided. */
     listsMessages: boolean;
     /** The gateway answers and blocks a bare STOP on this channel by itself, so we send no confirmation. */

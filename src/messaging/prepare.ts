@@ -19,9 +19,10 @@ import {
   tenantPlaybook,
 } from '../tenants/index.ts';
 import type { Ready } from './begin.ts';
-import { compose, templateOf } from './compose.ts';
+import { type ComposeContext, compose, templateOf } from './compose.ts';
 import type { DueMessage } from './due.ts';
-import { decide, keepsHours, type Verdict } from './guard.ts';
+import { decide, fallbackOf, type GuardRules, keepsHours, type Verdict, type Way } from './guard.ts';
+import { type Composer, letterOf, trackedLink } from './mail/letter.ts';
 import type { OutgoingMessage } from './port.ts';
 import type { Transition } from './record.ts';
 
@@ -30,22 +31,20 @@ export interface Prepared extends Ready {
   message: DueMessage;
   account: Account;
   outgoing: OutgoingMessage;
-  other: Account | null;
+  /** Where it goes when this channel does not reach the person. */
+  other: Way | null;
   playbook: Playbook;
   /** First and last step of the cadence. */
   first: boolean;
   last: boolean;
 }
 
-export interface BatchDeps {
+export interface BatchDeps extends Composer {
   clock: Pick<Clock, 'now'>;
   log: { error(facts: object, message: string): void };
   tenants: Pick<Tenants, 'byId' | 'settings' | 'at' | 'keys'>;
   routing: Pick<RoutingBook, 'of'>;
   playbooks: Playbooks;
-  /** Key of the opt-out links. */
-  linkKey: Buffer;
-  publicUrl: string;
   /** Path of the status callback of an account's vendor, for example `/webhooks/twilio/status`. */
   statusPath(account: Account): string;
 }
@@ -118,7 +117,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
   const template = templateOf(message, playbook, tenant);
   const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
   const last = message.stepKey !== null && message.stepKey === playbook.cadence.steps.at(-1)?.key;
-  const verdict = decide(message, now, {
+  const rules: GuardRules = {
     hours: settings.sendHours,
     consentRequired: playbook.consentRequired,
     channels: channelOrder(playbook.cadence, message.stepKey),
@@ -126,31 +125,33 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
     templateApproved: contentId !== undefined,
     marketing: template?.category === 'MARKETING',
     waitsFor: tenant.waitsFor,
-  });
+  };
+  const verdict = decide(message, now, rules);
   const account = routing.accounts[message.channel];
   if (verdict.kind !== 'send' || !account) {
     return transition(message, verdict.kind === 'send' ? { kind: 'hold', reason: 'no_sender' } : verdict, last);
   }
 
   const place = bodyPlace(message);
+  const tracked = message.channel === 'email' && settings.mailTracking;
+  const context: ComposeContext = {
+    tenant,
+    settings,
+    accounts: routing.accounts,
+    optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
+    termsLink: () => (tracked ? trackedLink(deps, 'terms', message.id) : termsLink(deps.publicUrl, tenant.id)),
+    bookingLink: (id) =>
+      tracked ? trackedLink(deps, 'booking', message.id) : bookingLink(deps.publicUrl, deps.linkKey, id),
+  };
   const composed = template
-    ? compose(
-        template,
-        message,
-        {
-          tenant,
-          settings,
-          accounts: routing.accounts,
-          optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
-          termsLink: () => termsLink(deps, tenant.id),
-          bookingLink: (id) => `${deps.publicUrl}/b/${signedToken(deps.linkKey, 'booking', id)}`,
-        },
-        verdict.template,
-      )
+    ? compose(template, message, context, verdict.template)
     : { body: message.body ? open(keys.data, place, message.body).toString() : '', variables: {} };
   const attempt = message.attempt + 1;
   const address = message.addresses.find((each) => each.id === message.addressId);
   if (!address) return transition(message, { kind: 'hold', reason: 'no_address' }, last);
+  const around = { template, playbook, context, key: keys.data };
+  const letter =
+    message.channel === 'email' ? letterOf(deps, message, composed.body, attempt, around) : { body: composed.body };
   return {
     id: message.id,
     attempt,
@@ -161,12 +162,12 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
     last,
-    other: otherAccount(message, routing.accounts),
+    other: fallbackOf(message, now, rules),
     outgoing: {
       channel: message.channel,
       to: address.value,
       from: account.sender,
-      body: composed.body,
+      ...letter,
       ...(verdict.template && contentId && { template: { contentId, variables: composed.variables } }),
       statusCallback: `${deps.publicUrl}${deps.statusPath(account)}?message=${message.id}&attempt=${attempt}`,
       validitySeconds: keepsHours(message) ? untilClosing(message, now, settings) : MAX_VALIDITY,
@@ -180,15 +181,15 @@ function untilClosing(message: DueMessage, now: Date, settings: Settings): numbe
   return Math.max(1, Math.min(MAX_VALIDITY, Math.floor(open / 1000)));
 }
 
-const termsLink = (deps: BatchDeps, tenantId: string) =>
-  `${deps.publicUrl}/terms/${Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url')}`;
+/** The page that says what a tenant's customers agree to. */
+export const termsLink = (publicUrl: string, tenantId: string) =>
+  `${publicUrl}/terms/${Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url')}`;
 
-/** SMS stands in for WhatsApp where WhatsApp cannot reach; nothing stands in for SMS. */
-function otherAccount(message: DueMessage, accounts: Partial<Record<string, Account>>): Account | null {
-  if (message.channel !== 'whatsapp' || message.optedOutChannels.includes('sms')) return null;
-  const usable = message.addresses.some((each) => each.id === message.addressId && !each.unreachable.includes('sms'));
-  return usable ? (accounts.sms ?? null) : null;
-}
+/** The page of an appointment. */
+export const bookingLink = (publicUrl: string, linkKey: Buffer, bookingId: string) =>
+  `${publicUrl}/b/${signedToken(linkKey, 'booking', bookingId)}`;
+
+const wayIn = ({ channel, accountId, addressId }: Way): Way => ({ channel, accountId, addressId });
 
 function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send' }>, last: boolean): Transition {
   const base = { id: message.id, attempt: message.attempt, from: 'claimed', last } as const;
@@ -197,7 +198,7 @@ function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send
     case 'postpone':
       return { ...base, state: 'scheduled', reason: verdict.reason, dueAt: verdict.until };
     case 'reroute':
-      return { ...base, state: 'scheduled', reason: null, channel: verdict.channel, accountId: verdict.accountId };
+      return { ...base, state: 'scheduled', reason: null, ...wayIn(verdict) };
     case 'skip':
       return {
         ...base,

@@ -1,6 +1,6 @@
 import type { Sql } from '../db/index.ts';
 import { EVENTS, type NewEvent } from '../events/index.ts';
-import type { AccountId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { AccountId, AddressId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import type { ChannelName } from './port.ts';
 
 /** One step of a message from one state to the next, with what is to be kept of it. */
@@ -15,6 +15,7 @@ export interface Transition {
   dueAt?: Date;
   channel?: ChannelName;
   accountId?: AccountId;
+  addressId?: AddressId;
   /** The address turned out not to be reachable on the channel that was tried. */
   unreachable?: boolean;
   /** The cadence may have nothing after this one: worth a look whether the enrolment is complete. */
@@ -39,9 +40,9 @@ const RECORD = {
   name: 'messages-record',
   text: `with o as (
       select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
-        $8::uuid[], $9::text[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::jsonb[])
+        $8::uuid[], $9::text[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::jsonb[], $18::uuid[])
         as o(id, attempt, "from", state, reason, due_at, channel, account_id, send_state, gateway_id, code, last,
-          event_type, event_data)),
+          event_type, event_data, address_id)),
     s as (
       update sends s set state = o.send_state, gateway_id = coalesce(o.gateway_id, s.gateway_id),
         code = coalesce(o.code, s.code),
@@ -56,7 +57,7 @@ const RECORD = {
           then 'cancelled' else o.state end,
         reason = o.reason,
         due_at = coalesce(o.due_at, m.due_at), channel = coalesce(o.channel, m.channel),
-        account_id = coalesce(o.account_id, m.account_id),
+        account_id = coalesce(o.account_id, m.account_id), address_id = coalesce(o.address_id, m.address_id),
         sent_at = case when o.state = 'sent' then coalesce(m.sent_at, $15) else m.sent_at end,
         lease_owner = null, lease_until = null
       from o where m.id = o.id and (
@@ -113,20 +114,25 @@ export async function record(
     at,
     worker,
     checkAfterSeconds,
+    moves.map((move) => move.addressId ?? null),
   ]);
 }
 
-/** Remembers that an address does not work on a channel, so that the next step is not planned there. */
+/**
+ * Remembers that the address of an attempt does not work on its channel, so that the next step is not planned there. The
+ * message itself may be on its way to another address by now.
+ */
 export async function markUnreachable(
   sql: Sql,
-  messages: readonly { id: MessageId; channel: ChannelName }[],
+  attempts: readonly { id: MessageId; attempt: number; channel: ChannelName }[],
 ): Promise<void> {
-  if (messages.length === 0) return;
+  if (attempts.length === 0) return;
   await sql.query(
     `update addresses a set unreachable = a.unreachable || u.channel
-     from unnest($1::uuid[], $2::text[]) as u(id, channel) join messages m on m.id = u.id
-     where a.id = m.address_id and not u.channel = any(a.unreachable)`,
-    [messages.map((message) => message.id), messages.map((message) => message.channel)],
+     from unnest($1::uuid[], $2::smallint[], $3::text[]) as u(id, attempt, channel)
+       join sends s on s.message_id = u.id and s.attempt = u.attempt
+     where a.id = s.address_id and not u.channel = any(a.unreachable)`,
+    [attempts.map(({ id }) => id), attempts.map(({ attempt }) => attempt), attempts.map(({ channel }) => channel)],
   );
 }
 

@@ -34,7 +34,27 @@ export interface RoutedReply {
   addressId: string;
 }
 
-/** WhatsApp while the customer's window is open, else SMS. */
+interface Reachable {
+  addresses: { id: string; kind: string; value: string; unreachable: string[] }[];
+  optedOut: string[];
+  inboundAt: Date | null;
+  lastChannel: ChannelName | null;
+}
+
+const REACHABLE = {
+  name: 'reply-ways',
+  // addresses_person, messages_person
+  text: `select p.opted_out_channels as "optedOut",
+      coalesce((select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable)
+        order by a.created_at) from addresses a where a.person_id = p.id), '[]') as addresses,
+      (select max(w.last_inbound_at) from service_windows w join addresses a on a.id = w.address_id
+        where a.person_id = p.id) as "inboundAt",
+      (select m.channel from messages m where m.person_id = p.id and m.direction = 'in'
+        order by m.created_at desc limit 1) as "lastChannel"
+    from persons p where p.id = $1`,
+};
+
+/** By e-mail to those who wrote by e-mail; else WhatsApp while the customer's window is open, then SMS, then e-mail. */
 export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Promise<RoutedReply> {
   if (lead.optedOutAt) {
     throw new KnownError(
@@ -44,32 +64,26 @@ export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Pr
     );
   }
   const { accounts } = await deps.routing.of(tx.tenantId);
-  const [address] = await tx.query<{
-    id: string;
-    value: string;
-    unreachable: string[];
-    optedOut: string[];
-    inboundAt: Date | null;
-  }>(
-    `select a.id, a.value, a.unreachable, p.opted_out_channels as "optedOut",
-       (select max(w.last_inbound_at) from service_windows w where w.address_id = a.id) as "inboundAt"
-     from addresses a join persons p on p.id = a.person_id
-     where a.person_id = $1 and a.kind = 'phone' order by a.created_at limit 1`,
-    [lead.personId],
-  );
-  const closed = new Set([...(address?.unreachable ?? []), ...(address?.optedOut ?? [])]);
-  const windowOpen = address?.inboundAt && deps.clock.now().getTime() - address.inboundAt.getTime() < 86_400_000;
-  const channel = windowOpen && accounts.whatsapp && !closed.has('whatsapp') ? 'whatsapp' : 'sms';
-  const account = accounts[channel];
-  if (!address || !account || closed.has(channel)) {
-    const why = 'WhatsApp is only open for 24 hours after a customer wrote, and SMS cannot reach this one.';
-    throw new KnownError(
-      'unavailable',
-      'no channel for a reply',
-      `${lead.name} cannot be written to now: ${why} Call them.`,
+  const [person] = await tx.query<Reachable>(REACHABLE, [lead.personId]);
+  const windowOpen = person?.inboundAt != null && deps.clock.now().getTime() - person.inboundAt.getTime() < 86_400_000;
+  const phones: readonly ChannelName[] = windowOpen ? ['whatsapp', 'sms'] : ['sms'];
+  for (const channel of person?.lastChannel === 'email'
+    ? (['email', ...phones] as const)
+    : [...phones, 'email' as const]) {
+    const account = accounts[channel];
+    const address = person?.addresses.find(
+      (each) => each.kind === (channel === 'email' ? 'email' : 'phone') && !each.unreachable.includes(channel),
     );
+    if (!account || !address || person?.optedOut.includes(channel)) continue;
+    return { route: { channel, to: address.value }, accountId: account.id, addressId: address.id };
   }
-  return { route: { channel, to: address.value }, accountId: account.id, addressId: address.id };
+  const why =
+    'WhatsApp is only open for 24 hours after a customer wrote, and neither SMS nor e-mail can reach this one.';
+  throw new KnownError(
+    'unavailable',
+    'no channel for a reply',
+    `${lead.name} cannot be written to now: ${why} Call them.`,
+  );
 }
 
 /** Queues a reply; the same `key` (the modal it came from) never makes a second one: then `isNew` is false. */

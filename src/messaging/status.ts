@@ -1,8 +1,9 @@
 import type { Database } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { AccountId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { advanceLeads } from './first-sent.ts';
+import type { Way } from './guard.ts';
 import { afterRefusal } from './outcome.ts';
 import type { ChannelName, StatusReport } from './port.ts';
 import { markUnreachable, type Recorded, record, type Transition } from './record.ts';
@@ -18,7 +19,10 @@ interface Moved {
   stepKey: string | null;
   current: boolean;
   purpose: string;
-  smsAccountId: AccountId | null;
+  playbook: string | null;
+  /** The other ways to this person, WhatsApp left out, which would need a template. */
+  ways: Way[] | null;
+  agreed: ChannelName[];
 }
 
 /*
@@ -81,7 +85,15 @@ const APPLY = {
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
       x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, x.purpose,
-      (select r.account_id from routes r where r.tenant_id = c.tenant_id and r.channel = 'sms') as "smsAccountId"
+      (select l.playbook from leads l where l.id = x.lead_id) as playbook,
+      case when c.status = 'failed' then (
+        select json_agg(json_build_object('channel', r.channel, 'accountId', r.account_id, 'addressId', a.id)
+          order by a.id = x.address_id desc, a.created_at)
+        from routes r join persons p on p.id = x.person_id join addresses a on a.person_id = p.id
+          and a.kind = case r.channel when 'email' then 'email' else 'phone' end
+        where r.tenant_id = c.tenant_id and r.channel not in ('whatsapp', x.channel)
+          and not r.channel = any(p.opted_out_channels) and not r.channel = any(a.unreachable)) end as ways,
+      array(select unnest(g.channels) from consents g where g.person_id = x.person_id and g.withdrawn_at is null) as agreed
     from cur c join messages x on x.id = c.message_id`,
 };
 
@@ -122,11 +134,12 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
 
   const failureOf = new Map(reports.map((report) => [`${report.messageId}/${report.attempt}`, report.failure]));
   const blocked: MessageId[] = [];
-  const unreachable: { id: MessageId; channel: ChannelName }[] = [];
+  const unreachable: { id: MessageId; attempt: number; channel: ChannelName }[] = [];
   const moves = failed.map((row) => {
     const failure = failureOf.get(`${row.messageId}/${row.attempt}`) ?? { reason: 'unknown', code: '' };
-    if (failure.reason === 'unreachable') unreachable.push({ id: row.messageId, channel: row.channel });
-    const move = afterFailure(row, failure, now);
+    if (failure.reason === 'unreachable')
+      unreachable.push({ id: row.messageId, attempt: row.attempt, channel: row.channel });
+    const move = afterFailure(row, wayAfter(row, deps.playbooks), failure, now);
     if (failure.reason === 'opted_out') blocked.push(row.messageId);
     return move;
   });
@@ -136,17 +149,31 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
   return recorded.some((row) => row.state === 'scheduled');
 }
 
-function afterFailure(row: Moved, failure: NonNullable<StatusReport['failure']>, now: Date): Transition {
-  const canFallBack = row.channel === 'whatsapp' && row.smsAccountId !== null;
-  const next = afterRefusal(failure.reason, row.attempt, canFallBack ? 'sms' : null);
+const PHONE_FIRST: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
+
+/** The way that comes after the one which failed, in the playbook's order and as far as the consent goes. */
+function wayAfter({ channel, playbook, purpose, ways, agreed }: Moved, playbooks: Playbooks): Way | undefined {
+  const known = playbook === null ? undefined : playbooks.get(playbook);
+  const asks = known?.consentRequired === true && (purpose === 'cadence' || purpose === 'campaign');
+  const order = (known?.cadence.channels ?? PHONE_FIRST).filter((each) => !asks || agreed.includes(each));
+  const later = order.slice(order.indexOf(channel) + 1);
+  return later.flatMap((each) => ways?.find((way) => way.channel === each) ?? [])[0];
+}
+
+function afterFailure(
+  row: Moved,
+  way: Way | undefined,
+  failure: NonNullable<StatusReport['failure']>,
+  now: Date,
+): Transition {
+  const next = afterRefusal(failure.reason, row.attempt, way?.channel ?? null);
   const base = { id: row.messageId, attempt: row.attempt, from: 'reported', last: true } as const;
   const event = {
     type: 'message.failed',
     data: { attempt: row.attempt, code: failure.code, next: next.kind },
   } as const;
-  if (next.kind === 'fallback' && row.smsAccountId) {
-    const to = { channel: next.channel, accountId: row.smsAccountId };
-    return { ...base, state: 'scheduled', reason: `fallback:${failure.code}`, dueAt: now, ...to, event };
+  if (next.kind === 'fallback' && way) {
+    return { ...base, state: 'scheduled', reason: `fallback:${failure.code}`, dueAt: now, ...way, event };
   }
   if (next.kind === 'again') {
     const dueAt = new Date(now.getTime() + next.afterSeconds * 1000);

@@ -20,6 +20,7 @@ const STEPS: readonly { name: string; sql: string }[] = [
     sql: `delete from slack_notes where message_id in (${MESSAGES})
       or message_id in (select id from drafts where person_id = $2)`,
   },
+  { name: 'letters', sql: 'delete from mail_letters where person_id = $2' },
   { name: 'drafts', sql: 'delete from drafts where person_id = $2' },
   { name: 'appointments', sql: 'delete from bookings where person_id = $2' },
   { name: 'conversations', sql: 'delete from conversations where person_id = $2' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SlackConfig, TwilioConfig } from '../config.ts';
+import type { MailConfig, SlackConfig, TwilioConfig } from '../config.ts';
 import type { Rooms } from '../rooms.ts';
+import { createMailStandIn, type MailStandIn } from './mail/index.ts';
 import {
   createSlackStandIn,
   DEMO_PEOPLE,
@@ -13,27 +14,33 @@ import {
 import { createTwilioStandIn, type TwilioStandIn } from './twilio/index.ts';
 
 /*
- * The demo: what `npm start` shows without any credentials. Stand-ins for Slack and Twilio on loopback, and a dealership
+ * The demo: what `npm start` shows without any credentials. Stand-ins for Slack, Twilio and a mail server on loopback, and a dealership
  * with people. The product under it is the production code and does not know.
  */
 
+const MAIL_SENDER = 'hello@nordicmotors.example';
 const ACCOUNT_SID = 'AC00000000000000000000000000000000';
 
 export interface StandIns {
   slack?: { config: SlackConfig; standIn: SlackStandIn };
   twilio?: { config: TwilioConfig; standIn: TwilioStandIn };
+  mail?: { config: MailConfig; standIn: MailStandIn };
   stop(): Promise<void>;
 }
 
 /** Starts a stand-in for each service without credentials. `origin` is where the product listens. */
 export async function startStandIns(
-  missing: { slack: boolean; twilio: boolean },
+  missing: { slack: boolean; twilio: boolean; mail: boolean },
   origin: () => string,
   now: () => Date,
 ): Promise<StandIns> {
   const standIns: StandIns = {
     stop: async () => {
-      await Promise.all([standIns.slack?.standIn.stop(), standIns.twilio?.standIn.stop()]);
+      await Promise.all([
+        standIns.slack?.standIn.stop(),
+        standIns.twilio?.standIn.stop(),
+        standIns.mail?.standIn.stop(),
+      ]);
     },
   };
   if (missing.slack) {
@@ -71,6 +78,10 @@ export async function startStandIns(
       apiUrl: url,
     };
     standIns.twilio = { config, standIn };
+  }
+  if (missing.mail) {
+    const standIn = createMailStandIn({ sender: MAIL_SENDER, now });
+    standIns.mail = { config: { ...(await standIn.start()), from: MAIL_SENDER, dkim: undefined }, standIn };
   }
   return standIns;
 }

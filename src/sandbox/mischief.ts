@@ -58,7 +58,7 @@ export function createMischief(standIns: StandIns): Mischief {
     gateway().setFor(number, {
       notOnWhatsApp: own?.has('no_whatsapp') ? 'async' : undefined,
       windowClosed: own?.has('window_closed') ? true : undefined,
-      refuseWith: own?.has('blocked') ? 21610 : undefined,
+      refuseWith: own?.has('blocked') ? 21610 : own?.has('no_phone') ? 21614 : undefined,
     });
   }
 

@@ -20,6 +20,9 @@ const MAX_ACT = '16mb';
 /** Files a browser may show by itself; others are downloaded. */
 const SHOWN = /^image\/(png|jpeg|gif|webp|heic)$/;
 
+/** A letter shows what mail programs show: words, colours and pictures; it runs nothing. */
+const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
+
 /** Other requests pass without being looked at more closely. */
 const OURS = /^\/(sandbox\/.*|assets\/.*|[\w-]+\.\w+)?$/;
 
@@ -63,9 +66,27 @@ export function sandboxRoutes(deps: RouteDeps): RequestHandler {
     return response.send(Buffer.from(file.bytes));
   });
 
+  router.get('/sandbox/letters/:id', ours, (request, response) => {
+    const letter = letterOf(deps.standIns, String(request.params.id));
+    if (!letter?.html) return response.status(404).json({ error: 'That letter is gone.' });
+    response.set({ 'cache-control': 'no-store', 'content-security-policy': LETTER_POLICY });
+    // its links open beside the page, as they do in a mail program
+    return response.type('html').send(letter.html.replace('<head>', '<head><base target="_blank">'));
+  });
+
+  router.get('/sandbox/letters/:id/:index', ours, (request, response) => {
+    const letter = letterOf(deps.standIns, String(request.params.id));
+    const attachment = letter?.attachments[Number(request.params.index)];
+    if (!attachment) return response.status(404).json({ error: 'That attachment is gone.' });
+    response.set({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'" });
+    return response.attachment(attachment.name).type('application/octet-stream').send(attachment.content);
+  });
+
   router.use(pageFiles(deps.page));
   return (request, response, next) => (OURS.test(request.path) ? router(request, response, next) : next());
 }
+
+const letterOf = ({ mail }: StandIns, id: string) => mail?.standIn.letters.find((letter) => letter.id === id);
 
 function fileOf({ slack }: StandIns, id: string) {
   return slack?.standIn.files().find((file) => file.id === id && !file.deleted);

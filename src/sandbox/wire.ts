@@ -6,6 +6,7 @@
  * `GET /sandbox/stream` server-sent events, each `data:` one `Patch`. The first carries everything and `fresh: true`.
  * `GET /sandbox/state`  the same first patch alone, for programs.
  * `POST /sandbox/act`   an `Act` as JSON; 200 with an `ActAnswer`, or 400 `{ "error": "words for people" }`.
+ * `GET /sandbox/letters/:id` an e-mail as a page, `/sandbox/letters/:id/:n` its attachments.
  * `GET /sandbox/files/:id` the bytes of a file in the stand-in of Slack.
  */
 
@@ -34,7 +35,7 @@ export interface Entities {
   modal: OpenView[];
   /** `home/<user>`: App Home. */
   home: OpenView;
-  /** `customer/<number>`: a phone, by bare E.164. */
+  /** `customer/<number>`: a phone, by bare E.164, or the inbox of somebody who has only a mailbox. */
   customer: Customer;
   /** `text/<id>`: what stands on a phone. */
   text: Text;
@@ -84,8 +85,8 @@ export interface Mischief {
   on: MischiefKind[];
 }
 
-/** Of one number: not on WhatsApp; WhatsApp's 24-hour window counts as closed; Twilio blocks it after a STOP that it kept to itself. */
-export type NumberMischief = 'no_whatsapp' | 'window_closed' | 'blocked';
+/** Of one number: not on WhatsApp; no message reaches it at all; WhatsApp's 24-hour window counts as closed; Twilio blocks it after a STOP that it kept to itself. */
+export type NumberMischief = 'no_whatsapp' | 'no_phone' | 'window_closed' | 'blocked';
 
 export interface User {
   id: string;
@@ -168,6 +169,8 @@ export interface Text {
   automatic: boolean;
   /** It used an approved WhatsApp template. */
   template: boolean;
+  /** Of an e-mail: `page` when it has an HTML page, at `/sandbox/letters/<id>`. */
+  letter?: { subject: string; page: boolean; attachments: string[] };
 }
 
 export interface Lead {
@@ -236,7 +239,8 @@ export type Act =
   | { act: 'close'; user: string; everything?: boolean }
   | { act: 'home'; user: string }
   | { act: 'invite'; user: string; channel: string }
-  | { act: 'write'; number: string; channel: TextChannel; body: string }
+  /** `mailbox` is where an e-mail comes from, `answers` the text it answers. */
+  | { act: 'write'; number: string; channel: TextChannel; body: string; mailbox?: string; answers?: string }
   | { act: 'read'; text: string }
   | { act: 'customer'; number: string; name: string }
   | { act: 'turn'; to: { advance: string } | { until: string } | 'next' | 'real' }

@@ -1,3 +1,4 @@
+export { addressOf } from './address.ts';
 export * from './changes/index.ts';
 export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';

@@ -12,6 +12,8 @@ export interface Account {
   gatewayAccount: string;
   /** Messages a second. */
   rate: number;
+  /** Sends a day at most, by UTC days; left out, as many as the rate allows. */
+  dailyLimit?: number | null;
 }
 
 /** What a tenant can send with, and which WhatsApp templates are approved for its sender. */
@@ -37,7 +39,8 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
   const { db, clock } = deps;
   const known = memo(clock, FRESH_MS, async (tenantId: TenantId): Promise<Routing> => {
     const accounts = await db.system.query<Account>(
-      `select a.id, a.vendor, a.channel, a.sender, a.gateway_account as "gatewayAccount", a.rate
+      `select a.id, a.vendor, a.channel, a.sender, a.gateway_account as "gatewayAccount", a.rate,
+         a.daily_limit as "dailyLimit"
        from routes r join accounts a on a.id = r.account_id where r.tenant_id = $1`,
       [tenantId],
     );
@@ -59,11 +62,20 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
       const rows: Account[] = [];
       for (const account of accounts) {
         const [row] = await db.system.query<Account>(
-          `insert into accounts (id, vendor, channel, sender, gateway_account, rate, tokens)
-           values ($1, $2, $3, $4, $5, $6, $6)
+          `insert into accounts (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit)
+           values ($1, $2, $3, $4, $5, $6, $6, $7)
            on conflict (vendor, channel, sender) do update set gateway_account = excluded.gateway_account
-           returning id, vendor, channel, sender, gateway_account as "gatewayAccount", rate`,
-          [newId(), account.vendor, account.channel, account.sender, account.gatewayAccount, account.rate],
+           returning id, vendor, channel, sender, gateway_account as "gatewayAccount", rate,
+             daily_limit as "dailyLimit"`,
+          [
+            newId(),
+            account.vendor,
+            account.channel,
+            account.sender,
+            account.gatewayAccount,
+            account.rate,
+            account.dailyLimit ?? null,
+          ],
         );
         if (row) rows.push(row);
       }

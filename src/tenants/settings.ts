@@ -75,6 +75,8 @@ export const settingsSchema = z.strictObject({
     .default(null),
   /** What one message costs, by channel, in `currency`; a channel left out costs nothing. */
   messageCost: z.partialRecord(z.enum(['whatsapp', 'sms', 'email']), z.number().min(0).max(1000)).default({}),
+  /** Whether e-mails tell when they are opened and our links in them followed. Informational, and off unless wanted. */
+  mailTracking: z.boolean().default(false),
   /** Which digests are posted at 08:00 local: every day, on Mondays, or both. */
   digest: z.enum(['off', 'daily', 'weekly', 'both']).default('weekly'),
   /** Where photos may be stored; null: in the EU for businesses of the EU and the EEA, anywhere for others. */

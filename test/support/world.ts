@@ -1,15 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { accountsOf, statusPath } from '../../src/gateways.ts';
+import { accountsOf, mailAccountOf, statusPath } from '../../src/gateways.ts';
 import type { CaptureInput } from '../../src/leads/index.ts';
+import { letterCalendar } from '../../src/letter-calendar.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
-import { reconcile, releaseExpired } from '../../src/messaging/index.ts';
+import { type Gateway, reconcile, releaseExpired } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms, type RoomsDeps } from '../../src/rooms.ts';
+import { createMailStandIn, type MailStandIn } from '../../src/sandbox/mail/index.ts';
 import { createTwilioStandIn } from '../../src/sandbox/twilio/index.ts';
 import type { Role, Staff, Tenant } from '../../src/tenants/index.ts';
+import { createMail, type Mail } from '../../src/vendors/mail/index.ts';
 import { createTwilio, parseInbound, parseStatus } from '../../src/vendors/twilio/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
@@ -24,6 +27,8 @@ export interface World {
   rooms: Rooms;
   clock: TurnableClock;
   twilio: ReturnType<typeof createTwilioStandIn>;
+  /** Where it was asked for: the mail server, and our client there. */
+  mail: { standIn: MailStandIn; vendor: Mail } | undefined;
   tenant: Tenant;
   /** Makes a member of staff. */
   hire(name: string, role: Role | null): Promise<Staff>;
@@ -64,7 +69,18 @@ async function startDoor(rooms: () => Rooms): Promise<{ server: Server; origin: 
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-export async function openWorld(options: Partial<RoomsDeps> & { at?: Date; whatsapp?: boolean } = {}): Promise<World> {
+/** Our mailbox in a world that writes e-mail. */
+const MAIL_SENDER = 'hello@leads.example';
+
+async function startMail(now: () => Date): Promise<NonNullable<World['mail']>> {
+  const standIn = createMailStandIn({ sender: MAIL_SENDER, now });
+  const urls = await standIn.start();
+  return { standIn, vendor: createMail({ ...urls, from: MAIL_SENDER, replyMs: 1000, machine: Date.now, now }) };
+}
+
+export async function openWorld(
+  options: Partial<RoomsDeps> & { at?: Date; whatsapp?: boolean; mail?: boolean } = {},
+): Promise<World> {
   const database = await freshDatabase();
   const clock = createClock();
   clock.turnTo((options.at ?? MONDAY).getTime() - Date.now());
@@ -96,20 +112,23 @@ export async function openWorld(options: Partial<RoomsDeps> & { at?: Date; whats
     messagingServiceSid: undefined,
     apiUrl: url,
   };
+  const mail = options.mail ? await startMail(clock.now) : undefined;
   rooms = await createRooms({
     db: database.db,
     clock,
     log: createLogger('silent'),
     keyring: createKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
     publicUrl: door.origin,
-    gateways: new Map([['twilio', vendor]]),
-    accounts: accountsOf({ ...sender, whatsappFrom: options.whatsapp === false ? undefined : WHATSAPP_SENDER }).map(
-      (account) => ({
-        ...account,
-        rate: 100_000,
-      }),
-    ),
+    gateways: new Map<string, Gateway>([['twilio', vendor], ...(mail ? [['mail', mail.vendor] as const] : [])]),
+    accounts: [
+      ...(mail ? [mailAccountOf({ from: MAIL_SENDER })] : []),
+      ...accountsOf({ ...sender, whatsappFrom: options.whatsapp === false ? undefined : WHATSAPP_SENDER }),
+    ].map((account) => ({
+      ...account,
+      rate: 100_000,
+    })),
     statusPath,
+    calendar: letterCalendar(clock, door.origin),
     ...options,
     httpTimeoutMs,
   });
@@ -127,6 +146,7 @@ export async function openWorld(options: Partial<RoomsDeps> & { at?: Date; whats
     rooms,
     clock,
     twilio,
+    mail,
     tenant,
     async hire(name, role) {
       const profile = { slackUserId: `U${newId().slice(-8)}`, name, zone: 'Europe/Stockholm', fullMember: true };
@@ -163,7 +183,8 @@ export async function openWorld(options: Partial<RoomsDeps> & { at?: Date; whats
     async close() {
       await theRooms().dispatcher.stop();
       await twilio.stop();
-      await vendor.close();
+      await Promise.all([vendor.close(), mail?.vendor.close()]);
+      await mail?.standIn.stop();
       door.server.closeAllConnections();
       await new Promise((resolve) => door.server.close(resolve));
       await database.drop();

@@ -40,7 +40,8 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
   const phone = phoneIn(script.zone);
   if (phone === undefined) throw noNumber(script.zone);
   const samples = samplesOf(playbook, script.language ?? tenant.language);
-  const withMail = playbook.cadence.channels.includes('email');
+  // what is optional is left out: the plan must hold for those who gave no more than was asked
+  const withMail = playbook.fields.some((field) => field.type === 'email' && field.required);
   const checked = checkEnquiry(
     {
       playbook: playbook.key,
@@ -60,7 +61,7 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
   );
   const person = { ...newPerson(checked, tenant), id: derivedId<PersonId>('rehearsal', 'person') };
   if (person.zone !== script.zone) throw otherZone(script.zone, person.zone);
-  const kinds = [['phone', checked.phone.e164] as const, ...(checked.email ? [['email', checked.email] as const] : [])];
+  const kinds = [['phone', phone] as const, ...(checked.email ? [['email', checked.email] as const] : [])];
   const { only } = script;
   const unreachable = only ? AGREED_CHANNELS.filter((channel) => channel !== only) : [];
   return {

@@ -61,7 +61,7 @@ export function notesOf(stage: Stage, { customer }: Rehearsal, entry: StepEntry,
 function lateBecause(stage: Stage, { place, zone }: SampleCustomer, { wanted, waited }: StepEntry): string {
   const { sendHours } = stage.settings;
   if (isOpen(wanted, place, sendHours)) {
-    return (waited.length > 0 ? [...new Set(waited)] : ['too_soon']).map(reasonInWords).join(', ');
+    return (waited.length > 0 ? [...new Set(waited)] : ['too_soon']).map((reason) => reasonInWords(reason)).join(', ');
   }
   // a number of a country with many zones: it must be open in all of them
   const isOpenIn = (each: string) => isOpen(wanted, { ...place, zones: [each] }, sendHours);

@@ -6,6 +6,7 @@ import { isTapback, withoutQuoted } from './quoted.ts';
 import { tokenise } from './tokens.ts';
 
 export { isKeywordStop } from './keywords.ts';
+export { withoutQuoted } from './quoted.ts';
 
 /** What an inbound message means for whether we may go on writing. `rule` is a short stable name for the record. */
 export type Understanding =

@@ -25,6 +25,8 @@ export interface ActDeps {
   reset?: (() => void) | undefined;
 }
 
+type PhoneChannel = Exclude<TextChannel, 'email'>;
+
 /** An act could not be done; the message is for people. */
 export class Impossible extends Error {}
 
@@ -48,7 +50,8 @@ export async function perform(deps: ActDeps, sent: unknown): Promise<ActAnswer> 
 async function doAct(deps: ActDeps, act: Act): Promise<ActAnswer> {
   switch (act.act) {
     case 'write':
-      await write(deps, act.number, act.channel, act.body);
+      if (act.channel === 'email') await writeLetter(deps, act);
+      else await write(deps, act.number, act.channel, act.body);
       return {};
     case 'read':
       await read(deps, act.text);
@@ -79,14 +82,23 @@ async function doAct(deps: ActDeps, act: Act): Promise<ActAnswer> {
   }
 }
 
-async function write({ standIns, guests }: ActDeps, number: string, channel: TextChannel, body: string) {
+async function write({ standIns, guests }: ActDeps, number: string, channel: PhoneChannel, body: string) {
   const { twilio } = standIns;
   if (!twilio) throw impossible('Twilio is the real one here: use a phone.');
-  if (channel === 'email') throw impossible('E-mail is not connected.');
   const to = channel === 'sms' ? twilio.config.smsFrom : twilio.config.whatsappFrom;
   if (!to) throw impossible('The business has no sender on this channel.');
   const profileName = guests.names.get(number);
   await twilio.standIn.customerSends({ from: number, to, channel, body, ...(profileName && { profileName }) });
+}
+
+async function writeLetter({ standIns }: ActDeps, act: Extract<Act, { act: 'write' }>) {
+  const mail = standIns.mail?.standIn;
+  if (!mail) throw impossible('The mail server is a real one here, or there is none: use a mail program.');
+  const from = act.mailbox ?? act.number;
+  if (!from.includes('@')) throw impossible('The business knows no e-mail address of this customer.');
+  const answers = mail.letters.find((letter) => letter.id === act.answers);
+  const subject = answers ? {} : { subject: act.body.split(/[.!?\n]/)[0]?.slice(0, 60) ?? '' };
+  await mail.customerWrites({ from, text: act.body, ...subject, ...(answers && { answers }) });
 }
 
 async function read({ standIns }: ActDeps, sid: string) {

@@ -4,6 +4,7 @@ import type { Act } from '../wire.ts';
 const id = z.string().min(1).max(300);
 const words = z.string().max(12_000);
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, 'Write the number with its country code: +46701740650.');
+const mailbox = z.email('Write the mailbox like anna@example.com.');
 const channel = z.enum(['sms', 'whatsapp', 'email']);
 
 const uploads = z
@@ -44,9 +45,11 @@ export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('invite'), user: id, channel: id }),
   z.strictObject({
     act: z.literal('write'),
-    number,
+    number: z.union([number, mailbox]),
     channel,
     body: z.string().trim().min(1, 'Write something.').max(4096),
+    mailbox: mailbox.exactOptional(),
+    answers: id.exactOptional(),
   }),
   z.strictObject({ act: z.literal('read'), text: id }),
   z.strictObject({ act: z.literal('customer'), number, name: z.string().trim().min(1, 'Give a name.').max(120) }),
@@ -66,7 +69,7 @@ export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
   z.strictObject({
     act: z.literal('number'),
     number,
-    kind: z.enum(['no_whatsapp', 'window_closed', 'blocked']),
+    kind: z.enum(['no_whatsapp', 'no_phone', 'window_closed', 'blocked']),
     on: z.boolean(),
   }),
   z.strictObject({ act: z.literal('reset') }),

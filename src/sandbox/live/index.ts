@@ -10,6 +10,7 @@ import type { Mischief } from '../mischief.ts';
 import type { Clock, Scene } from '../wire.ts';
 import { customersOf } from './customers.ts';
 import { timelines } from './leads.ts';
+import { createLetters, type Letters } from './letters.ts';
 import { showTexts } from './phones.ts';
 import { NOTHING, readBooks } from './read.ts';
 import { showSlack, slackUsers } from './slack.ts';
@@ -55,6 +56,7 @@ export function createLive(deps: LiveDeps): Live {
   const { db, log, clock, turner, standIns, mischief, guests } = deps;
   const store = createStore();
   const violations = createViolations(standIns);
+  let letters: Letters | undefined;
   let books = NOTHING;
   let watchers = 0;
   let opening: Promise<void> | undefined;
@@ -79,6 +81,8 @@ export function createLive(deps: LiveDeps): Live {
     store.put('mischief', { on: mischief.on });
     if (standIns.slack) store.replace('user/', slackUsers(standIns.slack.standIn, books.roles));
     store.replace('customer/', customersOf(books.people, { guests, mischief, twilio: standIns.twilio }));
+    const keys = new Map(books.people.flatMap(({ email, number }) => (email ? [[email, number] as const] : [])));
+    letters?.show((mailbox) => keys.get(mailbox) ?? mailbox);
     const businessTime = (at: Date) => new Date(at.getTime() + clock.offsetMs);
     store.replace('lead/', timelines(books, deps.playbooks, businessTime));
     store.replace('violation/', violations());
@@ -130,7 +134,9 @@ export function createLive(deps: LiveDeps): Live {
 
   async function open(): Promise<void> {
     if (stopped) return;
-    const { slack, twilio } = standIns;
+    const { slack, twilio, mail } = standIns;
+    letters = mail && createLetters(store, mail.standIn);
+    if (mail) closers.push(mail.standIn.subscribe(stir));
     if (slack) closers.push(showSlack(store, slack.standIn), slack.standIn.subscribe(stir));
     if (twilio) closers.push(showTexts(store, twilio.standIn), twilio.standIn.journal.subscribe(stir));
     const shown = () => {

@@ -81,15 +81,18 @@ export async function readBooks(sql: Sql, now: Date): Promise<Books> {
     sql.query<LeadRow>(
       `select l.id, l.person_id as "personId", l.playbook, l.stage, l.fields, l.captured_at as "capturedAt",
          s.name as owner, p.name, p.zone,
-         (select a.value from addresses a where a.person_id = p.id and a.kind = 'phone' order by a.created_at limit 1) as number,
+         (select a.value from addresses a where a.person_id = p.id order by a.kind = 'email', a.created_at limit 1) as number,
          (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc, e.id desc limit 1) as state
        from leads l join persons p on p.id = l.person_id left join staff s on s.id = l.owner_id
        order by l.id desc limit ${LEADS}`,
     ),
     sql.query<PersonRow>(
-      `select a.value as number, p.name, p.zone, p.language, p.opted_out_at is not null as "optedOut",
-         (select e.value from addresses e where e.person_id = p.id and e.kind = 'email' order by e.created_at limit 1) as email
-       from persons p join addresses a on a.person_id = p.id and a.kind = 'phone'
+      `select coalesce(a.value, m.value) as number, p.name, p.zone, p.language, p.opted_out_at is not null as "optedOut",
+         m.value as email
+       from persons p left join addresses a on a.person_id = p.id and a.kind = 'phone'
+         left join lateral (select e.value from addresses e where e.person_id = p.id and e.kind = 'email'
+           order by e.created_at limit 1) m on true
+       where a.value is not null or m.value is not null
        order by p.id desc limit ${PEOPLE}`,
     ),
     sql.query<{ next: Date | null }>(

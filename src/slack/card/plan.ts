@@ -55,7 +55,7 @@ function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
   const sentAt = message.sentAt ?? message.dueAt;
   switch (message.state) {
     case 'scheduled':
-      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason)] : [])];
+      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason, message.channel)] : [])];
     case 'claimed':
     case 'sending':
       return [channel, 'leaving now'];

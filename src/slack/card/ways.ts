@@ -5,7 +5,7 @@ import { type Playbook, type Routing, templateKey } from '../../tenants/index.ts
 /** How a planned message would travel if nothing changed until then; the guard decides again when it leaves. */
 export type Way =
   /** `free`: the customer's window will be open then; `fallback` is the channel for when WhatsApp cannot reach them. */
-  | { channel: 'whatsapp'; free: boolean; fallback: 'sms' | null }
+  | { channel: 'whatsapp'; free: boolean; fallback: 'sms' | 'email' | null }
   /** `trouble`: why it is not WhatsApp's template, where one was meant. */
   | { channel: 'sms' | 'email'; trouble: TemplateTrouble | null }
   | { channel: 'none'; reason: string };
@@ -60,7 +60,8 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
   });
   if (first.channel === 'none') return first;
   if (first.channel === 'whatsapp') {
-    const fallback = accounts.sms && usable.sms ? 'sms' : null;
+    const mail = channels.includes('email') && accounts.email && usable.email ? 'email' : null;
+    const fallback = accounts.sms && usable.sms ? 'sms' : mail;
     return { channel: 'whatsapp', free: !first.template, fallback };
   }
   const meantWhatsApp = !fellBack && channels[0] === 'whatsapp' && usable.whatsapp && accounts.whatsapp !== undefined;

@@ -54,9 +54,18 @@ const WORDS: readonly Word[] = [
     read: (text) =>
       /^\+?[\d\s()/.-]{5,60}$/.test(text) ? { contact: text } : text === 'off' ? { contact: null } : undefined,
   },
+  {
+    word: 'mail-tracking',
+    summary: 'Whether e-mails tell when they are opened and our links in them are followed.',
+    usage: '[on|off]',
+    title: 'E-mail tracking',
+    show: ({ mailTracking }) => (mailTracking ? 'on' : 'off'),
+    read: (text) => (text === 'on' || text === 'off' ? { mailTracking: text === 'on' } : undefined),
+    note: 'It informs only: mail programs open pictures by themselves, and nothing depends on it.',
+  },
 ];
 
-/** `/rescue hours`, `photo`, `terms`, `contact`: shows the setting, or changes it and says from what to what. */
+/** `/rescue hours`, `photo`, `terms`, `contact`, `mail-tracking`: shows the setting, or changes it and says from what to what. */
 export function settingCommands(deps: RescueDeps): Command[] {
   return WORDS.map((word) => ({
     name: `/rescue ${word.word}`,

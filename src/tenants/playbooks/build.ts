@@ -86,7 +86,9 @@ function templatesOf(file: PlaybookFile, language: string, text: LanguageFile): 
       const variables = [...new Set(splitBody(body).variables)];
       const samples = Object.fromEntries(variables.map((variable) => [variable, text.samples[variable] ?? '']));
       const version = hash([key, language, category, body]);
-      return [key, frozen<Template>({ key, language, category, body, variables, samples, version })];
+      const subject = text.subjects?.[key];
+      const template = { key, language, category, body, ...(subject && { subject }), variables, samples, version };
+      return [key, frozen<Template>(template)];
     }),
   );
 }

@@ -18,6 +18,7 @@ export function languageFindings(file: PlaybookFile, words: LanguageFile): Findi
     ...Object.keys(words.templates).flatMap((key) =>
       when(!Object.hasOwn(file.templates, key), `templates.${key}`, 'is not declared in playbook.yaml'),
     ),
+    ...subjectFindings(file, words),
     ...[...wanted].flatMap((variable) =>
       when(!Object.hasOwn(words.samples, variable), 'samples', `a sample for {${variable}} is missing`),
     ),
@@ -25,6 +26,23 @@ export function languageFindings(file: PlaybookFile, words: LanguageFile): Findi
     ...statementProblems(words).map((message) => ({ path: 'consent.statement', message })),
     ...when(asksForPhoto && words.photoNote === undefined, 'photoNote', 'is missing: a photo is asked for'),
   ];
+}
+
+/** The subject of an e-mail says nothing that its text does not. A text without one goes under the business's name. */
+function subjectFindings({ templates }: PlaybookFile, { subjects = {} }: LanguageFile): Finding[] {
+  return Object.entries(subjects).flatMap(([key, subject]) => {
+    const path = `subjects.${key}`;
+    const declared = templates[key]?.variables;
+    if (!declared) return [{ path, message: 'is not declared in playbook.yaml' }];
+    const { variables, problems } = splitBody(subject);
+    return [
+      ...problems.map((problem) => ({ path, message: `has ${problem}` })),
+      ...when(subject.includes('\n'), path, 'has more than one line'),
+      ...variables.flatMap((variable) =>
+        when(!declared.includes(variable), path, `uses {${variable}}, which is not declared for it`),
+      ),
+    ];
+  });
 }
 
 const say = (wrong: boolean, message: string): string[] => (wrong ? [message] : []);

@@ -96,5 +96,7 @@ export const languageSchema = z.strictObject({
   photoNote: words(200).exactOptional(),
   samples: z.record(key, words(255)),
   templates: z.record(key, bodySchema),
+  /** What an e-mail with a template's words is called. */
+  subjects: z.record(key, words(100)).exactOptional(),
 });
 export type LanguageFile = z.output<typeof languageSchema>;

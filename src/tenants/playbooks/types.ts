@@ -76,6 +76,8 @@ export interface Template {
   readonly category: TemplateCategory;
   /** Text with `{variable}` placeholders; NFC, lines parted by `\n`. */
   readonly body: string;
+  /** What an e-mail with these words is called, with some of the same variables. Without one it has the business's name. */
+  readonly subject?: string;
   /** Each variable once, in order of first appearance. */
   readonly variables: readonly string[];
   /** A made-up value for each variable, for WhatsApp's review and for previews. */

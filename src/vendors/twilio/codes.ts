@@ -4,7 +4,7 @@ import type { DeliveryStatus, RefusalReason } from '../../messaging/port.ts';
  * Twilio's error codes (www.twilio.com/docs/errors/<code>) by what they mean for us. Codes answer the request (2xxxx)
  * or come with a status callback (3xxxx, 63xxx). Twilio keeps adding codes: an unknown one is `unknown`, never a guess.
  */
-const CODES: Record<Exclude<RefusalReason, 'unknown'>, readonly number[]> = {
+const CODES: Record<Exclude<RefusalReason, 'unknown' | 'later'>, readonly number[]> = {
   // 63014 and 63033: the person blocked us on WhatsApp. Going on by SMS would be chasing somebody who said no.
   opted_out: [21610, 30004, 63014, 63033],
   // 63032: Meta withholds marketing templates from this person; Twilio advises SMS.

@@ -29,8 +29,11 @@ export interface TestEdge {
 }
 
 /** The edge on a free port over the real rooms. */
-export async function openEdge(changes: (world: World) => Partial<HttpDeps> = () => ({})): Promise<TestEdge> {
-  const world = await openWorld();
+export async function openEdge(
+  changes: (world: World) => Partial<HttpDeps> = () => ({}),
+  options: Parameters<typeof openWorld>[0] = {},
+): Promise<TestEdge> {
+  const world = await openWorld(options);
   const { rooms, database, clock } = world;
   const metrics = createMetrics();
   const log: Record<string, unknown>[] = [];

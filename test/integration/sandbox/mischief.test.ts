@@ -128,7 +128,7 @@ describe('of one number', () => {
     await stage.drive(name, number);
     const step = await until('by SMS', /^delivered: .* by SMS \(attempt 2\)$/);
     expect(words(step)).toEqual([
-      'taken, then reported as not delivered (the number is not on WhatsApp, code 63003): it goes on by SMS',
+      'taken, then reported as not delivered (the number is not on WhatsApp, code 63003): it goes on by the next channel',
       'taken: delivered',
     ]);
     expect(
@@ -167,7 +167,7 @@ describe('of one number', () => {
     );
     expect(reply).toMatchObject({ channel: 'sms' });
     expect(words(reply)[0]).toBe(
-      'taken, then reported as not delivered (the 24-hour window was closed, code 63016): it goes on by SMS',
+      'taken, then reported as not delivered (the 24-hour window was closed, code 63016): it goes on by the next channel',
     );
     await setFor('window_closed', false);
     expect((await stage.state()).one('customer', number)?.windowUntil).not.toBeNull();

@@ -42,6 +42,8 @@ function notice(template: string, changes: Partial<DueMessage> = {}): DueMessage
     booking: {
       id: 'b',
       startsAt: '2026-11-28T10:00:00Z',
+      endsAt: '2026-11-28T11:00:00Z',
+      moves: 0,
       zone: 'Europe/Stockholm',
       state: 'booked',
       staffName: 'Sofia Lind',

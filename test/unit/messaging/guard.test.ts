@@ -97,6 +97,7 @@ describe('whether a message may leave now', () => {
       kind: 'reroute',
       channel: 'whatsapp',
       accountId: WHATSAPP.id,
+      addressId: 'a',
     });
     const onWhatsApp = due({ channel: 'whatsapp', accountId: WHATSAPP.id });
     expect(decide(onWhatsApp, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: true });
@@ -127,6 +128,7 @@ describe('whether a message may leave now', () => {
       kind: 'reroute',
       channel: 'sms',
       accountId: SMS.id,
+      addressId: 'a',
     });
   });
 
@@ -170,6 +172,8 @@ describe('a business that is not live', () => {
   const appointment = {
     id: 'b',
     startsAt: '2026-11-25T09:00:00Z',
+    endsAt: '2026-11-25T09:45:00Z',
+    moves: 0,
     zone: 'Europe/Stockholm',
     state: 'booked',
     staffName: 'Sofia',

@@ -25,8 +25,12 @@ const entry = (id: string, arrived: number, changes: Partial<Text> = {}): Entry<
 });
 
 test('a phone has the apps the business can reach, and those that hold something', () => {
-  expect(appsOf([], { sms: '+46701740600' })).toEqual(['sms']);
-  expect(appsOf([entry('a', 0, { channel: 'email' })], { sms: '+46701740600' })).toEqual(['sms', 'email']);
+  const senders = { sms: '+46701740600', email: 'hello@leads.example' };
+  const phone = { number: '+46701740650', email: null };
+  expect(appsOf([], senders, phone)).toEqual(['sms']);
+  expect(appsOf([], senders, { ...phone, email: 'anna@example.com' })).toEqual(['sms', 'email']);
+  expect(appsOf([], senders, { number: 'anna@example.com', email: 'anna@example.com' })).toEqual(['email']);
+  expect(appsOf([entry('a', 0, { channel: 'email' })], senders, phone)).toEqual(['sms', 'email']);
 });
 
 test('texts stand by time at first, and then as they arrive, whatever the clock says', () => {

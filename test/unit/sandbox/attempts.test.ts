@@ -97,7 +97,7 @@ describe('the attempts on a message, in words', () => {
     );
     expect(lines.map((line) => line.at)).toEqual([at(3).toISOString(), new Date(T + day).toISOString()]);
     expect(lines[0]?.words).toBe(
-      'taken, then reported as not delivered (the number is not on WhatsApp, code 63003): it goes on by SMS',
+      'taken, then reported as not delivered (the number is not on WhatsApp, code 63003): it goes on by the next channel',
     );
   });
 });

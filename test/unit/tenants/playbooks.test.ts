@@ -20,7 +20,7 @@ describe('the test-drive playbook', () => {
       'note',
     ]);
     expect(playbook.cadence.key).toBe('test-drive-14');
-    expect(playbook.cadence.channels).toEqual(['whatsapp', 'sms']);
+    expect(playbook.cadence.channels).toEqual(['whatsapp', 'sms', 'email']);
     expect(playbook.cadence.at).toBe('10:00');
     expect(playbook.cadence.steps.map((step) => [step.key, step.day])).toEqual([
       ['day_0', 0],

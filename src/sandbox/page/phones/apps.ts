@@ -7,9 +7,16 @@ const ORDER: readonly TextChannel[] = ['whatsapp', 'sms', 'email'];
 
 export const APP_NAMES: Record<TextChannel, string> = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'E-mail' };
 
-/** Apps worth a tab: those the business can be reached by, and those that hold something. */
-export function appsOf(texts: readonly Entry<'text'>[], senders: Scene['senders']): TextChannel[] {
-  return ORDER.filter((app) => senders[app] !== undefined || texts.some(({ value }) => value.channel === app));
+/** Apps worth a tab: those by which customer and business can reach each other, and those that hold something. */
+export function appsOf(
+  texts: readonly Entry<'text'>[],
+  senders: Scene['senders'],
+  customer: Pick<Customer, 'number' | 'email'>,
+): TextChannel[] {
+  const has = (app: TextChannel) => (app === 'email' ? customer.email !== null : customer.number.startsWith('+'));
+  return ORDER.filter(
+    (app) => (senders[app] !== undefined && has(app)) || texts.some(({ value }) => value.channel === app),
+  );
 }
 
 /** Of one phone, in order: what came with the first patch by time, the rest as it arrived. */
@@ -53,7 +60,7 @@ export function statusWords(text: Text): string {
     case 'sent':
       return 'Sent, not yet delivered';
     case 'delivered':
-      return 'Delivered';
+      return text.channel === 'email' ? 'Arrived' : 'Delivered';
     case 'read':
       return 'Read';
     case 'undelivered':

@@ -1,39 +1,24 @@
 import { useState } from 'react';
+import type { Customer, Scene } from '../../wire.ts';
 import type { Entry } from '../state/store.ts';
-import { Words } from '../text/words.tsx';
-import { Icon } from '../ui/icons.tsx';
 import { fullWords } from '../words/time.ts';
-import { readText } from './read-text.ts';
+import { Letter } from './letter.tsx';
+import { Writing } from './writing.tsx';
 
 interface InboxProps {
   texts: readonly Entry<'text'>[];
   zone: string;
-  business: string;
-  address: string | null;
+  scene: Scene;
+  customer: Customer;
 }
 
-/** E-mail: a list, and the letter that is open. */
-export function Inbox({ texts, zone, business, address }: InboxProps) {
+/** E-mail: a list with the newest first, and the letter that is open. */
+export function Inbox({ texts, zone, scene, customer }: InboxProps) {
   const [openId, setOpen] = useState<string | null>(null);
   const open = texts.find(({ id }) => id === openId);
-  const from = (entry: Entry<'text'>) => (entry.value.direction === 'in' ? business : 'You');
+  const address = customer.email;
   if (open) {
-    return (
-      <div className="chat mail">
-        <header className="mail-head">
-          <button type="button" className="icon-button" aria-label="Back to the inbox" onClick={() => setOpen(null)}>
-            <Icon name="back" />
-          </button>
-          <p>
-            <strong>{from(open)}</strong>
-            <span>{fullWords(Date.parse(open.value.at), zone)}</span>
-          </p>
-        </header>
-        <div className="mail-letter">
-          <Words paragraphs={readText(open.value.body, 'email')} />
-        </div>
-      </div>
-    );
+    return <Letter entry={open} zone={zone} scene={scene} customer={customer} onBack={() => setOpen(null)} />;
   }
   return (
     <div className="chat mail">
@@ -43,18 +28,26 @@ export function Inbox({ texts, zone, business, address }: InboxProps) {
           <span>{address ?? 'no address known'}</span>
         </p>
       </header>
-      {texts.length === 0 && <p className="chat-empty">No e-mail so far.</p>}
+      {texts.length === 0 && <p className="chat-empty">{emptyWords(address, scene.business)}</p>}
       <div className="mail-list">
-        {[...texts].reverse().map((entry) => (
-          <button key={entry.id} type="button" className="mail-row" onClick={() => setOpen(entry.id)}>
+        {[...texts].reverse().map(({ id, value }) => (
+          <button key={id} type="button" className="mail-row" data-text={id} onClick={() => setOpen(id)}>
             <span>
-              <strong>{from(entry)}</strong>
-              <time>{fullWords(Date.parse(entry.value.at), zone)}</time>
+              <strong>{value.direction === 'in' ? scene.business : 'You'}</strong>
+              <time>{fullWords(Date.parse(value.at), zone)}</time>
             </span>
-            <span className="mail-start">{entry.value.body}</span>
+            <span className="mail-subject">{value.letter?.subject || '(no subject)'}</span>
+            <span className="mail-start">{value.body}</span>
           </button>
         ))}
       </div>
+      {address && scene.senders.email && <Writing app="email" customer={customer} scene={scene} />}
     </div>
   );
+}
+
+function emptyWords(address: string | null, business: string): string {
+  return address
+    ? `No e-mail so far. ${business} writes here when neither WhatsApp nor SMS reaches the customer.`
+    : `${business} knows no e-mail address of this customer.`;
 }

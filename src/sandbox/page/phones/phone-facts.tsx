@@ -30,7 +30,7 @@ export function PhoneFacts({
       </p>
       <p>
         {customer.optedOut && <span className="chip alarm">Opted out</span>}
-        {!customer.optedOut && <WindowChip until={customer.windowUntil} now={now} />}
+        {!customer.optedOut && customer.number.startsWith('+') && <WindowChip until={customer.windowUntil} now={now} />}
         {customer.mischief.map((kind) => (
           <span key={kind} className="chip warn">
             {MISCHIEF[kind]}
@@ -43,6 +43,7 @@ export function PhoneFacts({
 
 const MISCHIEF = {
   no_whatsapp: 'Not on WhatsApp',
+  no_phone: 'No phone reaches them',
   window_closed: 'Window kept closed',
   blocked: 'Blocks the business',
 } as const;

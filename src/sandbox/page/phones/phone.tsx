@@ -16,7 +16,7 @@ import { useReading } from './reading.ts';
 export function Phone({ customer, scene }: { customer: Customer; scene: Scene }) {
   const texts = useAll('text');
   const own = useMemo(() => textsOn(texts, customer.number), [texts, customer.number]);
-  const apps = appsOf(own, scene.senders);
+  const apps = appsOf(own, scene.senders, customer);
   const picked = useUi((ui) => ui.apps[customer.number]);
   const app = apps.find((each) => each === picked) ?? apps[0] ?? 'whatsapp';
   const now = useNow(5000);
@@ -46,7 +46,7 @@ export function Phone({ customer, scene }: { customer: Customer; scene: Scene })
         })}
       </div>
       {app === 'email' ? (
-        <Inbox texts={shown} zone={zone} business={scene.business} address={customer.email} />
+        <Inbox texts={shown} zone={zone} scene={scene} customer={customer} />
       ) : (
         <Chat key={app} app={app} customer={customer} scene={scene} texts={shown} zone={zone} />
       )}

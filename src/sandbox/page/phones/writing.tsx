@@ -5,12 +5,21 @@ import { act } from '../state/server.ts';
 import { Icon } from '../ui/icons.tsx';
 import { quickReplies } from './quick.ts';
 
+interface WritingProps {
+  app: TextChannel;
+  customer: Customer;
+  scene: Scene;
+  /** The letter that is answered. */
+  answers?: string;
+}
+
 /** Where the customer writes, with things worth trying above it. */
-export function Writing({ app, customer, scene }: { app: TextChannel; customer: Customer; scene: Scene }) {
+export function Writing({ app, customer, scene, answers }: WritingProps) {
   const [words, setWords] = useState('');
-  const { number, name, language, optedOut } = customer;
+  const { number, name, language, optedOut, email } = customer;
   const who = name ? firstName(name) : 'this person';
-  const write = (body: string) => void act({ act: 'write', number, channel: app, body });
+  const letter = app === 'email' && email !== null ? { mailbox: email, ...(answers !== undefined && { answers }) } : {};
+  const write = (body: string) => void act({ act: 'write', number, channel: app, body, ...letter });
 
   function submit(event: FormEvent) {
     event.preventDefault();

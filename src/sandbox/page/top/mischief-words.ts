@@ -31,6 +31,10 @@ export const TRICKS: Record<MischiefKind, Trick> = {
 
 export const NUMBER_TRICKS: Record<NumberMischief, Trick> = {
   no_whatsapp: { name: 'Not on WhatsApp', answer: 'The gateway says so after taking it; the same step goes by SMS.' },
+  no_phone: {
+    name: 'No phone reaches them',
+    answer: 'A landline, say. Neither WhatsApp nor SMS: who gave an address gets the same step by e-mail.',
+  },
   window_closed: {
     name: '24-hour window closed',
     answer: 'Free text would be refused (63016), so an approved template goes, or SMS.',

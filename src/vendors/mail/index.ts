@@ -1,0 +1,86 @@
+/** E-mail: letters out by SMTP, answers and reports in by IMAP. The only room that knows mail servers. */
+import { KnownError } from '../../lib/errors.ts';
+import type { Gateway, InboundMessage, Letter } from '../../messaging/port.ts';
+import { createConnections } from './connections.ts';
+import { attemptWord, domainOf, letterId } from './letter-id.ts';
+import { createMailbox } from './mailbox.ts';
+import { readServer } from './server.ts';
+import { type DkimKey, writeLetter } from './write.ts';
+
+export { attemptIn } from './letter-id.ts';
+export { reasonOfStatus } from './outcome.ts';
+
+export interface MailOptions {
+  /** `smtp://` begins with STARTTLS except on this machine, `smtps://` with TLS. */
+  smtpUrl: string;
+  /** `imap://`, `imaps://`; without it answers and bounces are not read. */
+  imapUrl?: string | undefined;
+  /** The sender's mailbox. */
+  from: string;
+  dkim?: DkimKey | undefined;
+  /** Bounds each step of connecting. */
+  timeoutMs?: number;
+  /** Bounds the wait for the server's word on a letter that was handed over. */
+  replyMs?: number;
+  /** Letters on their way at once. */
+  connections?: number;
+  machine: () => number;
+  /** Business time: what stands in the letters. */
+  now?: () => Date;
+}
+
+export interface Mail extends Gateway {
+  /** What the mailbox holds since an instant (machine clock), oldest first. Throws when it cannot be read. */
+  letters(since: Date): Promise<Letter[]>;
+  /** Calls `onLetter` with each new letter until it has not thrown. */
+  watch(onLetter: (letter: Letter) => Promise<void>, onTrouble: (error: unknown) => void): void;
+  close(): Promise<void>;
+}
+
+/** SMTP has no bulk; a few lines carry thousands of letters an hour, and most servers allow no more. */
+const CONNECTIONS = 8;
+
+export function createMail(options: MailOptions): Mail {
+  const { from, machine, timeoutMs = 5000, replyMs = 20_000, now = () => new Date() } = options;
+  const smtp = readServer(options.smtpUrl);
+  const imap = options.imapUrl === undefined ? undefined : readServer(options.imapUrl);
+  const size = options.connections ?? CONNECTIONS;
+  const connections = createConnections(smtp, { size, replyMs, name: domainOf(from), machine });
+  const reading = { mailbox: from, accountName: `mail:${from}` };
+  const mailbox = imap && createMailbox(imap, reading, { timeoutMs, machine });
+
+  const letters = async (since: Date) => (await mailbox?.since(since)) ?? [];
+
+  return {
+    capabilities: { pulls: true, listsMessages: false, confirmsStop: () => false },
+    async send(message, deadline) {
+      const { mail, to } = message;
+      if (message.channel !== 'email' || !mail) return { kind: 'refused', reason: 'sender', code: 'no_such_channel' };
+      const { messageId, attempt } = mail;
+      try {
+        const raw = await writeLetter(message, now(), options.dkim);
+        const handed = await connections.send({ from, to, raw, envelopeId: attemptWord(messageId, attempt) }, deadline);
+        return handed.kind === 'accepted' ? { ...handed, gatewayId: letterId(messageId, attempt, from) } : handed;
+      } catch {
+        return { kind: 'refused', reason: 'content', code: 'cannot_be_written' };
+      }
+    },
+    findSent: async () => {
+      throw new KnownError('unavailable', 'SMTP keeps no list', 'A mail server keeps no list of what it sent.');
+    },
+    letters,
+    async listInbound({ since }) {
+      const found = await letters(since);
+      return found.flatMap((letter): InboundMessage[] => (letter.kind === 'message' ? [letter.message] : []));
+    },
+    fetchMedia(url, maxBytes) {
+      if (!mailbox) throw new KnownError('not_found', 'no mailbox', 'The mailbox is not connected.');
+      return mailbox.attachment(url, maxBytes);
+    },
+    watch: (onLetter, onTrouble) => mailbox?.watch(onLetter, onTrouble),
+    async close() {
+      connections.close();
+      await mailbox?.close();
+    },
+  };
+}
