@@ -18,6 +18,7 @@ import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createAgentFeature } from './slack/agent/index.ts';
+import { createAlertHandlers } from './slack/alert/index.ts';
 import { createAuditFeature } from './slack/audit/index.ts';
 import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
@@ -132,6 +133,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
   const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
   const appointments = createBookingFeature({ ...rooms, db, clock, log, clientOf });
+  const alerts = createAlertHandlers({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
   const pictures = createPictures();
   const numbers = createReportFeature({ ...rooms, db, clock, log, clientOf, pictures });
   const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
@@ -156,6 +158,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...lead.handlers,
       ...assistant.handlers,
       ...appointments.handlers,
+      ...alerts,
+      'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       ...numbers.handlers,
       ...audit.handlers,
       'plan.move': rooms.planMoves.handle,
@@ -178,7 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     dispatching: rooms.dispatching,
     relays: [relay, turns],
     templates: rooms.templates,
-    retryWebhooks: () => rooms.inbox.retry(readStored),
+    retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
     purge: () => rooms.retain(),
     sweep: () => rooms.live.sweep(),
     remind: () => rooms.reminders.run(),

@@ -110,13 +110,10 @@ function broken(problems: KnownError['problems'], json: boolean): Answered {
   return { code: 1, out: json ? `${JSON.stringify(value, null, 2)}\n` : text, err: '' };
 }
 
-function choosePlaybook({ all, get }: Playbooks, names: string[]): Playbook {
+function choosePlaybook({ standard, get }: Playbooks, names: string[]): Playbook {
   const [name, ...more] = names;
-  const [only, ...others] = all;
   if (more.length > 0) throw wrong(`One playbook at a time: ${names.join(', ')}.\n\n${USAGE}`);
-  if (name !== undefined) return get(name);
-  if (only && others.length === 0) return only;
-  throw wrong(`Which playbook? There are: ${all.map(({ key }) => key).join(', ')}.\n\n${USAGE}`);
+  return name === undefined ? standard : get(name);
 }
 
 async function rehearsed(values: Values, playbook: Playbook, now: Date): Promise<Report> {

@@ -13,6 +13,7 @@ import {
   type Correction,
   createCatchUp,
   createCorrection,
+  createEnquiries,
   createHandle,
   createInbox,
   createMedia,
@@ -20,6 +21,7 @@ import {
   createReminders,
   createTakeover,
   createWebhookLog,
+  type Enquiries,
   type Inbox,
   type MediaBook,
   type Post,
@@ -29,9 +31,9 @@ import {
   takenBack,
   type WebhookLog,
 } from './inbox/index.ts';
-import { type Capture, createCapture } from './leads/index.ts';
+import { type Capture, createCapture, createRescore } from './leads/index.ts';
 import type { Clock } from './lib/clock.ts';
-import { type AccountId, isId, newId } from './lib/ids.ts';
+import { type AccountId, isId, newId, type TenantId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
@@ -43,6 +45,7 @@ import {
   createLeadWork,
   createLive,
   createOptOuts,
+  createStaffSms,
   createTemplates,
   type Desk,
   type DeskDeps,
@@ -57,6 +60,7 @@ import {
   planProblems,
   type Recorded,
   type SendOutcome,
+  type StaffSms,
   type StatusReport,
   type TemplateGateway,
   type Templates,
@@ -73,12 +77,14 @@ import {
 } from './reports/index.ts';
 import {
   type Account,
+  createForms,
   createRouting,
   createSettingChanges,
   createStaff,
   createTenants,
   createWorkspaceBook,
   defineTenantModels,
+  type FormBook,
   loadPlaybooks,
   type Playbooks,
   type RoutingBook,
@@ -128,6 +134,12 @@ export interface Rooms extends Assistant, Privacy {
   playbooks: Playbooks;
   routing: RoutingBook;
   capture: Capture;
+  forms: FormBook;
+  staffSms: StaffSms;
+  /** Enquiries from outside. */
+  enquiries: Enquiries;
+  /** Works out a tenant's scores anew; how many changed. */
+  rescore(tenantId: TenantId): Promise<number>;
   desk: Desk;
   optOuts: OptOuts;
   templates: Templates;
@@ -298,6 +310,17 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     playbooks,
     routing,
     capture,
+    forms: createForms({ db, clock }),
+    staffSms: createStaffSms({
+      clock,
+      routing,
+      gateways,
+      publicUrl,
+      statusPath: deps.statusPath,
+      httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
+    }),
+    enquiries: createEnquiries({ log, webhooks, capture, playbooks }),
+    rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
     optOuts,
     templates,

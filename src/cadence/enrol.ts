@@ -4,6 +4,7 @@ import type { CapturedLead, FollowUp } from '../leads/index.ts';
 import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId } from '../lib/ids.ts';
 import {
   type Cadence,
+  type CadenceStep,
   type RoutingBook,
   type Settings,
   type Tenants,
@@ -11,7 +12,7 @@ import {
   tenantPlaybook,
 } from '../tenants/index.ts';
 import { planSteps } from './plan.ts';
-import { chooseRoute } from './route.ts';
+import { chooseRoute, type Route } from './route.ts';
 
 /** How urgent a message is; lower leaves first. People before machines, a first message before a later one. */
 export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
@@ -84,30 +85,22 @@ export function planRows(
   routing: Awaited<ReturnType<RoutingBook['of']>>,
 ): PlannedRow[] {
   const { cadence } = lead.playbook;
+  const mails = routeOf(lead, routing, cadence.channels, false).channel === 'email';
   const planned = planSteps({
-    steps: cadence.steps,
+    steps: stepsFor(lead),
     enrolledAt: lead.capturedAt,
     place: lead.person.place,
     zone: lead.person.zone,
     hours: settings.sendHours,
     defaultTime: settings.stepTime ?? cadence.at,
+    anyHour: (step) => mails && step.answers === 'enquiry',
   });
   return planned.map((step) => {
     const template = lead.playbook.template(step.template, lead.person.language, lead.tenant.language);
-    const route = chooseRoute({
-      addresses: usableAddresses(lead.addresses, lead.suppressed),
-      accounts: {
-        whatsapp: routing.accounts.whatsapp !== undefined,
-        sms: routing.accounts.sms !== undefined,
-        email: routing.accounts.email !== undefined,
-      },
-      windowOpen: false,
-      templateApproved: routing.approved.has(templateKey(template)),
-      order: channelOrder(cadence, step.key),
-      ...(lead.person.place.country && { country: lead.person.place.country }),
-      marketing: template.category === 'MARKETING',
-    }).first;
-    const channel = route.channel === 'none' ? (channelOrder(cadence, step.key)[0] ?? 'sms') : route.channel;
+    const approved = routing.approved.has(templateKey(template));
+    const order = channelOrder(cadence, step.key);
+    const route = routeOf(lead, routing, order, approved, template.category === 'MARKETING');
+    const channel = route.channel === 'none' ? (order[0] ?? 'sms') : route.channel;
     const address = lead.addresses.find((each) => each.kind === (channel === 'email' ? 'email' : 'phone'));
     return {
       id: newId<MessageId>(),
@@ -130,6 +123,40 @@ export function planRows(
 export function channelOrder({ channels, steps }: Cadence, step: string | null): Cadence['channels'] {
   const own = steps.find(({ key }) => key === step)?.channel;
   return own === undefined ? channels : [own, ...channels.filter((channel) => channel !== own)];
+}
+
+/**
+ * The steps that are for this lead: those of its score band, and without a consent only what answers the enquiry itself.
+ * Each with the words for its band. Pure.
+ */
+export function stepsFor(lead: Pick<CapturedLead, 'playbook' | 'band' | 'consented'>): CadenceStep[] {
+  const { band, consented, playbook } = lead;
+  return playbook.cadence.steps
+    .filter((step) => consented || playbook.consentRequired || step.answers === 'enquiry')
+    .filter(({ bands }) => bands === undefined || band === undefined || bands.includes(band))
+    .map((step) => ({ ...step, template: (band !== undefined && step.byBand?.[band]) || step.template }));
+}
+
+function routeOf(
+  lead: CapturedLead,
+  routing: Awaited<ReturnType<RoutingBook['of']>>,
+  order: Cadence['channels'],
+  templateApproved: boolean,
+  marketing = false,
+): Route {
+  return chooseRoute({
+    addresses: usableAddresses(lead.addresses, lead.suppressed),
+    accounts: {
+      whatsapp: routing.accounts.whatsapp !== undefined,
+      sms: routing.accounts.sms !== undefined,
+      email: routing.accounts.email !== undefined,
+    },
+    windowOpen: false,
+    templateApproved,
+    order,
+    ...(lead.person.place.country && { country: lead.person.place.country }),
+    marketing,
+  }).first;
 }
 
 /** Which channels can reach a person at all: an address of the right kind, not suppressed, not known to fail. */

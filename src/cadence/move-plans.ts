@@ -41,6 +41,8 @@ interface Running {
   version: number;
   person: { id: PersonId; name: string; language: string; zone: string; place: PersonPlace };
   closed: string[];
+  band: string | null;
+  consented: boolean;
   addresses: { id: AddressId; kind: 'phone' | 'email'; value: string; unreachable: string[] }[] | null;
 }
 
@@ -53,7 +55,8 @@ const NEXT = {
   // enrolments_running
   text: `select e.id, e.lead_id as "leadId", e.state, e.started_at as "startedAt", e.settings_version as version,
       jsonb_build_object('id', p.id, 'name', p.name, 'language', p.language, 'zone', p.zone, 'place', p.place) as person,
-      p.opted_out_channels as closed,
+      p.opted_out_channels as closed, (select s.band from scores s where s.lead_id = e.lead_id) as band,
+      exists (select from consents c where c.person_id = p.id and c.withdrawn_at is null) as consented,
       (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
         from addresses a where a.person_id = p.id) as addresses
     from enrolments e join persons p on p.id = e.person_id join leads l on l.id = e.lead_id
@@ -149,6 +152,8 @@ export function createPlanMoves(deps: {
       playbook: tenantPlaybook(playbook, settings),
       tenant: await tenants.byId(tenantId),
       capturedAt: running.startedAt,
+      band: running.band ?? undefined,
+      consented: running.consented,
     };
     const held = standing.find(({ state, reason }) => state === 'held' && PAUSES.has(reason ?? ''));
     return replan({

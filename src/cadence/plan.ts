@@ -28,6 +28,8 @@ export function planSteps(input: {
   hours: SendHours;
   /** Local time of steps that name none, `"10:00"`. */
   defaultTime: string;
+  /** Steps that go at any hour, by key: the answer to an enquiry by e-mail wakes nobody. */
+  anyHour?: (step: CadenceStep) => boolean;
 }): PlannedStep[] {
   const { enrolledAt, place, zone, hours, defaultTime } = input;
   const enrolledDay = localDayAt(zone, enrolledAt.getTime());
@@ -39,7 +41,7 @@ export function planSteps(input: {
       const local = atOnce && day === 0 ? enrolledAt : localTime(zone, enrolledDay + day, step.at ?? defaultTime);
       // A time already past on day 0 means now; a later day is tried when the step would come too close.
       const wanted = day === 0 ? latest(local, enrolledAt) : local;
-      const dueAt = nextOpening(wanted, place, hours);
+      const dueAt = input.anyHour?.(step) ? wanted : nextOpening(wanted, place, hours);
       if (dueAt < earliest) continue;
       planned.push({ key: step.key, day: step.day, template: step.template, dueAt });
       const waited = dueAt.getTime() > wanted.getTime();

@@ -23,7 +23,13 @@ export const EVENTS = {
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),
-  'lead.moved': z.strictObject({ from: code, to: code }),
+  /** `value` in the tenant's currency; the reason, where one was given, is its private part. */
+  'lead.moved': z.strictObject({ from: code, to: code, value: z.number().min(0).optional() }),
+  /** Asked again: the enquiry was merged into the lead; which fields changed by it. */
+  'lead.merged': z.strictObject({ source: code, changed: z.array(code) }),
+  'lead.scored': z.strictObject({ points: z.int(), band: code, why: z.enum(['captured', 'merged', 'weights']) }),
+  /** Managers were told of a lead that cannot wait, so many machine milliseconds after it was known. */
+  'lead.alerted': z.strictObject({ by: z.enum(['slack', 'sms']), ms: z.int() }),
   'consent.given': z.strictObject({ textVersion: code, channels: z.array(channel), source: code }),
 
   'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code) }),
@@ -68,6 +74,9 @@ export const EVENTS = {
 
   'media.stored': z.strictObject({ mediaId: z.uuid(), mime: code }),
   'media.refused': z.strictObject({ mediaId: z.uuid(), reason: code }),
+
+  'form.made': z.strictObject({ formId: z.uuid(), playbook: code }),
+  'form.revoked': z.strictObject({ formId: z.uuid() }),
 
   'licence.stored': z.strictObject({ assetId: z.uuid(), by: code }),
   'licence.original': z.strictObject({ outcome: z.enum(['deleted', 'asked']) }),

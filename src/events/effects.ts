@@ -13,6 +13,12 @@ export const EFFECTS = {
   'card.refresh': { priority: 5 },
   /** Tell the lead's owner what a customer did. Key: message or event; data says what. May repeat after a crash. */
   'staff.tell': { priority: 1 },
+  /** Tell managers in Slack of a lead that cannot wait. Key: lead id. Reconcilable: the lead's events say it was done. */
+  'alert.slack': { priority: 0 },
+  /** The same by SMS to the phones of managers. Key: lead id. May repeat after a crash. */
+  'alert.sms': { priority: 0 },
+  /** Score a tenant's leads anew after the weights have changed. Key: `all`. Idempotent. */
+  'scores.refresh': { priority: 6 },
   /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */
   'feed.flush': { priority: 8 },
   /** Let the agent answer a customer's message. Key: person id; data names the message. Repeats find their turn taken. */

@@ -1,12 +1,12 @@
 import type { Application, RequestHandler } from 'express';
 import type { Bookings } from '../bookings/index.ts';
 import type { Database } from '../db/index.ts';
-import type { Inbox, Post } from '../inbox/index.ts';
+import type { Enquiries, Inbox, Post } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
-import type { Playbooks, Tenants } from '../tenants/index.ts';
+import type { FormBook, Playbooks, Tenants } from '../tenants/index.ts';
 import type { Metrics } from './metrics.ts';
 import type { StatusView } from './pages/index.ts';
 
@@ -36,6 +36,8 @@ export interface HttpDeps {
   playbooks: Playbooks;
   inbox: Inbox;
   post: Post;
+  enquiries: Enquiries;
+  forms: FormBook;
   optOuts: OptOuts;
   bookings: Bookings;
   vault: Vault;

@@ -4,6 +4,7 @@ import { only, sendPage, sendProblem } from './answer.ts';
 import { mountBookings } from './bookings.ts';
 import type { HttpDeps } from './deps.ts';
 import { translateErrors } from './errors.ts';
+import { mountFormSubmission } from './form-submission.ts';
 import { safeHeaders } from './headers.ts';
 import { createLimits } from './limits.ts';
 import { mountMail } from './mail.ts';
@@ -50,6 +51,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
     next();
   });
   mountTwilio(app, deps);
+  mountFormSubmission(app, deps, limits);
   mountProbes(app, deps);
   mountOptOut(app, deps, limits);
   mountMail(app, deps, limits);

@@ -1,12 +1,12 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { MemoryStore, rateLimit } from 'express-rate-limit';
 import { sendProblemPage } from './answer.ts';
 
 const WINDOW_MS = 60_000;
 
 export interface Limits {
-  /** Lets so many requests a minute pass from one address; each limiter counts for itself. */
-  perMinute(limit: number): RequestHandler;
+  /** Lets so many requests a minute pass from one address; each limiter counts for itself. `refuse` answers the others. */
+  perMinute(limit: number, refuse?: (res: Response) => void): RequestHandler;
   close(): void;
 }
 
@@ -14,7 +14,7 @@ export interface Limits {
 export function createLimits(): Limits {
   const stores: MemoryStore[] = [];
   return {
-    perMinute(limit) {
+    perMinute(limit, refuse = (res) => sendProblemPage(res, 429)) {
       const store = new MemoryStore();
       stores.push(store);
       return rateLimit({
@@ -27,7 +27,7 @@ export function createLimits(): Limits {
         validate: false,
         handler: (_req, res) => {
           res.set('Retry-After', String(WINDOW_MS / 1000));
-          sendProblemPage(res, 429);
+          refuse(res);
         },
       });
     },

@@ -22,6 +22,8 @@ export interface Metrics {
   observeTurn(turn: { agent: string; outcome: string; ms: number }): void;
   /** A model was paid for: tokens, and US dollars where its price is known. */
   observeTokens(usage: { model: string; tokensIn: number; tokensOut: number; cost: number | null }): void;
+  /** Managers were told of an urgent lead, so long after it was known. */
+  observeAlert(by: 'slack' | 'sms', ms: number): void;
   countJobFailure(job: string): void;
   countWebhook(source: string, result: WebhookResult, count?: number): void;
   /** From now on the queue is asked at each scrape; while it does not answer its gauges are NaN. */
@@ -79,6 +81,13 @@ export function createMetrics(): Metrics {
     labelNames: ['model'],
     registers,
   });
+  const alerts = new Histogram({
+    name: 'leadrescue_alert_seconds',
+    help: 'From knowing that a lead is urgent to managers being told.',
+    labelNames: ['by'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+    registers,
+  });
   const failures = new Counter({
     name: 'leadrescue_job_failures_total',
     help: 'Jobs that ended with an error.',
@@ -106,6 +115,7 @@ export function createMetrics(): Metrics {
       tokens.inc({ model, direction: 'out' }, tokensOut);
       if (cost !== null) dollars.inc({ model }, cost);
     },
+    observeAlert: (by, ms) => alerts.observe({ by }, ms / 1000),
     countJobFailure: (job) => failures.inc({ job }),
     countWebhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
     watchQueue: (read) => addQueueGauges(registers, read),

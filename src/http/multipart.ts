@@ -4,10 +4,10 @@ import { KnownError } from '../lib/errors.ts';
 import type { PhotoFile } from '../privacy/index.ts';
 
 /** The fields of a small form, url-encoded or multipart; none for any other kind of body. */
-export async function readFields(contentType: string, bytes: Buffer): Promise<Record<string, string>> {
+export async function readFields(contentType: string, bytes: Buffer, most = 20): Promise<Record<string, string>> {
   const fields: Record<string, string> = {};
   if (!/^\s*(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)) return fields;
-  const parser = open({ 'content-type': contentType }, { files: 0, fields: 20 });
+  const parser = open({ 'content-type': contentType }, { files: 0, fields: most });
   parser.on('field', (name, value) => {
     fields[name] ??= value;
   });

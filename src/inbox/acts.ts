@@ -5,7 +5,7 @@ import { moveStage } from '../leads/index.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
 import { type InboundMessage, type NoticeTarget, type OptOuts, queueNotice } from '../messaging/index.ts';
 import { type KnownPerson, recordConsent } from '../people/index.ts';
-import type { NoticeKey, Playbook } from '../tenants/index.ts';
+import { movesTo, type NoticeKey, type Playbook } from '../tenants/index.ts';
 import type { Meaning } from './meaning.ts';
 import { closeAddress } from './wrong-number.ts';
 
@@ -87,9 +87,8 @@ async function replied(acting: Acting, notice: NoticeKey | null, tell: string, s
   const stopped = await stopFollowUp(tx, person.id, 'replied', now);
   const events = ended(acting, stopped, stopped.cancelled);
   const to = playbook.pipeline.onReply;
-  const from = playbook.pipeline.stages.filter((stage) => stage.moves.includes(to)).map((stage) => stage.key);
-  const moved = lead ? await moveStage(tx, lead.id, from, to, now) : null;
-  if (moved && lead)
+  const moved = lead && to !== undefined ? await moveStage(tx, lead.id, movesTo(playbook, to), to, now) : null;
+  if (moved && lead && to !== undefined)
     events.push({ type: 'lead.moved', personId: person.id, leadId: lead.id, data: { from: moved.from, to } });
   // somebody who asked for silence gets none of our texts, not even help
   if (notice && !silent && !person.optedOutAt) {

@@ -69,8 +69,7 @@ export function createHandle(deps: HandleDeps): Handle {
         addressId,
         language: person.language,
       };
-      const playbook = lead ? playbooks.get(lead.playbook) : playbooks.all[0];
-      if (!playbook) throw new Error('there is no playbook');
+      const playbook = lead ? playbooks.get(lead.playbook) : playbooks.standard;
       const acting: Acting = { tx, now, message, meaning, messageId, person, lead, target, playbook };
       const acted = await act(deps, acting);
       if (lead && meaning.kind !== 'auto_reply') await overtakeAgent(tx, person.id, 'newer_message', now);

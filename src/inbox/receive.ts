@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { PersonId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
+import { ENQUIRY } from './enquiries.ts';
 import type { Handle } from './handle.ts';
 import { wordsOfLetter } from './letter.ts';
 import { understanding } from './meaning.ts';
@@ -67,7 +68,7 @@ export function createInbox(deps: {
       log.error({ webhook: id, reason }, 'inbound message that cannot be taken in is parked');
     },
     async retry(parse) {
-      const open = await webhooks.takeOpen(20);
+      const open = await webhooks.takeOpen(20, { but: ENQUIRY });
       for (const webhook of open) {
         try {
           await process(webhook.id, parse(webhook.source, webhook.body));

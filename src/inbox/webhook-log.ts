@@ -32,8 +32,10 @@ export interface WebhookLog {
   /** `empty`: its sender was erased, so that nothing of it is kept. */
   done(id: string, empty?: boolean): Promise<void>;
   park(id: string, reason: string): Promise<void>;
-  /** Those that were stored and not finished, each for one worker at a time. */
-  takeOpen(limit: number): Promise<StoredWebhook[]>;
+  /** It can never be processed: kept, and not tried again. `reason` holds nothing personal. */
+  refuse(id: string, reason: string): Promise<void>;
+  /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
+  takeOpen(limit: number, which: { only: string } | { but: string }): Promise<StoredWebhook[]>;
   parked(): Promise<number>;
   /** Puts what is parked back in line. Returns how many. */
   retryParked(): Promise<number>;
@@ -72,15 +74,19 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     async park(id, reason) {
       await db.system.query(`update webhook_log set state = 'parked', error = $2 where id = $1`, [id, reason]);
     },
-    async takeOpen(limit) {
+    async refuse(id, reason) {
+      await db.system.query(`update webhook_log set state = 'done', error = $2 where id = $1`, [id, reason]);
+    },
+    async takeOpen(limit, which) {
       const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(
         `update webhook_log set attempts = attempts + 1,
            next_at = clock_timestamp() + least(300, 5 * power(2, attempts)) * interval '1 second',
            state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'parked' else state end
          where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
+             and (source = $2) = $3
            order by next_at limit $1 for update skip locked)
          returning id, source, body, attempts`,
-        [limit],
+        [limit, 'only' in which ? which.only : which.but, 'only' in which],
       );
       return rows.map((row) => ({ ...row, body: JSON.parse(open(key, `webhook/${row.id}`, row.body).toString()) }));
     },

@@ -1,11 +1,18 @@
 import { StartAgain, type Tx } from '../db/index.ts';
 import { type NewEvent, request } from '../events/index.ts';
-import { type CapturedLead, type FollowUp, type LeadSummary, renumber } from '../leads/index.ts';
+import { type CapturedLead, type FollowUp, type LeadSummary, readScore, renumber } from '../leads/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError, validationError } from '../lib/errors.ts';
 import { type AddressId, type LeadId, newId, type PersonId } from '../lib/ids.ts';
 import type { LeadWork } from '../messaging/index.ts';
-import { candidateZones, lockByAddress, parsePhone, primaryZone, suppressedChannels } from '../people/index.ts';
+import {
+  candidateZones,
+  hasConsent,
+  lockByAddress,
+  parsePhone,
+  primaryZone,
+  suppressedChannels,
+} from '../people/index.ts';
 import { demand, type Playbooks, type Staff, type Tenant, type Tenants } from '../tenants/index.ts';
 import { settled } from './conversation.ts';
 
@@ -102,6 +109,8 @@ export function createCorrection(deps: {
       playbook: playbooks.get(lead.playbook),
       tenant,
       capturedAt: clock.now(),
+      band: (await readScore(tx, lead.id))?.band,
+      consented: await hasConsent(tx, lead.personId),
     });
     await request(tx, tx.tenantId, started.effects);
     return started.events;
@@ -132,7 +141,7 @@ export function createCorrection(deps: {
         const where = [lead.personId, JSON.stringify(place), zone];
         await tx.query('update persons set place = $2, zone = $3 where id = $1', where);
         await addPhone(tx, lead.personId, e164, now);
-        await renumber(tx, lead.personId);
+        await renumber(tx, playbooks, lead.personId);
         await settled(tx, lead.personId);
         const again = startAgain && lead.state !== 'active' && lead.state !== 'paused';
         const started = again ? await begin(tx, lead, tenant, suppressed) : [];

@@ -4,21 +4,31 @@ import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type AddressId, type LeadId, newId, type PersonId, type StaffId, type TenantId } from '../lib/ids.ts';
 import {
-  type ConsentProof,
   candidateZones,
   type KnownPerson,
+  keepExternalId,
+  languageOfCountry,
   lockByAddress,
+  movePerson,
   type NewAddress,
   type NewPerson,
+  type PersonPlace,
+  personByExternalId,
   primaryZone,
-  recordConsent,
   storePerson,
+  suppress,
   suppressedChannels,
 } from '../people/index.ts';
 import { type Playbook, type Playbooks, type Tenant, type Tenants, tenantPlaybook } from '../tenants/index.ts';
+import { type Attempt, tellsPlace } from './attempt.ts';
+import { agreement } from './consent.ts';
+import { sameEnquiry } from './enquiries.ts';
 import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
+import { type Enrichment, enrich } from './enrich/index.ts';
+import { mergeInto } from './merge-enquiry.ts';
+import { keepScore } from './score/store.ts';
 import { insertLead } from './store.ts';
-import { termsOf } from './terms.ts';
+import { searchable, termsOf } from './terms.ts';
 
 /** What a lead looks like to the room that follows it up. */
 export interface CapturedLead {
@@ -29,6 +39,10 @@ export interface CapturedLead {
   playbook: Playbook;
   tenant: Tenant;
   capturedAt: Date;
+  /** Of its score; undefined where leads are not scored. */
+  band?: string | undefined;
+  /** The person agreed to be followed up; else only their enquiry is answered. */
+  consented: boolean;
 }
 
 /** What follows a capture, in its transaction; returns what is to be appended and asked for with it. */
@@ -47,12 +61,18 @@ export class AlreadyActive extends KnownError {
   }
 }
 
+export interface Captured {
+  leadId: LeadId;
+  personId: PersonId;
+}
+
 export interface Capture {
   /**
    * Stores an enquiry with everything that follows from it, in one transaction. Throws a validation error that names
-   * the fields, `AlreadyActive`, or `opted_out`; then nothing is stored and nothing is sent.
+   * the fields, `AlreadyActive`, or `opted_out`; then nothing is stored and nothing is sent. With `known: 'merge'` the
+   * last two are no errors: see `CaptureInput`.
    */
-  capture(tenantId: TenantId, input: CaptureInput): Promise<{ leadId: LeadId; personId: PersonId }>;
+  capture(tenantId: TenantId, input: CaptureInput): Promise<Captured>;
 }
 
 export function createCapture(deps: {
@@ -64,119 +84,147 @@ export function createCapture(deps: {
 }): Capture {
   const { db, clock, tenants, playbooks, followUp } = deps;
 
-  async function attempt(tenant: Tenant, key: Buffer, playbook: Playbook, input: CaptureInput, checked: Checked) {
-    return db.inTenant(tenant.id, async (tx) => {
-      const wanted: NewAddress[] = [];
-      if (checked.phone) wanted.push({ id: newId(), kind: 'phone', value: checked.phone.e164 });
-      if (checked.email) wanted.push({ id: newId(), kind: 'email', value: checked.email });
+  async function store(tx: Tx, attempt: Attempt): Promise<Captured> {
+    const { tenant, settings, keys, playbook, input, checked, enrichment, language } = attempt;
+    const wanted = addressesOf(checked);
+    const elsewhere = input.externalId && (await personByExternalId(tx, input.externalId));
+    const known = await lockByAddress(tx, wanted, elsewhere);
+    const again = await sameEnquiry(tx, input.source, input.sourceKey);
+    if (again) return again;
 
-      const known = await lockByAddress(tx, wanted);
-      const again = await sameEnquiry(tx, input);
-      if (again) return again;
-      if (known?.active) throw new AlreadyActive(known.active, checked.name);
-      const suppressed = await suppressedChannels(tx, key, wanted);
-      if (known?.optedOutAt || suppressed.includes('all'))
-        throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
+    const merges = input.known === 'merge';
+    if (known?.active && !merges) throw new AlreadyActive(known.active, checked.name);
+    const suppressed = await suppressedChannels(tx, keys.suppression, wanted);
+    const silent = known?.optedOutAt != null || suppressed.includes('all');
+    if (silent && !merges) throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
 
-      const now = clock.now();
-      const person = known ? { ...known, language: checked.language } : newPerson(checked, tenant);
-      const missing = wanted.filter((w) => !known?.addresses.some((a) => a.kind === w.kind && a.value === w.value));
-      await storePerson(tx, person, missing, !known, now);
-      const leadId = newId<LeadId>();
-      await insertLead(tx, {
-        id: leadId,
-        personId: person.id,
-        playbook: playbook.key,
-        stage: playbook.pipeline.start,
-        fields: checked.fields,
-        ownerId: input.ownerId,
-        source: input.source,
-        sourceKey: input.sourceKey,
-        terms: termsOf({
-          name: checked.name,
-          fields: checked.fields,
-          ...(checked.phone && { phone: checked.phone.e164 }),
-          ...(checked.email && { email: checked.email }),
-        }),
-        now,
-      });
-      const events: NewEvent[] = [
-        { type: 'lead.captured', leadId, personId: person.id, data: { playbook: playbook.key, source: input.source } },
-      ];
-      if (input.consentGiven) {
-        const proof = consentProof(playbook, tenant, checked.language, input);
-        await recordConsent(tx, person.id, leadId, proof, now);
-        const data = { textVersion: proof.textVersion, channels: [...AGREED_CHANNELS], source: input.source };
-        events.push({ type: 'consent.given', leadId, personId: person.id, data });
-      }
-      const addresses = [...(known?.addresses ?? []), ...missing.map((address) => ({ ...address, unreachable: [] }))];
-      const started = await followUp.start(tx, {
-        leadId,
-        person,
-        addresses,
-        suppressed: [...suppressed, ...(known?.optedOutChannels ?? [])],
-        playbook,
-        tenant,
-        capturedAt: now,
-      });
-      await append(tx, tenant.id, now, input.actor, [...events, ...started.events]);
-      await request(tx, tenant.id, [...effectsOf(leadId, input), ...started.effects]);
-      return { leadId, personId: person.id };
+    const now = clock.now();
+    const missing = wanted.filter((w) => !known?.addresses.some((a) => a.kind === w.kind && a.value === w.value));
+    if (known && merges) {
+      const merged = await mergeInto(tx, { attempt, known, missing, playbooks, now });
+      if (merged) return { leadId: merged, personId: known.id };
+    }
+
+    const person = known
+      ? await moved(tx, { ...known, language }, attempt)
+      : newPerson({ ...checked, language }, tenant, enrichment.place);
+    await storePerson(tx, person, missing, !known, now);
+    if (input.externalId && !elsewhere) await keepExternalId(tx, person.id, input.externalId, now);
+    // erased once, and remembered as somebody who must not be written to
+    if (silent && !known) await suppress(tx, person.id, 'all', keys.suppression, now);
+    const leadId = newId<LeadId>();
+    const ids = { leadId, personId: person.id };
+    const lead = { fields: checked.fields, enriched: enrichment.enriched };
+    await insertLead(tx, {
+      ...lead,
+      id: leadId,
+      personId: person.id,
+      playbook: playbook.key,
+      stage: playbook.pipeline.start,
+      ownerId: input.ownerId,
+      source: input.source,
+      sourceKey: input.sourceKey,
+      terms: termsOf({
+        name: checked.name,
+        facts: searchable(playbook, { ...enrichment.enriched.found, ...checked.fields }),
+        ...(checked.phone && { phone: checked.phone.e164 }),
+        ...(checked.email && { email: checked.email }),
+      }),
+      now,
     });
+    const captured = { playbook: playbook.key, source: input.source };
+    const events: NewEvent[] = [{ type: 'lead.captured', ...ids, data: captured }];
+    if (input.consentGiven) events.push(...(await agreement(tx, attempt, ids, now)));
+    const weights = settings.scoring[playbook.key] ?? {};
+    const scored =
+      playbook.score &&
+      (await keepScore(tx, { id: leadId, personId: person.id, ...lead }, playbook.score, weights, 'captured', now));
+    const addresses = [...(known?.addresses ?? []), ...missing.map((address) => ({ ...address, unreachable: [] }))];
+    // who is followed up already, or wants silence, gets nothing by itself: people look at the card
+    const started =
+      silent || known?.active
+        ? { events: [], effects: [] }
+        : await followUp.start(tx, {
+            leadId,
+            person,
+            addresses,
+            suppressed: [...suppressed, ...(known?.optedOutChannels ?? [])],
+            playbook,
+            tenant,
+            capturedAt: now,
+            band: scored?.score.band,
+            consented: input.consentGiven,
+          });
+    await append(tx, tenant.id, now, input.actor, [...events, ...(scored?.events ?? []), ...started.events]);
+    await request(tx, tenant.id, [...effectsOf(leadId, input), ...(scored?.effects ?? []), ...started.effects]);
+    return ids;
   }
 
   return {
     async capture(tenantId, input) {
-      const tenant = await tenants.byId(tenantId);
-      const playbook = tenantPlaybook(playbooks.get(input.playbook), await tenants.settings(tenantId));
+      const [tenant, settings, keys] = await Promise.all([
+        tenants.byId(tenantId),
+        tenants.settings(tenantId),
+        tenants.keys(tenantId),
+      ]);
+      const playbook = tenantPlaybook(playbooks.get(input.playbook), settings);
       const checked = checkEnquiry(input, playbook, tenant.country);
-      const { suppression } = await tenants.keys(tenantId);
-      return attempt(tenant, suppression, playbook, input, checked);
+      const home = { country: tenant.country, base: settings.base };
+      const enrichment = await enrich(playbook, checked, home);
+      const language = languageFor(playbook, checked, enrichment, tenant);
+      const attempt = { tenant, settings, keys, playbook, input, checked, enrichment, language };
+      return db.inTenant(tenant.id, (tx) => store(tx, attempt));
     },
   };
 }
 
+/** The language asked for, else the one of where they are, else of the business; where the playbook speaks none of them, English. */
+export function languageFor(
+  playbook: Pick<Playbook, 'languages'>,
+  checked: Pick<Checked, 'language'>,
+  enrichment: Pick<Enrichment, 'language'>,
+  tenant: Pick<Tenant, 'country'>,
+): string {
+  const wanted = checked.language ?? enrichment.language ?? languageOfCountry(tenant.country);
+  return playbook.languages.includes(wanted) ? wanted : 'en';
+}
+
+function addressesOf({ phone, email }: Checked): NewAddress[] {
+  const wanted: NewAddress[] = [];
+  if (phone) wanted.push({ id: newId(), kind: 'phone', value: phone.e164 });
+  if (email) wanted.push({ id: newId(), kind: 'email', value: email });
+  return wanted;
+}
+
 /**
- * Who a checked enquiry comes from, when nobody here knows them yet: where they may be follows from their number, and
- * without one from the business's country.
+ * Who a checked enquiry comes from, when nobody here knows them yet. Where they may be follows from what they say and
+ * from their number, without either from the business's country.
  */
-export function newPerson(checked: Checked, tenant: Pick<Tenant, 'zone' | 'country'>): NewPerson {
-  const { phone } = checked;
-  const place = candidateZones(phone ? { phone: phone.e164, country: phone.country } : { country: tenant.country });
-  const zone = primaryZone(place, tenant.zone);
-  return { id: newId(), name: checked.name, language: checked.language, zone, place };
+export function newPerson(
+  { name, phone, language }: { name: string; phone: Checked['phone']; language: string },
+  tenant: Pick<Tenant, 'zone' | 'country'>,
+  found?: PersonPlace,
+): NewPerson {
+  const known = found?.sure || found?.country !== undefined || phone ? found : undefined;
+  const place =
+    known ?? candidateZones(phone ? { phone: phone.e164, country: phone.country } : { country: tenant.country });
+  return { id: newId(), name, language, zone: primaryZone(place, tenant.zone), place };
+}
+
+/** A known person, where the enquiry says that they are. */
+async function moved(tx: Tx, known: KnownPerson, attempt: Attempt): Promise<KnownPerson> {
+  const { enrichment, tenant } = attempt;
+  if (!tellsPlace(attempt, enrichment, known)) return known;
+  const { place } = enrichment;
+  const person = { ...known, place, zone: primaryZone(place, tenant.zone) };
+  await movePerson(tx, person);
+  return person;
 }
 
 function effectsOf(leadId: LeadId, input: CaptureInput): NewEffect[] {
   const effects: NewEffect[] = [{ kind: 'card.refresh', key: leadId }];
   if (input.photo) effects.push({ kind: 'licence.fetch', key: leadId, data: { ...input.photo } });
   return effects;
-}
-
-/** The channels that the playbooks' consent texts name. */
-export const AGREED_CHANNELS = ['whatsapp', 'sms', 'email'] as const;
-
-function consentProof(playbook: Playbook, tenant: Tenant, language: string, input: CaptureInput): ConsentProof {
-  const consent = playbook.consent(language, tenant.language);
-  return {
-    text: consent.statement.replaceAll('{business}', tenant.name),
-    textVersion: consent.version,
-    language: consent.language,
-    channels: [...AGREED_CHANNELS],
-    source: input.source,
-    recordedBy: input.ownerId,
-  };
-}
-
-async function sameEnquiry(tx: Tx, input: CaptureInput): Promise<{ leadId: LeadId; personId: PersonId } | undefined> {
-  const [row] = await tx.query<{ leadId: LeadId; personId: PersonId }>(
-    {
-      name: 'leads-same-enquiry',
-      text: 'select id as "leadId", person_id as "personId" from leads where tenant_id = $1 and source = $2 and source_key = $3',
-    },
-    [tx.tenantId, input.source, input.sourceKey],
-  );
-  return row;
 }
 
 function optedOut(name: string, since: Date | null, tenant: Tenant): KnownError {

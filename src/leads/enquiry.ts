@@ -1,13 +1,14 @@
 import type { Actor } from '../events/index.ts';
 import { type FieldProblem, validationError } from '../lib/errors.ts';
 import type { StaffId } from '../lib/ids.ts';
-import { languageOfCountry, parsePhone } from '../people/index.ts';
+import { parsePhone } from '../people/index.ts';
 import type { Playbook } from '../tenants/index.ts';
+import { isFact, readField } from './fields.ts';
 
 /** An enquiry as a door hands it over; nothing in it is trusted yet. */
 export interface CaptureInput {
   playbook: string;
-  /** The door: `slack`, later `form`, `api`, … */
+  /** The door: `slack`, `form`, later `api`, … */
   source: string;
   /** The door's own id of this enquiry; the same one again returns the lead that it made. */
   sourceKey: string;
@@ -16,10 +17,18 @@ export interface CaptureInput {
   name: string;
   phone: string;
   email: string;
-  /** ISO 639-1; empty: guessed from the number's country. */
+  /** ISO 639-1; empty: guessed from the country. */
   language: string;
+  /** By field key. */
   fields: Record<string, string>;
   consentGiven: boolean;
+  /** Whose the person is in another system: they are recognised by it. */
+  externalId?: { system: string; id: string };
+  /**
+   * Somebody who is known already: staff are told and refused (the default); an enquiry that people or machines send
+   * themselves is merged into the lead that is open, and kept even if they opted out, since it asks for no message.
+   */
+  known?: 'refuse' | 'merge';
   /** A photo waiting in Slack, to be fetched into the vault. */
   photo?: { fileId: string; userId: string };
 }
@@ -30,52 +39,71 @@ export interface Checked {
   /** Missing where the playbook does not ask for it; then there is an e-mail address. */
   phone: { e164: string; country: string } | undefined;
   email: string | undefined;
-  language: string;
+  /** The language asked for, where the playbook speaks it. */
+  language: string | undefined;
   fields: Record<string, string>;
 }
 
 const MAILBOX = /^[^\s@"<>()]{1,64}@[^\s@]+\.[^\s@.]{2,}$/;
+const MAX_MAILBOX = 254;
+const MAX_NAME = 120;
 
-/** Checks an enquiry field by field; pure. Throws one validation error with every problem. */
+/**
+ * Checks an enquiry by its playbook's fields; pure. Throws one validation error with every problem; those of the
+ * person are at `name`, `phone`, `email` and `consent`, the others at the field's key.
+ */
 export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: string): Checked {
   const problems: FieldProblem[] = [];
-  const name = input.name.replace(/\s+/g, ' ').trim();
+  const name = input.name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   if (name === '') problems.push({ field: 'name', message: 'Who is it? Write the name.' });
-  if (name.length > 120) problems.push({ field: 'name', message: 'That name is longer than 120 characters.' });
+  if (name.length > MAX_NAME)
+    problems.push({ field: 'name', message: `That name is longer than ${MAX_NAME} characters.` });
 
-  const needed = (type: 'phone' | 'email') => playbook.fields.some((field) => field.type === type && field.required);
-  const email = input.email.trim().toLowerCase();
-  const phone = parsePhone(input.phone, country);
-  const noPhone = input.phone.trim() === '' && !needed('phone') && email !== '';
-  if (!phone.ok && !noPhone) problems.push({ field: 'phone', message: phone.message });
-  if (email === '' && needed('email')) {
-    problems.push({ field: 'email', message: 'Which e-mail address? Write it like anna@example.com.' });
-  }
-  if (email !== '' && !MAILBOX.test(email)) {
-    problems.push({ field: 'email', message: 'That does not look like an e-mail address, such as anna@example.com.' });
+  const phone = phoneOf(input, playbook, country, problems);
+  const email = emailOf(input, playbook, problems);
+  const told = problems.some(({ field }) => field === 'phone' || field === 'email');
+  if (phone === undefined && email === undefined && !told) {
+    const field = playbook.fields.find(({ type }) => type === 'email' || type === 'phone')?.type ?? 'phone';
+    problems.push({ field, message: 'Write a phone number or an e-mail address, so that they can be answered.' });
   }
 
   const fields: Record<string, string> = {};
-  for (const field of playbook.fields) {
-    if (field.type !== 'text' && field.type !== 'long_text') continue;
-    const value = (input.fields[field.key] ?? '').trim();
-    if (value === '' && field.required) problems.push({ field: field.key, message: `${field.label} is needed.` });
-    if (field.max !== undefined && value.length > field.max) {
-      problems.push({ field: field.key, message: `${field.label}: at most ${field.max} characters.` });
-    }
-    if (value !== '') fields[field.key] = value;
+  for (const field of playbook.fields.filter(isFact)) {
+    const read = readField(field, input.fields[field.key] ?? '');
+    if ('problem' in read) problems.push({ field: field.key, message: read.problem });
+    else if (read.value !== '') fields[field.key] = read.value;
   }
 
   if (playbook.consentRequired && !input.consentGiven) {
     problems.push({
       field: 'consent',
-      message: 'Without this agreement nobody may write to the customer, so the drive cannot be logged.',
+      message: `Without this agreement nobody may write to the customer, so the ${playbook.name.toLowerCase()} cannot be logged.`,
     });
   }
   if (problems.length > 0) throw validationError(problems);
 
-  const known = phone.ok ? { e164: phone.e164, country: phone.country } : undefined;
-  const wanted = input.language || languageOfCountry(known?.country ?? country);
-  const language = playbook.languages.includes(wanted) ? wanted : 'en';
-  return { name, phone: known, email: email || undefined, language, fields };
+  const language = playbook.languages.includes(input.language) ? input.language : undefined;
+  return { name, phone, email, language, fields };
+}
+
+const asksFor = (playbook: Playbook, type: 'phone' | 'email') => playbook.fields.find((field) => field.type === type);
+
+function phoneOf(input: CaptureInput, playbook: Playbook, country: string, problems: FieldProblem[]): Checked['phone'] {
+  if (input.phone.trim() === '' && asksFor(playbook, 'phone')?.required !== true) return undefined;
+  const phone = parsePhone(input.phone, country);
+  if (phone.ok) return { e164: phone.e164, country: phone.country };
+  problems.push({ field: 'phone', message: phone.message });
+  return undefined;
+}
+
+function emailOf(input: CaptureInput, playbook: Playbook, problems: FieldProblem[]): string | undefined {
+  const email = input.email.trim().toLowerCase();
+  if (email === '') {
+    if (asksFor(playbook, 'email')?.required)
+      problems.push({ field: 'email', message: 'Write the e-mail address, such as anna@example.com.' });
+    return undefined;
+  }
+  if (MAILBOX.test(email) && email.length <= MAX_MAILBOX) return email;
+  problems.push({ field: 'email', message: 'That does not look like an e-mail address, such as anna@example.com.' });
+  return undefined;
 }

@@ -1,25 +1,30 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId } from '../lib/ids.ts';
-import { termsOf } from './terms.ts';
+import type { Playbooks } from '../tenants/index.ts';
+import type { Enriched } from './enrich/index.ts';
+import { searchable, termsOf } from './terms.ts';
 
-const LEADS_OF = `select l.id, l.fields, p.name,
+const LEADS_OF = `select l.id, l.playbook, l.fields, l.enriched, p.name,
     (select a.value from addresses a where a.person_id = p.id and a.kind = 'phone' order by a.created_at limit 1) as phone,
     (select a.value from addresses a where a.person_id = p.id and a.kind = 'email' order by a.created_at limit 1) as email
   from leads l join persons p on p.id = l.person_id where l.person_id = $1`;
 
-/** Writes the search terms of a person's leads anew: their number has changed. */
-export async function renumber(tx: Tx, personId: PersonId): Promise<void> {
+/** Writes the search terms of a person's leads anew: their number has changed, or what is known of them. */
+export async function renumber(tx: Tx, playbooks: Playbooks, personId: PersonId): Promise<void> {
   // leads_person
   const leads = await tx.query<{
     id: LeadId;
+    playbook: string;
     fields: Record<string, string>;
+    enriched: Enriched;
     name: string;
     phone: string | null;
     email: string | null;
   }>(LEADS_OF, [personId]);
-  const terms = leads.flatMap(({ id, fields, name, phone, email }) =>
-    termsOf({ name, fields, ...(phone && { phone }), ...(email && { email }) }).map((term) => ({ id, term })),
-  );
+  const terms = leads.flatMap(({ id, playbook, fields, enriched, name, phone, email }) => {
+    const facts = searchable(playbooks.get(playbook), { ...enriched.found, ...fields });
+    return termsOf({ name, facts, ...(phone && { phone }), ...(email && { email }) }).map((term) => ({ id, term }));
+  });
   await tx.query('delete from lead_terms where tenant_id = $1 and lead_id = any($2::uuid[])', [
     tx.tenantId,
     leads.map((lead) => lead.id),

@@ -1,12 +1,13 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+import type { Enriched } from './enrich/index.ts';
 
 const INSERT = {
   name: 'leads-insert',
   text: `with lead as (
       insert into leads
-        (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $11) returning id)
+        (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at, enriched)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $11, $12) returning id)
     insert into lead_terms (tenant_id, term, lead_id) select $2, term, id from lead, unnest($10::text[]) as term`,
 };
 
@@ -19,6 +20,7 @@ export async function insertLead(
     playbook: string;
     stage: string;
     fields: Record<string, string>;
+    enriched: Enriched;
     ownerId: StaffId | null;
     source: string;
     sourceKey: string;
@@ -38,6 +40,7 @@ export async function insertLead(
     lead.sourceKey,
     lead.terms,
     lead.now,
+    JSON.stringify(lead.enriched),
   ]);
 }
 

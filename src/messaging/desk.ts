@@ -1,7 +1,7 @@
 import { completeIfOver, pauseFollowUp, resumeFollowUp, stopFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
 import { type NewEvent, wake } from '../events/index.ts';
-import { type LeadSummary, moveStage } from '../leads/index.ts';
+import { type LeadSummary, type MoveAnswers, moveLead } from '../leads/index.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
 import { open } from '../lib/secrets.ts';
@@ -44,8 +44,11 @@ export interface Desk {
   undo(staff: Staff, id: MessageId): Promise<boolean>;
   pause(staff: Staff, id: LeadId): Promise<void>;
   resume(staff: Staff, id: LeadId): Promise<void>;
-  /** Moves a lead along its pipeline (`won`, `lost`, `closed`); a final stage ends the follow-up. */
-  move(staff: Staff, id: LeadId, to: string): Promise<void>;
+  /**
+   * Moves a lead along its pipeline, with what the stage asks for; a final stage ends the follow-up. Throws `conflict` for
+   * a move that the playbook does not allow from where the lead stands, a validation error for what is missing.
+   */
+  move(staff: Staff, id: LeadId, to: string, told?: MoveAnswers): Promise<void>;
   /** The customer told somebody to stop: as hard as their own STOP. */
   stop(staff: Staff, id: LeadId): Promise<OptOutResult & { settled: boolean }>;
   /** Sends an unconfirmed or held message (again), knowingly. */
@@ -154,29 +157,23 @@ export function createDesk(deps: DeskDeps): Desk {
         await note(tx, staff, lead, [{ type: 'enrolment.resumed', data: { moved: resumed.moved } }]);
         await wake(tx, 'messages');
       }),
-    move: (staff, id, to) =>
-      onLead(staff, id, async (tx, lead) => {
-        const { pipeline } = playbooks.get(lead.playbook);
-        const stage = pipeline.stages.find((each) => each.key === to);
-        const from = pipeline.stages.filter((each) => each.moves.includes(to)).map((each) => each.key);
-        const moved = stage ? await moveStage(tx, lead.id, from, to, clock.now()) : null;
-        if (!stage || !moved) {
-          throw new KnownError(
-            'conflict',
-            `no move ${lead.stage} -> ${to}`,
-            `A lead that is ${lead.stage} cannot become ${to}.`,
-          );
-        }
-        const events: NewEvent[] = [{ type: 'lead.moved', data: { from: moved.from, to } }];
+    async move(staff, id, to, told = {}) {
+      const { data } = await tenants.keys(staff.tenantId);
+      return onLead(staff, id, async (tx, lead) => {
+        const now = clock.now();
+        const playbook = playbooks.get(lead.playbook);
+        const stage = await moveLead(tx, data, { lead, playbook, to, told, actor: `staff:${staff.id}`, now });
+        const events: NewEvent[] = [];
         if (stage.ends) {
-          const stopped = await stopFollowUp(tx, lead.personId, stage.ends, clock.now());
+          const stopped = await stopFollowUp(tx, lead.personId, stage.ends, now);
           await answers.settled(tx, lead.personId);
           if (stopped.enrolmentId) {
             events.push({ type: 'enrolment.ended', data: { state: stage.ends, cancelled: stopped.cancelled } });
           }
         }
         await note(tx, staff, lead, events);
-      }),
+      });
+    },
     async stop(staff, id) {
       const lead = await onLead(staff, id, async (_tx, found) => found);
       const result = await optOuts.run(staff.tenantId, {

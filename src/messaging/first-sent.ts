@@ -6,8 +6,8 @@ import type { Playbooks } from '../tenants/index.ts';
 function movesOf({ all }: Playbooks): { playbook: string; from: string; to: string }[] {
   return all.flatMap(({ key, pipeline: { stages, onSent } }) =>
     stages
-      .filter((stage) => stage.moves.includes(onSent))
-      .map((stage) => ({ playbook: key, from: stage.key, to: onSent })),
+      .filter((stage) => onSent !== undefined && stage.moves.includes(onSent))
+      .map((stage) => ({ playbook: key, from: stage.key, to: onSent ?? '' })),
   );
 }
 

@@ -31,6 +31,8 @@ export interface GuardRules {
   marketing: boolean;
   /** The tenant is not live: what people did not write themselves waits. */
   waitsFor?: 'go_live' | 'slack' | null;
+  /** It answers the person's own enquiry: no consent is needed, and by e-mail no hour kept. */
+  answersEnquiry?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -75,7 +77,8 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
       return { kind: 'skip', reason: message.enrolmentState ?? 'not_enrolled' };
     }
     if (agreedChannels(message, rules).length === 0) return { kind: 'skip', reason: 'no_consent' };
-    const wait = earliest(message, now, rules.hours);
+    const anyHour = rules.answersEnquiry === true && message.channel === 'email';
+    const wait = anyHour ? undefined : earliest(message, now, rules.hours);
     if (wait) return wait;
   }
   return byRoute(message, now, rules);
@@ -93,7 +96,7 @@ function waitingFor(message: DueMessage, { waitsFor }: GuardRules): Verdict | un
 
 /** Where consent is asked for, a consent counts for the channels it names. */
 function agreedChannels(message: DueMessage, rules: GuardRules): readonly ChannelName[] {
-  if (!rules.consentRequired) return rules.channels;
+  if (!rules.consentRequired || rules.answersEnquiry) return rules.channels;
   return rules.channels.filter((channel) => message.consentChannels.includes(channel));
 }
 

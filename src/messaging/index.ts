@@ -50,6 +50,7 @@ export {
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { settleInFlight } from './settle.ts';
+export { createStaffSms, type StaffSms } from './staff-sms.ts';
 export { applyStatuses } from './status.ts';
 export { createTemplates, type TemplateState, type Templates } from './templates.ts';
 export { readBody, type ThreadMessage, threadOf } from './thread.ts';

@@ -7,6 +7,7 @@ import { signedToken } from '../lib/signed-links.ts';
 import { optOutToken } from '../people/index.ts';
 import {
   type Account,
+  type CadenceStep,
   type Playbook,
   type Playbooks,
   type Routing,
@@ -106,7 +107,7 @@ export async function prepare(
 /** The playbook as the tenant had it when the follow-up was planned; what belongs to no follow-up goes by today's. */
 async function playbookOf(deps: BatchDeps, { settings }: Sender, message: DueMessage): Promise<Playbook> {
   const { tenantId, settingsVersion } = message;
-  const playbook = deps.playbooks.get(message.playbook ?? deps.playbooks.all[0]?.key ?? '');
+  const playbook = message.playbook ? deps.playbooks.get(message.playbook) : deps.playbooks.standard;
   const planned = settingsVersion == null ? settings : await deps.tenants.at(tenantId, settingsVersion);
   return tenantPlaybook(playbook, planned);
 }
@@ -116,10 +117,13 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
   const { tenant, settings, routing, keys } = sender;
   const template = templateOf(message, playbook, tenant);
   const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
-  const last = message.stepKey !== null && message.stepKey === playbook.cadence.steps.at(-1)?.key;
+  const step = playbook.cadence.steps.find(({ key }) => key === message.stepKey);
+  const last = step !== undefined && mayBeLast(playbook, step);
   const rules: GuardRules = {
     hours: settings.sendHours,
-    consentRequired: playbook.consentRequired,
+    // what is not the answer to an enquiry needs a consent, whatever the playbook asks of a lead
+    consentRequired: playbook.consentRequired || asksConsent(playbook),
+    answersEnquiry: !playbook.consentRequired && step?.answers === 'enquiry',
     channels: channelOrder(playbook.cadence, message.stepKey),
     accounts: routing.accounts,
     templateApproved: contentId !== undefined,
@@ -190,6 +194,15 @@ export const bookingLink = (publicUrl: string, linkKey: Buffer, bookingId: strin
   `${publicUrl}/b/${signedToken(linkKey, 'booking', bookingId)}`;
 
 const wayIn = ({ channel, accountId, addressId }: Way): Way => ({ channel, accountId, addressId });
+
+/** Nothing need come after it: what does is for some score bands, or for those who agreed. */
+function mayBeLast({ cadence: { steps }, consentRequired }: Playbook, step: CadenceStep): boolean {
+  const later = steps.slice(steps.findIndex(({ key }) => key === step.key) + 1);
+  return later.every(({ bands, answers }) => bands !== undefined || (!consentRequired && answers === undefined));
+}
+
+/** People are asked for their consent, so the guard looks whether they gave it. */
+const asksConsent = ({ fields }: Playbook) => fields.some(({ type }) => type === 'consent');
 
 function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send' }>, last: boolean): Transition {
   const base = { id: message.id, attempt: message.attempt, from: 'claimed', last } as const;

@@ -62,7 +62,8 @@ export function createTemplates(deps: {
   // the other notices answer a customer, whose window is open then
   const submittable = async (tenantId: TenantId, playbook: string): Promise<Template[]> => {
     const book = tenantPlaybook(playbooks.get(playbook), await tenants.settings(tenantId));
-    const keys = new Set(book.cadence.steps.map((step) => step.template));
+    if (!book.cadence.channels.includes('whatsapp')) return [];
+    const keys = new Set(book.cadence.steps.flatMap((step) => [step.template, ...Object.values(step.byBand ?? {})]));
     return book.templates.filter(({ key }) => keys.has(key) || key.startsWith('booking_'));
   };
 

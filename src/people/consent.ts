@@ -40,3 +40,13 @@ export async function recordConsent(
     givenAt,
   ]);
 }
+
+/** Whether a person has agreed to anything that they have not taken back. */
+export async function hasConsent(tx: Tx, personId: PersonId): Promise<boolean> {
+  const [row] = await tx.query<{ there: boolean }>(
+    // consents_person
+    'select exists (select from consents where person_id = $1 and withdrawn_at is null) as there',
+    [personId],
+  );
+  return row?.there ?? false;
+}

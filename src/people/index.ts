@@ -1,13 +1,16 @@
-export { type ConsentProof, recordConsent } from './consent.ts';
+export { hasConsent, recordConsent } from './consent.ts';
 export { languageOfCountry } from './language.ts';
 export { optOutToken, readOptOutToken } from './links.ts';
 export { type OptOutScope, restore, suppress } from './opt-out.ts';
 export {
   type KnownPerson,
+  keepExternalId,
   lockByAddress,
   lockPerson,
+  movePerson,
   type NewAddress,
   type NewPerson,
+  personByExternalId,
   storePerson,
   suppressedChannels,
 } from './persons.ts';

@@ -44,22 +44,25 @@ const LOCK_BY_ADDRESS = {
         where e.person_id = p.id and e.state in ('active', 'paused')) as active
     from persons p
     where p.id = any(array(select a.person_id from addresses a
-      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))))
+      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
     order by p.created_at, p.id
     for update of p`,
 };
 
 /**
  * Finds the person behind these addresses and locks the row, so that capture, stop and new messages of one person
- * happen one after the other. When the addresses belong to two persons, the older one is meant.
+ * happen one after the other. When the addresses belong to two persons, the older one is meant. `also` is a person known
+ * by other means.
  */
 export async function lockByAddress(
   tx: Tx,
   addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
+  also?: PersonId,
 ): Promise<KnownPerson | undefined> {
   const [person] = await tx.query<KnownPerson>(LOCK_BY_ADDRESS, [
     addresses.map((address) => address.kind),
     addresses.map((address) => address.value),
+    also ? [also] : [],
   ]);
   return person;
 }
@@ -113,6 +116,43 @@ export async function storePerson(
 
 /** Two captures of one new person raced, and the other one won. */
 class AddressTaken extends StartAgain {}
+
+/** What is newly known of where a person is: it decides when they are written to. */
+export async function movePerson(tx: Tx, person: Pick<NewPerson, 'id' | 'zone' | 'place'>): Promise<void> {
+  await tx.query('update persons set zone = $2, place = $3 where id = $1', [
+    person.id,
+    person.zone,
+    JSON.stringify(person.place),
+  ]);
+}
+
+/** A person's id in another system. */
+export interface ExternalId {
+  system: string;
+  id: string;
+}
+
+/** The person whom another system knows by this id. */
+export async function personByExternalId(tx: Tx, { system, id }: ExternalId): Promise<PersonId | undefined> {
+  const [row] = await tx.query<{ personId: PersonId }>(
+    'select person_id as "personId" from external_ids where tenant_id = $1 and system = $2 and external_id = $3',
+    [tx.tenantId, system, id],
+  );
+  return row?.personId;
+}
+
+/**
+ * Remembers a person's id in another system; it stays with whom it was first given to. When somebody else has just been
+ * given it, the caller's transaction starts again and finds that person.
+ */
+export async function keepExternalId(tx: Tx, personId: PersonId, { system, id }: ExternalId, now: Date): Promise<void> {
+  const kept = await tx.query(
+    `insert into external_ids (tenant_id, system, external_id, person_id, created_at) values ($1, $2, $3, $4, $5)
+     on conflict (tenant_id, system, external_id) do nothing returning person_id`,
+    [tx.tenantId, system, id, personId, now],
+  );
+  if (kept.length === 0) throw new AddressTaken();
+}
 
 /** The channels of an address that the tenant must never write to, remembered even after the person was erased. */
 export async function suppressedChannels(

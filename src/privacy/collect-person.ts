@@ -1,7 +1,8 @@
 import { findDraft, openNotes } from '../agent/index.ts';
 import type { Tx } from '../db/index.ts';
 import { readDetail } from '../events/index.ts';
-import type { MessageId, PersonId } from '../lib/ids.ts';
+import { enquiriesOf } from '../leads/index.ts';
+import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
 import { readBody } from '../messaging/index.ts';
 import { type ConsentEntry, consentLedger, eventsOf } from './consent-ledger.ts';
 
@@ -23,6 +24,10 @@ export interface PersonExport {
   addresses: { kind: string; value: string; unreachable: string[]; knownSince: Date }[];
   consents: ConsentEntry[];
   leads: Record<string, unknown>[];
+  /** Enquiries as they were made, of leads that were asked about more than once. */
+  enquiries: Record<string, unknown>[];
+  /** Under which other systems know them. */
+  otherIds: Record<string, unknown>[];
   followUps: Record<string, unknown>[];
   messages: (Record<string, unknown> & { words: string | null })[];
   appointments: Record<string, unknown>[];
@@ -37,8 +42,11 @@ export interface PersonExport {
 
 const PARTS = {
   addresses: `select kind, value, unreachable, created_at as "knownSince" from addresses where person_id = $1 order by created_at`,
-  leads: `select l.id, l.playbook, l.stage, l.fields, l.source, s.name as "lookedAfterBy", l.captured_at as "capturedAt",
-      l.stage_at as "inStageSince" from leads l left join staff s on s.id = l.owner_id where l.person_id = $1 order by l.id`,
+  leads: `select l.id, l.playbook, l.stage, l.fields, l.enriched as "foundOut", l.source, sc.points as score,
+      l.deal_value as "dealValue", s.name as "lookedAfterBy", l.captured_at as "capturedAt",
+      l.stage_at as "inStageSince" from leads l left join staff s on s.id = l.owner_id left join scores sc on sc.lead_id = l.id
+    where l.person_id = $1 order by l.id`,
+  otherIds: `select system, external_id as id, created_at as "knownSince" from external_ids where person_id = $1`,
   followUps: `select lead_id as lead, cadence, state, started_at as "startedAt", ended_at as "endedAt" from enrolments
     where person_id = $1 order by started_at`,
   messages: `select m.id, m.lead_id as lead, m.direction, m.purpose, m.channel, m.state, m.reason, m.language,
@@ -76,6 +84,11 @@ export async function collectPerson(
   for (const row of await part<{ id: MessageId }>('messages')) {
     messages.push({ ...row, words: await readBody(tx, dataKey, row.id) });
   }
+  const leads = await part<{ id: LeadId }>('leads');
+  const enquiries: PersonExport['enquiries'] = [];
+  for (const { id } of leads) {
+    for (const enquiry of await enquiriesOf(tx, dataKey, id)) enquiries.push({ lead: id, ...enquiry });
+  }
   const drafts: PersonExport['drafts'] = [];
   for (const row of await part<{ id: string }>('drafts')) {
     const draft = await findDraft(tx, dataKey, row.id);
@@ -98,7 +111,9 @@ export async function collectPerson(
     person: { ...person, name, optedOutAt, closedChannels },
     addresses: await part('addresses'),
     consents,
-    leads: await part('leads'),
+    leads,
+    enquiries,
+    otherIds: await part('otherIds'),
     followUps: await part('followUps'),
     messages,
     appointments: await part('appointments'),

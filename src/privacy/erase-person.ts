@@ -21,6 +21,8 @@ const STEPS: readonly { name: string; sql: string }[] = [
       or message_id in (select id from drafts where person_id = $2)`,
   },
   { name: 'letters', sql: 'delete from mail_letters where person_id = $2' },
+  { name: 'enquiries', sql: `delete from enquiries where lead_id in (${LEADS})` },
+  { name: 'externalIds', sql: 'delete from external_ids where person_id = $2' },
   { name: 'drafts', sql: 'delete from drafts where person_id = $2' },
   { name: 'appointments', sql: 'delete from bookings where person_id = $2' },
   { name: 'conversations', sql: 'delete from conversations where person_id = $2' },
@@ -42,7 +44,10 @@ const STEPS: readonly { name: string; sql: string }[] = [
   { name: 'searchTerms', sql: `delete from lead_terms where tenant_id = $1 and lead_id in (${LEADS})` },
   { name: 'links', sql: `delete from upload_links where lead_id in (${LEADS})` },
   { name: 'privateLinks', sql: 'delete from private_links where person_id = $2' },
-  { name: 'leads', sql: `update leads set fields = '{}', source_key = 'erased/' || id where person_id = $2` },
+  {
+    name: 'leads',
+    sql: `update leads set fields = '{}', enriched = '{}', source_key = 'erased/' || id where person_id = $2`,
+  },
 ];
 
 /** Effects that go on without the person: they remove, or tell of the erasure itself. */

@@ -9,7 +9,7 @@ export function rulesOf(playbooks: Playbooks): (playbook: string) => Rules {
       {
         start: pipeline.start,
         won: new Set(pipeline.stages.filter(({ ends }) => ends === 'converted').map((stage) => stage.key)),
-        lost: new Set(pipeline.stages.filter((stage) => stage.key === 'lost').map((stage) => stage.key)),
+        lost: new Set(pipeline.stages.filter((stage) => stage.outcome === 'lost').map((stage) => stage.key)),
         steps: new Map(cadence.steps.map(({ key: step, day, template }) => [step, { day, template }])),
       },
     ]),

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
 import { memo } from '../lib/memo.ts';
+import { parsePhone } from '../people/index.ts';
 import type { NewTenant, Playbooks, Staff, StaffBook, StaffProfile, Tenant, Tenants } from '../tenants/index.ts';
 import type { Background } from './background.ts';
 import { type SlackClient, SlackRefusal } from './client.ts';
@@ -45,7 +46,7 @@ const slackUser = z.object({
   team_id: z.string().optional(),
   name: z.string().default(''),
   real_name: z.string().optional(),
-  profile: z.object({ real_name: z.string().optional() }).optional(),
+  profile: z.object({ real_name: z.string().optional(), phone: z.string().optional() }).optional(),
   tz: z.string().nullish(),
   locale: z.string().optional(),
   deleted: z.boolean().default(false),
@@ -69,6 +70,12 @@ export function isFullMember(user: SlackUser, teamId: string): boolean {
   const belongs = user.team_id === teamId || user.enterprise_user?.teams.includes(teamId) === true;
   const isGuest = user.is_restricted || user.is_ultra_restricted || user.is_stranger;
   return belongs && !isGuest && !user.is_bot && !user.deleted;
+}
+
+/** The number in somebody's profile, E.164; null where there is none that is right. Pure. */
+function phoneOf(user: SlackUser, country: string): string | null {
+  const phone = parsePhone(user.profile?.phone ?? '', country);
+  return phone.ok ? phone.e164 : null;
 }
 
 /** What a new tenant starts with, from the first person who asks. Pure. */
@@ -126,6 +133,7 @@ export function createIdentity(deps: {
       slackUserId: user.id,
       name: (user.profile?.real_name || user.real_name || user.name || user.id).slice(0, 120),
       zone: user.tz ?? null,
+      phone: phoneOf(user, tenant.country),
       fullMember,
       byInvitation: group.length > 1,
     };

@@ -10,7 +10,15 @@ import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Desk, Live, Templates } from '../messaging/index.ts';
 import type { Vault } from '../privacy/index.ts';
-import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants, WorkspaceBook } from '../tenants/index.ts';
+import type {
+  FormBook,
+  Playbooks,
+  RoutingBook,
+  SettingChanges,
+  StaffBook,
+  Tenants,
+  WorkspaceBook,
+} from '../tenants/index.ts';
 import { createBackground } from './background.ts';
 import { createLine } from './bolt.ts';
 import type { SlackClient } from './client.ts';
@@ -59,6 +67,7 @@ export interface SlackEdgeDeps {
   templates: Templates;
   live: Live;
   playbooks: Playbooks;
+  forms: FormBook;
   agents: AgentDefinitions;
   routing: RoutingBook;
   webhooks: WebhookLog;

@@ -1,5 +1,6 @@
 export { addressOf } from './address.ts';
 export * from './changes/index.ts';
+export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';

@@ -65,6 +65,17 @@ export const settingsSchema = z.strictObject({
   appointment: z
     .strictObject({ minutes: z.int().min(10).max(480), pause: z.int().min(0).max(240) })
     .default({ minutes: 45, pause: 15 }),
+  /** How much a factor counts in a lead's score, by playbook and factor: the most points it gives. Others as the playbook says. */
+  scoring: z.record(z.string().max(40), z.record(z.string().max(40), z.int().min(0).max(100))).default({}),
+  /** Where the business is based: distances to leads are measured from here. */
+  base: z
+    .strictObject({
+      country: z.string().regex(/^[A-Z]{2}$/, 'write the country as two letters, for example SE'),
+      postalCode: z.string().min(1).max(12).optional(),
+      city: z.string().min(1).max(80).optional(),
+    })
+    .nullable()
+    .default(null),
   /** What a deal brings, in `currency`; null until the tenant says so: then returns are shown. */
   marginPerDeal: z.number().min(0).max(1e9).nullable().default(null),
   /** ISO 4217; null writes amounts without a sign. */

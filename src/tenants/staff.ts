@@ -12,6 +12,8 @@ export interface Staff {
   slackUserId: string;
   name: string;
   role: Role | null;
+  /** E.164; for alerts. */
+  phone: string | null;
   zone: string | null;
   checkedAt: Date;
 }
@@ -21,6 +23,8 @@ export interface StaffProfile {
   slackUserId: string;
   name: string;
   zone: string | null;
+  /** E.164, where Slack's profile has one. */
+  phone?: string | null;
   /** Guests, bots, strangers of a shared channel and people who left have no role. */
   fullMember: boolean;
   /** Where several businesses share a workspace nobody has a place unless an admin gives them one. */
@@ -88,10 +92,11 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
     remember: (tenantId, profile) =>
       db.inTenant(tenantId, async (tx) => {
         await tx.query(
-          `insert into staff (id, tenant_id, slack_user_id, name, role, zone, created_at, checked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
+          `insert into staff (id, tenant_id, slack_user_id, name, role, zone, created_at, checked_at, phone)
+           values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), $8)
            on conflict (tenant_id, slack_user_id) do update
-             set name = excluded.name, zone = excluded.zone, checked_at = excluded.checked_at`,
+             set name = excluded.name, zone = excluded.zone, checked_at = excluded.checked_at,
+               phone = coalesce(excluded.phone, staff.phone)`,
           [
             newId(),
             tenantId,
@@ -100,6 +105,7 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
             profile.fullMember && !profile.byInvitation ? 'salesperson' : null,
             profile.zone,
             clock.now(),
+            profile.phone ?? null,
           ],
         );
         const staff = await find(tx, { slackUserId: profile.slackUserId });

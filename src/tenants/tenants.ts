@@ -1,5 +1,5 @@
 import type { Database, Sql, Tx } from '../db/index.ts';
-import { append } from '../events/index.ts';
+import { append, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { newId, type SettingChangeId, type StaffId, type TenantId } from '../lib/ids.ts';
 import { memo } from '../lib/memo.ts';
@@ -58,6 +58,8 @@ export interface Tenants {
   /** All tenants of a Slack team, the first one first. */
   ofTeam(slackTeamId: string): Promise<readonly Tenant[]>;
   byId(id: TenantId): Promise<Tenant>;
+  /** The tenant, while there is exactly one. */
+  only(): Promise<Tenant | undefined>;
   /** Makes the tenant of a Slack team; when two requests race, both get the same one. */
   ensure(tenant: NewTenant, source: string): Promise<Tenant>;
   /** Makes a further tenant in a Slack team; who makes it is its admin, and the only one with a place in it. */
@@ -182,6 +184,10 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       if (!tenant) throw new Error('no such tenant');
       return tenant;
     },
+    async only() {
+      const [tenant, another] = await db.system.query<Tenant>(`${SELECT} order by id limit 2`);
+      return another ? undefined : tenant;
+    },
     async ensure(wanted, source) {
       await make(wanted, source);
       const [tenant] = await teams.get(wanted.slackTeamId);
@@ -284,6 +290,7 @@ export async function storeSettings(
   changeId?: SettingChangeId,
 ): Promise<void> {
   await SettingsRow.create({ tenantId: tx.tenantId, version, values: settings, changedBy: by, changedAt: at }, tx.orm);
+  if (keys.includes('scoring')) await request(tx, tx.tenantId, [{ kind: 'scores.refresh', key: 'all' }]);
   const data = { version, keys, ...(changeId && { changeId }) };
   await append(tx, tx.tenantId, at, `staff:${by}`, [{ type: 'settings.changed', data }]);
 }

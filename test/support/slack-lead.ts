@@ -5,6 +5,7 @@ import { createRelay, requestFeeds } from '../../src/events/index.ts';
 import type { LeadId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createAgentFeature } from '../../src/slack/agent/index.ts';
+import { createAlertHandlers } from '../../src/slack/alert/index.ts';
 import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
@@ -120,6 +121,16 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const alerts = createAlertHandlers({
+    ...rooms,
+    db,
+    clock,
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const privacy = createPrivacyFeature({
     ...rooms,
     db,
@@ -162,6 +173,8 @@ export async function openLeadWorld(
       ...privacy.handlers,
       ...rooms.privacyHandlers,
       ...numbers?.handlers,
+      ...alerts,
+      'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,
     },

@@ -110,7 +110,7 @@ No problem. 186 plans checked: 5 languages (en, sv, de, es, hi), 8 zones, start 
     ]);
   });
 
-  test('without words: the only playbook, in Stockholm, now to the minute', async () => {
+  test('without words: the standard playbook, in Stockholm, now to the minute', async () => {
     const { out } = await run();
     expect(out.split('\n')[0]).toBe(
       'Test drive, rehearsed for Anna in Europe/Stockholm, in Swedish (sv), logged Tue 20 Oct 2026 10:30 +02:00',
@@ -141,7 +141,7 @@ No problem. 186 plans checked: 5 languages (en, sv, de, es, hi), 8 zones, start 
 
 describe('what is not understood is answered with the choices, exit code 2', () => {
   test.each([
-    [['test-drvie'], /There is no playbook "test-drvie"\. There are: test-drive\./],
+    [['test-drvie'], /There is no playbook "test-drvie"\. There are: corporate-travel, home-services, test-drive\./],
     [['test-drive', 'campaign'], /One playbook at a time/],
     [['--zone', 'Europe/Stokholm'], /no time zone "Europe\/Stokholm".* Such as: Europe\/Stockholm,/],
     [['--zone', 'UTC'], /no time zone "UTC" that a mobile number tells\. Such as: Europe\/Stockholm/],

@@ -28,6 +28,8 @@ const SECTIONS: readonly { key: keyof PersonExport; title: string }[] = [
   { key: 'addresses', title: 'Numbers and mailboxes' },
   { key: 'consents', title: 'What they agreed to' },
   { key: 'leads', title: 'Enquiries' },
+  { key: 'enquiries', title: 'Enquiries as they were made' },
+  { key: 'otherIds', title: 'Ids in other systems' },
   { key: 'followUps', title: 'Follow-ups' },
   { key: 'messages', title: 'Messages' },
   { key: 'appointments', title: 'Appointments' },

@@ -1,9 +1,9 @@
 import { getExampleNumber, isSupportedCountry } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { AGREED_CHANNELS, type CapturedLead, checkEnquiry, newPerson } from '../../leads/index.ts';
+import { AGREED_CHANNELS, type CapturedLead, checkEnquiry, languageFor, newPerson } from '../../leads/index.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { type AddressId, derivedId, type LeadId, type PersonId } from '../../lib/ids.ts';
-import { candidateZones, primaryZone } from '../../people/index.ts';
+import { candidateZones, languageOfCountry, primaryZone } from '../../people/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import type { Script, Stage } from './types.ts';
 
@@ -59,7 +59,12 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
     playbook,
     tenant.country,
   );
-  const person = { ...newPerson(checked, tenant), id: derivedId<PersonId>('rehearsal', 'person') };
+  const parsed = checked.phone ?? { e164: phone, country: tenant.country };
+  const language = languageFor(playbook, checked, { language: languageOfCountry(parsed.country) }, tenant);
+  const person = {
+    ...newPerson({ ...checked, phone: parsed, language }, tenant),
+    id: derivedId<PersonId>('rehearsal', 'person'),
+  };
   if (person.zone !== script.zone) throw otherZone(script.zone, person.zone);
   const kinds = [['phone', phone] as const, ...(checked.email ? [['email', checked.email] as const] : [])];
   const { only } = script;
@@ -79,6 +84,7 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
     capturedAt: script.start,
     fields: checked.fields,
     agreed: AGREED_CHANNELS,
+    consented: true,
   };
 }
 

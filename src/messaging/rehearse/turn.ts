@@ -31,7 +31,7 @@ export function createTurns(stage: Stage, now: () => Date): TakeTurn {
       keys: async () => ({ data: NO_KEY, suppression: NO_KEY }),
     },
     routing: { of: async () => routing },
-    playbooks: { all: [playbook], get: () => playbook },
+    playbooks: { all: [playbook], standard: playbook, get: () => playbook },
     linkKey: NO_KEY,
     publicUrl,
     statusPath: () => '/',

@@ -1,10 +1,12 @@
-import { clockDifference, firstName, phoneWords, type Times, timesFor, zoneCity } from '../format.ts';
+import { isFact } from '../../leads/index.ts';
+import { clockDifference, firstName, grouped, phoneWords, type Times, timesFor, zoneCity } from '../format.ts';
 import { section } from '../views.ts';
 import { leadButtons } from './buttons.ts';
 import { decisionBlocks } from './decisions.ts';
 import { attention, fallbackText, headline } from './headline.ts';
 import { actions, context } from './kit.ts';
 import { planLines, replyLines } from './plan.ts';
+import { factWords, scoreWords } from './score.ts';
 import { bold, fitted, inline, mention } from './text.ts';
 import { type CardView, type Photo, subjectOf } from './view.ts';
 
@@ -30,7 +32,8 @@ export function cardBlocks(view: CardView): { text: string; blocks: object[] } {
 }
 
 function heading(view: CardView, subject: string): string {
-  return subject ? `${bold(view.lead.name)} · ${inline(subject)}` : bold(view.lead.name);
+  const score = scoreWords(view);
+  return [bold(view.lead.name), subject && inline(subject), score && `_${score}_`].filter(Boolean).join(' · ');
 }
 
 function contact(view: CardView, times: Times): string {
@@ -42,16 +45,15 @@ function contact(view: CardView, times: Times): string {
 
 /** What else was asked when the lead was logged. */
 function details(view: CardView): string {
-  const texts = view.playbook.fields.filter((field) => field.type === 'text' || field.type === 'long_text');
-  const [first, ...others] = texts;
-  const rest = first?.type === 'text' ? others : texts;
-  return rest
-    .flatMap((field) => {
-      const value = view.lead.fields[field.key];
-      return value ? [`${inline(field.label)}: ${inline(value, 300)}`] : [];
-    })
-    .slice(0, 5)
-    .join('  ·  ');
+  const facts = view.playbook.fields.filter(isFact);
+  const subject = facts.find((field) => field.type === 'text');
+  const said = facts.flatMap((field) => {
+    const value = view.lead.fields[field.key];
+    return value && field !== subject ? [`${inline(field.label)}: ${factWords(field, value)}`] : [];
+  });
+  const found = Object.values(view.enriched.found ?? {}).map((name) => `${inline(name)} (by the e-mail address)`);
+  const miles = view.enriched.miles === undefined ? [] : [`${grouped(view.enriched.miles)} miles from the base`];
+  return [...found, ...said, ...miles].slice(0, 10).join('  ·  ');
 }
 
 function photoWords(photo: Photo): string {

@@ -1,14 +1,15 @@
 import { capital, firstName, plural } from '../format.ts';
 import { clip } from '../text.ts';
 import { button } from './kit.ts';
+import { manualMoves, outcomesFrom } from './moves.ts';
 import { type CardView, isOpen, stepsOf } from './view.ts';
 
 /** Stages that have a button of their own; which moves are allowed is the playbook's. */
-const MOVES = [
-  { action: 'lead_won', stage: 'won', label: 'Won', says: 'The lead counts as won.' },
-  { action: 'lead_lost', stage: 'lost', label: 'Lost', says: 'The lead counts as lost.' },
-  { action: 'lead_close', stage: 'closed', label: 'Close', says: 'The lead is closed without a result.' },
-] as const;
+const MOVES = {
+  won: { action: 'lead_won', label: 'Won', says: 'The lead counts as won.' },
+  lost: { action: 'lead_lost', label: 'Lost', says: 'The lead counts as lost.' },
+  closed: { action: 'lead_close', label: 'Close', says: 'The lead is closed without a result.' },
+} as const;
 
 /** The buttons that make sense where the lead stands. Who may press them is checked when they are pressed. Pure. */
 export function leadButtons(view: CardView): object[] {
@@ -30,17 +31,19 @@ export function leadButtons(view: CardView): object[] {
     if (lead.state === 'active' && planned > 0) buttons.push(button('lead_pause', 'Pause', lead.id));
     if (lead.state === 'paused') buttons.push(button('lead_resume', 'Resume', lead.id));
   }
-  const moves = playbook.pipeline.stages.find((stage) => stage.key === lead.stage)?.moves ?? [];
-  for (const { action, stage, label, says } of MOVES) {
-    if (!moves.includes(stage)) continue;
+  for (const stage of outcomesFrom(playbook, lead.stage)) {
+    if (!stage.outcome) continue;
+    const { action, label, says } = MOVES[stage.outcome];
     const confirm = {
       title: `${label}: ${who}?`,
       text: `${says} The follow-up ends: ${cancelledWords(planned)}.`,
       yes: label,
     };
-    buttons.push(button(action, label, lead.id, ends ? { confirm } : {}));
+    // a window that asks says itself what will happen
+    buttons.push(button(action, label, lead.id, ends && !stage.asks?.length ? { confirm } : {}));
   }
   if (view.photo.startsWith('stored:')) buttons.push(button('licence_view', 'Licence', lead.id));
+  if (manualMoves(playbook, lead.stage).length > 0) buttons.push(button('lead_move', 'Move …', lead.id));
   buttons.push(button('lead_why', 'Why?', lead.id));
   if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;

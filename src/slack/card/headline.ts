@@ -9,7 +9,7 @@ export function headline(view: CardView, times: Times): string {
   if (lead.optedOutAt) return `Opted out ${times.full(lead.optedOutAt)} · nothing more goes out on any channel`;
 
   const stage = view.playbook.pipeline.stages.find((each) => each.key === lead.stage);
-  if (stage?.ends === 'converted' || stage?.ends === 'closed') {
+  if (stage?.ends && stage.key !== view.playbook.pipeline.onReply) {
     return `${inline(stage.label)} ${times.full(view.stageAt)} · follow-up ended`;
   }
   if (lead.state === 'active') return active(view, times);

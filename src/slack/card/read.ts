@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/index.ts';
-import { findLead } from '../../leads/index.ts';
+import { type Enriched, findLead, type Score } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { threadOf } from '../../messaging/index.ts';
@@ -17,6 +17,8 @@ import { type WayFacts, wayOf } from './ways.ts';
 
 interface Facts {
   stageAt: Date;
+  enriched: Enriched;
+  score: Score | null;
   endedAt: Date | null;
   settingsVersion: number | null;
   customerZone: string;
@@ -40,7 +42,9 @@ interface Facts {
 const FACTS = {
   name: 'card-facts',
   // enrolments_lead, assets_lead, addresses_person, consents_person, the unique key of effects; few leads have upload_links
-  text: `select l.stage_at as "stageAt", p.zone as "customerZone", p.language, p.place->>'country' as country,
+  text: `select l.stage_at as "stageAt", l.enriched,
+      (select jsonb_build_object('points', c.points, 'band', c.band, 'parts', c.parts) from scores c where c.lead_id = l.id) as score,
+       p.zone as "customerZone", p.language, p.place->>'country' as country,
       p.opted_out_channels as closed,
       (select jsonb_agg(jsonb_build_object('kind', a.kind, 'unreachable', a.unreachable) order by a.created_at)
         from addresses a where a.person_id = p.id) as addresses,
@@ -111,6 +115,8 @@ export async function readCard(
   return {
     lead,
     playbook,
+    score: facts.score,
+    enriched: facts.enriched,
     messages,
     owner: facts.owner,
     authors: facts.authors ?? {},

@@ -1,4 +1,4 @@
-import type { LeadSummary } from '../../leads/index.ts';
+import type { Enriched, LeadSummary, Score } from '../../leads/index.ts';
 import type { ThreadMessage } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import type { Reader } from '../format.ts';
@@ -12,7 +12,10 @@ import type { Way } from './ways.ts';
  */
 export interface CardView {
   lead: LeadSummary;
-  playbook: Pick<Playbook, 'name' | 'fields' | 'pipeline' | 'cadence'>;
+  playbook: Pick<Playbook, 'name' | 'fields' | 'pipeline' | 'cadence' | 'score'>;
+  /** Null where leads are not scored. */
+  score: Score | null;
+  enriched: Enriched;
   /** In order of time, planned ones included. */
   messages: readonly ThreadMessage[];
   owner: { slackUserId: string; name: string } | null;

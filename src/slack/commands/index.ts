@@ -1,5 +1,5 @@
 import { demand } from '../../tenants/index.ts';
-import { openDrive } from '../drive/index.ts';
+import { openLead } from '../drive/index.ts';
 import type { Feature } from '../feature.ts';
 import type { LeadCommandDeps } from './deps.ts';
 import { foundLeads, newestLeads } from './leads.ts';
@@ -16,7 +16,7 @@ export function createLeadCommands(deps: LeadCommandDeps): Feature {
         async run(asked, text) {
           if (text !== '') return foundLeads(deps, asked, text);
           demand(asked.staff, 'lead.log');
-          await openDrive(deps, asked, '');
+          await openLead(deps, asked);
           return undefined;
         },
       },

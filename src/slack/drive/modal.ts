@@ -1,5 +1,5 @@
 import type { Field, Playbook, Settings, Tenant } from '../../tenants/index.ts';
-import { context, input, type ModalView, option, plain } from '../views.ts';
+import { context, input, type ModalView, option, plain, section } from '../views.ts';
 import type { Prefill } from './prefill.ts';
 
 export const LOG_DRIVE = 'log_drive';
@@ -16,7 +16,12 @@ export interface DriveForm {
   locale: string;
   photo: Settings['licencePhoto'];
   prefill: Prefill;
+  /** Where there is more than one line of business to choose from: all of them. */
+  kinds?: readonly Pick<Playbook, 'key' | 'name'>[];
 }
+
+/** Chooses another line of business; the form is then that one's. */
+export const CHOOSE_KIND = 'lead_kind';
 
 /** The form of a playbook: its fields in their order, each under its own key. */
 export function driveModal(form: DriveForm): ModalView {
@@ -24,12 +29,20 @@ export function driveModal(form: DriveForm): ModalView {
   return {
     type: 'modal',
     callback_id: LOG_DRIVE,
-    title: plain(`Log a ${playbook.name.toLowerCase()}`, 24),
-    submit: plain('Log drive', 24),
+    title: plain(form.kinds ? 'Log a lead' : `Log a ${playbook.name.toLowerCase()}`, 24),
+    submit: plain(form.kinds ? 'Log lead' : 'Log drive', 24),
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify({ playbook: playbook.key, photo }),
-    blocks: playbook.fields.map((field) => block(field, form)),
+    blocks: [...kindChoice(form), ...playbook.fields.map((field) => block(field, form))],
   };
+}
+
+function kindChoice({ kinds = [], playbook }: DriveForm): object[] {
+  if (kinds.length < 2) return [];
+  const options = kinds.map(({ key, name }) => option(name, key));
+  const chosen = options.find(({ value }) => value === playbook.key);
+  const select = { type: 'static_select', action_id: CHOOSE_KIND, options, ...(chosen && { initial_option: chosen }) };
+  return [section('What is it about?', select)];
 }
 
 function block(field: Field, form: DriveForm): object {
@@ -54,6 +67,19 @@ function block(field: Field, form: DriveForm): object {
         { type: 'email_text_input', ...(initial && { initial_value: initial }) },
         more,
       );
+    case 'choice': {
+      const options = Object.entries(field.options ?? {}).map(([value, label]) => option(label, value));
+      const chosen = options.find((each) => each.value === initial);
+      return input(
+        field.key,
+        field.label,
+        { type: 'static_select', options, ...(chosen && { initial_option: chosen }) },
+        more,
+      );
+    }
+    case 'number':
+    case 'money':
+      return input(field.key, field.label, { type: 'plain_text_input', ...typed }, more);
     case 'language':
       return input(field.key, field.label, languageSelect(playbook, initial), more);
     case 'photo':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AlreadyActive, type Capture, type CaptureInput, checkEnquiry } from '../../leads/index.ts';
+import { AlreadyActive, type Capture, type CaptureInput, checkEnquiry, isFact } from '../../leads/index.ts';
 import { type FieldProblem, isKnown, validationError } from '../../lib/errors.ts';
 import { MAX_PHOTO_BYTES } from '../../privacy/index.ts';
 import { type FieldType, maySeeLead, type Playbook, type Playbooks, type StaffBook } from '../../tenants/index.ts';
@@ -49,7 +49,6 @@ function enquiry(asked: Asked, playbook: Playbook, values: FormValues, key: stri
   const { staff } = asked;
   const typed = (type: FieldType) => values.text(keyOf(playbook, type));
   const language = values.choice(keyOf(playbook, 'language'));
-  const texts = playbook.fields.filter((field) => field.type === 'text' || field.type === 'long_text');
   const [file] = values.files(keyOf(playbook, 'photo'));
   const fileId = file?.id ?? (byLink ? BY_LINK : undefined);
   return {
@@ -62,7 +61,11 @@ function enquiry(asked: Asked, playbook: Playbook, values: FormValues, key: stri
     phone: typed('phone'),
     email: typed('email'),
     language: language === BY_NUMBER ? '' : language,
-    fields: Object.fromEntries(texts.map((field) => [field.key, values.text(field.key)])),
+    fields: Object.fromEntries(
+      playbook.fields
+        .filter(isFact)
+        .map(({ key, type }) => [key, type === 'choice' ? values.choice(key) : values.text(key)]),
+    ),
     consentGiven: values.checked(keyOf(playbook, 'consent')).length > 0,
     ...(fileId !== undefined && { photo: { fileId, userId: staff.slackUserId } }),
   };

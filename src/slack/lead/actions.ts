@@ -19,18 +19,6 @@ const SIMPLE: Record<string, { act(desk: Desk, staff: Staff, id: LeadId): Promis
       act: (desk, staff, id) => desk.resume(staff, id),
       said: (who) => `Resumed: the follow-up of ${who} goes on as the card shows.`,
     },
-    lead_won: {
-      act: (desk, staff, id) => desk.move(staff, id, 'won'),
-      said: (who) => `Won: ${who}. The follow-up has ended.`,
-    },
-    lead_lost: {
-      act: (desk, staff, id) => desk.move(staff, id, 'lost'),
-      said: (who) => `Lost: ${who}. The follow-up has ended.`,
-    },
-    lead_close: {
-      act: (desk, staff, id) => desk.move(staff, id, 'closed'),
-      said: (who) => `Closed: ${who}. The follow-up has ended.`,
-    },
   };
 
 export function createActions(deps: LeadDeps): Record<string, Action> {

@@ -9,6 +9,7 @@ import { createCorrect, createMediaFetch, createTalk, createTicks, requestTicks 
 import { createTell, type TellDeps } from '../tell/index.ts';
 import { createActions } from './actions.ts';
 import type { LeadDeps } from './deps.ts';
+import { createMoves } from './move.ts';
 import { createOpen } from './open.ts';
 import { createReply } from './reply.ts';
 import { createAnnounce } from './reply-notes.ts';
@@ -32,17 +33,19 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
   const all: LeadDeps & LeadFeatureDeps = { ...deps, cards };
   const reply = createReply(all, createAnnounce(all));
   const correct = createCorrect(all);
+  const moves = createMoves(all);
   return {
     feature: {
       actions: {
         ...createOpen(all),
         ...createActions(all),
+        ...moves.actions,
         ...createWhy(all),
         ...createTalk(all),
         ...correct.actions,
         ...reply.actions,
       },
-      modals: { ...reply.modals, ...correct.modals },
+      modals: { ...reply.modals, ...correct.modals, ...moves.modals },
       messageShortcuts: reply.messageShortcuts,
     },
     handlers: {

@@ -1,5 +1,15 @@
 import { channelName, reasonInWords, type ThreadMessage, tell } from '../../messaging/index.ts';
-import { bold, type CardView, context, escaped, headline, inline, stepName, subjectOf } from '../card/index.ts';
+import {
+  bold,
+  type CardView,
+  context,
+  escaped,
+  headline,
+  inline,
+  stepName,
+  subjectOf,
+  whyScore,
+} from '../card/index.ts';
 import type { Action } from '../feature.ts';
 import { capital, firstName, grouped, knownZone, type Times, timesFor } from '../format.ts';
 import { type ModalView, section } from '../views.ts';
@@ -43,6 +53,7 @@ export function whyModal(view: CardView, facts: WhyFacts): ModalView {
       section(
         [bold(view.lead.name) + (subject && ` · ${inline(subject)}`), escaped(headline(view, times), 400)].join('\n'),
       ),
+      ...scoreSection(view),
       ...turns(view, facts, times)
         .slice(-MAX_TURNS)
         .map((words) => section(words)),
@@ -54,6 +65,12 @@ export function whyModal(view: CardView, facts: WhyFacts): ModalView {
       ]),
     ],
   });
+}
+
+/** Why this score, factor by factor. */
+function scoreSection(view: CardView): object[] {
+  const lines = whyScore(view);
+  return lines.length > 0 ? [section(lines.join('\n'))] : [];
 }
 
 function line(view: CardView, facts: WhyFacts, message: ThreadMessage, times: Times): string {

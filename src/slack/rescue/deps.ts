@@ -3,7 +3,7 @@ import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Live, Templates } from '../../messaging/index.ts';
-import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { FormBook, Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
 
@@ -15,6 +15,7 @@ export interface RescueDeps {
   changes: SettingChanges;
   staff: StaffBook;
   playbooks: Playbooks;
+  forms: FormBook;
   agents: AgentDefinitions;
   routing: RoutingBook;
   templates: Templates;

@@ -2,9 +2,11 @@ import { hoursModals, withHoursForm } from '../bookings/index.ts';
 import type { Command, Feature } from '../feature.ts';
 import { settingsFeature } from '../settings/index.ts';
 import { agentCommands } from './agent.ts';
+import { baseCommands } from './base.ts';
 import { factsFeature } from './business-facts.ts';
 import { channelCommands } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
+import { formCommands } from './forms.ts';
 import { helpFor, rolesHelp } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
@@ -51,6 +53,8 @@ export function createRescue(deps: RescueDeps): Feature {
     ...parts.flatMap((part) => part.commands ?? []),
     ...channelCommands(deps),
     ...placeCommands(deps),
+    ...formCommands(deps),
+    ...baseCommands(deps),
     ...settingCommands(deps).map((command) => withHoursForm(deps, command)),
     ...agentCommands(deps),
   ];

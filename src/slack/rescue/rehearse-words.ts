@@ -47,7 +47,7 @@ export function readWords(text: string, standing: Standing): Wanted {
     .map((word) => word.replace(/^-+/, ''))
     .filter((word) => word !== '' && !FILLERS.has(word.toLowerCase()));
 
-  const [first] = standing.playbooks.all;
+  const first = standing.playbooks.standard;
   const named = standing.playbooks.all.find(({ key }) => words.includes(key));
   const playbook = named ?? first;
   if (!playbook) throw wrong('There is no playbook.');
@@ -67,7 +67,7 @@ export function readWords(text: string, standing: Standing): Wanted {
 export function inWords({ playbook, zone, language, start, ending }: Wanted, standing: Standing): string {
   const at = DateTime.fromJSDate(start, { zone }).toFormat("yyyy-MM-dd'T'HH:mm");
   return [
-    ...(playbook === standing.playbooks.all[0] ? [] : [playbook.key]),
+    ...(playbook === standing.playbooks.standard ? [] : [playbook.key]),
     ...(language ? [language] : []),
     at,
     ...(zone === standing.zone ? [] : [zone]),

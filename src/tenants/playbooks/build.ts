@@ -25,7 +25,7 @@ export function buildPlaybook(
   canned: ReadonlyMap<string, CannedFile>,
   source: PlaybookSource = { file, words, canned },
 ): Playbook {
-  const { key, name, languages, consentRequired, cadence } = file;
+  const { key, name, standard, languages, consentRequired, cadence } = file;
   const keepDays = file.fields.find((field) => field.type === 'photo')?.keepDays;
   const withDays = (text: string) => text.replaceAll('{days}', String(keepDays ?? ''));
 
@@ -47,16 +47,16 @@ export function buildPlaybook(
   return frozen<Playbook>({
     key,
     name,
+    standard,
     languages,
     consentRequired,
     cadence,
     fields: file.fields.map((field) => ({ ...field, ...(field.hint && { hint: withDays(field.hint) }) })),
     pipeline: {
-      start: file.pipeline.start,
-      onSent: file.pipeline.onSent,
-      onReply: file.pipeline.onReply,
+      ...file.pipeline,
       stages: Object.entries(file.pipeline.stages).map(([stage, rest]) => ({ key: stage, ...rest })),
     },
+    ...(file.score && { score: { ...file.score, bands: [...file.score.bands].sort((a, b) => b.from - a.from) } }),
     templates: [...templates.values()].flatMap((byKey) => [...byKey.values()]),
     template(wanted, language, tenantLanguage) {
       const found = inLanguage(templates, language, tenantLanguage)?.get(wanted);

@@ -22,7 +22,7 @@ export function languageFindings(file: PlaybookFile, words: LanguageFile): Findi
     ...[...wanted].flatMap((variable) =>
       when(!Object.hasOwn(words.samples, variable), 'samples', `a sample for {${variable}} is missing`),
     ),
-    ...when(file.consentRequired && !words.consent, 'consent', 'is missing in this language'),
+    ...when(file.consentVersion !== undefined && !words.consent, 'consent', 'is missing in this language'),
     ...statementProblems(words).map((message) => ({ path: 'consent.statement', message })),
     ...when(asksForPhoto && words.photoNote === undefined, 'photoNote', 'is missing: a photo is asked for'),
   ];

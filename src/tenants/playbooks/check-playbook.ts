@@ -1,10 +1,8 @@
+import { scoreFindings } from './check-score.ts';
+import type { Finding } from './finding.ts';
 import type { PlaybookFile } from './schema.ts';
 
-/** Where in a file, and what to do. */
-export interface Finding {
-  readonly path: string;
-  readonly message: string;
-}
+export type { Finding };
 
 export const when = (wrong: boolean, path: string, message: string): Finding[] => (wrong ? [{ path, message }] : []);
 
@@ -22,6 +20,7 @@ export function playbookFindings(file: PlaybookFile): Finding[] {
     ...pipelineFindings(file),
     ...cadenceFindings(file),
     ...variableFindings(file),
+    ...scoreFindings(file),
   ];
 }
 
@@ -32,6 +31,7 @@ function twice(path: string, items: readonly string[]): Finding[] {
 
 function fieldFindings({ fields, consentRequired, consentVersion }: PlaybookFile): Finding[] {
   const asked = new Set(fields.filter((field) => field.required).map((field) => field.type));
+  const types = new Set(fields.map((field) => field.type));
   const path = 'fields';
   return [
     ...twice(
@@ -39,18 +39,18 @@ function fieldFindings({ fields, consentRequired, consentVersion }: PlaybookFile
       fields.map((field) => field.key),
     ),
     ...when(!asked.has('name'), path, 'a required field of type name is needed'),
-    ...when(
-      !asked.has('phone') && !asked.has('email'),
+    ...twice(
       path,
-      'a required phone or email is needed to reach the customer',
+      fields.flatMap((field) => ('means' in field && field.means !== undefined ? [field.means] : [])),
     ),
+    ...when(!types.has('phone') && !types.has('email'), path, 'a phone or email is needed to reach the customer'),
     ...when(
       consentRequired && !asked.has('consent'),
       path,
       'consent is required, so a required field of type consent must ask for it',
     ),
     ...when(
-      consentRequired && consentVersion === undefined,
+      (consentRequired || types.has('consent')) && consentVersion === undefined,
       'consentVersion',
       'is needed, to be kept with each consent',
     ),
@@ -67,8 +67,12 @@ function pipelineFindings({ pipeline }: PlaybookFile): Finding[] {
 
   return [
     ...unknown('pipeline.start', pipeline.start),
-    ...unknown('pipeline.onSent', pipeline.onSent),
-    ...unknown('pipeline.onReply', pipeline.onReply),
+    ...(pipeline.onSent === undefined ? [] : unknown('pipeline.onSent', pipeline.onSent)),
+    ...(pipeline.onReply === undefined ? [] : unknown('pipeline.onReply', pipeline.onReply)),
+    ...twice(
+      'pipeline.stages',
+      Object.values(pipeline.stages).flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome])),
+    ),
     ...Object.entries(pipeline.stages).flatMap(([key, stage]) => {
       const path = `pipeline.stages.${key}`;
       return [
@@ -95,10 +99,8 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
       const before = steps[index - 1];
       const late = before !== undefined && due(before) >= due(step);
       return [
-        ...when(
-          !Object.hasOwn(templates, step.template),
-          `${path}.template`,
-          `${step.template} is not a declared template`,
+        ...[step.template, ...Object.values(step.byBand ?? {})].flatMap((template) =>
+          when(!Object.hasOwn(templates, template), `${path}.template`, `${template} is not a declared template`),
         ),
         ...when(late, path, `is not later than ${before?.key}; steps go in order of time`),
         ...when(
@@ -113,7 +115,8 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
 
 function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding[] {
   const fromFields = fields.filter((field) => field.type === 'text' && field.required).map((field) => field.key);
-  const first = cadence.steps[0]?.template;
+  const [opening] = cadence.steps;
+  const first = [opening?.template, ...Object.values(opening?.byBand ?? {})];
   return Object.entries(templates).flatMap(([key, { variables }]) => {
     const path = `templates.${key}.variables`;
     const has = (variable: string) => variables.includes(variable);
@@ -129,7 +132,7 @@ function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding
       ),
       ...when(!has('business'), path, '{business} is missing: a message says who writes'),
       ...when(
-        key === first && !has('opt_out_link'),
+        first.includes(key) && !has('opt_out_link'),
         path,
         '{opt_out_link} is missing: the first message links to the opt-out page',
       ),

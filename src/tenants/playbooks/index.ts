@@ -2,15 +2,20 @@
 export { loadPlaybooks } from './load.ts';
 export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
-export { mayMove } from './pipeline.ts';
+export { mayMove, movesTo } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
 export type {
+  Band,
   Cadence,
   CadenceStep,
+  Factor,
   Field,
   FieldType,
+  Meaning,
   Playbook,
   Playbooks,
+  ScoreCard,
+  Stage,
   Template,
 } from './types.ts';
 export { toWhatsAppBody, whatsAppVariables } from './whatsapp.ts';

@@ -41,10 +41,14 @@ export function loadPlaybooks(dir: string): Playbooks {
   if (keys.length === 0) report('.', '', 'there is no playbook; each is a folder with a playbook.yaml');
 
   const all = keys.map((key) => loadPlaybook(dir, key, report)).filter((playbook) => playbook !== undefined);
-  if (problems.length > 0) throw refusal(problems);
+  const standard = all.filter((playbook) => playbook.standard);
+  if (standard.length > 1) report('.', '', `${standard.map(({ key }) => key).join(' and ')} are both standard; one is`);
+  const first = standard[0] ?? all[0];
+  if (problems.length > 0 || !first) throw refusal(problems);
 
   return Object.freeze({
     all: Object.freeze(all),
+    standard: first,
     get(key: string) {
       const playbook = all.find((candidate) => candidate.key === key);
       if (playbook) return playbook;

@@ -41,6 +41,7 @@ export function tenantPlaybooks(playbooks: Playbooks, settings: Overlay): Playbo
   if (playbooks.all.every(({ key }) => isBare(key, settings))) return playbooks;
   return {
     all: playbooks.all.map((playbook) => tenantPlaybook(playbook, settings)),
+    standard: tenantPlaybook(playbooks.standard, settings),
     get: (key) => tenantPlaybook(playbooks.get(key), settings),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeKeys } from './notice-keys.ts';
+import { MEANINGS } from './types.ts';
 
 /** Keys become parts of database keys, WhatsApp template names and settings: lower case, never with spaces. */
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
@@ -18,17 +19,24 @@ const label = words(60);
 const hint = words(120).exactOptional();
 const required = z.boolean();
 const max = z.int().min(1).max(3000);
+const aliases = z.array(words(60)).exactOptional();
+const means = z.literal(MEANINGS).exactOptional();
+const common = { key, label, hint, required, aliases };
 
 const field = z.discriminatedUnion('type', [
-  z.strictObject({ key, type: z.literal(['name', 'text', 'long_text']), label, hint, required, max }),
-  z.strictObject({ key, type: z.literal(['phone', 'email', 'language', 'consent']), label, hint, required }),
-  z.strictObject({ key, type: z.literal('photo'), label, hint, required, keepDays: z.int().min(1).max(90) }),
+  z.strictObject({ ...common, type: z.literal(['name', 'text', 'long_text']), max, means }),
+  z.strictObject({ ...common, type: z.literal(['phone', 'email', 'language', 'consent']) }),
+  z.strictObject({ ...common, type: z.literal('choice'), options: z.record(key, label), means }),
+  z.strictObject({ ...common, type: z.literal(['number', 'money']), most: z.int().min(1).max(1_000_000_000), means }),
+  z.strictObject({ ...common, type: z.literal('photo'), keepDays: z.int().min(1).max(90) }),
 ]);
 
 const stage = z.strictObject({
   label,
   moves: z.array(key),
   ends: z.literal(['replied', 'converted', 'closed']).exactOptional(),
+  outcome: z.literal(['won', 'lost', 'closed']).exactOptional(),
+  asks: z.array(z.literal(['value', 'reason'])).exactOptional(),
 });
 
 /** A step of a cadence, in a playbook's file or in a tenant's own settings. */
@@ -38,6 +46,9 @@ export const stepSchema = z.strictObject({
   at: time.exactOptional(),
   template: key,
   channel: z.literal(['whatsapp', 'sms', 'email']).exactOptional(),
+  byBand: z.record(key, key).exactOptional(),
+  bands: z.array(key).min(1).readonly().exactOptional(),
+  answers: z.literal('enquiry').exactOptional(),
 });
 
 export const playbookKeySchema = dashed;
@@ -45,6 +56,31 @@ export const templateKeySchema = key;
 export const languageCodeSchema = language;
 /** A template's body, as it is kept: trimmed, in composed letters. */
 export const bodySchema = words(1600);
+
+const points = z.int().min(0).max(100);
+const factor = z.discriminatedUnion('by', [
+  z.strictObject({ label, by: z.literal('given'), field: key, points }),
+  z.strictObject({ label, by: z.literal('choice'), field: key, points: z.record(key, points) }),
+  z.strictObject({
+    label,
+    by: z.literal('amount'),
+    field: key,
+    tiers: z.array(z.strictObject({ from: z.number().min(0), points })).min(1),
+  }),
+  z.strictObject({
+    label,
+    by: z.literal('distance'),
+    tiers: z.array(z.strictObject({ upTo: z.int().min(1), points })).min(1),
+  }),
+]);
+
+const score = z.strictObject({
+  factors: z.record(key, factor),
+  bands: z
+    .array(z.strictObject({ key, label, from: z.int().min(0).max(100), alert: z.boolean().default(false) }))
+    .min(1),
+  highValue: z.strictObject({ field: key, over: z.number().min(0) }).exactOptional(),
+});
 
 const declaredTemplate = z.strictObject({ category: z.literal(['UTILITY', 'MARKETING']), variables: z.array(key) });
 
@@ -56,7 +92,14 @@ export const playbookSchema = z.strictObject({
   consentRequired: z.boolean(),
   consentVersion: dashed.exactOptional(),
   fields: z.array(field).min(1),
-  pipeline: z.strictObject({ start: key, onSent: key, onReply: key, stages: z.record(key, stage) }),
+  standard: z.boolean().default(false),
+  pipeline: z.strictObject({
+    start: key,
+    onSent: key.exactOptional(),
+    onReply: key.exactOptional(),
+    stages: z.record(key, stage),
+  }),
+  score: score.exactOptional(),
   cadence: z.strictObject({
     key: dashed,
     channels: z.array(z.literal(['whatsapp', 'sms', 'email'])).min(1),

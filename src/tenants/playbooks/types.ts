@@ -17,18 +17,46 @@ export interface Stage {
   /** Keys of the stages a lead may move to from here. */
   readonly moves: readonly string[];
   readonly ends?: FollowUpEnd;
+  /** What it means for the business; such stages have buttons of their own on a card. */
+  readonly outcome?: 'won' | 'lost' | 'closed';
+  /** What whoever moves a lead here is asked for. */
+  readonly asks?: readonly ('value' | 'reason')[];
 }
 
 export interface Pipeline {
   /** Stage of a new lead. */
   readonly start: string;
   /** Stage aimed at when the first message has left, and when the customer writes; only taken when the move is allowed. */
-  readonly onSent: string;
-  readonly onReply: string;
+  readonly onSent?: string;
+  readonly onReply?: string;
   readonly stages: readonly Stage[];
 }
 
-export type FieldType = 'name' | 'phone' | 'email' | 'text' | 'long_text' | 'language' | 'photo' | 'consent';
+export type FieldType =
+  | 'name'
+  | 'phone'
+  | 'email'
+  | 'text'
+  | 'long_text'
+  | 'choice'
+  | 'number'
+  | 'money'
+  | 'language'
+  | 'photo'
+  | 'consent';
+
+/** What a field tells about the person besides: places give the time zone and the distance, a company its name. */
+export const MEANINGS = [
+  'company',
+  'company_size',
+  'industry',
+  'position',
+  'postal_code',
+  'city',
+  'state',
+  'country',
+] as const;
+export type Meaning = (typeof MEANINGS)[number];
 
 /** One thing asked when a lead is logged; in the order of asking. Labels and hints are for staff. */
 export interface Field {
@@ -41,6 +69,13 @@ export interface Field {
   readonly max?: number;
   /** Days a photo is kept after the follow-up has ended; on photos. */
   readonly keepDays?: number;
+  /** Label of each value; on choices. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Largest value; on numbers and money. */
+  readonly most?: number;
+  readonly means?: Meaning;
+  /** Other names under which forms send it. */
+  readonly aliases?: readonly string[];
 }
 
 export interface CadenceStep {
@@ -54,6 +89,12 @@ export interface CadenceStep {
   readonly template: string;
   /** Tried first; the others of the cadence follow. Absent: the cadence's order. */
   readonly channel?: 'whatsapp' | 'sms' | 'email';
+  /** Other templates for leads of some score bands, by band. */
+  readonly byBand?: Readonly<Record<string, string>>;
+  /** Planned only for leads of these score bands. */
+  readonly bands?: readonly string[];
+  /** It answers the person's own enquiry, which is allowed without a consent. */
+  readonly answers?: 'enquiry';
 }
 
 export interface Cadence {
@@ -113,14 +154,52 @@ export interface PlaybookSource {
   readonly canned: ReadonlyMap<string, CannedFile>;
 }
 
+/** How many points something gives. A factor's *weight* is the most it can give; a tenant may set another. */
+export type Factor = { readonly label: string } & (
+  | { readonly by: 'given'; readonly field: string; readonly points: number }
+  | { readonly by: 'choice'; readonly field: string; readonly points: Readonly<Record<string, number>> }
+  | {
+      readonly by: 'amount';
+      readonly field: string;
+      /** The first tier whose `from` is reached counts; largest first. */
+      readonly tiers: readonly { readonly from: number; readonly points: number }[];
+    }
+  | {
+      readonly by: 'distance';
+      /** The first tier that is not further away counts, in whole miles; nearest first. */
+      readonly tiers: readonly { readonly upTo: number; readonly points: number }[];
+    }
+);
+
+export interface Band {
+  readonly key: string;
+  readonly label: string;
+  /** Lowest score of the band. */
+  readonly from: number;
+  /** Managers are told of such a lead at once. */
+  readonly alert: boolean;
+}
+
+export interface ScoreCard {
+  readonly factors: Readonly<Record<string, Factor>>;
+  /** Highest first; the last one starts at 0. */
+  readonly bands: readonly Band[];
+  /** Managers are told at once of a lead worth more than this. */
+  readonly highValue?: { readonly field: string; readonly over: number };
+}
+
 export interface Playbook {
   readonly key: string;
   readonly name: string;
+  /** Speaks where no lead says which playbook it is; one does. */
+  readonly standard: boolean;
   /** Languages all texts exist in; `en` is among them. */
   readonly languages: readonly string[];
   readonly consentRequired: boolean;
   readonly fields: readonly Field[];
   readonly pipeline: Pipeline;
+  /** Absent: leads of this playbook are not scored. */
+  readonly score?: ScoreCard;
   readonly cadence: Cadence;
   /** Every template in every language. */
   readonly templates: readonly Template[];
@@ -142,6 +221,8 @@ export interface Playbook {
 export interface Playbooks {
   /** In order of key. */
   readonly all: readonly Playbook[];
+  /** Speaks where no lead says which playbook it is: to strangers, and in examples. */
+  readonly standard: Playbook;
   /** Throws `KnownError` (`not_found`) naming the playbooks there are. */
   get(key: string): Playbook;
 }

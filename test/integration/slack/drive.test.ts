@@ -162,7 +162,7 @@ describe('a submitted form', () => {
       email: 'That does not look like an e-mail address, such as anna@example.com.',
       note: 'Note: at most 1000 characters.',
       licence_photo: 'That is not a photo. Add a JPEG, PNG, WebP or HEIC.',
-      consent: 'Without this agreement nobody may write to the customer, so the drive cannot be logged.',
+      consent: 'Without this agreement nobody may write to the customer, so the test drive cannot be logged.',
     });
     expect(await leads()).toHaveLength(before);
   });

@@ -30,6 +30,9 @@ function openLive() {
     turner: createSandboxClock({ db, clock }),
     playbooks: {
       all: [],
+      get standard(): never {
+        throw new Error('there is no playbook');
+      },
       get: () => {
         throw new Error('there are no leads');
       },

@@ -81,6 +81,8 @@ export function aCard(changes: Partial<Omit<CardView, 'lead'>> & { lead?: Partia
   return {
     lead: aLead(lead),
     playbook: playbooks.get('test-drive'),
+    score: null,
+    enriched: {},
     messages,
     owner: { slackUserId: 'U0SOFIA', name: 'Sofia Lindqvist' },
     authors: {},

@@ -19,7 +19,7 @@ describe('a broken playbook is refused with every problem, its file and its plac
   function loadChanged(change: Change): KnownError | null {
     const dir = mkdtempSync(join(tmpdir(), 'playbooks-'));
     folders.push(dir);
-    cpSync(shipped, dir, { recursive: true });
+    cpSync(join(shipped, 'test-drive'), join(dir, 'test-drive'), { recursive: true });
     change((file, from, to) => {
       const path = join(dir, 'test-drive', file);
       const before = readFileSync(path, 'utf8');
@@ -81,9 +81,40 @@ describe('a broken playbook is refused with every problem, its file and its plac
     ],
     [
       'no way to reach the customer',
-      (edit) => edit(main, /type: phone, (.*) required: true/, 'type: phone, $1 required: false'),
+      (edit) => edit(main, /^ {2}- \{ key: (?:phone|email), .*\n/gm, ''),
       'playbook.yaml fields',
       /phone or email/,
+    ],
+    [
+      'a score that reads a field which is not there',
+      (edit) =>
+        edit(
+          main,
+          'cadence:',
+          'score: { factors: { car: { label: Car, by: given, field: boat, points: 5 } }, bands: [{ key: all, label: all, from: 10 }] }\ncadence:',
+        ),
+      'playbook.yaml score.factors.car',
+      /boat is not a field/,
+    ],
+    [
+      'a step for a band that is none',
+      (edit) => edit(main, 'key: day_2, day: 2,', 'key: day_2, day: 2, bands: [gold],'),
+      'playbook.yaml cadence.steps[1]',
+      /gold is not a band/,
+    ],
+    [
+      'two standard playbooks',
+      (edit, dir) => {
+        cpSync(join(shipped, 'home-services'), join(dir, 'home-services'), { recursive: true });
+        const path = join(dir, 'home-services', main);
+        writeFileSync(
+          path,
+          readFileSync(path, 'utf8').replace('key: home-services\n', 'key: home-services\nstandard: true\n'),
+        );
+        edit(main, 'name: Test drive', 'name: Test  drive');
+      },
+      '.',
+      /home-services and test-drive are both standard/,
     ],
     [
       'no consent version',

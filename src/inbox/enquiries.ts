@@ -1,0 +1,100 @@
+import { type Capture, readSubmission, type Submission } from '../leads/index.ts';
+import { isKnown, type KnownError, validationError } from '../lib/errors.ts';
+import { type LeadId, newId, type TenantId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Playbooks } from '../tenants/index.ts';
+import type { WebhookLog } from './webhook-log.ts';
+
+/** An enquiry that came in from outside, for a tenant that its door knows. */
+export interface Incoming {
+  tenantId: TenantId;
+  /** The door, for reports: `form`, `form:website`. */
+  source: string;
+  playbook: string;
+  payload: Readonly<Record<string, unknown>>;
+  /** The sender's own id of this submission, which makes sending it again harmless; empty where there is none. */
+  submissionId: string;
+}
+
+/** Enquiries from outside: stored as they came, sealed, before anything else is done with them (G5). */
+export interface Enquiries {
+  /**
+   * Keeps an enquiry and makes a lead of it, or merges it into the one that is open. Throws a validation error, its
+   * problems at JSON pointers into the payload. What fails otherwise is tried again by itself.
+   */
+  receive(incoming: Incoming): Promise<{ leadId: LeadId }>;
+  /** Finishes what was stored but not processed. Returns how many. */
+  retry(): Promise<number>;
+}
+
+/** Under this name such webhooks are stored. */
+export const ENQUIRY = 'enquiry';
+
+export function createEnquiries(deps: {
+  log: Logger;
+  webhooks: WebhookLog;
+  capture: Capture;
+  playbooks: Playbooks;
+}): Enquiries {
+  const { log, webhooks, capture, playbooks } = deps;
+
+  async function process(id: string, incoming: Incoming, sourceKey: string): Promise<{ leadId: LeadId }> {
+    const read = readSubmission(playbooks.get(incoming.playbook), incoming.payload);
+    try {
+      const { leadId } = await capture.capture(incoming.tenantId, {
+        playbook: incoming.playbook,
+        source: incoming.source,
+        sourceKey,
+        ownerId: null,
+        actor: 'customer',
+        known: 'merge',
+        name: read.name,
+        phone: read.phone,
+        email: read.email,
+        language: read.language,
+        fields: read.fields,
+        consentGiven: read.consentGiven,
+        ...(read.externalId !== '' && { externalId: { system: incoming.source, id: read.externalId } }),
+      });
+      await webhooks.done(id);
+      return { leadId };
+    } catch (error) {
+      if (!isKnown(error) || error.code !== 'validation_error') throw error;
+      // it never can be a lead: kept as it came, and not tried again
+      await webhooks.refuse(id, `invalid: ${error.problems.map(({ field }) => field).join(', ')}`);
+      throw pointing(error, read);
+    }
+  }
+
+  return {
+    async receive(incoming) {
+      const { submissionId } = readSubmission(playbooks.get(incoming.playbook), incoming.payload);
+      const sourceKey = incoming.submissionId || submissionId || newId();
+      const { tenantId, source, playbook } = incoming;
+      const raw = { tenantId, source, playbook, sourceKey, payload: JSON.stringify(incoming.payload) };
+      const { id } = await webhooks.store(ENQUIRY, `${tenantId}/${source}/${sourceKey}`, raw);
+      return process(id, incoming, sourceKey);
+    },
+    async retry() {
+      const open = await webhooks.takeOpen(20, { only: ENQUIRY });
+      for (const { id, body, attempts } of open) {
+        const { tenantId = '', source = '', playbook = '', sourceKey = '', payload = '{}' } = body;
+        const incoming = {
+          tenantId: tenantId as TenantId,
+          source,
+          playbook,
+          payload: JSON.parse(payload),
+          submissionId: '',
+        };
+        await process(id, incoming, sourceKey).catch((error) =>
+          log.warn({ err: error, webhook: id, attempts }, 'a stored enquiry could not be processed yet'),
+        );
+      }
+      return open.length;
+    },
+  };
+}
+
+/** The same problems, each where it is in what was sent. */
+const pointing = (error: KnownError, { pointers }: Submission): KnownError =>
+  validationError(error.problems.map(({ field, message }) => ({ field: pointers[field] ?? `/${field}`, message })));

@@ -1,0 +1,70 @@
+import type { Database } from '../../db/index.ts';
+import { append, type NewEffect, type NewEvent, request } from '../../events/index.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { LeadId, PersonId, TenantId } from '../../lib/ids.ts';
+import type { Playbooks, Tenants } from '../../tenants/index.ts';
+import { openStages } from '../enquiries.ts';
+import type { Enriched } from '../enrich/index.ts';
+import { keepScore } from './store.ts';
+
+const BATCH = 200;
+const FIRST = '00000000-0000-0000-0000-000000000000' as LeadId;
+
+interface Row {
+  id: LeadId;
+  personId: PersonId;
+  fields: Record<string, string>;
+  enriched: Enriched;
+  stage: string;
+}
+
+/**
+ * Works out the scores of a tenant's leads anew, after its weights have changed: batch by batch, each in a transaction, so
+ * that it may be broken off and done again. Cards follow where somebody still looks at them. Returns how many changed.
+ */
+export function createRescore(deps: { db: Database; clock: Clock; tenants: Tenants; playbooks: Playbooks }) {
+  const { db, clock, tenants, playbooks } = deps;
+
+  async function batch(
+    tenantId: TenantId,
+    playbook: string,
+    after: LeadId,
+  ): Promise<{ last?: LeadId; changed: number }> {
+    const { score: card } = playbooks.get(playbook);
+    if (!card) return { changed: 0 };
+    const open = new Set(openStages(playbooks.get(playbook)));
+    const weights = (await tenants.settings(tenantId)).scoring[playbook] ?? {};
+    return db.inTenant(tenantId, async (tx) => {
+      // leads_recent; locked, so that a merge at this moment comes before or after
+      const rows = await tx.query<Row>(
+        `select l.id, l.person_id as "personId", l.fields, l.enriched, l.stage
+         from leads l where l.tenant_id = $1 and l.playbook = $2 and l.id > $3 order by l.id limit $4 for update of l`,
+        [tenantId, playbook, after, BATCH],
+      );
+      const events: NewEvent[] = [];
+      const effects: NewEffect[] = [];
+      const now = clock.now();
+      for (const row of rows) {
+        const kept = await keepScore(tx, row, card, weights, 'weights', now);
+        events.push(...kept.events);
+        if (kept.changed && open.has(row.stage)) effects.push({ kind: 'card.refresh', key: row.id });
+      }
+      await append(tx, tenantId, now, 'system', events);
+      await request(tx, tenantId, effects);
+      const last = rows.length === BATCH ? rows.at(-1)?.id : undefined;
+      return { changed: events.length, ...(last && { last }) };
+    });
+  }
+
+  return async function rescore(tenantId: TenantId): Promise<number> {
+    let changed = 0;
+    for (const { key, score } of playbooks.all) {
+      for (let after: LeadId | undefined = score && FIRST; after; ) {
+        const done = await batch(tenantId, key, after);
+        changed += done.changed;
+        after = done.last;
+      }
+    }
+    return changed;
+  };
+}

@@ -1,0 +1,115 @@
+import type { Tx } from '../../db/index.ts';
+import { append, type EffectHandler } from '../../events/index.ts';
+import { bandOf, findLead, isHighValue, type LeadSummary, readScore } from '../../leads/index.ts';
+import type { LeadId, TenantId } from '../../lib/ids.ts';
+import type { StaffSms } from '../../messaging/index.ts';
+import { may, type Playbook, type Staff } from '../../tenants/index.ts';
+import { type CardDeps, createOutlets, leaders, post } from '../card/index.ts';
+import { alertNote, alertText, type Urgent } from './words.ts';
+
+export interface AlertDeps extends CardDeps {
+  staffSms: StaffSms;
+  /** Managers were told, so long after it was known. */
+  observeAlert?(by: 'slack' | 'sms', ms: number): void;
+}
+
+/** Rung at most. */
+const MAX_RUNG = 5;
+
+/** Tells managers of a lead that cannot wait (a score that is alerted, a value above the playbook's line): in Slack and by SMS. */
+export function createAlertHandlers(deps: AlertDeps): Record<'alert.slack' | 'alert.sms', EffectHandler> {
+  const { db, clock, log, playbooks, tenants } = deps;
+  const outlets = createOutlets(deps);
+
+  async function read(tenantId: TenantId, leadId: LeadId, by: 'slack' | 'sms'): Promise<Urgent | undefined> {
+    const tenant = await tenants.byId(tenantId);
+    const { currency } = await tenants.settings(tenantId);
+    return db.inTenant(tenantId, async (tx) => {
+      const lead = await findLead(tx, leadId);
+      const score = await readScore(tx, leadId);
+      if (!lead || !score || (await wasTold(tx, leadId, by))) return undefined;
+      return urgent(lead, playbooks.get(lead.playbook), score.points, { business: tenant.name, currency });
+    });
+  }
+
+  /** Writes down that it was done, and after how long. */
+  async function told(tenantId: TenantId, leadId: LeadId, by: 'slack' | 'sms'): Promise<void> {
+    await db.inTenant(tenantId, async (tx) => {
+      const [row] = await tx.query<{ ms: number; personId: LeadSummary['personId'] }>(
+        `select l.person_id as "personId", greatest(0, extract(epoch from clock_timestamp() - s.alert_asked_at) * 1000)::int as ms
+         from scores s join leads l on l.id = s.lead_id where s.lead_id = $1`,
+        [leadId],
+      );
+      if (!row) return;
+      const data = { by, ms: row.ms };
+      await append(tx, tenantId, clock.now(), 'system', [
+        { type: 'lead.alerted', leadId, personId: row.personId, data },
+      ]);
+      deps.observeAlert?.(by, row.ms);
+    });
+  }
+
+  return {
+    async 'alert.slack'({ tenantId, key }) {
+      const leadId = key as LeadId;
+      const about = await read(tenantId, leadId, 'slack');
+      if (!about) return;
+      const client = await deps.clientOf(tenantId);
+      const people = leaders(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
+      let reached = 0;
+      for (const person of people) {
+        const channel = await outlets.directMessage(client, [person]);
+        if (!channel) continue;
+        await post(client, channel, alertNote(about));
+        reached++;
+      }
+      if (reached > 0) await told(tenantId, leadId, 'slack');
+      else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to be told of an urgent lead');
+    },
+    async 'alert.sms'({ tenantId, key }) {
+      const leadId = key as LeadId;
+      const about = await read(tenantId, leadId, 'sms');
+      if (!about) return;
+      const phones = managersWithPhone(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
+      let reached = 0;
+      for (const phone of phones) {
+        const outcome = await deps.staffSms.send(tenantId, phone, alertText(about));
+        if (outcome?.kind === 'accepted') reached++;
+        else
+          log.warn(
+            { tenant: tenantId, lead: leadId, outcome: outcome?.kind ?? 'no_sender' },
+            'an alert by SMS did not leave',
+          );
+        // certainly not sent, and nobody else has it yet: the outbox tries again
+        if (outcome?.kind === 'not_written' && reached === 0) throw new Error('an alert by SMS was not written');
+      }
+      if (reached > 0) await told(tenantId, leadId, 'sms');
+    },
+  };
+}
+
+const managersWithPhone = (staff: readonly Staff[]): string[] => [
+  ...new Set(staff.flatMap(({ role, phone }) => (may(role, 'lead.see_all') && phone ? [phone] : []))),
+];
+
+async function wasTold(tx: Tx, leadId: LeadId, by: string): Promise<boolean> {
+  const rows = await tx.query(
+    // events_lead
+    `select from events where lead_id = $1 and type = 'lead.alerted' and data->>'by' = $2 limit 1`,
+    [leadId, by],
+  );
+  return rows.length > 0;
+}
+
+function urgent(
+  lead: LeadSummary,
+  playbook: Playbook,
+  points: number,
+  about: Pick<Urgent, 'business' | 'currency'>,
+): Urgent | undefined {
+  const { score } = playbook;
+  if (!score) return undefined;
+  const { highValue } = score;
+  const value = highValue && isHighValue(score, lead.fields) ? Number(lead.fields[highValue.field]) : null;
+  return { ...about, lead, playbook, points, band: bandOf(score, points).label, value };
+}

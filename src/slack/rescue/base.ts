@@ -1,0 +1,46 @@
+import { countryCode, findPlace } from '../../leads/index.ts';
+import { KnownError } from '../../lib/errors.ts';
+import type { Settings } from '../../tenants/index.ts';
+import type { Command } from '../feature.ts';
+import { escapeMarkup } from '../text.ts';
+import type { RescueDeps } from './deps.ts';
+
+const HOW = '`/rescue base Stockholm`, `/rescue base 94110, US`, or `/rescue base off`';
+
+type Base = NonNullable<Settings['base']>;
+
+/** `/rescue base`: where distances to leads are measured from. */
+export function baseCommands(deps: RescueDeps): Command[] {
+  return [
+    {
+      name: '/rescue base',
+      summary: 'Where your business is: distances to leads count from here in their score.',
+      usage: '[city or postal code, country]',
+      permission: 'settings.change',
+      async run(asked, text) {
+        const { tenant, staff } = asked;
+        const before = (await deps.tenants.settings(tenant.id)).base;
+        const was = before ? wordsOf(before) : 'not set';
+        if (text === '') return { text: `*Base*: ${was}. Change it with ${HOW}.` };
+        const base = /^off$/i.test(text) ? null : await readBase(text, tenant.country);
+        await deps.db.inTenant(tenant.id, (tx) => deps.tenants.change(tx, { base }, staff.id));
+        return { text: `*Base*: ${was} → ${base ? wordsOf(base) : 'not set'}. It counts for enquiries from now on.` };
+      },
+    },
+  ];
+}
+
+const wordsOf = ({ postalCode, city, country }: Base) =>
+  escapeMarkup([postalCode, city, country].filter(Boolean).join(', '));
+
+/** A place that the libraries know; throws a validation error for one they do not. */
+async function readBase(text: string, home: string): Promise<Base> {
+  const parts = text.split(',').map((part) => part.trim());
+  const country = parts.length > 1 ? countryCode(parts.at(-1)) : undefined;
+  const place = (country ? parts.slice(0, -1) : parts).join(', ');
+  const stated = /\d/.test(place) ? { postalCode: place } : { city: place };
+  const found = await findPlace({ ...stated, country: country ?? undefined }, home);
+  if (found.at && place.length <= 80) return { ...stated, country: found.country ?? country ?? home };
+  const message = `That place is not known. Write it like this: ${HOW.replaceAll('`', '')}.`;
+  throw new KnownError('validation_error', 'unknown base', message);
+}
