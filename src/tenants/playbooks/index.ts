@@ -1,5 +1,6 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
 export { loadPlaybooks } from './load.ts';
+export type { Meaning } from './meanings.ts';
 export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
 export { mayMove, movesTo } from './pipeline.ts';
@@ -11,7 +12,6 @@ export type {
   Factor,
   Field,
   FieldType,
-  Meaning,
   Playbook,
   Playbooks,
   ScoreCard,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { MEANINGS } from './meanings.ts';
 import { noticeKeys } from './notice-keys.ts';
-import { MEANINGS } from './types.ts';
 
 /** Keys become parts of database keys, WhatsApp template names and settings: lower case, never with spaces. */
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');

@@ -1,3 +1,4 @@
+import type { Meaning } from './meanings.ts';
 import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
 
 /**
@@ -44,19 +45,6 @@ export type FieldType =
   | 'language'
   | 'photo'
   | 'consent';
-
-/** What a field tells about the person besides: places give the time zone and the distance, a company its name. */
-export const MEANINGS = [
-  'company',
-  'company_size',
-  'industry',
-  'position',
-  'postal_code',
-  'city',
-  'state',
-  'country',
-] as const;
-export type Meaning = (typeof MEANINGS)[number];
 
 /** One thing asked when a lead is logged; in the order of asking. Labels and hints are for staff. */
 export interface Field {
