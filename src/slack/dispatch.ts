@@ -8,12 +8,12 @@ import { translate } from './errors.ts';
 import type { ActionPlace, Answer, Asked, Command, ShortcutMessage, Submitted } from './feature.ts';
 import type { Identity, Scope, Who } from './identity.ts';
 import type { ActionSent, CommandSent, HomeOpened, ShortcutSent, SubmissionSent } from './payloads.ts';
-import { teamOf } from './payloads.ts';
+import { teamOf, type ViewBlocks } from './payloads.ts';
 import { type Registry, type Resolved, resolve } from './registry.ts';
 import { richWords } from './rich-words.ts';
 import { readStamp, stamped, stampingClient } from './stamp.ts';
 import { clip, escapeMarkup, typedWords } from './text.ts';
-import { actionValue, formValues, type StateValues } from './values.ts';
+import { actionValue, formValues } from './values.ts';
 import { noticeView } from './views.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -236,7 +236,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       try {
         return acknowledgement(await runSubmit(sent, place));
       } catch (error) {
-        const errors = atTheirFields(error, sent.view.state?.values ?? {});
+        const errors = atTheirFields(error, sent.view.blocks);
         if (errors) return acknowledgement({ kind: 'errors', errors });
         const view = noticeView('LeadRescue', escapeMarkup(translate(error, log, `modal ${sent.view.callback_id}`)));
         return acknowledgement({ kind: 'push', view });
@@ -306,9 +306,10 @@ function permit(who: Who, command: Command): void {
 }
 
 /** Each problem at the input it names, or at the first one; undefined when this is no validation error. */
-function atTheirFields(error: unknown, state: StateValues): Record<string, string> | undefined {
+function atTheirFields(error: unknown, blocks: ViewBlocks): Record<string, string> | undefined {
   if (!isKnown(error) || error.problems.length === 0) return undefined;
-  const inputs = Object.keys(state);
+  // Slack takes errors for inputs alone, not for what else has a value
+  const inputs = blocks.flatMap(({ type, block_id: id }) => (type === 'input' && id ? [id] : []));
   const [first] = inputs;
   if (first === undefined) return undefined;
   const errors: Record<string, string> = {};

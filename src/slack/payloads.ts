@@ -30,6 +30,7 @@ const view = z.object({
   private_metadata: z.string().default(''),
   hash: z.string().default(''),
   app_installed_team_id: id.optional(),
+  blocks: z.array(z.object({ type: z.string(), block_id: z.string().optional() })).default([]),
   state: z.object({ values: stateValues }).optional(),
 });
 
@@ -45,6 +46,7 @@ export const actionSent = z.object({
 });
 
 export const submissionSent = z.object({ ...common, type: z.literal('view_submission'), view });
+export type ViewBlocks = z.infer<typeof view>['blocks'];
 
 export const shortcutSent = z.object({
   ...common,

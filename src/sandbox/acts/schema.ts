@@ -45,7 +45,7 @@ export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('invite'), user: id, channel: id }),
   z.strictObject({
     act: z.literal('write'),
-    number: z.union([number, mailbox]),
+    number: z.union([number, mailbox], 'Write the number with its country code: +46701740650.'),
     channel,
     body: z.string().trim().min(1, 'Write something.').max(4096),
     mailbox: mailbox.exactOptional(),

@@ -36,6 +36,13 @@ const TELLING: Telling = {
     `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
   'lead.captured': ({ source }) => `Lead logged (${by(source)})`,
   'lead.moved': ({ from, to }) => `Stage: ${by(from)} → ${by(to)}`,
+  'lead.merged': ({ source, changed }) =>
+    `Asked again (${by(source)})${changed.length > 0 ? `; new: ${inline(changed.join(', '))}` : ''}`,
+  'lead.scored': ({ points, band }) => `Score ${points} (${by(band)})`,
+  'lead.alerted': ({ by: way, ms }) =>
+    `Managers told by ${way === 'sms' ? 'SMS' : 'Slack'} within ${Math.ceil(ms / 1000)} s`,
+  'form.made': ({ playbook }) => `Form made for ${by(playbook)}`,
+  'form.revoked': () => 'Form revoked',
   'consent.given': ({ textVersion, channels, source }) =>
     `Consent given for ${channels.map(on).join(', ')} (text ${inline(textVersion)}, ${by(source)})`,
   'enrolment.started': ({ cadence, steps }) =>
@@ -52,6 +59,8 @@ const TELLING: Telling = {
   'message.reconciled': ({ verdict }, { what }) => `${what}: the gateway was asked, ${by(verdict)}`,
   'message.delivered': (_, { what }) => `${what} delivered`,
   'message.read': (_, { what }) => `${what} read`,
+  'message.signal': ({ kind }, { what }) =>
+    `${what} ${kind === 'open' ? 'opened' : 'had a link followed'} (as its mail program says)`,
   'message.failed': ({ code }, { what }) => `${what} not delivered: ${why(code)}`,
   'message.skipped': ({ reason }, { what }) => `${what} left out: ${why(reason)}`,
   'message.held': ({ reason }, { what }) => `${what} waits: ${why(reason)}`,

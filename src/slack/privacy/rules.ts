@@ -2,6 +2,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { plural } from '../format.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import type { PrivacyDeps } from './deps.ts';
 
 type Class = keyof Settings['retention'];
@@ -16,9 +17,7 @@ export const CLASSES: Record<Class, string> = {
 
 /** `/rescue privacy retention` and `residency`: how long things are kept, and where photos may be stored. */
 export function ruleCommands(deps: PrivacyDeps): Command[] {
-  const { db, tenants } = deps;
-  const change = (asked: Asked, patch: Partial<Settings>) =>
-    db.inTenant(asked.tenant.id, (tx) => tenants.change(tx, patch, asked.staff.id));
+  const { tenants } = deps;
 
   async function retention(asked: Asked, text: string): Promise<Answer> {
     const { retention: before } = await tenants.settings(asked.tenant.id);
@@ -34,21 +33,24 @@ export function ruleCommands(deps: PrivacyDeps): Command[] {
     const months = Number(figure);
     const most = name === 'webhooks' ? 12 : 120;
     if (months < 1 || months > most) throw wrong(`Between 1 and ${most} months.`);
-    await change(asked, { retention: { ...before, [name]: months } });
+    const outcome = await changeNow(deps, asked, (now) => ({ retention: { ...now.retention, [name]: months } }));
     const sooner = months < before[name] ? ' What is older goes with the next daily run, for good.' : '';
-    return { text: `*${CLASSES[name]}*: ${plural(before[name], 'month')} → ${plural(months, 'month')}.${sooner}` };
+    return {
+      text: `*${CLASSES[name]}*: ${plural(before[name], 'month')} → ${plural(months, 'month')}.${sooner}${waitingNote(outcome)}`,
+    };
   }
 
   async function residency(asked: Asked, text: string): Promise<Answer> {
     const word = text.toLowerCase();
     if (word !== '' && word !== 'eu' && word !== 'any' && word !== 'country')
       throw wrong('Write it like this: /rescue privacy residency eu, any or country.');
-    if (word !== '') await change(asked, { residency: word === 'country' ? null : (word as 'eu' | 'any') });
+    const wanted = word === 'country' ? null : (word as 'eu' | 'any');
+    const note = word === '' ? '' : waitingNote(await changeNow(deps, asked, { residency: wanted }));
     const places = await deps.privacy.places(asked.tenant.id);
     const where = places.residency === 'eu' ? 'in the EU only' : 'anywhere';
     const why = places.by === 'country' ? ', because of your country' : '';
     return {
-      text: `*Photos may be stored* ${where}${why}. \`/rescue privacy\` shows where the buckets are. Photos that are stored stay where they are.`,
+      text: `*Photos may be stored* ${where}${why}. \`/rescue privacy\` shows where the buckets are. Photos that are stored stay where they are.${note}`,
     };
   }
 

@@ -2,6 +2,7 @@ import { countryCode, findPlace } from '../../leads/index.ts';
 import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
+import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import type { RescueDeps } from './deps.ts';
 
@@ -18,13 +19,14 @@ export function baseCommands(deps: RescueDeps): Command[] {
       usage: '[city or postal code, country]',
       permission: 'settings.change',
       async run(asked, text) {
-        const { tenant, staff } = asked;
+        const { tenant } = asked;
         const before = (await deps.tenants.settings(tenant.id)).base;
         const was = before ? wordsOf(before) : 'not set';
         if (text === '') return { text: `*Base*: ${was}. Change it with ${HOW}.` };
         const base = /^off$/i.test(text) ? null : await readBase(text, tenant.country);
-        await deps.db.inTenant(tenant.id, (tx) => deps.tenants.change(tx, { base }, staff.id));
-        return { text: `*Base*: ${was} → ${base ? wordsOf(base) : 'not set'}. It counts for enquiries from now on.` };
+        const note = waitingNote(await changeNow(deps, asked, { base }));
+        const now = base ? wordsOf(base) : 'not set';
+        return { text: `*Base*: ${was} → ${now}. It counts for enquiries from now on.${note}` };
       },
     },
   ];

@@ -39,7 +39,7 @@ export async function openCadence(
 
 async function standing(deps: SettingsDeps, asked: Asked, key?: string): Promise<Edited> {
   const { settings, version } = await deps.changes.current(asked.tenant.id);
-  const playbook = key === undefined || key === '' ? deps.playbooks.all[0] : deps.playbooks.get(key);
+  const playbook = key === undefined || key === '' ? deps.playbooks.standard : deps.playbooks.get(key);
   if (!playbook) throw new Error('there is no playbook');
   const { steps } = tenantPlaybook(playbook, settings).cadence;
   return { playbook: playbook.key, base: version, steps: [...steps] };

@@ -36,7 +36,7 @@ export async function openTexts(
 /** All texts of a playbook as they stand, in the business's own language. */
 export async function textsView(deps: SettingsDeps, asked: Asked, key?: string): Promise<ModalView> {
   const { settings } = await deps.changes.current(asked.tenant.id);
-  const standard = key === undefined || key === '' ? deps.playbooks.all[0] : deps.playbooks.get(key);
+  const standard = key === undefined || key === '' ? deps.playbooks.standard : deps.playbooks.get(key);
   if (!standard) throw new Error('there is no playbook');
   const playbook = tenantPlaybook(standard, settings);
   const own = settings.templates[playbook.key] ?? {};

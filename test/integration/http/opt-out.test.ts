@@ -135,9 +135,9 @@ describe('the opt-out link', () => {
       [personId],
     );
     const text = 'Jag har ändrat mig: Då får Nordic Motors skriva till dig igen.';
-    expect(proofs).toEqual([{ channels: ['whatsapp', 'sms'], text, language: 'sv', source: 'link' }]);
+    expect(proofs).toEqual([{ channels: ['whatsapp', 'sms', 'email'], text, language: 'sv', source: 'link' }]);
     const back = `select count(*) from events where type = 'person.opted_in' and person_id = $1`;
-    expect(await edge.value<number>(back, [personId])).toBe(2);
+    expect(await edge.value<number>(back, [personId])).toBe(3);
     const told = `select count(*) from effects where kind = 'staff.tell' and data->>'what' = 'opted_in'`;
     expect(await edge.value<number>(told)).toBe(1);
 

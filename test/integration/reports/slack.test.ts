@@ -61,20 +61,20 @@ describe('/kpi', () => {
     const words = visibleText(message);
     expect(words).toContain('Week 48 · Nordic Motors');
     expect(words).toContain('Mon 23 Nov, so far');
-    expect(message.text).toContain('Drives: 2 (▲ up 2)');
+    expect(message.text).toContain('Leads: 2 (▲ up 2)');
     expect(message.text).toContain('Replied: 50 % (1 of 2)');
     expect(message.text).toContain('Owed answers now: 1 (since Mon 23 Nov 10:30)');
     expect(words).toMatch(/Day 0.*SMS.*2 sent, 50 % replied, 0 % opted out/);
-    expect(words).toMatch(/1\. \*Sofia Lindqvist\* 1 drive, 0 deals, 0 % under 5 min\n2\. \*Erik Holm\*/);
+    expect(words).toMatch(/1\. \*Sofia Lindqvist\* 1 lead, 0 deals, 0 % under 5 min\n2\. \*Erik Holm\*/);
     const image = message.blocks?.find((block) => block.type === 'image');
     expect(JSON.stringify(image)).toMatch(/"slack_file":\{"id":"F\w+"\}/);
-    expect(JSON.stringify(image)).toContain('Drives: 2');
+    expect(JSON.stringify(image)).toContain('Leads: 2');
   });
 
   test('shows a salesperson their own numbers, and nobody else', async () => {
     const message = await kpi(U_SOFIA);
     expect(visibleText(message)).toContain('your numbers');
-    expect(message.text).toContain('Drives: 1');
+    expect(message.text).toContain('Leads: 1');
     expect(message.text).not.toContain('Erik');
     expect((await kpi(U_SOFIA, 'team')).text).toBe('Only managers and admins can do this. Ask one of your admins.');
   });
@@ -87,7 +87,7 @@ describe('/kpi', () => {
     broken = true;
     const message = await kpi(U_MARIA, 'today');
     broken = false;
-    expect(message.text).toContain('Drives: 2');
+    expect(message.text).toContain('Leads: 2');
     expect(message.blocks?.some((block) => block.type === 'image')).toBe(false);
   });
 
@@ -127,7 +127,7 @@ describe('/kpi', () => {
       () => world.slack.ephemerals(U_MARIA).find(({ text }) => text.startsWith('Week 47')),
       'last week',
     );
-    expect(turned.text).toMatch(/Drives: 0$/m);
+    expect(turned.text).toMatch(/Leads: 0$/m);
   });
 
   test("a button that was forged for somebody else's numbers is refused", async () => {
@@ -170,7 +170,7 @@ describe('digests', () => {
     expect(more).toEqual([]);
     const words = visibleText(digest ?? ({ text: '' } as SlackMessage));
     expect(words).toContain('Week 48 · Nordic Motors');
-    expect(words).toMatch(/Drives 2/);
+    expect(words).toMatch(/Leads 2/);
     expect(words).toMatch(/median 4 min, 100 % under 5 min/);
     expect(digests(U_SOFIA)).toEqual([]);
   });

@@ -90,7 +90,10 @@ describe('a customer at the page', () => {
   });
 
   test.each([
-    [{ act: 'write', number: ANNA, channel: 'email', body: 'Hi' }, 'E-mail is not connected.'],
+    [
+      { act: 'write', number: ANNA, channel: 'email', body: 'Hi' },
+      'The business knows no e-mail address of this customer.',
+    ],
     [
       { act: 'write', number: '0701740650', channel: 'sms', body: 'Hi' },
       'Write the number with its country code: +46701740650.',

@@ -161,7 +161,7 @@ describe('/rescue hours', () => {
     const [event] = await world.database.db.system.query(
       `select data->'keys' as keys from events where type = 'settings.changed' order by id desc limit 1`,
     );
-    expect(event).toEqual({ keys: ['sendHours', 'opening', 'closedDays', 'publicHolidays', 'appointment'] });
+    expect(event).toEqual({ keys: ['sendHours', 'opening', 'closedDays', 'appointment'] });
   });
 
   test('shows the next public holidays, on which one is closed until the box is emptied', async () => {

@@ -47,8 +47,8 @@ describe('what a customer sends along', () => {
     ]);
     const stored = world.slack.files().filter(({ id }) => files.some((file) => file.id === id));
     expect(stored.map(({ bytes }) => Buffer.from(bytes))).toEqual([JPEG, VOICE]);
-    const [note] = await world.thread(leadId);
-    expect(note && visibleText(note)).toContain('> Look!\n> _a picture and a voice note come along_');
+    const words = (await world.thread(leadId)).map((note) => visibleText(note)).join('\n');
+    expect(words).toContain('> Look!\n> _a picture and a voice note come along_');
   });
 
   test('is not shown when it could do harm, and the thread says why', async () => {

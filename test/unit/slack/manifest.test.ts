@@ -12,6 +12,7 @@ const URL = 'https://leads.example.com';
 /** Which scope each method of the Web API asks for (docs.slack.dev, the methods' own pages). */
 const ASKS: Record<string, string[]> = {
   'auth.test': [],
+  'chat.delete': ['chat:write'],
   'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
