@@ -145,7 +145,7 @@ async function use(
     case 'action':
       return dispatch.action({ type: 'block_actions', ...who, actions: [{ action_id: mark, value: 'x' }] }, respond);
     case 'modal': {
-      const view = { id: 'V1', type: 'modal', callback_id: mark, private_metadata: '', hash: '' };
+      const view = { id: 'V1', type: 'modal', callback_id: mark, private_metadata: '', hash: '', blocks: [] };
       told.push(JSON.stringify(await dispatch.submit({ type: 'view_submission', ...who, view })) ?? '');
       return;
     }
