@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   type AgentDefinitions,
   type AnswerBook,
@@ -10,8 +9,7 @@ import {
   createTranslate,
   createTurns,
   type Drafts,
-  loadAgents,
-  loadPrompts,
+  type Prompts,
   type Usage,
 } from './agent/index.ts';
 import type { Database } from './db/index.ts';
@@ -39,8 +37,8 @@ export interface AssistantDeps {
   bookings?: BookingDesk | undefined;
   /** A language model; without one the rules answer. */
   model?: ChatModel | undefined;
-  /** Folder of the playbooks. */
-  conversations: string;
+  agents: AgentDefinitions;
+  prompts: Prompts;
   observeTurn?(turn: { agent: string; outcome: string; ms: number }): void;
   observeUsage?(usage: Usage & { model: string }): void;
 }
@@ -54,12 +52,8 @@ export interface Assistant {
   translate?(tenantId: TenantId, words: string, from: string, to: string): Promise<string | null>;
 }
 
-const PROMPTS = path.resolve(import.meta.dirname, '../prompts');
-
 export function createAssistant(deps: AssistantDeps): Assistant {
-  const { db, clock, log, tenants, playbooks, model } = deps;
-  const definitions = loadAgents(deps.conversations, playbooks);
-  const prompts = loadPrompts(PROMPTS);
+  const { db, clock, log, tenants, playbooks, agents: definitions, prompts, model } = deps;
   const turnPrompt = prompts.get('agent-turn');
   const translatePrompt = prompts.get('translate');
   const onUsage = (usage: Usage) => {

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import path from 'node:path';
 import type { ChatModel } from './agent/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
@@ -85,7 +84,6 @@ import {
   createWorkspaceBook,
   defineTenantModels,
   type FormBook,
-  loadPlaybooks,
   type Playbooks,
   type RoutingBook,
   type SettingChanges,
@@ -93,6 +91,7 @@ import {
   type Tenants,
   type WorkspaceBook,
 } from './tenants/index.ts';
+import { loadTexts, type Texts } from './texts.ts';
 
 /*
  * The rooms, wired. Knows no edge: Slack, HTTP and jobs are put around it by `app.ts`; tests and benchmarks use it as
@@ -109,6 +108,8 @@ export interface RoomsDeps {
   /** The platform's own senders. */
   accounts: readonly Omit<Account, 'id'>[];
   statusPath(account: Account): string;
+  /** Read already; else they are read from the files. */
+  texts?: Texts;
   /** Makes the calendar file of an e-mail about an appointment. */
   calendar?: Composer['calendar'];
   /** Total time of one request to a gateway. */
@@ -168,7 +169,6 @@ export interface Rooms extends Assistant, Privacy {
   worker: number;
 }
 
-const CONVERSATIONS = path.resolve(import.meta.dirname, '../conversations');
 const HTTP_TIMEOUT_MS = 5000;
 const CONCURRENCY = 96;
 
@@ -180,7 +180,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const tenants = createTenants({ db, clock, keyring });
   const workspaces = createWorkspaceBook({ db, clock, keyring, changed: tenants.forget });
   const staff = createStaff({ db, clock });
-  const playbooks = loadPlaybooks(CONVERSATIONS);
+  const texts = deps.texts ?? loadTexts();
+  const { playbooks } = texts;
   const routing = createRouting({ db, clock });
   await routing.register([...deps.accounts], () => newId<AccountId>());
   const linkKey = await platformKey(db, keyring, 'links');
@@ -223,7 +224,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     work,
     answers,
     bookings: createBookingDesk({ bookings, tenants, clock }),
-    conversations: CONVERSATIONS,
+    agents: texts.agents,
+    prompts: texts.prompts,
     ...(deps.model && { model: deps.model }),
     ...(deps.observeTurn && { observeTurn: deps.observeTurn }),
     ...(deps.observeUsage && { observeUsage: deps.observeUsage }),

@@ -8,7 +8,7 @@ export { createModelAgent } from './model/agent.ts';
 export type { ChatAnswer, ChatMessage, ChatModel, ChatRequest, Usage } from './model/port.ts';
 export { openNotes } from './notes.ts';
 export type { AnswerBook, BookingDesk } from './ports-in.ts';
-export { loadPrompts } from './prompts.ts';
+export { loadPrompts, type Prompts } from './prompts.ts';
 export { createRulesAgent } from './rules/agent.ts';
 export { createTranslate } from './translate.ts';
 export { createTurns } from './turn.ts';

@@ -12,6 +12,7 @@ import { createTwilio } from '../../src/vendors/twilio/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { type AppProcess, startProcess } from './processes.ts';
 import { startSlack, type TestSlack, U_SOFIA } from './slack.ts';
+import { texts } from './texts.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
 
 /*
@@ -117,6 +118,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   });
   const masterKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   const rooms = await createRooms({
+    texts: texts(),
     db,
     clock,
     log: createLogger('silent'),

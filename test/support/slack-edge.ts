@@ -12,6 +12,7 @@ import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/i
 import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { type OpenView, type SlackStandInOptions, startSlack, type TestSlack, U_ADMIN } from './slack.ts';
+import { texts } from './texts.ts';
 import { ACCOUNT_SID, SENDER, startTwilio, type TestTwilio } from './twilio.ts';
 
 /** The Slack edge on the real rooms, its own database and the stand-ins of Slack and Twilio; nothing is dispatched. */
@@ -69,6 +70,7 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
   if (options.down) slack.mischief.outage = 'reset';
   const account = { vendor: 'twilio', gatewayAccount: ACCOUNT_SID, rate: 10 } as const;
   const rooms = await createRooms({
+    texts: texts(),
     db,
     clock,
     log,

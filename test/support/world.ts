@@ -15,6 +15,7 @@ import type { Role, Staff, Tenant } from '../../src/tenants/index.ts';
 import { createMail, type Mail } from '../../src/vendors/mail/index.ts';
 import { createTwilio, parseInbound, parseStatus } from '../../src/vendors/twilio/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { texts } from './texts.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
 
 export const SMS_SENDER = '+46700000001';
@@ -114,6 +115,7 @@ export async function openWorld(
   };
   const mail = options.mail ? await startMail(clock.now) : undefined;
   rooms = await createRooms({
+    texts: texts(),
     db: database.db,
     clock,
     log: createLogger('silent'),
