@@ -68,7 +68,7 @@ describe('/drive opens the form', () => {
     await shop.slack.opens(SOFIA, 'Log a test drive');
     shop.slack.views.clear();
     await shop.slack.slash(SOFIA, '/lead');
-    await shop.slack.opens(SOFIA, 'Log a test drive');
+    await shop.slack.opens(SOFIA, 'Log a lead');
   });
 });
 
