@@ -5,7 +5,7 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.LONG_FAULTS ? [] : ['\\.long\\.test\\.ts$'])],
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   maxWorkers: 2, // on two cores Jest would choose one worker
   transform: {}, // what Node cannot read itself, tsx turns into JavaScript
   globalSetup: '<rootDir>/test/support/global-setup.ts',

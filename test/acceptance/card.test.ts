@@ -4,7 +4,7 @@ import { ANDERS, MARIA, openShop, type Shop, SOFIA } from './shop.ts';
 import type { Message } from './slack-api.ts';
 import { asText, buttonsOf, labelOf, wordsOf } from './slack-words.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let shop: Shop;
 beforeAll(async () => {

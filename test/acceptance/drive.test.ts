@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { ERIK, GUEST, openShop, type Shop, SOFIA, STRANGER } from './shop.ts';
 import { asJson, asText, inputsOf, type Json, wordsOf } from './slack-words.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let shop: Shop;
 beforeAll(async () => {

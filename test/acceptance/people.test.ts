@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import { ANDERS, ERIK, GUEST, MARIA, openShop, type Shop, SOFIA, STRANGER } from './shop.ts';
 import { asText, buttonsOf, labelOf, wordsOf } from './slack-words.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let shop: Shop;
 /** Whoever was first. */

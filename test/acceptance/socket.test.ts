@@ -4,7 +4,7 @@ import { ANDERS, openShop, type Shop, SOFIA } from './shop.ts';
 import { addSocket, type SlackSocket } from './slack-socket.ts';
 import { inputsOf, wordsOf } from './slack-words.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let shop: Shop;
 let socket: SlackSocket;

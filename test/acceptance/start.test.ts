@@ -12,7 +12,7 @@ import { signature } from './carrier.ts';
 import { type Build, build, type Environment, freePort, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let made: Build;
 let database: TestDatabase;
@@ -169,7 +169,7 @@ describe('in production', () => {
 
     const otherKey = await made.run({ ...env, MASTER_KEYS: key() });
     expect(otherKey.output).toBe('MASTER_KEYS: "k1" is not the key that stored data was encrypted with.\n');
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('with no environment at all but a port and a folder', () => {
@@ -205,7 +205,7 @@ describe('with no environment at all but a port and a folder', () => {
   beforeAll(async () => {
     Object.assign(env, { PORT: String(await freePort()), DATA_DIR: folder });
     product = await made.start(env);
-  }, 40_000);
+  }, 90_000);
 
   test('it starts its own database and says where it is, in one line', async () => {
     expect(
@@ -235,7 +235,7 @@ describe('with no environment at all but a port and a folder', () => {
     expect(portTaken.output).toMatch(/PORT: \d+ .*in use/);
     for (const { output } of [folderTaken, portTaken]) expect(output).not.toMatch(/\n\s+at /);
     expect(await status(product, '/healthz')).toBe(200);
-  }, 30_000);
+  }, 90_000);
 
   /** The database server, and what watches over it. */
   const postmaster = () => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
@@ -260,7 +260,7 @@ describe('with no environment at all but a port and a folder', () => {
     expect(await turn('P15D')).toBeGreaterThan(before + 14 * 86_400_000);
     expect(await phone()).toHaveLength(3);
     expect((await phone()).map(({ channel }) => channel)).toEqual(Array(3).fill('whatsapp'));
-  }, 40_000);
+  }, 90_000);
 
   test('and when its database was left running', async () => {
     const before = await turn('PT0S');
@@ -271,7 +271,7 @@ describe('with no environment at all but a port and a folder', () => {
     product = await made.start(env);
     expect(await turn('P30D')).toBeGreaterThan(before + 29 * 86_400_000);
     expect(await phone()).toEqual([]);
-  }, 40_000);
+  }, 90_000);
 
   test('it is wiped and begins anew from its page, when asked twice and while the clock turns', async () => {
     await act({ act: 'mischief', kind: 'slow', on: true });
@@ -293,14 +293,14 @@ describe('with no environment at all but a port and a folder', () => {
     await drive();
     await turn('PT17H');
     expect(await phone()).toHaveLength(1);
-  }, 30_000);
+  }, 90_000);
 
   test('and goes within ten seconds when it is told to', async () => {
     const ended = await product.end('SIGTERM');
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.ms).toBeLessThan(10_000);
     expect(existsSync(pidFile())).toBe(false);
-  }, 15_000);
+  }, 90_000);
 });
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -314,5 +314,5 @@ asRoot(
     expect(await status(product, '/readyz')).toBe(200);
     expect((await product.end('SIGTERM')).code).toBe(0);
   },
-  40_000,
+  90_000,
 );

@@ -3,7 +3,7 @@ import { until } from '../support/until.ts';
 import { ANDERS, MARIA, openShop, type Shop, SOFIA } from './shop.ts';
 import { wordsOf } from './slack-words.ts';
 
-jest.setTimeout(30_000); // another program is started and waited for
+jest.setTimeout(60_000); // another program is started and waited for
 
 let shop: Shop;
 beforeAll(async () => {

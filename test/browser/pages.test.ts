@@ -52,7 +52,7 @@ function status(nonce: string): string {
 const LOWEST_BUTTON =
   'Math.min(...[...document.querySelectorAll("button")].map((button) => button.getBoundingClientRect().height))';
 
-jest.setTimeout(30_000); // two cores, shared with the other tests
+jest.setTimeout(60_000); // two cores, shared with the other tests
 
 const chromium = process.env.SKIP_BROWSER === '1' ? undefined : findChromium();
 

@@ -2,7 +2,7 @@
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string | (() => string),
-  withinMs = 8000,
+  withinMs = 15_000,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs;
   for (;;) {
