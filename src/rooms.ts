@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChatModel } from './agent/index.ts';
+import { type Alerts, createAlerts } from './alerts/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, createBookings } from './bookings/index.ts';
@@ -158,6 +159,7 @@ export interface Rooms extends Assistant, Privacy {
   catchUp: CatchUp;
   counting: Counting;
   reports: Reports;
+  alerts: Alerts;
   digests: Digests;
   dispatcher: Dispatcher;
   dispatching: DispatcherDeps;
@@ -337,6 +339,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     catchUp,
     counting: createCounting({ db, playbooks }),
     reports,
+    alerts: createAlerts({ db, clock }),
     digests: createDigests({ db, clock, tenants, staff, reports }),
     dispatcher: createDispatcher(dispatching),
     dispatching,

@@ -19,6 +19,7 @@ export function createTicks(db: Database): Tick[] {
     { name: 'messages', every: '1 second', run: notify('messages') },
     { name: 'effects', every: '1 second', run: notify('effects') },
     { name: 'housekeeping', every: '2 seconds', run: notify('housekeeping') },
+    { name: 'alerts', every: '5 seconds', run: notify('alerts') },
     { name: 'templates', every: '20 seconds', run: notify('templates') },
     { name: 'seal', every: '10 seconds', run: notify('seal') },
     { name: 'retention', every: '1 hour', run: notify('retention') },
@@ -41,6 +42,8 @@ export interface WorkerDeps {
   sweep(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
+  /** Looks for what somebody should see to. */
+  watch(): Promise<number>;
   /** Keeps the numbers up with the log, and decides on digests. */
   report(): Promise<unknown>;
   /** Seals what has happened, and asks for heads to be shown. */
@@ -103,6 +106,9 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'housekeeping':
           alone('housekeeping', housekeeping);
+          break;
+        case 'alerts':
+          alone('alerts', () => deps.watch());
           break;
         case 'templates':
           alone('templates', () => deps.templates.follow());

@@ -20,6 +20,10 @@ export const EVENTS = {
   /** A change waits for a second person; what they decided, or why nothing came of it. */
   'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),
   'settings.decided': z.strictObject({ changeId: z.uuid(), decision: code }),
+  'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
+  'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),
+  /** Nothing of it is so any more, or a later one has taken it on. */
+  'alert.ended': z.strictObject({ alertId: z.uuid(), kind: code }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),

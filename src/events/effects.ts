@@ -19,6 +19,8 @@ export const EFFECTS = {
   'alert.sms': { priority: 0 },
   /** Score a tenant's leads anew after the weights have changed. Key: `all`. Idempotent. */
   'scores.refresh': { priority: 6 },
+  /** Post an alert, or show on its posts how it stands. Key: alert id. Posts are kept; may repeat after a crash. */
+  'alert.show': { priority: 1 },
   /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */
   'feed.flush': { priority: 8 },
   /** Let the agent answer a customer's message. Key: person id; data names the message. Repeats find their turn taken. */
@@ -112,6 +114,7 @@ export type WakeReason =
   | 'messages'
   | 'effects'
   | 'housekeeping'
+  | 'alerts'
   | 'templates'
   | 'retention'
   | 'reports'

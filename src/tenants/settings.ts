@@ -108,6 +108,17 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** Slack channel of the digests; null sends them to the managers. */
   digestChannel: z.string().nullable().default(null),
+  /** Where alerts of a kind go: a channel or a person of Slack, or nowhere; a kind left out goes to those it is meant for. */
+  alertRoutes: z
+    .record(
+      z.string().max(40),
+      z.discriminatedUnion('to', [
+        z.strictObject({ to: z.literal('channel'), channel: z.string().min(1).max(40) }),
+        z.strictObject({ to: z.literal('person'), person: z.string().min(1).max(40) }),
+        z.strictObject({ to: z.literal('off') }),
+      ]),
+    )
+    .default({}),
   /** The languages that customers are written to in, of those the playbooks have; null takes all. */
   languages: z.array(languageCodeSchema).min(1).max(20).nullable().default(null),
   /** By playbook: own steps in place of the default ones, in order of time. */

@@ -32,6 +32,9 @@ const TELLING: Telling = {
   'settings.asked': ({ keys }) =>
     `Change of settings asked for: ${inline(keys.join(', '))}; it waits for a second person`,
   'settings.decided': ({ decision }) => `Change of settings: ${by(decision)}`,
+  'alert.raised': ({ kind }) => `Alert raised: ${by(kind)}`,
+  'alert.acknowledged': ({ kind }) => `Alert acknowledged: ${by(kind)}`,
+  'alert.ended': ({ kind }) => `Alert over: ${by(kind)}`,
   'template.changed': ({ template, language, state }) =>
     `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
   'lead.captured': ({ source }) => `Lead logged (${by(source)})`,

@@ -14,9 +14,8 @@ export interface Occasion {
     | 'unknown_sender'
     | 'auto_reply'
     | 'wrong_number'
-    /** An answer is owed for too long: its owner is reminded, then the managers hear of it. */
-    | 'owed'
-    | 'escalated';
+    /** An answer is owed for a while: its owner is reminded. Later an alert tells the managers. */
+    | 'owed';
   leadId: LeadId | null;
   messageId: MessageId | null;
   /** How an opt-out came, and what it covers. */
@@ -80,7 +79,7 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
   const lead = leadId ? await findLead(tx, leadId) : undefined;
   const said = messageId ? await saidIn(tx, messageId) : undefined;
   if (!lead && !said) return null;
-  const isReminder = what === 'owed' || what === 'escalated';
+  const isReminder = what === 'owed';
   if (isReminder && said?.owedSince?.toISOString() !== occasion.since) return null;
   const stop = leadId && what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
   return {

@@ -51,6 +51,7 @@ const NAMED: readonly Group[] = [
     command: 'feed',
     approvable: false,
   }),
+  group('alerts', 'Where alerts go', ['alertRoutes'], { command: 'alerts' }),
   // whoever could take a demand back alone would not need anybody
   group('approval', 'What needs a second person', ['approval'], { approvable: false }),
 ];
