@@ -12,6 +12,8 @@ import { contextOf, createShow } from './show.ts';
 import { createUrgentHandlers, type UrgentDeps } from './urgent.ts';
 import { ACKNOWLEDGE, alertHead, alertPost } from './words.ts';
 
+export { ACKNOWLEDGE, alertHead, alertMark } from './words.ts';
+
 export interface AlertsFeature {
   feature: Feature;
   handlers: Record<'alert.show' | 'alert.slack' | 'alert.sms', EffectHandler>;

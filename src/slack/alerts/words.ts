@@ -22,6 +22,9 @@ export interface AlertContext {
 
 const MOST_LINES = 6;
 
+/** The sign in front of an alert. */
+export const alertMark = ({ kind }: Pick<Alert, 'kind'>): string => MARK[kindOf(kind).severity];
+
 const MARK = { critical: ':red_circle:', warning: ':large_orange_circle:' } as const;
 
 /** `3 customers wait too long`, as it is now. Pure. */
@@ -116,7 +119,7 @@ export function alertPost(alert: Alert, page: AlertContext): Post {
   return {
     text: `${head}${lines[0] ? `: ${lines[0].replaceAll('*', '')}` : ''}`,
     blocks: [
-      section(`${MARK[kindOf(kind).severity]} *${head}*${plain ? ['', ...lines].join('\n• ') : ''}`),
+      section(`${alertMark(alert)} *${head}*${plain ? ['', ...lines].join('\n• ') : ''}`),
       ...(plain ? [] : shown.map((item, index) => section(`• ${lines[index] ?? ''}`, openButton(item)))),
       ...context([
         ...(more > 0 ? [`… and ${grouped(more)} more.`] : []),

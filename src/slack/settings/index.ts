@@ -10,10 +10,11 @@ import type { SettingsDeps } from './deps.ts';
 import { filesFeature } from './files.ts';
 import { FORM, formModal, formView } from './form.ts';
 import { historyFeature } from './history.ts';
-import { EDIT, settingsOverview } from './overview.ts';
+import { EDIT, OVERVIEW, settingsOverview } from './overview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
 
 export { createApprovalHandler } from './approvals.ts';
+export { APPROVALS, OVERVIEW } from './overview.ts';
 
 type Editor = (deps: SettingsDeps, asked: Asked, place: ActionPlace) => Promise<void>;
 
@@ -55,6 +56,10 @@ export function settingsFeature(deps: SettingsDeps): Feature {
     ],
     actions: Object.assign(
       {
+        [OVERVIEW]: {
+          permission: 'settings.see' as const,
+          run: async (asked: Asked) => asked.whisper(await settingsOverview(deps, asked)),
+        },
         [EDIT]: {
           permission: 'settings.change' as const,
           run: (asked: Asked, key: string, place: ActionPlace) => edit(deps, asked, key, place),

@@ -249,7 +249,10 @@ describe('what is found', () => {
     await overdue(61);
     const post = only(U_MARIA, '*Ulf Ek*');
     await world.slack.click(U_ADMIN, { message: post }, 'I see to it');
-    await world.effects();
+    await world.slack.waitFor(async () => {
+      await world.effects();
+      return visibleText(only(U_MARIA, '*Ulf Ek*')).includes('Anders Berg sees to it');
+    }, 'the acknowledgement');
     await world.slack.click(U_SOFIA, { message: post }, 'I see to it');
     const words = await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA).at(-1), 'the refusal');
     expect(words.text).toContain('A colleague was faster');
