@@ -82,4 +82,6 @@ const PARKED = `
   select e.tenant_id, 'parked', e.kind, null, min(e.parked_at), count(*)::text from effects e
   where e.parked_at is not null and e.kind <> 'alert.show' group by e.tenant_id, e.kind`;
 
-export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, OPT_OUTS_TODAY, PARKED].join('\n  union all');
+export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, OPT_OUTS_TODAY, PARKED].join(
+  '\n  union all',
+);

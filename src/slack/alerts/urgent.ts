@@ -1,10 +1,10 @@
+import { routeOf } from '../../alerts/index.ts';
 import type { Tx } from '../../db/index.ts';
 import { append, type EffectHandler } from '../../events/index.ts';
 import { bandOf, findLead, isHighValue, type LeadSummary, readScore } from '../../leads/index.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { StaffSms } from '../../messaging/index.ts';
 import { may, type Playbook, type Staff } from '../../tenants/index.ts';
-import { routeOf } from '../../alerts/index.ts';
 import { type CardDeps, createOutlets, leaders, post } from '../card/index.ts';
 import { placeOf, receiversOf } from './receivers.ts';
 import { alertNote, alertText, type Urgent } from './urgent-words.ts';
