@@ -1,4 +1,4 @@
--- What somebody should look at, grouped and acknowledged; who stands in for whom; how a business looks.
+-- What somebody should look at, grouped and acknowledged; and who stands in for whom.
 
 -- One alert is one post to whoever it is routed to: what is found within its window joins it.
 create table alerts (
@@ -53,6 +53,13 @@ create index messages_unconfirmed on messages (tenant_id) where state = 'unconfi
 create index scores_urgent on scores (alert_asked_at) where alert_asked_at is not null;
 create index sends_refused on sends (account_id, started_at) where state = 'not_sent'; -- whether a gateway fails
 create index effects_parked on effects (tenant_id) where parked_at is not null;
+
+-- A colleague who stands in while somebody is away; and who does so right now, kept up by the workers.
+alter table busy_times add column cover_id uuid references staff,
+  add constraint busy_times_cover_other check (cover_id <> staff_id);
+create index busy_times_cover on busy_times (starts_at) where cover_id is not null; -- what begins
+alter table staff add column covered_by uuid references staff;
+create index staff_covered on staff (covered_by) where covered_by is not null; -- what ends; whose leads somebody sees
 
 do $$
 declare t text;

@@ -193,6 +193,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
     purge: () => rooms.retain(),
     sweep: () => rooms.live.sweep(),
+    handOver: () => rooms.covers.run(),
     remind: () => rooms.reminders.run(),
     watch: () => rooms.alerts.run(),
     report,
@@ -206,6 +207,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (!work) return;
       // what is due by the new time would else wait for the next tick
       dispatcher.wake();
+      await rooms.covers.run();
       await rooms.reminders.run();
       await report();
       await rooms.alerts.run();

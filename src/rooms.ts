@@ -3,7 +3,7 @@ import type { ChatModel } from './agent/index.ts';
 import { type Alerts, createAlerts } from './alerts/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
-import { type Bookings, createBookings } from './bookings/index.ts';
+import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
 import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
@@ -148,6 +148,8 @@ export interface Rooms extends Assistant, Privacy {
   /** Whether a tenant's automated messages leave. */
   live: Live;
   bookings: Bookings;
+  /** Who stands in for somebody who is away. */
+  covers: Covers;
   inbox: Inbox;
   /** What our mailbox and our mail provider tell us. */
   post: Post;
@@ -340,6 +342,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     counting: createCounting({ db, playbooks }),
     reports,
     alerts: createAlerts({ db, clock }),
+    covers: createCovers({ db, clock }),
     digests: createDigests({ db, clock, tenants, staff, reports }),
     dispatcher: createDispatcher(dispatching),
     dispatching,

@@ -40,6 +40,8 @@ export interface WorkerDeps {
   purge(): Promise<unknown>;
   /** Lets messages go that wait for a tenant which is live by now. */
   sweep(): Promise<number>;
+  /** Begins and ends what colleagues stand in for. */
+  handOver(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
   /** Looks for what somebody should see to. */
@@ -88,6 +90,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     // as long as there is something to settle: after an outage it may be a lot
     while ((await reconcile(deps.dispatching)) > 0) dispatcher.wake();
     await deps.retryWebhooks();
+    await deps.handOver();
     await deps.remind();
   }
 

@@ -16,6 +16,8 @@ export const EVENTS = {
   'tenant.described': z.strictObject({ keys: z.array(code) }),
   'tenant.went_live': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
+  /** Somebody stands in for them from now on; null: that is over. */
+  'staff.covered': z.strictObject({ staffId: z.uuid(), coverId: z.uuid().nullable() }),
   'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code), changeId: z.uuid().optional() }),
   /** A change waits for a second person; what they decided, or why nothing came of it. */
   'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),

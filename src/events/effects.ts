@@ -29,6 +29,8 @@ export const EFFECTS = {
   'draft.show': { priority: 2 },
   /** Tell staff of a booking made, moved or cancelled. Key: booking id and what. May repeat after a crash. */
   'booking.tell': { priority: 3 },
+  /** Tell both that somebody stands in for somebody, or that it is over. Key: who and when. May repeat after a crash. */
+  'cover.tell': { priority: 3 },
   /** Fetch a customer's pictures and voice notes, then show them in the thread. Key: message id. Idempotent. */
   'media.fetch': { priority: 3 },
   /** Show on a note in Slack how far its message got. Key: message id. Idempotent. */

@@ -79,7 +79,14 @@ export function whoMay(permission: Permission): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }
 
-/** Salespeople see their own leads; managers and admins all of the tenant. */
-export function maySeeLead(actor: { id: string; role: Role | null }, lead: { ownerId: string | null }): boolean {
-  return may(actor.role, 'lead.see_all') || (may(actor.role, 'lead.see_own') && lead.ownerId === actor.id);
+/**
+ * Salespeople see their own leads, and those of a colleague for whom they stand in (`coverId`: who does so for the owner
+ * right now); managers and admins all of the tenant.
+ */
+export function maySeeLead(
+  actor: { id: string; role: Role | null },
+  lead: { ownerId: string | null; coverId?: string | null | undefined },
+): boolean {
+  const own = lead.ownerId === actor.id || lead.coverId === actor.id;
+  return may(actor.role, 'lead.see_all') || (may(actor.role, 'lead.see_own') && own);
 }

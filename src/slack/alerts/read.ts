@@ -8,7 +8,7 @@ export interface AlertLead {
   name: string;
   playbook: string;
   fields: Record<string, string>;
-  /** Who owes the answer: whoever took over, else whose lead it is. */
+  /** Who owes the answer: whoever took over, else whose lead it is; who stands in for them. */
   owes: string | null;
 }
 
@@ -17,9 +17,10 @@ export async function leadsOf(tx: Tx, items: readonly AlertItem[]): Promise<Read
   const ids = items.flatMap(({ leadId }) => leadId ?? []);
   if (ids.length === 0) return new Map();
   const rows = await tx.query<AlertLead>(
-    `select l.id, p.name, l.playbook, l.fields, coalesce(t.name, o.name) as owes
+    `select l.id, p.name, l.playbook, l.fields, coalesce(v.name, t.name, o.name) as owes
      from leads l join persons p on p.id = l.person_id left join staff o on o.id = l.owner_id
        left join conversations c on c.person_id = l.person_id left join staff t on t.id = c.taken_by
+       left join staff v on v.id = coalesce(t.covered_by, o.covered_by)
      where l.id = any($1::uuid[])`,
     [ids],
   );

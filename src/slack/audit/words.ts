@@ -28,6 +28,8 @@ const TELLING: Telling = {
   'tenant.disconnected': () => 'Taken out of Slack: nothing leaves by itself',
   'tenant.reconnected': () => 'Back in Slack: waits for somebody to go live',
   'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,
+  'staff.covered': ({ coverId }, { subject }) =>
+    coverId ? `A colleague stands in for ${subject}` : `${subject} is back: nobody stands in any more`,
   'settings.changed': ({ version, keys }) => `Settings changed: ${inline(keys.join(', '))} (version ${version})`,
   'settings.asked': ({ keys }) =>
     `Change of settings asked for: ${inline(keys.join(', '))}; it waits for a second person`,

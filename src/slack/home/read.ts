@@ -96,10 +96,7 @@ export async function readHome(
     mine: { owed: withWords(mine.owed), total: mine.total },
     team: everybodys
       ? {
-          owed: withWords(everybodys.owed.filter((each) => (each.takenBy ?? each.ownerId) !== staffId)).slice(
-            0,
-            MAX_OWED,
-          ),
+          owed: withWords(everybodys.owed.filter((each) => each.owesId !== staffId)).slice(0, MAX_OWED),
           total: everybodys.total - mine.total,
           decisions: await decisionsOf(tx),
           alerts: await openAlerts(tx),

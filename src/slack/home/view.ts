@@ -71,7 +71,7 @@ export const strangerView = (): HomeView => ({
 function owedBlocks(each: OwedLine, page: HomeContext, own: boolean): object[] {
   const { times, now, playbooks, staff } = page;
   const subject = subjectOf(each, playbooks.get(each.playbook));
-  const owes = staff.find((person) => person.id === (each.takenBy ?? each.ownerId));
+  const owes = staff.find((person) => person.id === each.owesId);
   const facts = [
     `since ${times.beside(each.since, now)} (${minutesInWords(page.waited(each.since))} of opening hours)`,
     ...(each.unread > 1 ? [`${grouped(each.unread)} messages`] : []),

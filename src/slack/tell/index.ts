@@ -82,7 +82,7 @@ export function createTell(deps: TellDeps): EffectHandler {
 
   async function toLead(tenantId: TenantId, leadId: LeadId, told: Told, attempt: number): Promise<void> {
     const view = await cards.view(tenantId, leadId);
-    const owner = view?.owner ?? null;
+    const owner = view?.cover ?? view?.owner ?? null;
     const concerned = [told.takenBy, owner].filter((person) => person !== null);
     const to = concerned.length > 0 ? unique(concerned) : await heads(tenantId);
     const ringing = told.what === 'auto_reply' ? [] : told.what === 'owed' ? to.slice(0, 1) : to;
@@ -90,11 +90,11 @@ export function createTell(deps: TellDeps): EffectHandler {
     const place = await cards.say(tenantId, leadId, note, attempt);
     const direct = place !== null && isDirect(place.channel);
     if (told.what === 'owed') {
-      // the card is in a channel, where a note in a thread is easily missed
-      if (!direct) await toEach(tenantId, ringing, note);
+      // the card is in a channel, where a note in a thread is easily missed, or with somebody who is away
+      if (!direct || view?.cover) await toEach(tenantId, ringing, note);
     } else if (direct && told.what !== 'auto_reply') {
       // a lead without an owner has its card with the first of them
-      await toEach(tenantId, to.slice(1), note);
+      await toEach(tenantId, view?.cover ? to : to.slice(1), note);
     }
   }
 

@@ -110,7 +110,8 @@ async function saidIn(tx: Tx, messageId: MessageId): Promise<Said | undefined> {
        case when s.id is not null then jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name) end as "takenBy",
        array(select g.declared from media g where g.message_id = m.id order by g.place) as media
      from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id
-       left join conversations c on c.person_id = m.person_id left join staff s on s.id = c.taken_by
+       left join conversations c on c.person_id = m.person_id left join staff t on t.id = c.taken_by
+       left join staff s on s.id = coalesce(t.covered_by, t.id)
      where m.id = $1`,
     [messageId],
   );
