@@ -77,6 +77,8 @@ export interface SlackEdgeDeps {
   webhooks: WebhookLog;
   vault: Vault;
   publicUrl: string;
+  /** Key of links. */
+  linkKey: Buffer;
   /** What else the surface has: cards, buttons, the feed. */
   features: readonly Feature[];
 }

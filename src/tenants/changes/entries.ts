@@ -114,6 +114,16 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('cardChannel', 'New lead cards', channel),
   entry('auditChannel', 'Head of the audit log', channel),
   entry('digestChannel', 'Digests', channel),
+  entry('branding', 'How customers see you', ({ name, accent, senderName, signature }) =>
+    [
+      `name ${name ?? 'as here'}`,
+      `colour ${accent ?? 'as it came'}`,
+      `e-mails from ${senderName ?? 'the name'}`,
+      Object.keys(signature).length > 0
+        ? `signature in ${Object.keys(signature).map(languageName).join(', ')}`
+        : 'no signature',
+    ].join('; '),
+  ),
   entry('alertRoutes', 'Alert', routeWords, ([kind]) => (kind ?? '').replaceAll('_', ' ')),
   entry('digest', 'Digests come', (when) => when),
   entry('marginPerDeal', 'Margin per deal', (amount) => (amount === null ? 'not set' : String(amount))),

@@ -1,6 +1,7 @@
 import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import type { Playbooks } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
+import { brandingForm } from './branding.ts';
 import { channelWords, languageName } from './entries.ts';
 
 /** What was entered in one field: text, or what was chosen. */
@@ -222,9 +223,13 @@ const approval = ({ approvable }: About): FormField[] => [
   },
 ];
 
+const branding = ({ playbooks }: About): FormField[] =>
+  brandingForm([...new Set(playbooks.all.flatMap((playbook) => playbook.source.file.languages))]);
+
 /** By group. */
 export const FORMS: Readonly<Record<string, (about: About) => FormField[]>> = {
   customers,
+  branding,
   agent,
   languages,
   sla,

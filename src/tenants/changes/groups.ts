@@ -43,6 +43,7 @@ const NAMED: readonly Group[] = [
   group('languages', 'Languages', ['languages']),
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'appointment'], { command: 'hours' }),
   group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto']),
+  group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),
   group('sla', 'Reminders of answers owed', ['sla']),

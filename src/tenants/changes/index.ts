@@ -1,4 +1,6 @@
 /** Changes of settings: what they are, what they would do, who has to agree, and how they come to count. */
+
+export { BRAND_PREVIEW, brandingAfter, colourNote } from './branding.ts';
 export { createSettingChanges } from './changes.ts';
 export type { Change } from './diff.ts';
 export { languageName, stepWords } from './entries.ts';
