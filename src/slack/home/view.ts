@@ -122,14 +122,12 @@ function plannedLine(each: PlannedLine, { playbooks, times }: HomeContext): stri
 }
 
 function weekBlocks({ logged, replied, won }: HomeFacts['week']): object[] {
-  const figure = (label: string, n: number) => ({ type: 'mrkdwn', text: `*${grouped(n)}*\n${label}` });
-  return [
-    section('*Your week*'),
-    {
-      type: 'section',
-      fields: [figure('leads logged', logged), figure('customers replied', replied), figure('won', won)],
-    },
+  const figures = [
+    `*${grouped(logged)}* ${logged === 1 ? 'lead' : 'leads'} logged`,
+    `*${grouped(replied)}* ${replied === 1 ? 'customer' : 'customers'} replied`,
+    `*${grouped(won)}* won`,
   ];
+  return [section(`*Your week*\n${figures.join('  ·  ')}`)];
 }
 
 const more = (total: number, shown: number) =>
