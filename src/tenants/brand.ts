@@ -2,7 +2,7 @@ import type { Settings } from './settings.ts';
 import type { Tenant } from './tenants.ts';
 
 /** How a business shows itself to customers. */
-export interface Brand {
+interface Brand {
   business: string;
   /** `#rrggbb`. Pages and letters make it lighter or darker just as far as text on it must (WCAG AA). */
   accent: string;

@@ -1,5 +1,5 @@
 export { addressOf } from './address.ts';
-export { type Brand, brandOf, signatureOf } from './brand.ts';
+export { brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';

@@ -2,7 +2,7 @@ import { contrast } from '../../lib/colour.ts';
 import type { Branding } from '../settings.ts';
 import type { Change } from './diff.ts';
 import { languageName } from './entries.ts';
-import type { FormField } from './forms.ts';
+import type { FormField } from './field.ts';
 
 /** Purpose of the links that show a change of the branding before it counts. */
 export const BRAND_PREVIEW = 'brand-preview';

@@ -1,7 +1,8 @@
 import type { Permission } from '../permissions.ts';
 import type { Playbooks } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
-import { FORMS, type FormField } from './forms.ts';
+import type { FormField } from './field.ts';
+import { FORMS } from './forms.ts';
 import { partsOf, type UnitPath } from './units.ts';
 
 /** Settings that belong together: seen, edited and approved together. A new setting is a key here and an entry in `entries.ts`. */

@@ -4,7 +4,7 @@ export { BRAND_PREVIEW, brandingAfter, colourNote } from './branding.ts';
 export { createSettingChanges } from './changes.ts';
 export type { Change } from './diff.ts';
 export { languageName, stepWords } from './entries.ts';
-export type { FormField } from './forms.ts';
+export type { FormField } from './field.ts';
 export { type Group, groupNamed, groupsOf } from './groups.ts';
 export { type PlanDifference, planDifference } from './plan-difference.ts';
 export type { SettingChange } from './store.ts';
