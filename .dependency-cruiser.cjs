@@ -1,5 +1,5 @@
 // Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
-const ROOMS = 'tenants|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|audit';
+const ROOMS = 'tenants|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|alerts|audit';
 const EDGES = 'slack|http|jobs|vendors|sandbox';
 
 /** Rooms in order: each may use those before it. */
@@ -18,7 +18,7 @@ module.exports = {
       forbid(
         `${room}-uses-lower-rooms`,
         { path: `^src/${room}/` },
-        { path: `^src/(${[...ORDER.slice(index + 1), 'privacy', 'reports', 'audit'].join('|')})/` },
+        { path: `^src/(${[...ORDER.slice(index + 1), 'privacy', 'reports', 'alerts', 'audit'].join('|')})/` },
         `${room}/ lies below these rooms.`,
       ),
     ),

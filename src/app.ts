@@ -18,7 +18,7 @@ import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createAgentFeature } from './slack/agent/index.ts';
-import { createAlertHandlers } from './slack/alert/index.ts';
+import { createAlertsFeature } from './slack/alerts/index.ts';
 import { createAuditFeature } from './slack/audit/index.ts';
 import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
@@ -133,10 +133,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
   const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
   const appointments = createBookingFeature({ ...rooms, db, clock, log, clientOf });
-  const alerts = createAlertHandlers({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
   const pictures = createPictures();
   const numbers = createReportFeature({ ...rooms, db, clock, log, clientOf, pictures });
   const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
+  const alerts = createAlertsFeature({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
   const privacy = createPrivacyFeature({ ...rooms, db, clock, log, clientOf, publicUrl: config.publicUrl });
   const slack = createSlackEdge({
     ...rooms,
@@ -146,7 +146,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl: config.publicUrl,
-    features: [lead.feature, assistant.feature, appointments.feature, audit.feature, numbers.feature, privacy.feature],
+    features: [
+      lead.feature,
+      assistant.feature,
+      appointments.feature,
+      audit.feature,
+      numbers.feature,
+      privacy.feature,
+      alerts.feature,
+    ],
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
   const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
@@ -158,10 +166,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...lead.handlers,
       ...assistant.handlers,
       ...appointments.handlers,
-      ...alerts,
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       ...numbers.handlers,
       ...audit.handlers,
+      ...alerts.handlers,
       'plan.move': rooms.planMoves.handle,
       ...privacy.handlers,
       ...rooms.privacyHandlers,
@@ -185,7 +193,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
     purge: () => rooms.retain(),
     sweep: () => rooms.live.sweep(),
+    handOver: () => rooms.covers.run(),
     remind: () => rooms.reminders.run(),
+    watch: () => rooms.alerts.run(),
     report,
     async seal() {
       await sealing?.run();
@@ -197,8 +207,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (!work) return;
       // what is due by the new time would else wait for the next tick
       dispatcher.wake();
+      await rooms.covers.run();
       await rooms.reminders.run();
       await report();
+      await rooms.alerts.run();
     },
   });
 

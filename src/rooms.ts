@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { ChatModel } from './agent/index.ts';
+import { type Alerts, createAlerts } from './alerts/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
-import { type Bookings, createBookings } from './bookings/index.ts';
+import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
 import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
@@ -147,6 +148,8 @@ export interface Rooms extends Assistant, Privacy {
   /** Whether a tenant's automated messages leave. */
   live: Live;
   bookings: Bookings;
+  /** Who stands in for somebody who is away. */
+  covers: Covers;
   inbox: Inbox;
   /** What our mailbox and our mail provider tell us. */
   post: Post;
@@ -158,6 +161,7 @@ export interface Rooms extends Assistant, Privacy {
   catchUp: CatchUp;
   counting: Counting;
   reports: Reports;
+  alerts: Alerts;
   digests: Digests;
   dispatcher: Dispatcher;
   dispatching: DispatcherDeps;
@@ -337,6 +341,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     catchUp,
     counting: createCounting({ db, playbooks }),
     reports,
+    alerts: createAlerts({ db, clock }),
+    covers: createCovers({ db, clock }),
     digests: createDigests({ db, clock, tenants, staff, reports }),
     dispatcher: createDispatcher(dispatching),
     dispatching,

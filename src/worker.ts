@@ -19,6 +19,7 @@ export function createTicks(db: Database): Tick[] {
     { name: 'messages', every: '1 second', run: notify('messages') },
     { name: 'effects', every: '1 second', run: notify('effects') },
     { name: 'housekeeping', every: '2 seconds', run: notify('housekeeping') },
+    { name: 'alerts', every: '5 seconds', run: notify('alerts') },
     { name: 'templates', every: '20 seconds', run: notify('templates') },
     { name: 'seal', every: '10 seconds', run: notify('seal') },
     { name: 'retention', every: '1 hour', run: notify('retention') },
@@ -39,8 +40,12 @@ export interface WorkerDeps {
   purge(): Promise<unknown>;
   /** Lets messages go that wait for a tenant which is live by now. */
   sweep(): Promise<number>;
+  /** Begins and ends what colleagues stand in for. */
+  handOver(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
   remind(): Promise<number>;
+  /** Looks for what somebody should see to. */
+  watch(): Promise<number>;
   /** Keeps the numbers up with the log, and decides on digests. */
   report(): Promise<unknown>;
   /** Seals what has happened, and asks for heads to be shown. */
@@ -85,6 +90,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     // as long as there is something to settle: after an outage it may be a lot
     while ((await reconcile(deps.dispatching)) > 0) dispatcher.wake();
     await deps.retryWebhooks();
+    await deps.handOver();
     await deps.remind();
   }
 
@@ -103,6 +109,9 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'housekeeping':
           alone('housekeeping', housekeeping);
+          break;
+        case 'alerts':
+          alone('alerts', () => deps.watch());
           break;
         case 'templates':
           alone('templates', () => deps.templates.follow());

@@ -9,6 +9,7 @@ import { type AppointmentDeps, type Appointments, createAppointments } from './a
 import { type BusyBook, createBusyBook } from './busy.ts';
 
 export { calendarFile } from './calendar.ts';
+export { type Covers, createCovers } from './covers.ts';
 export { type BookingDecision, type BookingTalk, decideBooking } from './decide.ts';
 export { pickOffer } from './offer.ts';
 export { BookingRefused, type RefusalReason } from './refusal.ts';

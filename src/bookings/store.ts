@@ -139,8 +139,9 @@ export async function cancelBooking(tx: Tx, id: BookingId, now: Date): Promise<b
 
 export async function insertBusy(tx: Tx, busy: Busy): Promise<void> {
   await tx.query(
-    'insert into busy_times (id, tenant_id, staff_id, starts_at, ends_at, reason) values ($1, $2, $3, $4, $5, $6)',
-    [busy.id, tx.tenantId, busy.staffId, busy.startsAt, busy.endsAt, busy.reason],
+    `insert into busy_times (id, tenant_id, staff_id, starts_at, ends_at, reason, cover_id)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [busy.id, tx.tenantId, busy.staffId, busy.startsAt, busy.endsAt, busy.reason, busy.coverId],
   );
 }
 
@@ -157,8 +158,18 @@ export async function comingBusy(tx: Tx, now: Date, staffId?: StaffId): Promise<
   );
 }
 
+/** Whether somebody is away at some time of a stretch. */
+export async function isAway(tx: Tx, staffId: StaffId, { startsAt, endsAt }: Omit<Slot, 'staffId'>): Promise<boolean> {
+  const rows = await tx.query(
+    'select from busy_times where staff_id = $1 and starts_at < $3 and ends_at > $2 limit 1', // busy_times_staff
+    [staffId, startsAt, endsAt],
+  );
+  return rows.length > 0;
+}
+
 export async function deleteBusy(tx: Tx, id: BusyId): Promise<void> {
   await tx.query('delete from busy_times where id = $1', [id]);
 }
 
-const BUSY = `select id, staff_id as "staffId", starts_at as "startsAt", ends_at as "endsAt", reason from busy_times`;
+const BUSY = `select id, staff_id as "staffId", starts_at as "startsAt", ends_at as "endsAt", reason,
+    cover_id as "coverId" from busy_times`;

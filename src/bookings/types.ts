@@ -42,6 +42,8 @@ export interface Booking extends Slot {
 export interface Busy extends Slot {
   id: BusyId;
   reason: string;
+  /** The colleague who stands in meanwhile. */
+  coverId: StaffId | null;
 }
 
 /** Who books, moves or cancels. `customer` is the public page; in a chat it is the agent or somebody of ours. */

@@ -16,10 +16,16 @@ export const EVENTS = {
   'tenant.described': z.strictObject({ keys: z.array(code) }),
   'tenant.went_live': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
+  /** Somebody stands in for them from now on; null: that is over. */
+  'staff.covered': z.strictObject({ staffId: z.uuid(), coverId: z.uuid().nullable() }),
   'settings.changed': z.strictObject({ version: z.int(), keys: z.array(code), changeId: z.uuid().optional() }),
   /** A change waits for a second person; what they decided, or why nothing came of it. */
   'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),
   'settings.decided': z.strictObject({ changeId: z.uuid(), decision: code }),
+  'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
+  'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),
+  /** Nothing of it is so any more, or a later one has taken it on. */
+  'alert.ended': z.strictObject({ alertId: z.uuid(), kind: code }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),

@@ -19,6 +19,8 @@ export const EFFECTS = {
   'alert.sms': { priority: 0 },
   /** Score a tenant's leads anew after the weights have changed. Key: `all`. Idempotent. */
   'scores.refresh': { priority: 6 },
+  /** Post an alert, or show on its posts how it stands. Key: alert id. Posts are kept; may repeat after a crash. */
+  'alert.show': { priority: 1 },
   /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */
   'feed.flush': { priority: 8 },
   /** Let the agent answer a customer's message. Key: person id; data names the message. Repeats find their turn taken. */
@@ -27,6 +29,8 @@ export const EFFECTS = {
   'draft.show': { priority: 2 },
   /** Tell staff of a booking made, moved or cancelled. Key: booking id and what. May repeat after a crash. */
   'booking.tell': { priority: 3 },
+  /** Tell both that somebody stands in for somebody, or that it is over. Key: who and when. May repeat after a crash. */
+  'cover.tell': { priority: 3 },
   /** Fetch a customer's pictures and voice notes, then show them in the thread. Key: message id. Idempotent. */
   'media.fetch': { priority: 3 },
   /** Show on a note in Slack how far its message got. Key: message id. Idempotent. */
@@ -112,6 +116,7 @@ export type WakeReason =
   | 'messages'
   | 'effects'
   | 'housekeeping'
+  | 'alerts'
   | 'templates'
   | 'retention'
   | 'reports'

@@ -3,7 +3,7 @@ import { type Booking, type BookingId, BookingRefused, calendarFile, type Slot }
 import type { TenantId } from '../lib/ids.ts';
 import { readSignedToken } from '../lib/signed-links.ts';
 import { type Speech, spokenDay, spokenTime } from '../lib/spoken-time.ts';
-import { addressOf, type Settings, type Tenant } from '../tenants/index.ts';
+import { addressOf, brandOf, type Settings, type Tenant } from '../tenants/index.ts';
 import { only, sendPage, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -72,9 +72,10 @@ export function mountBookings(app: Application, deps: HttpDeps, limits: Limits):
       day: spokenDay(at, booking.zone, speech),
       time: spokenTime(at, booking.zone, speech),
     });
+    const { business, accent } = brandOf(tenant, settings);
     const view = {
-      business: tenant.name,
-      accent: tenant.accent,
+      business,
+      accent,
       lang: guest.language,
       state: now,
       ...spoken(booking.startsAt),

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
-import type { FormBook, Playbooks, Tenants } from '../tenants/index.ts';
+import type { FormBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
 import type { Metrics } from './metrics.ts';
 import type { StatusView } from './pages/index.ts';
 
@@ -33,6 +33,7 @@ export interface HttpDeps {
   clock: Clock;
   db: Database;
   tenants: Tenants;
+  changes: SettingChanges;
   playbooks: Playbooks;
   inbox: Inbox;
   post: Post;

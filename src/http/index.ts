@@ -2,6 +2,7 @@
 import express, { type Application } from 'express';
 import { only, sendPage, sendProblem } from './answer.ts';
 import { mountBookings } from './bookings.ts';
+import { mountBrand } from './brand.ts';
 import type { HttpDeps } from './deps.ts';
 import { translateErrors } from './errors.ts';
 import { mountFormSubmission } from './form-submission.ts';
@@ -59,6 +60,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountPrivateLinks(app, deps, limits);
   mountTerms(app, deps, limits);
   mountBookings(app, deps, limits);
+  mountBrand(app, deps, limits);
   mountInstall(app, deps, limits);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);

@@ -1,6 +1,7 @@
 import express, { type Application, type Response } from 'express';
 import type { PersonId } from '../lib/ids.ts';
 import { readOptOutToken } from '../people/index.ts';
+import { brandOf } from '../tenants/index.ts';
 import { only, sendPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -24,10 +25,11 @@ export function mountOptOut(app: Application, deps: HttpDeps, limits: Limits): v
 
   async function show(res: Response, path: string, recipient: Recipient | undefined, state: OptOutState) {
     const tenant = recipient && (await deps.tenants.byId(recipient.tenantId));
+    const brand = tenant && brandOf(tenant, await deps.tenants.settings(tenant.id));
     const known = recipient !== undefined && state !== 'unknown_token';
     const page = {
-      business: tenant?.name ?? '',
-      accent: tenant?.accent ?? '',
+      business: brand?.business ?? '',
+      accent: brand?.accent ?? '',
       lang: recipient?.language ?? 'en',
       state: known ? state : 'unknown_token',
       action: path,

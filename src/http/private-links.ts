@@ -1,5 +1,6 @@
 import type { Application, Response } from 'express';
 import type { PrivateLink, Viewed } from '../privacy/index.ts';
+import { brandOf } from '../tenants/index.ts';
 import { only, sendPage, sendProblemPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -32,8 +33,9 @@ export function mountPrivateLinks(app: Application, deps: HttpDeps, limits: Limi
   const { privacy, tenants } = deps;
 
   const frame = async ({ tenantId }: PrivateLink) => {
-    const { name: business, accent, zone } = await tenants.byId(tenantId);
-    return { business, accent, zone };
+    const tenant = await tenants.byId(tenantId);
+    const { business, accent } = brandOf(tenant, await tenants.settings(tenantId));
+    return { business, accent, zone: tenant.zone };
   };
 
   app

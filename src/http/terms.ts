@@ -1,7 +1,7 @@
 import type { Application } from 'express';
 import type { Database } from '../db/index.ts';
 import { isId, type TenantId } from '../lib/ids.ts';
-import type { Playbook } from '../tenants/index.ts';
+import { brandOf, type Playbook } from '../tenants/index.ts';
 import { only, sendPage, sendProblemPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -20,12 +20,14 @@ export function mountTerms(app: Application, deps: HttpDeps, limits: Limits): vo
       if (!tenantId || !(await exists(db, tenantId))) return sendProblemPage(res, 404);
 
       const tenant = await tenants.byId(tenantId);
-      const { contact, termsUrl } = await tenants.settings(tenantId);
+      const settings = await tenants.settings(tenantId);
+      const { contact, termsUrl } = settings;
       const asked = playbooks.all.filter((playbook) => playbook.consentRequired);
       const agreements = asked.flatMap((playbook) => agreementsOf(playbook, tenant.name));
       const languages = [...new Set([tenant.language, ...agreements.map(({ lang }) => lang)])];
       const lang = req.acceptsLanguages(languages) || tenant.language;
-      const view = { business: tenant.name, accent: tenant.accent, lang, agreements, contact, termsUrl };
+      const { business, accent } = brandOf(tenant, settings);
+      const view = { business, accent, lang, agreements, contact, termsUrl };
       res.vary('Accept-Language');
       sendPage(res, 200, (nonce) => termsPage({ ...view, nonce }));
     })

@@ -1,5 +1,6 @@
 import type { Application, Request, Response } from 'express';
 import { MAX_PHOTO_BYTES, type UploadLink, type UploadOutcome } from '../privacy/index.ts';
+import { brandOf } from '../tenants/index.ts';
 import { only, sendPage, sendProblem, sendProblemPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
@@ -32,7 +33,9 @@ export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): v
   const { tenants, vault } = deps;
 
   async function show(req: Request, res: Response, link: UploadLink, state: UploadState): Promise<void> {
-    const { name: business, accent, language: lang } = await tenants.byId(link.tenantId);
+    const tenant = await tenants.byId(link.tenantId);
+    const { business, accent } = brandOf(tenant, await tenants.settings(tenant.id));
+    const lang = tenant.language;
     const customer = link.customer.trim().split(/\s+/)[0] ?? '';
     const view = {
       business,

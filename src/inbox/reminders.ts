@@ -57,11 +57,12 @@ export function createReminders(deps: { db: Database; clock: Clock; tenants: Ten
         data: { minutes: Math.floor(openMinutes(since, now, hours)), escalated },
       }),
     );
-    const effects = due.map(
+    // that managers hear of it is an alert, which finds what is marked as escalated
+    const effects = (escalated ? [] : due).map(
       ({ personId, leadId, messageId, since }): NewEffect => ({
         kind: 'staff.tell',
-        key: `owed/${personId}/${since.getTime()}/${escalated ? 'escalated' : 'reminded'}`,
-        data: { what: escalated ? 'escalated' : 'owed', leadId, messageId, since: since.toISOString() },
+        key: `owed/${personId}/${since.getTime()}/reminded`,
+        data: { what: 'owed', leadId, messageId, since: since.toISOString() },
       }),
     );
     await append(tx, tx.tenantId, now, 'system', events);

@@ -54,6 +54,8 @@ export interface LeadSummary {
   stage: string;
   fields: Record<string, string>;
   ownerId: StaffId | null;
+  /** Who stands in for the owner right now. */
+  coverId: StaffId | null;
   capturedAt: Date;
   state: string | null; // of the newest enrolment
   nextAt: Date | null;
@@ -61,19 +63,23 @@ export interface LeadSummary {
 }
 
 const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at as "optedOutAt", l.playbook, l.stage, l.fields,
-    l.owner_id as "ownerId", l.captured_at as "capturedAt",
+    l.owner_id as "ownerId", (select s.covered_by from staff s where s.id = l.owner_id) as "coverId", l.captured_at as "capturedAt",
     (select a.value from addresses a where a.person_id = l.person_id and a.kind = 'phone' order by a.created_at limit 1) as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
   from leads l join persons p on p.id = l.person_id and p.erased_at is null`;
 
-/** Newest leads first; `ownerId` narrows them to one salesperson's (leads_owner, else leads_recent). */
+/** One of ours, and those for whom they stand in (staff_covered). */
+const WHOSE =
+  'any(array(select $2::uuid union all select s.id from staff s where s.tenant_id = $1 and s.covered_by = $2))';
+
+/** Newest leads first; `ownerId` narrows them to those that a salesperson looks after (leads_owner, else leads_recent). */
 export async function listLeads(
   tx: Tx,
   options: { ownerId?: StaffId; limit: number; before?: LeadId },
 ): Promise<LeadSummary[]> {
   return tx.query<LeadSummary>(
-    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2) and ($3::uuid is null or l.id < $3)
+    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = ${WHOSE}) and ($3::uuid is null or l.id < $3)
      order by l.id desc limit $4`,
     [tx.tenantId, options.ownerId ?? null, options.before ?? null, options.limit],
   );
@@ -94,7 +100,7 @@ export async function searchLeads(
       `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= $${i + 4} and term < $${i + 4} || chr(1114111))`,
   );
   return tx.query<LeadSummary>(
-    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2) and ${matches.join(' and ')}
+    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = ${WHOSE}) and ${matches.join(' and ')}
      order by l.id desc limit $3`,
     [tx.tenantId, options.ownerId ?? null, options.limit, ...words],
   );

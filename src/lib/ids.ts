@@ -12,6 +12,7 @@ export type EnrolmentId = Id<'enrolment'>;
 export type MessageId = Id<'message'>;
 export type AccountId = Id<'account'>;
 export type SettingChangeId = Id<'setting-change'>;
+export type AlertId = Id<'alert'>;
 
 const pool = Buffer.alloc(16 * 256);
 let used = pool.length;

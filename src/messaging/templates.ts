@@ -105,7 +105,9 @@ export function createTemplates(deps: {
            (tenant_id, account_id, template_key, version, language, name, content_id, state, reason, checked_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (tenant_id, account_id, template_key, version, language) do update
-           set content_id = excluded.content_id, state = excluded.state, reason = excluded.reason, checked_at = excluded.checked_at`,
+           set content_id = excluded.content_id, state = excluded.state, reason = excluded.reason, checked_at = excluded.checked_at,
+             lost_at = case when excluded.state = 'approved' then null when $11 then excluded.checked_at
+               else whatsapp_templates.lost_at end`,
         [
           row.tenantId,
           row.accountId,
@@ -117,6 +119,7 @@ export function createTemplates(deps: {
           row.state,
           row.reason,
           clock.now(),
+          lost,
         ],
       );
       if (row.state === 'approved' && before?.state !== 'approved') await release(tx, row);
@@ -214,7 +217,7 @@ export function createTemplates(deps: {
 }
 
 /**
- * A template that was approved and is not any more: managers hear of it, and the cards of what was planned with it soon
+ * A template that was approved and is not any more: an alert finds it, and the cards of what was planned with it soon
  * say how it travels now. The guard plans around it when it sends.
  */
 async function afterLoss(tx: Tx, row: Row): Promise<NewEffect[]> {
@@ -225,11 +228,7 @@ async function afterLoss(tx: Tx, row: Row): Promise<NewEffect[]> {
        and m.lead_id is not null limit ${MAX_CARDS}`,
     [row.tenantId, row.accountId, row.key, row.language],
   );
-  const data = { what: 'template', template: row.key, language: row.language, state: row.state };
-  return [
-    { kind: 'staff.tell', key: `template/${row.key}/${row.version}/${row.language}/${row.state}`, data },
-    ...cards.map(({ leadId }): NewEffect => ({ kind: 'card.refresh', key: leadId })),
-  ];
+  return cards.map(({ leadId }): NewEffect => ({ kind: 'card.refresh', key: leadId }));
 }
 
 /** WhatsApp names: lower case, digits and underscores; the version keeps two wordings apart. */

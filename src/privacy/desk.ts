@@ -72,8 +72,9 @@ export function createPrivacyDesk(deps: PrivacyDeskDeps): PrivacyDesk {
       const [staff] = await tx.query<Staff>('select id, role from staff where id = $1', [link.staffId]);
       if (!staff) return false;
       if (link.kind === 'export') return may(staff.role, 'privacy.export');
-      const [lead] = await tx.query<{ ownerId: string | null }>(
-        'select l.owner_id as "ownerId" from assets a join leads l on l.id = a.lead_id where a.id = $1',
+      const [lead] = await tx.query<{ ownerId: string | null; coverId: string | null }>(
+        `select l.owner_id as "ownerId", s.covered_by as "coverId" from assets a join leads l on l.id = a.lead_id
+           left join staff s on s.id = l.owner_id where a.id = $1`,
         [link.subjectId],
       );
       return may(staff.role, 'licence.see') && (lead === undefined || maySeeLead(staff, lead));

@@ -1,5 +1,6 @@
 import type { Application } from 'express';
 import type { AgentDefinitions } from '../agent/index.ts';
+import type { Alerts } from '../alerts/index.ts';
 import type { Database } from '../db/index.ts';
 import type { EffectHandler } from '../events/index.ts';
 import type { WebhookLog } from '../inbox/index.ts';
@@ -10,6 +11,7 @@ import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Desk, Live, Templates } from '../messaging/index.ts';
 import type { Vault } from '../privacy/index.ts';
+import type { Reports } from '../reports/index.ts';
 import type {
   FormBook,
   Playbooks,
@@ -66,6 +68,8 @@ export interface SlackEdgeDeps {
   desk: Desk;
   templates: Templates;
   live: Live;
+  alerts: Alerts;
+  reports: Reports;
   playbooks: Playbooks;
   forms: FormBook;
   agents: AgentDefinitions;
@@ -73,6 +77,8 @@ export interface SlackEdgeDeps {
   webhooks: WebhookLog;
   vault: Vault;
   publicUrl: string;
+  /** Key of links. */
+  linkKey: Buffer;
   /** What else the surface has: cards, buttons, the feed. */
   features: readonly Feature[];
 }

@@ -1,4 +1,5 @@
 export { addressOf } from './address.ts';
+export { brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';

@@ -13,6 +13,7 @@ export class StaffRow extends Model<InferAttributes<StaffRow>, InferCreationAttr
   declare createdAt: Date;
   declare checkedAt: Date;
   declare chosenAt: Date | null;
+  declare coveredBy: StaffId | null;
 }
 
 export class SettingsRow extends Model<InferAttributes<SettingsRow>, InferCreationAttributes<SettingsRow>> {
@@ -44,6 +45,7 @@ export function defineTenantModels(sequelize: Sequelize): void {
       createdAt: instant(),
       checkedAt: instant(),
       chosenAt: { type: DataTypes.DATE, allowNull: true },
+      coveredBy: { type: DataTypes.UUID, allowNull: true },
     },
     { sequelize, tableName: 'staff' },
   );

@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   'settings.see': 'manager',
   'settings.approve': 'manager',
   'status.see': 'manager',
+  'alerts.see': 'manager',
+  'alerts.acknowledge': 'salesperson',
   'audit.see': 'manager',
   'licence.see': 'salesperson',
   'licence.delete': 'salesperson',
@@ -48,6 +50,8 @@ const MEANS: Partial<Record<Permission, string>> = {
   'people.change': 'give and take roles',
   'settings.change': 'change settings, facts, hours and the assistant',
   'status.see': 'see what runs and what waits, and retry it',
+  'alerts.see': 'see all alerts, and where they go',
+  'alerts.acknowledge': 'acknowledge alerts that come to them',
   'audit.see': 'ask the audit log and its proofs',
   'tenant.switch': 'switch between the businesses they have a place in',
   'tenant.create': 'make a further business in the workspace',
@@ -75,7 +79,14 @@ export function whoMay(permission: Permission): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }
 
-/** Salespeople see their own leads; managers and admins all of the tenant. */
-export function maySeeLead(actor: { id: string; role: Role | null }, lead: { ownerId: string | null }): boolean {
-  return may(actor.role, 'lead.see_all') || (may(actor.role, 'lead.see_own') && lead.ownerId === actor.id);
+/**
+ * Salespeople see their own leads, and those of a colleague for whom they stand in (`coverId`: who does so for the owner
+ * right now); managers and admins all of the tenant.
+ */
+export function maySeeLead(
+  actor: { id: string; role: Role | null },
+  lead: { ownerId: string | null; coverId?: string | null | undefined },
+): boolean {
+  const own = lead.ownerId === actor.id || lead.coverId === actor.id;
+  return may(actor.role, 'lead.see_all') || (may(actor.role, 'lead.see_own') && own);
 }

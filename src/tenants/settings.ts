@@ -20,6 +20,26 @@ const fact = z.strictObject({
   words: z.record(z.string().regex(/^[a-z]{2}$/), z.string().min(1).max(600)),
 });
 
+/** How the business shows itself to customers; what is null is what it is known by. */
+const branding = z.strictObject({
+  name: z.string().trim().min(1).max(80).nullable().default(null),
+  accent: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/, 'write the colour like #0f6b5c')
+    .nullable()
+    .default(null),
+  /** Who e-mails come from. One line: it stands in a header. */
+  senderName: z
+    .string()
+    .trim()
+    .regex(/^[^\r\n<>"]{1,60}$/, 'write one line of 60 characters at most')
+    .nullable()
+    .default(null),
+  /** Lines under e-mails, by language. */
+  signature: z.record(languageCodeSchema, z.string().trim().min(1).max(400)).default({}),
+});
+export type Branding = z.infer<typeof branding>;
+
 /** A tenant's own settings, laid over the defaults. Each change is a new version. */
 export const settingsSchema = z.strictObject({
   /** Local hours of the customer in which automated messages leave; the law may narrow them. */
@@ -108,6 +128,19 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** Slack channel of the digests; null sends them to the managers. */
   digestChannel: z.string().nullable().default(null),
+  /** Name, colour, sender and signature on pages and e-mails. */
+  branding: branding.prefault({}),
+  /** Where alerts of a kind go: a channel or a person of Slack, or nowhere; a kind left out goes to those it is meant for. */
+  alertRoutes: z
+    .record(
+      z.string().max(40),
+      z.discriminatedUnion('to', [
+        z.strictObject({ to: z.literal('channel'), channel: z.string().min(1).max(40) }),
+        z.strictObject({ to: z.literal('person'), person: z.string().min(1).max(40) }),
+        z.strictObject({ to: z.literal('off') }),
+      ]),
+    )
+    .default({}),
   /** The languages that customers are written to in, of those the playbooks have; null takes all. */
   languages: z.array(languageCodeSchema).min(1).max(20).nullable().default(null),
   /** By playbook: own steps in place of the default ones, in order of time. */

@@ -16,6 +16,8 @@ export interface Staff {
   phone: string | null;
   zone: string | null;
   checkedAt: Date;
+  /** Who stands in for them right now. */
+  coveredBy: StaffId | null;
 }
 
 /** What Slack says about a person; decides the role of somebody who is new here. */

@@ -5,7 +5,7 @@ import { createRelay, requestFeeds } from '../../src/events/index.ts';
 import type { LeadId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createAgentFeature } from '../../src/slack/agent/index.ts';
-import { createAlertHandlers } from '../../src/slack/alert/index.ts';
+import { createAlertsFeature } from '../../src/slack/alerts/index.ts';
 import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
@@ -121,10 +121,10 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
-  const alerts = createAlertHandlers({
+  const alerts = createAlertsFeature({
     ...rooms,
     db,
-    clock,
+    clock: { now: clock.now, machine: () => clock.machine() + skipped },
     log,
     clientOf: async (tenantId) => {
       if (!late.edge) throw new Error('Slack is not connected yet');
@@ -155,6 +155,7 @@ export async function openLeadWorld(
       bookings.feature,
       audit.feature,
       privacy.feature,
+      alerts.feature,
       ...(numbers ? [numbers.feature] : []),
     ],
     config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
@@ -171,9 +172,9 @@ export async function openLeadWorld(
       ...bookings.handlers,
       ...audit.handlers,
       ...privacy.handlers,
+      ...alerts.handlers,
       ...rooms.privacyHandlers,
       ...numbers?.handlers,
-      ...alerts,
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,

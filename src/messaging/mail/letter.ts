@@ -1,6 +1,6 @@
 import { isKnown } from '../../lib/errors.ts';
 import { signedToken } from '../../lib/signed-links.ts';
-import { addressOf, type Playbook, type Template } from '../../tenants/index.ts';
+import { addressOf, brandOf, type Playbook, signatureOf, type Template } from '../../tenants/index.ts';
 import { type ComposeContext, subjectOf } from '../compose.ts';
 import type { DueBooking, DueMessage } from '../due.ts';
 import type { MailParts } from '../port.ts';
@@ -39,7 +39,10 @@ export function letterOf(
   const { tenant, settings } = context;
   const language = template?.language ?? message.personLanguage;
   // each line of a template is a paragraph: phones show it so, and a letter has room for it
-  const words = template && !written.includes('\n\n') ? written.replaceAll('\n', '\n\n') : written;
+  const said = template && !written.includes('\n\n') ? written.replaceAll('\n', '\n\n') : written;
+  const brand = brandOf(tenant, settings);
+  const signature = signatureOf(settings, language);
+  const words = signature === null ? said : `${said}\n\n${signature}`;
   const thread = threadOfLetters(key, message.tenantId, message.letters ?? []);
   const subject = subjectFor();
   const footer = needsFooter(message)
@@ -48,8 +51,8 @@ export function letterOf(
   const html = letterPage({
     subject,
     language,
-    business: tenant.name,
-    accent: tenant.accent,
+    business: brand.business,
+    accent: brand.accent,
     words,
     ...(footer && { footer }),
     ...(settings.mailTracking && message.purpose !== 'reply' && { pixel: trackedLink(composer, 'open', message.id) }),
@@ -61,7 +64,7 @@ export function letterOf(
     mail: {
       subject,
       html,
-      fromName: tenant.name,
+      fromName: brand.senderName,
       messageId: message.id,
       attempt,
       references: thread.references,

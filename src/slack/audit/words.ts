@@ -28,10 +28,15 @@ const TELLING: Telling = {
   'tenant.disconnected': () => 'Taken out of Slack: nothing leaves by itself',
   'tenant.reconnected': () => 'Back in Slack: waits for somebody to go live',
   'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,
+  'staff.covered': ({ coverId }, { subject }) =>
+    coverId ? `A colleague stands in for ${subject}` : `${subject} is back: nobody stands in any more`,
   'settings.changed': ({ version, keys }) => `Settings changed: ${inline(keys.join(', '))} (version ${version})`,
   'settings.asked': ({ keys }) =>
     `Change of settings asked for: ${inline(keys.join(', '))}; it waits for a second person`,
   'settings.decided': ({ decision }) => `Change of settings: ${by(decision)}`,
+  'alert.raised': ({ kind }) => `Alert raised: ${by(kind)}`,
+  'alert.acknowledged': ({ kind }) => `Alert acknowledged: ${by(kind)}`,
+  'alert.ended': ({ kind }) => `Alert over: ${by(kind)}`,
   'template.changed': ({ template, language, state }) =>
     `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
   'lead.captured': ({ source }) => `Lead logged (${by(source)})`,

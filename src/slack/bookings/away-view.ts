@@ -16,6 +16,8 @@ export interface AwayView {
   /** People whose time may be blocked out, when it is more than one's own. */
   staff: readonly { id: string; name: string }[];
   staffId: string;
+  /** Who may stand in. */
+  colleagues: readonly { id: string; name: string }[];
   /** `2026-11-28`, today in the business's zone. */
   today: string;
   coming: readonly Busy[];
@@ -42,6 +44,22 @@ export function awayModal(view: AwayView): ModalView {
       input('from_time', 'At', times(DAY_START, 'All day, from the morning on'), { optional: true }),
       input('until', 'Until', { type: 'datepicker', initial_date: view.today }),
       input('until_time', 'At', times(DAY_END, 'All day, until the evening'), { optional: true }),
+      ...(view.colleagues.length > 0
+        ? [
+            input(
+              'cover',
+              'Who stands in',
+              {
+                type: 'static_select',
+                options: view.colleagues.slice(0, MOST_OPTIONS).map(({ id, name }) => option(name, id)),
+              },
+              {
+                optional: true,
+                hint: 'What customers write meanwhile comes to them, and they see and answer the leads.',
+              },
+            ),
+          ]
+        : []),
       input(
         'reason',
         'Reason',
@@ -58,8 +76,9 @@ export function awayModal(view: AwayView): ModalView {
 function comingRow(busy: Busy, { names, times: written, staff, zone }: AwayView): object {
   const whose = staff.length > 1 ? `${inline(names.get(busy.staffId) ?? 'somebody')}: ` : '';
   const reason = busy.reason ? ` · ${inline(busy.reason)}` : '';
+  const cover = busy.coverId ? ` · ${inline(names.get(busy.coverId) ?? 'somebody')} stands in` : '';
   const back = button({ text: 'Give back', actionId: 'booking_unblock', value: busy.id });
-  return section(`Blocked out: ${whose}${busyWords(busy, written, zone)}${reason}`, back);
+  return section(`Blocked out: ${whose}${busyWords(busy, written, zone)}${cover}${reason}`, back);
 }
 
 /** `Sat 28 Nov 10:30 to 13:00`; whole days as `Thu 26 Nov to Fri 27 Nov`, or the one day alone. Pure. */

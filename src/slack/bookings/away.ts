@@ -26,6 +26,7 @@ export function createAway(deps: BookingDeps): {
     return awayModal({
       staff: may(me.role, 'lead.see_all') ? all.filter((person) => person.role !== null) : [me],
       staffId: me.id,
+      colleagues: all.filter((person) => person.role !== null && (may(me.role, 'lead.see_all') || person.id !== me.id)),
       today: dayOf(now, tenant.zone),
       coming: await bookings.busyTimes(me),
       names: new Map(all.map((person) => [person.id, person.name])),
@@ -46,9 +47,10 @@ export function createAway(deps: BookingDeps): {
     if (!startsAt) throw validationError([{ field: 'from', message: 'Choose a day.' }]);
     if (!endsAt) throw validationError([{ field: 'until', message: 'Choose a day.' }]);
     const reason = values.text('reason').trim();
-    const { busy, clashes } = await bookings.blockOut(me, { staffId, startsAt, endsAt, reason });
+    const coverId = (values.choice('cover') || null) as StaffId | null;
+    const { busy, clashes } = await bookings.blockOut(me, { staffId, startsAt, endsAt, reason, coverId });
     const times = businessTimes(asked, clock.now());
-    const what = `Blocked out: ${busyWords(busy, times, tenant.zone)}.`;
+    const what = `Blocked out: ${busyWords(busy, times, tenant.zone)}.${coverId ? ' Both of you are told when the time has come.' : ''}`;
     const names = clashes.map((booking) => `${inline(booking.personName)} ${times.full(booking.startsAt)}`);
     const still =
       clashes.length > 0
@@ -62,7 +64,7 @@ export function createAway(deps: BookingDeps): {
     commands: [
       {
         name: '/rescue away',
-        summary: 'Block out time in which nobody is booked with you; managers do it for everybody.',
+        summary: 'Block out time, and say who stands in for you meanwhile; managers do it for everybody.',
         permission: 'lead.see_own',
         async run(asked) {
           await open(asked, null);

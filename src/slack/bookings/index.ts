@@ -3,6 +3,7 @@ import { createCards } from '../card/index.ts';
 import type { Feature } from '../feature.ts';
 import { createAway } from './away.ts';
 import { createBook } from './book.ts';
+import { createCoverTell } from './cover.ts';
 import type { BookingDeps } from './deps.ts';
 import { listCommand } from './list.ts';
 import { createBookingTell } from './tell.ts';
@@ -11,7 +12,7 @@ export { hoursModals, openHours, withHoursForm } from './hours.ts';
 
 export interface BookingFeature {
   feature: Feature;
-  handlers: Record<'booking.tell', EffectHandler>;
+  handlers: Record<'booking.tell' | 'cover.tell', EffectHandler>;
 }
 
 /** Appointments in Slack: booking them, blocking out time, lists, and what staff are told. */
@@ -25,6 +26,6 @@ export function createBookingFeature(given: Omit<BookingDeps, 'cards'>): Booking
       actions: { ...book.actions, ...away.actions },
       modals: { ...book.modals, ...away.modals },
     },
-    handlers: { 'booking.tell': createBookingTell(deps) },
+    handlers: { 'booking.tell': createBookingTell(deps), 'cover.tell': createCoverTell(deps) },
   };
 }

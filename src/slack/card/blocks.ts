@@ -40,7 +40,8 @@ function contact(view: CardView, times: Times): string {
   const { phone, capturedAt } = view.lead;
   const call = phone ? [`<tel:${phone}|${phoneWords(phone)}>`] : [];
   const by = view.owner ? `logged by ${mention(view.owner.slackUserId)}` : 'nobody looks after this lead';
-  return [...call, `${by} ${times.full(capturedAt)}`].join(' · ');
+  const cover = view.cover ? [`${mention(view.cover.slackUserId)} stands in`] : [];
+  return [...call, `${by} ${times.full(capturedAt)}`, ...cover].join(' · ');
 }
 
 /** What else was asked when the lead was logged. */

@@ -32,6 +32,7 @@ interface Facts {
   appointment: { startsAt: string; staffName: string } | null;
   owedSince: Date | null;
   takenBy: Talk['takenBy'];
+  cover: CardView['cover'];
   owner: { slackUserId: string; name: string; zone: string | null } | null;
   authors: Record<string, string> | null;
   original: string | null;
@@ -65,12 +66,14 @@ const FACTS = {
       (select e.settings_version from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "settingsVersion",
       case when s.role is not null then
         jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone) end as owner,
+      case when v.id is not null then jsonb_build_object('slackUserId', v.slack_user_id, 'name', v.name) end as cover,
       (select jsonb_object_agg(a.id, a.name) from staff a where a.id = any($2::uuid[])) as authors,
       (select a.original from assets a where a.lead_id = l.id and a.kind = 'licence') as original,
       (select case when f.parked_at is null then 'coming' else 'failed' end from effects f
         where f.tenant_id = l.tenant_id and f.kind = 'licence.fetch' and f.key = l.id::text) as fetching,
       (select max(u.expires_at) from upload_links u where u.lead_id = l.id and u.used_at is null) as "linkExpires"
     from leads l join persons p on p.id = l.person_id left join staff s on s.id = l.owner_id
+      left join staff v on v.id = s.covered_by
       left join conversations c on c.person_id = l.person_id left join staff b on b.id = c.taken_by
     where l.id = $1`,
 };
@@ -119,6 +122,7 @@ export async function readCard(
     enriched: facts.enriched,
     messages,
     owner: facts.owner,
+    cover: facts.cover,
     authors: facts.authors ?? {},
     stageAt: facts.stageAt,
     endedAt: facts.endedAt,

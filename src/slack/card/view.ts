@@ -19,6 +19,8 @@ export interface CardView {
   /** In order of time, planned ones included. */
   messages: readonly ThreadMessage[];
   owner: { slackUserId: string; name: string } | null;
+  /** Who stands in for the owner right now. */
+  cover: { slackUserId: string; name: string } | null;
   /** Names of those who wrote replies, by staff id. */
   authors: Readonly<Record<string, string>>;
   /** When the lead came to its stage, and when the newest enrolment ended. */

@@ -1,10 +1,27 @@
 import { z } from 'zod';
+import type { Alerts } from '../../alerts/index.ts';
 import type { Database } from '../../db/index.ts';
 import { openMinutes } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { may, type Playbooks, type StaffBook, type Tenants, tenantPlaybooks } from '../../tenants/index.ts';
+import type { Live } from '../../messaging/index.ts';
+import { periodOf, type Reports } from '../../reports/index.ts';
+import {
+  may,
+  type Playbooks,
+  type Role,
+  type RoutingBook,
+  type Settings,
+  type Staff,
+  type StaffBook,
+  type Tenant,
+  type Tenants,
+  tenantPlaybooks,
+} from '../../tenants/index.ts';
 import type { Asked, Feature } from '../feature.ts';
 import { knownZone, timesFor } from '../format.ts';
+import { accountLine, accountsOf } from '../rescue/channels.ts';
+import type { SetupState } from '../rescue/setup-view.ts';
+import { readAdmin } from './admin.ts';
 import { readHome } from './read.ts';
 import { homeView, strangerView } from './view.ts';
 
@@ -14,6 +31,10 @@ export interface HomeDeps {
   tenants: Tenants;
   staff: StaffBook;
   playbooks: Playbooks;
+  routing: RoutingBook;
+  live: Live;
+  alerts: Alerts;
+  reports: Reports;
 }
 
 /** As long as this after somebody has opened it, the page follows what they do. */
@@ -57,17 +78,22 @@ export function createHome(deps: HomeDeps): Feature {
 async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object> {
   const now = deps.clock.now();
   const zone = knownZone(staff.zone, tenant.zone);
-  const [settings, closedDays, keys, people] = await Promise.all([
+  const manages = may(staff.role, 'lead.see_all');
+  const [settings, closedDays, keys, people, report] = await Promise.all([
     deps.tenants.settings(tenant.id),
     deps.tenants.closedDays(tenant.id),
     deps.tenants.keys(tenant.id),
     deps.staff.list(tenant.id),
+    manages ? deps.reports.read(tenant.id, null, periodOf('month', now, tenant.zone)) : null,
   ]);
   const won = deps.playbooks.all.flatMap(({ pipeline }) =>
     pipeline.stages.filter((stage) => stage.ends === 'converted').map((stage) => stage.key),
   );
-  const who = { staffId: staff.id, manages: may(staff.role, 'lead.see_all'), zone, won };
-  const facts = await deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now));
+  const who = { staffId: staff.id, manages, zone, won };
+  const [facts, admin] = await Promise.all([
+    deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now, deps.alerts.open)),
+    may(staff.role, 'tenant.set_up') ? adminOf(deps, tenant, settings, people, now) : null,
+  ]);
   const hours = { opening: settings.opening, closedDays, zone: tenant.zone };
   return homeView(facts, {
     staff: people,
@@ -75,5 +101,31 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
     times: timesFor({ zone, country: tenant.country, now }),
     now,
     waited: (since) => openMinutes(since, now, hours),
+    report,
+    admin,
   });
+}
+
+/** What only admins see. The rehearsal of every follow-up is left to the set-up's own window: it takes its time. */
+async function adminOf(deps: HomeDeps, tenant: Tenant, settings: Settings, people: readonly Staff[], now: Date) {
+  const [routing, waiting, facts] = await Promise.all([
+    deps.routing.of(tenant.id),
+    deps.live.waiting(tenant.id),
+    deps.db.inTenant(tenant.id, (tx) => readAdmin(tx, now)),
+  ]);
+  const accounts = accountsOf(routing);
+  const count = (role: Role) => people.filter((person) => person.role === role).length;
+  const setup: SetupState = {
+    business: tenant,
+    people: { admins: count('admin'), managers: count('manager'), salespeople: count('salesperson') },
+    senders: accounts.map(accountLine),
+    templates: null,
+    terms: settings.termsUrl !== null,
+    feed: settings.feedChannel !== null,
+    troubled: null,
+    waitsFor: tenant.waitsFor,
+    waiting,
+  };
+  const times = timesFor({ zone: tenant.zone, country: tenant.country, now });
+  return { facts, page: { tenant, setup, accounts, times, now } };
 }

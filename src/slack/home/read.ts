@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
+import type { Alert } from '../../alerts/index.ts';
 import type { Tx } from '../../db/index.ts';
 import { type Owed, owedAnswers } from '../../inbox/index.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
 import { open } from '../../lib/secrets.ts';
 import { bodyPlace } from '../../messaging/index.ts';
+import type { Decisions } from './manage.ts';
 
 /** An owed answer with the customer's last words. */
 export interface OwedLine extends Owed {
@@ -21,23 +23,10 @@ export interface PlannedLine {
   dueAt: Date;
 }
 
-/** What a manager looks after beside their own leads. */
-export interface Alerts {
-  /** Messages that may have left and nobody can say, and those that wait for a person. */
-  unconfirmed: number;
-  held: number;
-  /** Answers of the agent that somebody has to decide about. */
-  drafts: number;
-  /** WhatsApp templates that were taken away or refused. */
-  templates: number;
-  /** Things that keep failing. */
-  parked: number;
-}
-
 export interface HomeFacts {
   mine: { owed: OwedLine[]; total: number };
   /** Null for salespeople. */
-  team: { owed: OwedLine[]; total: number; alerts: Alerts } | null;
+  team: { owed: OwedLine[]; total: number; decisions: Decisions; alerts: readonly Alert[] } | null;
   today: { planned: PlannedLine[]; total: number };
   week: { logged: number; replied: number; won: number };
 }
@@ -73,15 +62,17 @@ const WEEK = {
     from leads l where l.tenant_id = $1 and l.owner_id = $2`,
 };
 
-const ALERTS = {
-  name: 'home-alerts',
-  // messages_waiting, effects' unique key
+const DECISIONS = {
+  name: 'home-decisions',
+  // messages_waiting, effects_parked, setting_changes_waiting, erasures_tenant
   text: `select (select count(*) from messages where tenant_id = $1 and state = 'unconfirmed') as unconfirmed,
       (select count(*) from messages where tenant_id = $1 and state = 'held'
         and reason not in ('paused', 'unsure', 'channel_opted_out')) as held,
       (select count(*) from drafts where tenant_id = $1 and state = 'open') as drafts,
       (select count(*) from whatsapp_templates where tenant_id = $1 and state in ('paused', 'rejected', 'disabled')) as templates,
-      (select count(*) from effects where tenant_id = $1 and parked_at is not null) as parked`,
+      (select count(*) from effects where tenant_id = $1 and parked_at is not null) as parked,
+      (select count(*) from setting_changes where tenant_id = $1 and state = 'waiting') as changes,
+      (select count(*) from erasures where tenant_id = $1 and state = 'asked') as erasures`,
 };
 
 /** Reads one person's page. `won` are the stages that count as won. */
@@ -90,6 +81,7 @@ export async function readHome(
   dataKey: Buffer,
   who: { staffId: StaffId; manages: boolean; zone: string; won: readonly string[] },
   now: Date,
+  openAlerts: (tx: Tx) => Promise<Alert[]>,
 ): Promise<HomeFacts> {
   const { staffId, manages, zone, won } = who;
   const { dayEnds, weekBegan } = spansOf(now, zone);
@@ -104,12 +96,10 @@ export async function readHome(
     mine: { owed: withWords(mine.owed), total: mine.total },
     team: everybodys
       ? {
-          owed: withWords(everybodys.owed.filter((each) => (each.takenBy ?? each.ownerId) !== staffId)).slice(
-            0,
-            MAX_OWED,
-          ),
+          owed: withWords(everybodys.owed.filter((each) => each.owesId !== staffId)).slice(0, MAX_OWED),
           total: everybodys.total - mine.total,
-          alerts: await alertsOf(tx),
+          decisions: await decisionsOf(tx),
+          alerts: await openAlerts(tx),
         }
       : null,
     today: { planned, total: planned[0]?.total ?? 0 },
@@ -117,9 +107,10 @@ export async function readHome(
   };
 }
 
-async function alertsOf(tx: Tx): Promise<Alerts> {
-  const [alerts] = await tx.query<Alerts>(ALERTS, [tx.tenantId]);
-  return alerts ?? { unconfirmed: 0, held: 0, drafts: 0, templates: 0, parked: 0 };
+async function decisionsOf(tx: Tx): Promise<Decisions> {
+  const [decisions] = await tx.query<Decisions>(DECISIONS, [tx.tenantId]);
+  if (!decisions) throw new Error('counting gave no row');
+  return decisions;
 }
 
 async function wordsOf(tx: Tx, dataKey: Buffer, owed: readonly Owed[]): Promise<Map<string, string>> {

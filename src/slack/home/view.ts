@@ -1,10 +1,13 @@
 import { channelName } from '../../messaging/index.ts';
+import type { Report } from '../../reports/index.ts';
 import type { Playbooks, Staff } from '../../tenants/index.ts';
 import { actions, bold, button, inline, quoted, settleButton, subjectOf } from '../card/index.ts';
 import { grouped, plural, type Times } from '../format.ts';
 import { minutesInWords } from '../tell/frame.ts';
 import { context, plain, section } from '../views.ts';
-import type { Alerts, HomeFacts, OwedLine, PlannedLine } from './read.ts';
+import { type AdminContext, type AdminFacts, adminRows } from './admin.ts';
+import { alertRows, decisionRows, pipelineRows, teamRows } from './manage.ts';
+import type { HomeFacts, OwedLine, PlannedLine } from './read.ts';
 
 /** What the page is written with. */
 export interface HomeContext {
@@ -14,6 +17,10 @@ export interface HomeContext {
   now: Date;
   /** Minutes of opening hours since then. */
   waited(since: Date): number;
+  /** The numbers of everybody, for managers. */
+  report: Report | null;
+  /** For admins. */
+  admin: { facts: AdminFacts; page: AdminContext } | null;
 }
 
 interface HomeView {
@@ -24,24 +31,33 @@ interface HomeView {
 const header = (words: string) => ({ type: 'header', text: plain(words, 150) });
 const DIVIDER = { type: 'divider' };
 
-/** One person's page: what they owe first, then today, then the week; for managers also the team. Pure. */
+/** Slack takes no more. */
+const MOST_BLOCKS = 100;
+
+/**
+ * One person's page: what they owe first, then today, then their week; for managers also alerts, decisions, the team and
+ * the pipeline; for admins the set-up, the channels, the settings and the log. Pure.
+ */
 export function homeView(facts: HomeFacts, page: HomeContext): HomeView {
   const { mine, team, today, week } = facts;
-  return {
-    type: 'home',
-    blocks: [
-      header(mine.total > 0 ? `You owe ${plural(mine.total, 'answer')}` : 'Nobody waits for you'),
-      ...(mine.total > 0 ? [] : [context(`As of ${page.times.clock(page.now)}. Customers who write appear here.`)]),
-      ...mine.owed.flatMap((each) => owedBlocks(each, page, true)),
-      ...more(mine.total, mine.owed.length),
-      ...(team ? [DIVIDER, ...teamBlocks(team, page)] : []),
-      DIVIDER,
-      header('Today'),
-      ...todayBlocks(today, page),
-      context(weekWords(week)),
-      context('`/drive` logs a test drive, `/leads` lists your leads, `/rescue help` shows everything.'),
-    ],
-  };
+  const { admin, report, staff, playbooks } = page;
+  const alerts = team ? alertRows(team.alerts, staff) : [];
+  const blocks = [
+    ...(alerts.length > 0 ? [header(plural(alerts.length, 'open alert')), ...alerts, DIVIDER] : []),
+    header(mine.total > 0 ? `You owe ${plural(mine.total, 'answer')}` : 'Nobody waits for you'),
+    ...(mine.total > 0 ? [] : [context(`As of ${page.times.clock(page.now)}. Customers who write appear here.`)]),
+    ...mine.owed.flatMap((each) => owedBlocks(each, page, true)),
+    ...more(mine.total, mine.owed.length),
+    ...(team ? [DIVIDER, ...teamBlocks(team, page)] : []),
+    DIVIDER,
+    header('Today'),
+    ...todayBlocks(today, page),
+    ...weekBlocks(week),
+    ...(report ? [DIVIDER, header('Numbers'), ...pipelineRows(report, playbooks), ...teamRows(report, staff)] : []),
+    ...(admin ? [DIVIDER, header('Looking after LeadRescue'), ...adminRows(admin.facts, admin.page)] : []),
+    context('`/drive` logs a test drive, `/leads` lists your leads, `/rescue help` shows everything.'),
+  ];
+  return { type: 'home', blocks: blocks.slice(0, MOST_BLOCKS) };
 }
 
 /** For somebody who has no role here. */
@@ -55,7 +71,7 @@ export const strangerView = (): HomeView => ({
 function owedBlocks(each: OwedLine, page: HomeContext, own: boolean): object[] {
   const { times, now, playbooks, staff } = page;
   const subject = subjectOf(each, playbooks.get(each.playbook));
-  const owes = staff.find((person) => person.id === (each.takenBy ?? each.ownerId));
+  const owes = staff.find((person) => person.id === each.owesId);
   const facts = [
     `since ${times.beside(each.since, now)} (${minutesInWords(page.waited(each.since))} of opening hours)`,
     ...(each.unread > 1 ? [`${grouped(each.unread)} messages`] : []),
@@ -74,33 +90,13 @@ function owedBlocks(each: OwedLine, page: HomeContext, own: boolean): object[] {
   ];
 }
 
-function teamBlocks({ owed, total, alerts }: NonNullable<HomeFacts['team']>, page: HomeContext): object[] {
+function teamBlocks({ owed, total, decisions }: NonNullable<HomeFacts['team']>, page: HomeContext): object[] {
   const head = total > 0 ? `Your team owes ${plural(total, 'answer')}` : 'Your team owes nobody an answer';
-  const words = alertWords(alerts);
   return [
     header(head),
     ...owed.flatMap((each) => owedBlocks(each, page, false)),
     ...more(total, owed.length),
-    ...(words.length > 0 ? [section(['*Needs somebody:*', ...words.map((line) => `• ${line}`)].join('\n'))] : []),
-  ];
-}
-
-function alertWords({ unconfirmed, held, drafts, templates, parked }: Alerts): string[] {
-  const waits = (count: number, one: string, many: string) => (count > 0 ? [plural(count, one, many)] : []);
-  return [
-    ...waits(unconfirmed, 'message may have left, and nobody can say', 'messages may have left, and nobody can say'),
-    ...waits(held, 'message waits for a person', 'messages wait for a person'),
-    ...waits(
-      drafts,
-      "answer of the assistant's waits for a decision",
-      "answers of the assistant's wait for a decision",
-    ),
-    ...waits(
-      templates,
-      'WhatsApp template cannot be used: `/rescue templates`',
-      'WhatsApp templates cannot be used: `/rescue templates`',
-    ),
-    ...waits(parked, 'thing keeps failing: `/rescue status`', 'things keep failing: `/rescue status`'),
+    ...decisionRows(decisions),
   ];
 }
 
@@ -125,8 +121,14 @@ function plannedLine(each: PlannedLine, { playbooks, times }: HomeContext): stri
   return `${times.clock(each.dueAt)}  ${what.join(' · ')}`;
 }
 
-const weekWords = ({ logged, replied, won }: HomeFacts['week']) =>
-  `Your week: ${plural(logged, 'lead')} logged, ${plural(replied, 'customer')} replied, ${grouped(won)} won.`;
+function weekBlocks({ logged, replied, won }: HomeFacts['week']): object[] {
+  const figures = [
+    `*${grouped(logged)}* ${logged === 1 ? 'lead' : 'leads'} logged`,
+    `*${grouped(replied)}* ${replied === 1 ? 'customer' : 'customers'} replied`,
+    `*${grouped(won)}* won`,
+  ];
+  return [section(`*Your week*\n${figures.join('  ·  ')}`)];
+}
 
 const more = (total: number, shown: number) =>
   total > shown ? [context(`… and ${grouped(total - shown)} more, the longest waiting first.`)] : [];

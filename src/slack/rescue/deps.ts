@@ -23,6 +23,7 @@ export interface RescueDeps {
   webhooks: WebhookLog;
   identity: Identity;
   publicUrl: string;
+  linkKey: Buffer;
   /** The commands of the other features, for help. */
   others: readonly Command[];
 }

@@ -4,6 +4,7 @@ import { modal } from '../lead/modals.ts';
 import { button, context, type ModalView, section } from '../views.ts';
 
 export const SETUP = 'setup';
+export const OPEN_SETUP = 'setup_open';
 export const SETUP_BUSINESS = 'setup_business';
 export const GO_LIVE = 'setup_go_live';
 
@@ -17,7 +18,8 @@ export interface SetupState {
   templates: { approved: number; all: number } | null;
   terms: boolean;
   feed: boolean;
-  troubled: readonly { name: string; problems: number }[];
+  /** Follow-ups that have problems; null where nobody has rehearsed them. */
+  troubled: readonly { name: string; problems: number }[] | null;
   waitsFor: 'go_live' | 'slack' | null;
   /** Messages that wait for the business to go live. */
   waiting: number;
@@ -72,15 +74,16 @@ export function setupSteps(state: SetupState): Step[] {
         ? 'It has a channel.'
         : 'It goes to an admin; `/rescue feed`, typed in a channel, shows it there.',
     },
-    {
-      state: troubled.length === 0 ? 'done' : 'open',
-      title: 'Rehearsal',
-      says:
-        troubled.length === 0
-          ? 'Every follow-up was played just now, without a problem. `/rescue rehearse` shows one.'
-          : `${troubled.map(({ name, problems }) => `${inline(name)}: ${plural(problems, 'problem')}`).join(', ')}. \`/rescue rehearse\` shows them.`,
-    },
+    ...(troubled ? [rehearsalStep(troubled)] : []),
   ];
+}
+
+function rehearsalStep(troubled: NonNullable<SetupState['troubled']>): Step {
+  const says =
+    troubled.length === 0
+      ? 'Every follow-up was played just now, without a problem. `/rescue rehearse` shows one.'
+      : `${troubled.map(({ name, problems }) => `${inline(name)}: ${plural(problems, 'problem')}`).join(', ')}. \`/rescue rehearse\` shows them.`;
+  return { state: troubled.length === 0 ? 'done' : 'open', title: 'Rehearsal', says };
 }
 
 function templateStep({ approved, all }: { approved: number; all: number }): Step {

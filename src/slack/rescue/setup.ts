@@ -6,7 +6,7 @@ import { businessForm, languagesOf, readBusiness } from './business.ts';
 import { accountLine, accountsOf } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { troubledPlaybooks } from './rehearse.ts';
-import { GO_LIVE, SETUP_BUSINESS, type SetupState, setupModal } from './setup-view.ts';
+import { GO_LIVE, OPEN_SETUP, SETUP_BUSINESS, type SetupState, setupModal } from './setup-view.ts';
 
 /** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
 export function setupFeature(deps: RescueDeps): Feature {
@@ -23,6 +23,12 @@ export function setupFeature(deps: RescueDeps): Feature {
       },
     ],
     actions: {
+      [OPEN_SETUP]: {
+        permission: 'tenant.set_up',
+        async run(asked) {
+          await show(asked, null, setupModal(await readSetup(deps, asked)));
+        },
+      },
       [SETUP_BUSINESS]: {
         permission: 'tenant.set_up',
         async run(asked, _value, place) {

@@ -11,4 +11,7 @@ export interface SettingsDeps {
   playbooks: Playbooks;
   routing: RoutingBook;
   changes: SettingChanges;
+  publicUrl: string;
+  /** Key of links. */
+  linkKey: Buffer;
 }

@@ -6,6 +6,7 @@ import { modal } from '../lead/modals.ts';
 import { input, type ModalView, option } from '../views.ts';
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
+import { previewBlocks } from './preview.ts';
 
 export const FORM = 'settings_form';
 
@@ -73,7 +74,7 @@ export function formModal(deps: SettingsDeps): Modal {
       if (!fields || !first)
         throw new KnownError('not_found', 'no such group', 'These settings have no form (any more).');
       const draft = await deps.changes.draft(asked.staff, { patch: (seen) => readForm(fields, values, seen), base });
-      return toConfirm(confirmView(deps, draft), draft, first.name);
+      return toConfirm(confirmView(deps, draft, { blocks: previewBlocks(deps, draft) }), draft, first.name);
     },
   };
 }

@@ -10,10 +10,12 @@ import type { SettingsDeps } from './deps.ts';
 import { filesFeature } from './files.ts';
 import { FORM, formModal, formView } from './form.ts';
 import { historyFeature } from './history.ts';
-import { EDIT, settingsOverview } from './overview.ts';
+import { EDIT, OVERVIEW, settingsOverview } from './overview.ts';
+import { PREVIEW, previewAction } from './preview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
 
 export { createApprovalHandler } from './approvals.ts';
+export { APPROVALS, OVERVIEW } from './overview.ts';
 
 type Editor = (deps: SettingsDeps, asked: Asked, place: ActionPlace) => Promise<void>;
 
@@ -24,13 +26,17 @@ const EDITORS: Readonly<Record<string, Editor>> = {
   hours: openHours,
 };
 
+async function openForm(deps: SettingsDeps, asked: Asked, key: string): Promise<void> {
+  const group = groupNamed(key);
+  if (group) await show(asked, null, formView(deps, group, await deps.changes.current(asked.tenant.id)));
+}
+
 async function edit(deps: SettingsDeps, asked: Asked, key: string, place: ActionPlace): Promise<void> {
   const group = groupNamed(key);
   if (!group) throw new KnownError('not_found', 'no such group', 'These settings are not there any more.');
   const editor = EDITORS[key];
   if (editor) return editor(deps, asked, place);
-  if (group.form)
-    return void (await show(asked, null, formView(deps, group, await deps.changes.current(asked.tenant.id))));
+  if (group.form) return openForm(deps, asked, key);
   await asked.whisper({ text: `*${group.label}* are changed with \`/rescue ${group.command ?? 'settings import'}\`.` });
 }
 
@@ -51,10 +57,24 @@ export function settingsFeature(deps: SettingsDeps): Feature {
         permission: 'settings.see',
         run: (asked) => settingsOverview(deps, asked),
       },
+      {
+        name: '/rescue branding',
+        summary: 'The name, colour, sender and signature that customers see; a page shows them before they count.',
+        permission: 'settings.change',
+        async run(asked) {
+          await openForm(deps, asked, 'branding');
+          return undefined;
+        },
+      },
       ...parts.flatMap((part) => part.commands ?? []),
     ],
     actions: Object.assign(
       {
+        [PREVIEW]: previewAction,
+        [OVERVIEW]: {
+          permission: 'settings.see' as const,
+          run: async (asked: Asked) => asked.whisper(await settingsOverview(deps, asked)),
+        },
         [EDIT]: {
           permission: 'settings.change' as const,
           run: (asked: Asked, key: string, place: ActionPlace) => edit(deps, asked, key, place),

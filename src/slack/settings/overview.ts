@@ -5,6 +5,7 @@ import { clip, escapeMarkup } from '../text.ts';
 import { button, buttons, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
 
+export const OVERVIEW = 'settings_open';
 export const EDIT = 'settings_edit';
 export const HISTORY = 'settings_history';
 export const EXPORT = 'settings_export';

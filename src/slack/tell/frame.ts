@@ -19,8 +19,6 @@ export interface Frame {
   translation: { language: string; words: string } | null;
   /** Minutes of opening hours since the answer is owed; null where none is. */
   waited: number | null;
-  /** Name of the one who owes it. */
-  owes: string | null;
 }
 
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
@@ -51,7 +49,7 @@ export function surroundings(told: Told, frame: Frame): string {
   const foreign = written !== null && written !== language ? languageName(written) : '';
   const away = told.zone !== null && clockDifference(told.zone, reader) !== undefined;
   const clock = away ? timesFor({ ...reader, zone: told.zone ?? reader.zone }).clock(now) : '';
-  const isReminder = told.what === 'owed' || told.what === 'escalated';
+  const isReminder = told.what === 'owed';
   return [
     foreign && `${first} writes ${foreign}`,
     clock && `${clock} where ${first} is`,

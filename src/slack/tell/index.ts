@@ -8,7 +8,6 @@ import { knownZone, timesFor } from '../format.ts';
 import { type Frame, languageName } from './frame.ts';
 import { noteFor } from './note.ts';
 import { type Colleague, type Occasion, readTold, type Told } from './read.ts';
-import { templateNote, templateOccasion } from './template.ts';
 
 const occasion = z.object({
   what: z.enum([
@@ -21,7 +20,6 @@ const occasion = z.object({
     'auto_reply',
     'wrong_number',
     'owed',
-    'escalated',
   ]),
   leadId: z.uuid().nullish(),
   messageId: z.uuid().nullish(),
@@ -45,8 +43,8 @@ export interface TellDeps extends CardDeps {
 const MAX_RUNG = 5;
 
 /**
- * Tells staff what a customer did, in the lead's thread. What belongs to no lead, and what nobody has answered, goes to
- * the channel of the activity feed, else to the managers and admins one by one. A note may come twice after a crash.
+ * Tells staff what a customer did, in the lead's thread. What belongs to no lead goes to the
+ * channel of the activity feed, else to the managers and admins one by one. A note may come twice after a crash.
  */
 export function createTell(deps: TellDeps): EffectHandler {
   const { cards } = deps;
@@ -71,7 +69,6 @@ export function createTell(deps: TellDeps): EffectHandler {
       written: writtenIn(told),
       translation: await translated(tenantId, told, tenant.language),
       waited: told.owedSince ? openMinutes(told.owedSince, now, hours) : null,
-      owes: (told.takenBy ?? owner.owner)?.name ?? null,
     };
     return noteFor(told, frame);
   }
@@ -85,7 +82,7 @@ export function createTell(deps: TellDeps): EffectHandler {
 
   async function toLead(tenantId: TenantId, leadId: LeadId, told: Told, attempt: number): Promise<void> {
     const view = await cards.view(tenantId, leadId);
-    const owner = view?.owner ?? null;
+    const owner = view?.cover ?? view?.owner ?? null;
     const concerned = [told.takenBy, owner].filter((person) => person !== null);
     const to = concerned.length > 0 ? unique(concerned) : await heads(tenantId);
     const ringing = told.what === 'auto_reply' ? [] : told.what === 'owed' ? to.slice(0, 1) : to;
@@ -93,11 +90,11 @@ export function createTell(deps: TellDeps): EffectHandler {
     const place = await cards.say(tenantId, leadId, note, attempt);
     const direct = place !== null && isDirect(place.channel);
     if (told.what === 'owed') {
-      // the card is in a channel, where a note in a thread is easily missed
-      if (!direct) await toEach(tenantId, ringing, note);
+      // the card is in a channel, where a note in a thread is easily missed, or with somebody who is away
+      if (!direct || view?.cover) await toEach(tenantId, ringing, note);
     } else if (direct && told.what !== 'auto_reply') {
       // a lead without an owner has its card with the first of them
-      await toEach(tenantId, to.slice(1), note);
+      await toEach(tenantId, view?.cover ? to : to.slice(1), note);
     }
   }
 
@@ -112,16 +109,12 @@ export function createTell(deps: TellDeps): EffectHandler {
   const heads = async (tenantId: TenantId): Promise<Colleague[]> =>
     leaders(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
 
-  /** In the channel of the feed, with those rung who are to see to it; else to each of them. */
-  async function toLeaders(
-    tenantId: TenantId,
-    write: (to: readonly Colleague[]) => Promise<Post>,
-    rung: readonly Colleague[],
-  ): Promise<void> {
+  /** In the channel of the feed, else to each of those who look after what nobody owns. */
+  async function toLeaders(tenantId: TenantId, write: (to: readonly Colleague[]) => Promise<Post>): Promise<void> {
     const { feedChannel } = await deps.tenants.settings(tenantId);
     if (feedChannel && (await cards.outlets.usable(tenantId, feedChannel))) {
       try {
-        await post(await deps.clientOf(tenantId), feedChannel, await write(rung));
+        await post(await deps.clientOf(tenantId), feedChannel, await write([]));
         return;
       } catch (error) {
         if (!isGone(error)) throw error;
@@ -131,15 +124,7 @@ export function createTell(deps: TellDeps): EffectHandler {
     await toEach(tenantId, await heads(tenantId), await write([]));
   }
 
-  async function escalate(tenantId: TenantId, leadId: LeadId, told: Told): Promise<void> {
-    const view = await cards.view(tenantId, leadId);
-    const reading = { owner: view?.owner ?? null, zone: null };
-    await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, reading), await heads(tenantId));
-  }
-
   return async ({ tenantId, data, attempt }) => {
-    const template = templateOccasion.safeParse(data);
-    if (template.success) return toLeaders(tenantId, async () => templateNote(template.data), []);
     const { leadId, messageId, ...rest } = occasion.parse(data);
     const wanted: Occasion = {
       ...rest,
@@ -149,9 +134,8 @@ export function createTell(deps: TellDeps): EffectHandler {
     const keys = await deps.tenants.keys(tenantId);
     const told = await deps.db.inTenant(tenantId, (tx) => readTold(tx, keys.data, wanted, deps.clock.now()));
     if (!told) return;
-    if (told.leadId && told.what === 'escalated') await escalate(tenantId, told.leadId, told);
-    else if (told.leadId) await toLead(tenantId, told.leadId, told, attempt);
-    else await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, { owner: null, zone: null }), []);
+    if (told.leadId) await toLead(tenantId, told.leadId, told, attempt);
+    else await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, { owner: null, zone: null }));
   };
 }
 

@@ -87,11 +87,6 @@ function meaning(told: Told, who: string, when: string, frame: Frame): Meaning {
         title: `${who} *waits for an answer* since ${waitWords(told, frame)}:`,
         effect: 'Answer, or say that no answer is needed.',
       };
-    case 'escalated':
-      return {
-        title: `*Nobody has answered* ${who} since ${waitWords(told, frame)}${owesWords(frame)}:`,
-        effect: 'Please see to it that somebody does.',
-      };
     case 'unknown_sender':
       return {
         title: `*A number that belongs to no lead* wrote${by} at ${when}: ${sender(told)}`,
@@ -107,8 +102,6 @@ function waitWords(told: Told, { times, now, waited }: Frame): string {
   const since = told.owedSince ? times.beside(told.owedSince, now) : '';
   return waited === null ? since : `${since} (${minutesInWords(waited)} of opening hours)`;
 }
-
-const owesWords = ({ owes }: Frame) => (owes ? `; ${inline(owes)} owes it` : '');
 
 function stoppedAll(told: Told, who: string, first: string, when: string): Meaning {
   const count =
@@ -174,8 +167,6 @@ function buttons(told: Told): object[] {
     case 'help':
     case 'owed':
       return [reply, ...take, ...settle, why];
-    case 'escalated':
-      return [reply, takeButton(leadId), button('lead_open', 'Open', leadId)];
     case 'opted_in':
       return [reply, why];
     case 'unsure':
@@ -201,7 +192,6 @@ const SHORT: Record<Told['what'], string> = {
   auto_reply: 'sent an automatic answer',
   wrong_number: 'has another number: the one we have is wrong',
   owed: 'waits for an answer',
-  escalated: 'waits for an answer that nobody gives',
 };
 
 /** For the notification on a phone. */

@@ -14,9 +14,8 @@ export interface Occasion {
     | 'unknown_sender'
     | 'auto_reply'
     | 'wrong_number'
-    /** An answer is owed for too long: its owner is reminded, then the managers hear of it. */
-    | 'owed'
-    | 'escalated';
+    /** An answer is owed for a while: its owner is reminded. Later an alert tells the managers. */
+    | 'owed';
   leadId: LeadId | null;
   messageId: MessageId | null;
   /** How an opt-out came, and what it covers. */
@@ -80,7 +79,7 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
   const lead = leadId ? await findLead(tx, leadId) : undefined;
   const said = messageId ? await saidIn(tx, messageId) : undefined;
   if (!lead && !said) return null;
-  const isReminder = what === 'owed' || what === 'escalated';
+  const isReminder = what === 'owed';
   if (isReminder && said?.owedSince?.toISOString() !== occasion.since) return null;
   const stop = leadId && what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
   return {
@@ -111,7 +110,8 @@ async function saidIn(tx: Tx, messageId: MessageId): Promise<Said | undefined> {
        case when s.id is not null then jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name) end as "takenBy",
        array(select g.declared from media g where g.message_id = m.id order by g.place) as media
      from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id
-       left join conversations c on c.person_id = m.person_id left join staff s on s.id = c.taken_by
+       left join conversations c on c.person_id = m.person_id left join staff t on t.id = c.taken_by
+       left join staff s on s.id = coalesce(t.covered_by, t.id)
      where m.id = $1`,
     [messageId],
   );

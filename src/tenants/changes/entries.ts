@@ -26,6 +26,7 @@ export const channelWords = (channel: string): string => CHANNELS[channel] ?? ch
 
 /** The parts of settings that are entries of maps; see `units.ts`. */
 interface Units {
+  alertRoutes: Settings['alertRoutes'][string];
   agentModes: Settings['agentMode'];
   messageCost: number;
   opening: { from: string; to: string }[];
@@ -51,6 +52,17 @@ const spans = (times: readonly { from: string; to: string }[]) =>
   times.length > 0 ? times.map(({ from, to }) => `${from}-${to}`).join(', ') : 'closed';
 const channel = (id: string | null) => (id === null ? 'direct messages' : `<#${id}>`);
 const listed = (items: readonly string[], none: string) => (items.length > 0 ? items.join(', ') : none);
+
+function routeWords(route: Settings['alertRoutes'][string]): string {
+  switch (route.to) {
+    case 'channel':
+      return `<#${route.channel}>`;
+    case 'person':
+      return `<@${route.person}>`;
+    case 'off':
+      return 'off';
+  }
+}
 
 /** `Day 7 at 18:30, drive_follow_up_2, SMS first`. */
 export function stepWords({ day, at, template, channel: first }: CadenceStep): string {
@@ -102,6 +114,17 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('cardChannel', 'New lead cards', channel),
   entry('auditChannel', 'Head of the audit log', channel),
   entry('digestChannel', 'Digests', channel),
+  entry('branding', 'How customers see you', ({ name, accent, senderName, signature }) =>
+    [
+      `name ${name ?? 'as here'}`,
+      `colour ${accent ?? 'as it came'}`,
+      `e-mails from ${senderName ?? 'the name'}`,
+      Object.keys(signature).length > 0
+        ? `signature in ${Object.keys(signature).map(languageName).join(', ')}`
+        : 'no signature',
+    ].join('; '),
+  ),
+  entry('alertRoutes', 'Alert', routeWords, ([kind]) => (kind ?? '').replaceAll('_', ' ')),
   entry('digest', 'Digests come', (when) => when),
   entry('marginPerDeal', 'Margin per deal', (amount) => (amount === null ? 'not set' : String(amount))),
   entry('currency', 'Currency', (code) => code ?? 'not set'),

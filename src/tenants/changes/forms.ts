@@ -1,28 +1,9 @@
 import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import type { Playbooks } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
+import { brandingForm } from './branding.ts';
 import { channelWords, languageName } from './entries.ts';
-
-/** What was entered in one field: text, or what was chosen. */
-export interface Entered {
-  text: string;
-  chosen: readonly string[];
-}
-
-/** One input of a settings form, whatever draws it. */
-export interface FormField {
-  name: string;
-  label: string;
-  hint?: string;
-  /** `text` is typed, of `choice` one is chosen, of `choices` any number. */
-  kind: 'text' | 'choice' | 'choices';
-  optional?: true;
-  options?: readonly { text: string; value: string }[];
-  /** What it shows before anything is entered. */
-  shows(settings: Settings): Entered;
-  /** What it changes, on top of what the fields before it have changed; a text says what is wrong. */
-  reads(entered: Entered, so: Settings): Partial<Settings> | string;
-}
+import type { Entered, FormField } from './field.ts';
 
 /** What a form depends on: the playbooks there are, and the groups whose changes can be made to wait. */
 export interface About {
@@ -222,9 +203,13 @@ const approval = ({ approvable }: About): FormField[] => [
   },
 ];
 
+const branding = ({ playbooks }: About): FormField[] =>
+  brandingForm([...new Set(playbooks.all.flatMap((playbook) => playbook.source.file.languages))]);
+
 /** By group. */
 export const FORMS: Readonly<Record<string, (about: About) => FormField[]>> = {
   customers,
+  branding,
   agent,
   languages,
   sla,

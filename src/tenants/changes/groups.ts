@@ -1,7 +1,8 @@
 import type { Permission } from '../permissions.ts';
 import type { Playbooks } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
-import { FORMS, type FormField } from './forms.ts';
+import type { FormField } from './field.ts';
+import { FORMS } from './forms.ts';
 import { partsOf, type UnitPath } from './units.ts';
 
 /** Settings that belong together: seen, edited and approved together. A new setting is a key here and an entry in `entries.ts`. */
@@ -43,6 +44,7 @@ const NAMED: readonly Group[] = [
   group('languages', 'Languages', ['languages']),
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'appointment'], { command: 'hours' }),
   group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto']),
+  group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),
   group('sla', 'Reminders of answers owed', ['sla']),
@@ -51,6 +53,7 @@ const NAMED: readonly Group[] = [
     command: 'feed',
     approvable: false,
   }),
+  group('alerts', 'Where alerts go', ['alertRoutes'], { command: 'alerts' }),
   // whoever could take a demand back alone would not need anybody
   group('approval', 'What needs a second person', ['approval'], { approvable: false }),
 ];

@@ -1,8 +1,10 @@
 /** Changes of settings: what they are, what they would do, who has to agree, and how they come to count. */
+
+export { BRAND_PREVIEW, brandingAfter, colourNote } from './branding.ts';
 export { createSettingChanges } from './changes.ts';
 export type { Change } from './diff.ts';
 export { languageName, stepWords } from './entries.ts';
-export type { FormField } from './forms.ts';
+export type { FormField } from './field.ts';
 export { type Group, groupNamed, groupsOf } from './groups.ts';
 export { type PlanDifference, planDifference } from './plan-difference.ts';
 export type { SettingChange } from './store.ts';

@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 /** How many levels of keys lie above a unit, for settings that are maps. */
 const DEPTH: Readonly<Record<string, number>> = {
   agentModes: 1,
+  alertRoutes: 1,
   messageCost: 1,
   opening: 1,
   cadences: 1,

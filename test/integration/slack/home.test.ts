@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type OpenView, U_ERIK, U_GUEST, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
+import { type OpenView, U_ADMIN, U_ERIK, U_GUEST, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
 
@@ -53,7 +53,7 @@ describe('App Home', () => {
     expect(home.indexOf('*Nora Berg* · BMW X5')).toBeLessThan(home.indexOf('*Bo Ek* · BMW X5'));
     expect(home).toContain('since 10:30 (10 min of opening hours)\n> Is it still there?\n> &lt;!channel&gt;');
     expect(home).toContain('since 10:40 (0 min of opening hours) · 2 messages\n> Second');
-    expect(home).toContain('Your week: 2 leads logged, 2 customers replied, 0 won.');
+    expect(home).toContain('*Your week*\n*2* leads logged  ·  *2* customers replied  ·  *0* won');
   });
 
   test('its buttons work, and it is written anew afterwards', async () => {
@@ -84,6 +84,36 @@ describe('App Home', () => {
     expect(home).toMatch(/Your team owes \d answers/);
     expect(home).toContain('Sofia Lindqvist');
     expect(home).toContain('1 message may have left, and nobody can say');
+  });
+
+  test('of a manager shows alerts with their button, what waits for a decision, and the pipeline', async () => {
+    await world.rooms.counting.keepUp();
+    await world.rooms.alerts.run();
+    const home = await openHome(U_MARIA);
+    const words = visibleText(home);
+    expect(words).toContain('*1 message may have left, and nobody can say*');
+    expect(words).toMatch(/\*Pipeline\*, leads of November 2026\n`█+░*` {2}\d+ {2}/);
+    expect(words).toMatch(/\*Sofia Lindqvist\* {2}\d+ logged/);
+    expect(words).not.toContain('Looking after LeadRescue');
+    await world.slack.click(U_MARIA, { view: home }, 'I see to it');
+    await world.slack.waitFor(() => {
+      const now = world.slack.home(U_MARIA);
+      return now && visibleText(now).includes('Maria Nyström sees to it.');
+    }, 'App Home with the acknowledgement');
+  });
+
+  test('of an admin shows the set-up, the channels, the settings and the log', async () => {
+    const home = await openHome(U_ADMIN);
+    const words = visibleText(home);
+    expect(words).toContain('Live: follow-ups leave by themselves. 3 of 5 steps done; open: Terms, Activity feed.');
+    expect(words).toContain(':large_green_circle: *WhatsApp* from +46700000002 (twilio): nothing waits');
+    expect(words).toContain('Everything is as it came.');
+    expect(words).toContain('Nothing is sealed yet.');
+    const setup = await (await world.slack.click(U_ADMIN, { view: home }, { actionId: 'setup_open' })).modal();
+    expect(visibleText(setup)).toContain('Activity feed');
+    await world.change({ contact: '+46 8 123 45 67' });
+    expect(visibleText(await openHome(U_ADMIN))).toMatch(/Version 1, last changed \d\d:\d\d by Anders Berg\./);
+    expect(home.view.blocks.length).toBeLessThanOrEqual(100);
   });
 
   test("shows today's follow-ups of mine", async () => {

@@ -1,14 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LeadId, newId } from '../../../src/lib/ids.ts';
-import {
-  type OpenView,
-  type SlackMessage,
-  U_ADMIN,
-  U_ERIK,
-  U_MARIA,
-  U_SOFIA,
-  visibleText,
-} from '../../support/slack.ts';
+import { type OpenView, type SlackMessage, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
 
@@ -131,7 +123,7 @@ describe('the buttons', () => {
 });
 
 describe('an answer that nobody gives', () => {
-  test('is reminded of in the thread and by direct message, then told to the managers', async () => {
+  test('is reminded of in the thread and by direct message', async () => {
     await world.change({ cardChannel: 'C0DRIVES' });
     const { leadId } = await waiting('Is it still there? <!channel>', { name: 'Nora Berg' });
     const about = (userId: string) => world.direct(userId).filter(({ text }) => text.startsWith('Nora Berg waits'));
@@ -143,28 +135,6 @@ describe('an answer that nobody gives', () => {
     expect(note).toContain('(20 min of opening hours):');
     expect(note).toContain('> Is it still there? &lt;!channel&gt;');
     expect([about(U_SOFIA).length, about(U_MARIA).length]).toEqual([1, 0]);
-
-    await later(50);
-    await world.rooms.reminders.run();
-    await world.effects();
-    const [told] = about(U_MARIA).map((each) => visibleText(each));
-    expect(told).toContain('*Nobody has answered* *Nora Berg* (BMW X5) since 10:30 (1 h 10 min');
-    expect(told).toContain('; Sofia Lindqvist owes it:');
-    expect(about(U_ADMIN).map((each) => visibleText(each))).toEqual([told]);
-    expect(about(U_SOFIA)).toHaveLength(1);
-  });
-
-  test('goes to the channel of the feed where there is one, with the managers rung', async () => {
-    await world.change({ feedChannel: 'C0GENERAL' });
-    const { leadId } = await waiting('Hello?', { name: 'Nora Lund' });
-    await later(90);
-    await world.rooms.reminders.run();
-    await world.effects();
-    const told = world.slack.messages('general').find(({ text }) => text.startsWith('Nora Lund waits'));
-    if (!told) throw new Error('not told');
-    expect(visibleText(told)).toContain('<@U0ADMIN> <@U0MARIA> *Nobody has answered*');
-    expect(await press(told, 'Take over', U_MARIA)).toContain('You answer Nora');
-    expect(await shown(leadId)).toContain('Maria Nyström answers');
   });
 
   test('is not told any more when it was given while the reminder was on its way', async () => {
@@ -335,12 +305,16 @@ describe('a template that WhatsApp has paused', () => {
     );
     world.twilio.templates.decide(stored?.contentId ?? '', 'paused');
     await Promise.all([rooms.templates.follow(true), rooms.templates.follow(true)]);
+    await Promise.all([rooms.alerts.run(), rooms.alerts.run()]);
     await world.effects();
     expect(await shown(leadId)).toContain('SMS, WhatsApp has paused its template');
-    const alerts = world.direct(U_MARIA).slice(before);
-    expect(alerts.map((alert) => visibleText(alert)).join()).toContain(
-      'WhatsApp has *paused* the template `drive_follow_up_1` (Swedish).',
-    );
+    const alerts = world
+      .direct(U_MARIA)
+      .slice(before)
+      .map((alert) => visibleText(alert))
+      .filter((words) => words.includes('WhatsApp text'));
     expect(alerts).toHaveLength(1);
+    expect(alerts[0]).toContain('1 WhatsApp text cannot be used');
+    expect(alerts[0]).toContain('`drive_follow_up_1` · Swedish · paused');
   });
 });

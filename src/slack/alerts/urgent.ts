@@ -1,3 +1,4 @@
+import { routeOf } from '../../alerts/index.ts';
 import type { Tx } from '../../db/index.ts';
 import { append, type EffectHandler } from '../../events/index.ts';
 import { bandOf, findLead, isHighValue, type LeadSummary, readScore } from '../../leads/index.ts';
@@ -5,9 +6,10 @@ import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { StaffSms } from '../../messaging/index.ts';
 import { may, type Playbook, type Staff } from '../../tenants/index.ts';
 import { type CardDeps, createOutlets, leaders, post } from '../card/index.ts';
-import { alertNote, alertText, type Urgent } from './words.ts';
+import { placeOf, receiversOf } from './receivers.ts';
+import { alertNote, alertText, type Urgent } from './urgent-words.ts';
 
-export interface AlertDeps extends CardDeps {
+export interface UrgentDeps extends CardDeps {
   staffSms: StaffSms;
   /** Managers were told, so long after it was known. */
   observeAlert?(by: 'slack' | 'sms', ms: number): void;
@@ -17,7 +19,7 @@ export interface AlertDeps extends CardDeps {
 const MAX_RUNG = 5;
 
 /** Tells managers of a lead that cannot wait (a score that is alerted, a value above the playbook's line): in Slack and by SMS. */
-export function createAlertHandlers(deps: AlertDeps): Record<'alert.slack' | 'alert.sms', EffectHandler> {
+export function createUrgentHandlers(deps: UrgentDeps): Record<'alert.slack' | 'alert.sms', EffectHandler> {
   const { db, clock, log, playbooks, tenants } = deps;
   const outlets = createOutlets(deps);
 
@@ -55,10 +57,15 @@ export function createAlertHandlers(deps: AlertDeps): Record<'alert.slack' | 'al
       const about = await read(tenantId, leadId, 'slack');
       if (!about) return;
       const client = await deps.clientOf(tenantId);
-      const people = leaders(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
+      const [staff, settings] = await Promise.all([deps.staff.list(tenantId), tenants.settings(tenantId)]);
+      const managers = leaders(staff)
+        .slice(0, MAX_RUNG)
+        .map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
+      const routed = routeOf('hot_lead', settings) ? receiversOf('hot_lead', settings, staff) : [];
       let reached = 0;
-      for (const person of people) {
-        const channel = await outlets.directMessage(client, [person]);
+      for (const receiver of [...routed, ...managers]) {
+        if (reached > 0 && reached === routed.length) break; // where it is routed to, nobody else is rung
+        const channel = await placeOf(outlets, client, tenantId, receiver);
         if (!channel) continue;
         await post(client, channel, alertNote(about));
         reached++;

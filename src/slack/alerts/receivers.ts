@@ -1,0 +1,56 @@
+import { type AlertKindKey, kindOf, routeOf } from '../../alerts/index.ts';
+import type { TenantId } from '../../lib/ids.ts';
+import type { Settings, Staff } from '../../tenants/index.ts';
+import type { Outlets } from '../card/outlets.ts';
+import type { SlackClient } from '../client.ts';
+
+/** Where a receiver can be reached; undefined where they cannot. */
+export async function placeOf(
+  outlets: Outlets,
+  client: SlackClient,
+  tenantId: TenantId,
+  { id, direct }: Receiver,
+): Promise<string | undefined> {
+  if (direct) return outlets.directMessage(client, [{ slackUserId: id }]);
+  return (await outlets.usable(tenantId, id)) ? id : undefined;
+}
+
+/** Who gets an alert: `id` is a channel or a person of Slack. */
+export interface Receiver {
+  id: string;
+  direct: boolean;
+}
+
+/** Told one by one at most. */
+const MAX_TOLD = 5;
+
+/** Managers, or admins where there are none, and the other way round: each by direct message. Pure. */
+export function audienceOf(kind: AlertKindKey, staff: readonly Staff[]): Receiver[] {
+  const of = (role: Staff['role']) => staff.filter((each) => each.role === role);
+  const [managers, admins] = [of('manager'), of('admin')];
+  const [first, second] = kindOf(kind).audience === 'managers' ? [managers, admins] : [admins, managers];
+  return (first.length > 0 ? first : second)
+    .slice(0, MAX_TOLD)
+    .map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
+}
+
+/** Where an alert of a kind goes; somebody who has no role any more gets none. Pure. */
+export function receiversOf(
+  kind: AlertKindKey,
+  settings: Pick<Settings, 'alertRoutes'>,
+  staff: readonly Staff[],
+): Receiver[] {
+  const route = routeOf(kind, settings);
+  switch (route?.to) {
+    case 'off':
+      return [];
+    case 'channel':
+      return [{ id: route.channel, direct: false }];
+    case 'person': {
+      const person = staff.find((each) => each.slackUserId === route.person && each.role !== null);
+      return person ? [{ id: person.slackUserId, direct: true }] : audienceOf(kind, staff);
+    }
+    case undefined:
+      return audienceOf(kind, staff);
+  }
+}

@@ -1,0 +1,170 @@
+import { type Alert, type AlertItem, type AlertKindKey, kindOf } from '../../alerts/index.ts';
+import { channelName } from '../../messaging/index.ts';
+import { languageName, type Playbooks, type Staff } from '../../tenants/index.ts';
+import { bold, button, context, inline, type Post, subjectOf } from '../card/index.ts';
+import { capital, grouped, plural, type Times } from '../format.ts';
+import { minutesInWords } from '../tell/frame.ts';
+import { section } from '../views.ts';
+import type { AlertLead } from './read.ts';
+
+export const ACKNOWLEDGE = 'alert_acknowledge';
+
+/** What an alert is written with. */
+export interface AlertContext {
+  leads: ReadonlyMap<string, AlertLead>;
+  staff: readonly Staff[];
+  playbooks: Playbooks;
+  times: Times;
+  now: Date;
+  /** Minutes of opening hours since then. */
+  waited(since: Date): number;
+}
+
+const MOST_LINES = 6;
+
+/** The sign in front of an alert. */
+export const alertMark = ({ kind }: Pick<Alert, 'kind'>): string => MARK[kindOf(kind).severity];
+
+const MARK = { critical: ':red_circle:', warning: ':large_orange_circle:' } as const;
+
+/** `3 customers wait too long`, as it is now. Pure. */
+export function alertHead({ kind, items }: Pick<Alert, 'kind' | 'items'>): string {
+  const n = items.length;
+  const [first] = items;
+  switch (kind) {
+    case 'sla':
+      return `${plural(n, 'customer waits', 'customers wait')} too long for an answer`;
+    case 'hot_lead':
+      return `${plural(n, 'hot lead waits', 'hot leads wait')} for somebody`;
+    case 'unconfirmed':
+      return `${plural(n, 'message')} may have left, and nobody can say`;
+    case 'gateway':
+      return `${plural(n, 'sender does', 'senders do')} not get messages out`;
+    case 'queue_late':
+      return 'Messages leave late';
+    case 'opt_outs':
+      return `Unusually many opt-outs: ${grouped(figuresOf(first).n)} today`;
+    case 'template':
+      return `${plural(n, 'WhatsApp text')} cannot be used`;
+    case 'parked':
+      return `${plural(n, 'kind of thing keeps', 'kinds of things keep')} failing`;
+  }
+}
+
+/** What can be done about it. */
+const ADVICE: Readonly<Record<AlertKindKey, string>> = {
+  sla: 'Please see to it that somebody answers.',
+  hot_lead: 'Please see to it that somebody calls or writes.',
+  unconfirmed: 'Its card asks: Resend or Leave.',
+  gateway: 'Nothing is lost: it is tried again. Check the credentials and the sender: `/rescue channels`.',
+  queue_late: '`/rescue status` shows what is due. If nothing moves, look after the workers.',
+  opt_outs: 'Look at what was sent today: `/kpi today` says by which text.',
+  template:
+    'Follow-ups planned with it go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
+  parked: '`/rescue status` retries them.',
+};
+
+/** One item in a line. Pure. */
+export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext): string {
+  const { times, now, playbooks } = page;
+  const lead = item.leadId ? page.leads.get(item.leadId) : undefined;
+  const who = lead ? [bold(lead.name), inline(subjectOf(lead, playbooks.get(lead.playbook)))] : [];
+  const parts = item.about.split('/');
+  switch (kind) {
+    case 'sla': {
+      const since = `since ${times.beside(item.since, now)} (${minutesInWords(page.waited(item.since))} of opening hours)`;
+      return joined([...who, since, lead?.owes ? `${inline(lead.owes)} owes it` : 'nobody looks after this lead']);
+    }
+    case 'hot_lead':
+      return joined([...who, `score ${item.about}`, `since ${times.beside(item.since, now)}`]);
+    case 'unconfirmed':
+      return joined([...who, channelName(item.about), times.beside(item.since, now)]);
+    case 'gateway': {
+      const [vendor = '', channel = '', how] = parts;
+      const what = how === 'rests' ? 'the gateway refuses the account' : 'the gateway refuses what is sent';
+      return joined([`*${channelName(channel)}* (${inline(capital(vendor))})`, what]);
+    }
+    case 'queue_late':
+      return joined([`*${channelName(item.about)}*`, `the oldest was due ${times.beside(item.since, now)}`]);
+    case 'opt_outs': {
+      const { n, sent, usual } = figuresOf(item);
+      return `${grouped(n)} of ${plural(sent, 'message')} today; usually ${usual} %`;
+    }
+    case 'template': {
+      const [key = '', language = '', state = ''] = parts;
+      return joined([`\`${inline(key)}\``, languageName(language), inline(state)]);
+    }
+    case 'parked':
+      return joined([`\`${inline(item.subject)}\``, plural(Number(item.about), 'time')]);
+  }
+}
+
+const joined = (parts: readonly string[]) => parts.filter(Boolean).join(' · ');
+
+function figuresOf(item: AlertItem | undefined): { n: number; sent: number; usual: number } {
+  const [n = 0, sent = 0, usual = 0] = (item?.about ?? '').split('/').map(Number);
+  return { n, sent, usual };
+}
+
+/** An alert as it is posted, and as its post is kept up. Pure. */
+export function alertPost(alert: Alert, page: AlertContext): Post {
+  if (alert.closedAt) return closedPost(alert, page);
+  const { kind, items } = alert;
+  const head = alertHead(alert);
+  const shown = items.slice(0, MOST_LINES);
+  const more = items.length - shown.length;
+  const lines = shown.map((item) => itemLine(kind, item, page));
+  const plain = shown.every(({ leadId }) => leadId === null);
+  const before = alert.total - items.length;
+  return {
+    text: `${head}${lines[0] ? `: ${lines[0].replaceAll('*', '')}` : ''}`,
+    blocks: [
+      section(`${alertMark(alert)} *${head}*${plain ? ['', ...lines].join('\n• ') : ''}`),
+      ...(plain ? [] : shown.map((item, index) => section(`• ${lines[index] ?? ''}`, openButton(item)))),
+      ...context([
+        ...(more > 0 ? [`… and ${grouped(more)} more.`] : []),
+        ADVICE[kind],
+        ...(before > 0
+          ? [`${plural(before, 'other')} since ${page.times.beside(alert.openedAt, page.now)}: over.`]
+          : []),
+        acknowledgedWords(alert, page),
+      ]),
+      ...(alert.acknowledgedAt
+        ? []
+        : [{ type: 'actions', elements: [button(ACKNOWLEDGE, 'I see to it', alert.id, { style: 'primary' })] }]),
+    ],
+  };
+}
+
+const openButton = ({ leadId }: AlertItem) => (leadId ? button('lead_open', 'Open', leadId) : undefined);
+
+function closedPost(alert: Alert, page: AlertContext): Post {
+  const { label } = kindOf(alert.kind);
+  const at = alert.closedAt ? page.times.beside(alert.closedAt, alert.openedAt) : '';
+  const words =
+    alert.ended === 'followed'
+      ? `${label}: goes on further down, with what came since.`
+      : `${label}: over since ${at}.`;
+  return {
+    text: words,
+    blocks: [
+      section(alert.ended === 'followed' ? words : `:white_check_mark: ${words}`),
+      ...context([`${plural(alert.total, 'case')} in all.`, acknowledgedWords(alert, page)]),
+    ],
+  };
+}
+
+/** For a post that was overtaken by the same alert, posted again. */
+export const repeatedPost = ({ kind }: Pick<Alert, 'kind'>): Post => {
+  const words = `${kindOf(kind).label}: posted again further down, since nobody has acknowledged it.`;
+  return { text: words, blocks: [section(words)] };
+};
+
+function acknowledgedWords(
+  { acknowledgedBy, acknowledgedAt, openedAt }: Alert,
+  { staff, times }: AlertContext,
+): string {
+  if (!acknowledgedAt) return '';
+  const who = staff.find(({ id }) => id === acknowledgedBy);
+  return `${inline(who?.name ?? 'Somebody')} sees to it, since ${times.beside(acknowledgedAt, openedAt)}.`;
+}
