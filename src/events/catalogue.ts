@@ -20,6 +20,15 @@ export const EVENTS = {
   /** A change waits for a second person; what they decided, or why nothing came of it. */
   'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),
   'settings.decided': z.strictObject({ changeId: z.uuid(), decision: code }),
+  /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
+  'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
+  'sender.recovered': z.strictObject({ channel, vendor: code }),
+  /** The tenant connected a sender of its own, gave its access anew, took it away, or changed the order. */
+  'sender.changed': z.strictObject({
+    channel,
+    vendor: code,
+    what: z.enum(['connected', 'renewed', 'removed', 'ordered']),
+  }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),

@@ -100,7 +100,6 @@ describe('the HTTP edge', () => {
       '/c/x',
       '/t/x',
       '/api/v2/leads',
-      '/webhooks/sinch',
       '/slack/install',
       '/webhooks/twilio',
     ]) {
