@@ -5,7 +5,9 @@ import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import {
   type Carried,
+  type ChannelDesk,
   type ChannelName,
+  createChannelDesk,
   createGatewayBook,
   createHealth,
   type GatewayBook,
@@ -13,12 +15,14 @@ import {
   type OwnGateways,
   type VendorGateway,
 } from './messaging/index.ts';
-import { type Credentials, createCredentials, type RoutingBook, type Tenants } from './tenants/index.ts';
+import { type Account, type Credentials, createCredentials, type RoutingBook, type Tenants } from './tenants/index.ts';
 
 /** Who carries messages, wired: access, gateways, how accounts do. */
 export interface Carriers {
   credentials: Credentials;
   gateways: GatewayBook;
+  /** What people see and change of a tenant's senders. */
+  channels: ChannelDesk;
   health: Health;
   /** The gateway of an account answers keywords (STOP, START, HELP) by itself on its channel. */
   gatewayAnswers(accountId: AccountId, channel: ChannelName): Promise<boolean>;
@@ -35,10 +39,11 @@ export function createCarriers(deps: {
   routing: RoutingBook;
   platform: ReadonlyMap<string, VendorGateway>;
   own: OwnGateways | undefined;
+  statusUrl(account: Account): string;
 }): Carriers {
-  const { db, clock, log, tenants, routing } = deps;
+  const { db, clock, log, tenants, routing, own, statusUrl } = deps;
   const credentials = createCredentials({ db, clock, tenants });
-  const gateways = createGatewayBook({ platform: deps.platform, credentials, own: deps.own });
+  const gateways = createGatewayBook({ platform: deps.platform, credentials, own });
   const accounts = memo(clock, FRESH_MS, async (id: AccountId) => {
     const sql = 'select vendor, credential_id as "credentialId" from accounts where id = $1';
     const [account] = await db.system.query<Carried>(sql, [id]);
@@ -47,6 +52,7 @@ export function createCarriers(deps: {
   return {
     credentials,
     gateways,
+    channels: createChannelDesk({ db, clock, credentials, routing, gateways, own, statusUrl }),
     health: createHealth({ db, clock, log, routing }),
     async gatewayAnswers(accountId, channel) {
       const account = await accounts.get(accountId);

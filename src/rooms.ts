@@ -39,6 +39,7 @@ import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
   applyStatuses,
+  type ChannelDesk,
   type Composer,
   createDesk,
   createDispatcher,
@@ -143,6 +144,7 @@ export interface Rooms extends Assistant, Privacy {
   routing: RoutingBook;
   credentials: Credentials;
   gateways: GatewayBook;
+  channels: ChannelDesk;
   capture: Capture;
   forms: FormBook;
   staffSms: StaffSms;
@@ -193,8 +195,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { playbooks } = texts;
   const routing = createRouting({ db, clock });
   await routing.register([...deps.accounts], () => newId<AccountId>());
-  const carriers = createCarriers({ db, clock, log, tenants, routing, platform: deps.gateways, own: deps.own });
-  const { credentials, gateways, health, gatewayAnswers } = carriers;
+  const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
+  const carrying = { db, clock, log, tenants, routing, platform: deps.gateways, own: deps.own, statusUrl };
+  const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
 
@@ -321,6 +324,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     routing,
     credentials,
     gateways,
+    channels,
     capture,
     forms: createForms({ db, clock }),
     staffSms: createStaffSms({

@@ -23,11 +23,11 @@ export const EVENTS = {
   /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
   'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
   'sender.recovered': z.strictObject({ channel, vendor: code }),
-  /** The tenant connected a sender of its own, gave its access anew, took it away, or changed the order. */
+  /** The tenant connected a sender of its own, gave its access anew, or changed the order. */
   'sender.changed': z.strictObject({
     channel,
     vendor: code,
-    what: z.enum(['connected', 'renewed', 'removed', 'ordered']),
+    what: z.enum(['connected', 'renewed', 'ordered']),
   }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 

@@ -180,7 +180,6 @@ const RESTS: Record<string, string> = {
 const CHANGED: Record<string, string> = {
   connected: 'connected',
   renewed: 'access given anew',
-  removed: 'taken away',
   ordered: 'moved in the order',
 };
 
