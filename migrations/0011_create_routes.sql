@@ -19,9 +19,7 @@ alter table accounts
   -- the breaker: nothing is sent from it until then (machine clock); `rests` counts how often in a row, 0 is healthy
   add column rests_until timestamptz,
   add column rest_reason text,
-  add column rests smallint not null default 0,
-  -- new people whom WhatsApp lets the business behind it write to in 24 hours; null: not known
-  add column people_limit integer check (people_limit > 0);
+  add column rests smallint not null default 0;
 -- the same number at the same gateway may be named by two who connect it; only its account there makes it theirs
 alter table accounts drop constraint accounts_vendor_channel_sender_key;
 create unique index accounts_sender on accounts (channel, sender, vendor, gateway_account); -- whose number an inbound message came to

@@ -14,7 +14,6 @@ export {
   type Route,
   type Routing,
   type RoutingBook,
-  routingOf,
   templateKey,
 } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';

@@ -139,7 +139,7 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
 }
 
 /** The view that most of the house needs: one account for each channel. Pure. */
-export function routingOf(routes: readonly Route[]): Routing {
+function routingOf(routes: readonly Route[]): Routing {
   const accounts: Routing['accounts'] = {};
   const pick = (channel: Account['channel']) => {
     const fitting = routes.filter(({ account }) => account.channel === channel);
