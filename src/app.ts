@@ -5,14 +5,14 @@ import type { Config, MailConfig, SlackConfig, TwilioConfig } from './config.ts'
 import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
-import { accountsOf, mailAccountOf, readStored, statusPath } from './gateways.ts';
+import { accountsOf, mailAccountOf, readStored, sinchAccountsOf, statusPath } from './gateways.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
-import { type Gateway, WORKER_LOCK } from './messaging/index.ts';
+import { WORKER_LOCK } from './messaging/index.ts';
 import { createPictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
@@ -26,10 +26,9 @@ import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
-import { createMail } from './vendors/mail/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
-import { createTwilio } from './vendors/twilio/index.ts';
+import { createVendors } from './vendors.ts';
 import { createTicks, createWorker } from './worker.ts';
 
 /*
@@ -89,20 +88,28 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (options.sandbox) await sandboxClock.load();
 
   const metrics = createMetrics();
-  const twilio = createTwilio({
-    ...twilioOptions(options.twilio),
+  const vendors = createVendors({
+    twilio: options.twilio,
+    sinch: config.sinch,
+    mail: options.mail,
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
-    machine: clock.machine,
+    clock,
   });
-  const mail = options.mail && createMail({ ...options.mail, machine: clock.machine, now: clock.now });
-  const rooms = await createRooms({
+  const { mail } = vendors;
+  const noMail = (error: unknown) => log.warn({ err: error }, 'a mailbox could not be read; it is tried again');
+  const rooms: Rooms = await createRooms({
     db,
     clock,
     log,
     keyring: createKeyring(options.masterKeys),
     publicUrl: config.publicUrl,
-    gateways: new Map<string, Gateway>([['twilio', twilio], ...(mail ? [['mail', mail] as const] : [])]),
-    accounts: [...accountsOf(options.twilio), ...(options.mail ? [mailAccountOf(options.mail)] : [])],
+    gateways: vendors.platform,
+    own: vendors.own((letter) => rooms.post.letter(letter), noMail),
+    accounts: [
+      ...accountsOf(options.twilio),
+      ...(config.sinch ? sinchAccountsOf(config.sinch) : []),
+      ...(options.mail ? [mailAccountOf(options.mail)] : []),
+    ],
     statusPath,
     calendar: letterCalendar(clock, config.publicUrl),
     observeSend: metrics.observeSend,
@@ -251,7 +258,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     db,
     metrics,
     wakeMessages: () => wake(db.system, 'messages'),
-    twilio: { authTokens: (sid) => (sid === options.twilio.accountSid ? options.twilio.authToken : undefined) },
+    webhookSecrets: vendors.webhookSecrets(rooms.credentials),
     ready: async () => [
       await databaseAnswers(db),
       { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },
@@ -271,9 +278,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     port = (await edge.listen()).port;
     slack.start();
     beat = setInterval(sayAlive, 2000);
-    mail?.watch(rooms.post.letter, (error) =>
-      log.warn({ err: error }, 'the mailbox could not be read; it is tried again'),
-    );
+    mail?.watch(rooms.post.letter, noMail);
   }
   // nothing automated leaves before what came while we were down is known; from here on it is received
   await catchUp.started();
@@ -296,15 +301,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       pictures.stop();
       await listener.stop();
       await Promise.all([slack.stop(), edge.close()]);
-      await Promise.all([twilio.close(), mail?.close()]);
+      await Promise.all([vendors.close(), rooms.gateways.close()]);
       await Promise.all([jobsPool.end(), db.close()]);
     },
   };
-}
-
-function twilioOptions(config: TwilioConfig) {
-  const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
-  return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
 }
 
 function bucketsOf(config: Config['s3']) {

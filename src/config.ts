@@ -218,6 +218,35 @@ export const VARIABLES: readonly Variable[] = [
     schema: url,
   },
   {
+    name: 'SINCH_PROJECT_ID',
+    group: 'Sinch',
+    about: 'Project at Sinch. Its SMS and WhatsApp take over where Twilio fails.',
+    example: '01234567-89ab-cdef-0123-456789abcdef',
+    schema: matching(/^[\w-]{4,64}$/, 'must be the id of a project'),
+  },
+  {
+    name: 'SINCH_APP_ID',
+    group: 'Sinch',
+    about: 'App of the Conversation API, made in the region eu; its webhook goes to /webhooks/sinch.',
+    example: '01ABCDEFGHJKMNPQRSTVWXYZ00',
+    schema: matching(/^[\w-]{4,64}$/, 'must be the id of an app'),
+  },
+  { name: 'SINCH_KEY_ID', group: 'Sinch', about: 'Access key of the project: its id.', schema: plain },
+  { name: 'SINCH_KEY_SECRET', group: 'Sinch', about: 'Access key of the project: its secret.', schema: plain },
+  {
+    name: 'SINCH_WEBHOOK_SECRET',
+    group: 'Sinch',
+    about: "Secret set on the app's webhook; callbacks are signed with it.",
+    schema: plain,
+  },
+  {
+    name: 'SINCH_API_URL',
+    group: 'Sinch',
+    about: 'Replaces the origin of every Sinch host, auth too, for tests.',
+    example: 'https://eu.conversation.api.sinch.com',
+    schema: url,
+  },
+  {
     name: 'SMTP_URL',
     group: 'E-mail',
     about:
@@ -299,6 +328,7 @@ export interface Config {
   /** Undefined: a stand-in is used. */
   slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
+  sinch?: SinchConfig | undefined;
   /** Undefined: no e-mail; the demo uses a stand-in. */
   mail?: MailConfig | undefined;
   /** Undefined: the assistant works by rules. */
@@ -320,6 +350,15 @@ export interface TwilioConfig {
   smsFrom: string | undefined;
   whatsappFrom: string | undefined;
   messagingServiceSid: string | undefined;
+  apiUrl: string | undefined;
+}
+
+export interface SinchConfig {
+  projectId: string;
+  appId: string;
+  keyId: string;
+  keySecret: string;
+  webhookSecret: string;
   apiUrl: string | undefined;
 }
 
@@ -391,6 +430,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
             apiUrl: env.TWILIO_API_URL,
           }
         : undefined,
+    sinch: sinchOf(env),
     mail: mailOf(env),
     openai: env.OPENAI_API_KEY
       ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
@@ -403,6 +443,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         }
       : undefined,
   };
+}
+
+const SINCH = ['SINCH_PROJECT_ID', 'SINCH_APP_ID', 'SINCH_KEY_ID', 'SINCH_KEY_SECRET', 'SINCH_WEBHOOK_SECRET'] as const;
+
+function sinchOf(env: Record<string, string | undefined>): SinchConfig | undefined {
+  const [projectId, appId, keyId, keySecret, webhookSecret] = SINCH.map((name) => env[name]);
+  if (!projectId || !appId || !keyId || !keySecret || !webhookSecret) return undefined;
+  return { projectId, appId, keyId, keySecret, webhookSecret, apiUrl: env.SINCH_API_URL };
 }
 
 function mailOf(env: Record<string, string | undefined>): MailConfig | undefined {
@@ -432,6 +480,9 @@ function together(env: Record<string, string | undefined>): string[] {
   if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
     problems.push('S3_FAILOVER_BUCKET must be another bucket than S3_BUCKET.');
   problems.push(...slackTogether(env));
+  const sinch = SINCH.find((name) => env[name]);
+  for (const name of SINCH) if (sinch) needs(sinch, name, 'Sinch wants all five');
+  needs('SINCH_API_URL', 'SINCH_PROJECT_ID', 'it belongs to a project at Sinch');
   needs('SMTP_URL', 'MAIL_FROM', 'letters come from somebody');
   needs('SMTP_URL', 'IMAP_URL', 'customers answer to it; a stop must be read');
   for (const name of ['MAIL_FROM', 'IMAP_URL', 'DKIM_DOMAIN']) {

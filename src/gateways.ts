@@ -1,6 +1,7 @@
-import type { MailConfig, TwilioConfig } from './config.ts';
+import type { MailConfig, SinchConfig, TwilioConfig } from './config.ts';
 import type { InboundMessage } from './messaging/index.ts';
 import type { Account } from './tenants/index.ts';
+import { parseCallback } from './vendors/sinch/index.ts';
 import { parseInbound } from './vendors/twilio/index.ts';
 
 /*
@@ -8,7 +9,7 @@ import { parseInbound } from './vendors/twilio/index.ts';
  * callbacks go, how their stored webhooks are read again.
  */
 
-/** Messages a second: what Twilio gives a WhatsApp sender, and a careful figure for SMS (`/rescue channels rate`). */
+/** Messages a second: what WhatsApp gives a sender, and a careful figure for SMS (`/rescue channels rate`). */
 const RATES = { whatsapp: 80, sms: 40 } as const;
 
 /** The senders that the configuration names. */
@@ -17,6 +18,16 @@ export function accountsOf(twilio: TwilioConfig): Omit<Account, 'id'>[] {
     sender ? [{ vendor: 'twilio', channel, sender, gatewayAccount: twilio.accountSid, rate: RATES[channel] }] : [];
   return [...account('whatsapp', twilio.whatsappFrom), ...account('sms', twilio.smsFrom)];
 }
+
+/** The senders of an app at Sinch: its own, whichever numbers they have, so the app's id stands for them. */
+export const sinchAccountsOf = ({ appId }: Pick<SinchConfig, 'appId'>): Omit<Account, 'id'>[] =>
+  (['whatsapp', 'sms'] as const).map((channel) => ({
+    vendor: 'sinch',
+    channel,
+    sender: appId,
+    gatewayAccount: appId,
+    rate: RATES[channel],
+  }));
 
 /** Letters a second and a day that a mailbox may send without being taken for somebody who floods others. */
 const MAIL_RATE = 5;
@@ -33,13 +44,22 @@ export const mailAccountOf = ({ from }: Pick<MailConfig, 'from'>): Omit<Account,
 });
 
 /** Where a vendor reports delivery. */
-export const statusPath = (account: Account): string => `/webhooks/${account.vendor}/status`;
+export const statusPath = ({ vendor }: Pick<Account, 'vendor'>): string =>
+  vendor === 'sinch' ? '/webhooks/sinch' : `/webhooks/${vendor}/status`;
 
 /** The source of messages that came by e-mail. */
 export const MAIL_INBOUND = 'mail.inbound';
 
+/** The source of messages that came by Sinch. */
+export const SINCH_CALLBACK = 'sinch.callback';
+
 /** Reads a stored inbound message again: as the webhook brought it, or as it was listed after a gap. */
 export function readStored(source: string, raw: Record<string, string>): InboundMessage {
+  if (source === SINCH_CALLBACK) {
+    const callback = parseCallback(raw.payload ?? '');
+    if (callback.kind !== 'message') throw new Error('a stored callback is no message');
+    return callback.message;
+  }
   return source === 'listed' || source === MAIL_INBOUND
     ? (JSON.parse(raw.message ?? '') as InboundMessage)
     : parseInbound(raw);

@@ -5,6 +5,7 @@ import { type Assistant, type AssistantDeps, createAssistant } from './assistant
 import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
 import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
+import { createCarriers } from './carriers.ts';
 import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
 import {
@@ -39,6 +40,7 @@ import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
   applyStatuses,
+  type ChannelDesk,
   type Composer,
   createDesk,
   createDispatcher,
@@ -52,20 +54,22 @@ import {
   type Dispatcher,
   type DispatcherDeps,
   dropDrafts,
-  type Gateway,
-  type InboundMessage,
+  type GatewayBook,
   type Live,
   type OptOuts,
+  type OwnGateways,
   overtakeAgent,
   planProblems,
   type Recorded,
+  readTalks,
   type SendOutcome,
   type StaffSms,
   type StatusReport,
-  type TemplateGateway,
   type Templates,
+  type VendorGateway,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
+import { platformKey } from './platform-key.ts';
 import { type Bucket, createPrivacy, type Privacy, rewrapKeys } from './privacy/index.ts';
 import {
   type Counting,
@@ -77,6 +81,7 @@ import {
 } from './reports/index.ts';
 import {
   type Account,
+  type Credentials,
   createForms,
   createRouting,
   createSettingChanges,
@@ -105,7 +110,10 @@ export interface RoomsDeps {
   log: Logger;
   keyring: Keyring;
   publicUrl: string;
-  gateways: ReadonlyMap<string, Gateway & { templates?: TemplateGateway }>;
+  /** The platform's gateways, by vendor. */
+  gateways: ReadonlyMap<string, VendorGateway>;
+  /** Opens gateways with a tenant's own access. */
+  own?: OwnGateways;
   /** The platform's own senders. */
   accounts: readonly Omit<Account, 'id'>[];
   statusPath(account: Account): string;
@@ -135,6 +143,9 @@ export interface Rooms extends Assistant, Privacy {
   staff: StaffBook;
   playbooks: Playbooks;
   routing: RoutingBook;
+  credentials: Credentials;
+  gateways: GatewayBook;
+  channels: ChannelDesk;
   capture: Capture;
   forms: FormBook;
   staffSms: StaffSms;
@@ -177,7 +188,7 @@ const HTTP_TIMEOUT_MS = 5000;
 const CONCURRENCY = 96;
 
 export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
-  const { db, clock, log, keyring, publicUrl, gateways } = deps;
+  const { db, clock, log, keyring, publicUrl } = deps;
   defineTenantModels(db.sequelize);
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
@@ -188,6 +199,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { playbooks } = texts;
   const routing = createRouting({ db, clock });
   await routing.register([...deps.accounts], () => newId<AccountId>());
+  const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
+  const carrying = { db, clock, log, tenants, routing, platform: deps.gateways, own: deps.own, statusUrl };
+  const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
 
@@ -211,10 +225,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     },
   };
   const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers });
-  const templateGateways = new Map(
-    [...gateways].flatMap(([vendor, gateway]) => (gateway.templates ? [[vendor, gateway.templates] as const] : [])),
-  );
-  const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways: templateGateways });
+  const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
     db,
@@ -249,8 +260,6 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   });
 
   const reports = createReports({ db });
-  const gatewayAnswers = (channel: InboundMessage['channel']) =>
-    [...gateways.values()].some((gateway) => gateway.capabilities.confirmsStop(channel));
   const handle = createHandle({ db, clock, tenants, playbooks, optOuts, gatewayAnswers });
   const inbox = createInbox({ db, clock, log, webhooks, handle, onMissed: () => catchUp.missed() });
   const catchUp: CatchUp = createCatchUp({
@@ -296,6 +305,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     linkKey,
     publicUrl,
     gateways,
+    health,
+    talks: (messages) => readTalks(db.system, messages),
     statusPath: deps.statusPath,
     ...(deps.calendar && { calendar: deps.calendar }),
     serveable: () => serveable.get('all'),
@@ -315,6 +326,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     staff,
     playbooks,
     routing,
+    credentials,
+    gateways,
+    channels,
     capture,
     forms: createForms({ db, clock }),
     staffSms: createStaffSms({
@@ -351,15 +365,4 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     linkKey,
     worker,
   };
-}
-
-/** A key of the platform itself, made at the first start; when two processes start at once both get the same. */
-async function platformKey(db: Database, keyring: Keyring, name: string): Promise<Buffer> {
-  const place = `platform/${name}`;
-  await db.system.query('insert into platform_keys (name, wrapped) values ($1, $2) on conflict do nothing', [
-    name,
-    keyring.create(place).wrapped,
-  ]);
-  const [row] = await db.system.query<{ wrapped: string }>('select wrapped from platform_keys where name = $1', [name]);
-  return keyring.unwrap(place, row?.wrapped ?? '');
 }

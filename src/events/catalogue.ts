@@ -26,6 +26,15 @@ export const EVENTS = {
   'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),
   /** Nothing of it is so any more, or a later one has taken it on. */
   'alert.ended': z.strictObject({ alertId: z.uuid(), kind: code }),
+  /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
+  'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
+  'sender.recovered': z.strictObject({ channel, vendor: code }),
+  /** The tenant connected a sender of its own, gave its access anew, or changed the order. */
+  'sender.changed': z.strictObject({
+    channel,
+    vendor: code,
+    what: z.enum(['connected', 'renewed', 'ordered']),
+  }),
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),

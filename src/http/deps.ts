@@ -51,10 +51,11 @@ export interface HttpDeps {
   statuses(reports: StatusReport[]): Promise<boolean>;
   /** Tells the dispatchers that something is due. */
   wakeMessages(): Promise<void>;
-  twilio: {
-    /** The primary auth token of an account of ours. */
-    authTokens(accountSid: string): string | undefined;
-  };
+  /**
+   * What the webhooks of an account at a gateway may be signed with: the platform's secret, and those of tenants who connected
+   * the account. None for an account that is nobody's here.
+   */
+  webhookSecrets(vendor: 'twilio' | 'sinch', gatewayAccount: string): Promise<string[]>;
   /** Where workspaces install the app; absent with the token of one workspace. */
   install?:
     | {

@@ -16,6 +16,7 @@ import { mountProbes } from './probes.ts';
 import { logRequests } from './request-log.ts';
 import { mountSandboxClock } from './sandbox-clock.ts';
 import { createHttpServer } from './server.ts';
+import { mountSinch } from './sinch-webhooks.ts';
 import { mountInstall } from './slack-install.ts';
 import { mountTerms } from './terms.ts';
 import { mountTwilio } from './twilio-webhooks.ts';
@@ -53,6 +54,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   });
   mountTwilio(app, deps);
   mountFormSubmission(app, deps, limits);
+  mountSinch(app, deps);
   mountProbes(app, deps);
   mountOptOut(app, deps, limits);
   mountMail(app, deps, limits);

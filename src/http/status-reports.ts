@@ -1,13 +1,12 @@
 import { KnownError } from '../lib/errors.ts';
 import { isId } from '../lib/ids.ts';
 import type { StatusReport } from '../messaging/index.ts';
-import { parseStatus } from '../vendors/twilio/index.ts';
 import { createBatcher } from './callback-batcher.ts';
 import type { HttpDeps } from './deps.ts';
 
 export interface StatusReports {
-  /** Reads a callback; throws a validation error unless its ids could be ours. */
-  read(form: Record<string, string>, query: Record<string, unknown>): StatusReport;
+  /** Takes a report of an account at the gateway; throws a validation error unless its ids could be ours. */
+  accept(report: StatusReport, gatewayAccount: string | undefined): StatusReport;
   /** Applies the report together with those that arrive at the same moment; resolves when it is committed. */
   apply(report: StatusReport): Promise<void>;
 }
@@ -45,9 +44,8 @@ export function createStatusReports(deps: Deps, source: string): StatusReports {
   });
 
   return {
-    read(form, query) {
-      const report = parseStatus(form, query);
-      if (isId(report.messageId)) return report;
+    accept(report, gatewayAccount) {
+      if (isId(report.messageId)) return { ...report, ...(gatewayAccount && { gatewayAccount }) };
       const text = 'This status callback is malformed: message.';
       throw new KnownError('validation_error', 'malformed status callback: message', text);
     },

@@ -1,7 +1,7 @@
 import express, { type Application, type RequestHandler } from 'express';
 import type { InboundMessage } from '../messaging/index.ts';
 import { understand } from '../people/index.ts';
-import { isForeign, parseInbound, verifySignature } from '../vendors/twilio/index.ts';
+import { isForeign, parseInbound, parseStatus, verifySignature } from '../vendors/twilio/index.ts';
 import { only, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { type ReceivedForm, readForm } from './form.ts';
@@ -45,7 +45,7 @@ export function mountTwilio(app: Application, deps: HttpDeps): void {
     .route('/webhooks/twilio/status')
     .post(...verified(deps, STATUS), async (req, res) => {
       const { fields } = res.locals.form as ReceivedForm;
-      const report = parsed(() => reports.read(fields, req.query), deps, STATUS);
+      const report = parsed(() => reports.accept(parseStatus(fields, req.query), fields.AccountSid), deps, STATUS);
       try {
         await reports.apply(report);
       } catch {
@@ -68,13 +68,13 @@ function verified(deps: HttpDeps, source: string): RequestHandler[] {
       sendProblem(req, res, 415);
     },
     express.raw({ type: FORM, limit: MAX_FORM, inflate: false }),
-    (req, res, next) => {
+    async (req, res, next) => {
       const form = readForm(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
-      const authToken = deps.twilio.authTokens(form.fields.AccountSid ?? '');
+      const tokens = await deps.webhookSecrets('twilio', form.fields.AccountSid ?? '');
       const signature = req.get('x-twilio-signature') ?? '';
       // the address that Twilio was given, not the one that a proxy or a Host header makes of it
       const url = publicUrl + req.originalUrl;
-      if (authToken && verifySignature({ authToken, signature, url, form: form.signed })) {
+      if (tokens.some((authToken) => verifySignature({ authToken, signature, url, form: form.signed }))) {
         res.locals.form = form;
         return next();
       }

@@ -11,8 +11,6 @@ import { closeAddress } from './wrong-number.ts';
 
 export interface ActDeps {
   optOuts: OptOuts;
-  /** The gateway answers this keyword by itself on this channel. */
-  gatewayAnswers(channel: InboundMessage['channel']): boolean;
 }
 
 /** A stored message with all that it takes to act on it. */
@@ -26,6 +24,8 @@ export interface Acting {
   lead: { id: LeadId; playbook: string } | undefined;
   target: NoticeTarget;
   playbook: Playbook;
+  /** The gateway of this account answers keywords by itself on this channel. */
+  gatewayAnswers: boolean;
 }
 
 export interface Acted {
@@ -45,7 +45,7 @@ export async function act(deps: ActDeps, acting: Acting): Promise<Acted> {
       const { scope } = meaning;
       // we do not call; who wants no calls may well want messages, so a person reads it
       if (scope === 'call') return unsure(acting, meaning.rule);
-      const gatewayConfirms = meaning.keyword && (message.keyword === 'stop' || deps.gatewayAnswers(message.channel));
+      const gatewayConfirms = meaning.keyword && (message.keyword === 'stop' || acting.gatewayAnswers);
       const { inFlight } = await deps.optOuts.apply(tx, {
         personId: person.id,
         scope,
@@ -61,7 +61,7 @@ export async function act(deps: ActDeps, acting: Acting): Promise<Acted> {
     case 'opt_in':
       return optIn(deps, acting, meaning.rule);
     case 'help':
-      return replied(acting, 'help', 'help', deps.gatewayAnswers(message.channel));
+      return replied(acting, 'help', 'help', acting.gatewayAnswers);
     case 'unsure':
       return unsure(acting, meaning.rule);
     case 'auto_reply':
@@ -133,7 +133,6 @@ async function optIn(deps: ActDeps, acting: Acting, rule: string): Promise<Acted
     },
     now,
   );
-  if (!deps.gatewayAnswers(message.channel))
-    await queueNotice(tx, 'opt_in_confirmation', acting.messageId, target, now);
+  if (!acting.gatewayAnswers) await queueNotice(tx, 'opt_in_confirmation', acting.messageId, target, now);
   return { inFlight: false, tell: 'opted_in', events: [] };
 }

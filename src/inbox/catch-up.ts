@@ -1,7 +1,7 @@
 import { type Database, isOutage } from '../db/index.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type ChannelName, type Gateway, type InboundMessage, USED_TODAY } from '../messaging/index.ts';
+import { type ChannelName, type GatewayBook, type InboundMessage, USED_TODAY } from '../messaging/index.ts';
 
 /*
  * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
@@ -29,6 +29,7 @@ export interface CatchUp {
 interface Row {
   id: AccountId;
   vendor: string;
+  credentialId: string | null;
   channel: ChannelName;
   sender: string;
   seenUntil: Date;
@@ -42,16 +43,15 @@ const FRESH = `seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds
 export function createCatchUp(deps: {
   db: Database;
   log: Logger;
-  gateways: ReadonlyMap<string, Gateway>;
+  gateways: GatewayBook;
   receive(message: InboundMessage): Promise<void>;
 }): CatchUp {
   const { db, log, gateways } = deps;
   const running = new Map<AccountId, Promise<boolean>>();
   let gap = false;
-  const pushed = [...gateways].flatMap(([vendor, { capabilities }]) => (capabilities.pulls ? [] : [vendor]));
 
   async function catchUp(account: Row): Promise<boolean> {
-    const gateway = gateways.get(account.vendor);
+    const gateway = await gateways.of(account);
     if (!gateway) return false;
     const [clock] = await db.system.query<{ now: Date }>('select clock_timestamp() as now');
     const since = new Date(account.seenUntil.getTime() - MARGIN_MS);
@@ -89,8 +89,8 @@ export function createCatchUp(deps: {
     await db.system.query(
       `update accounts set seen_until = least(seen_until, clock_timestamp() - interval '${GAP_SECONDS + 1} seconds')
          - interval '1 millisecond'
-       where vendor = any($1::text[])`,
-      [[...gateways.keys()]],
+       where vendor = any($1::text[]) or credential_id is not null`,
+      [[...gateways.platform.keys()]],
     );
   }
 
@@ -106,10 +106,10 @@ export function createCatchUp(deps: {
     async serveable() {
       const rows = await db.system.query<Row>({
         name: 'accounts-serveable',
-        text: `select id, vendor, channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
+        text: `select id, vendor, credential_id as "credentialId", channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
           from accounts where daily_limit is null or daily_limit > ${USED_TODAY}`,
       });
-      const ours = rows.filter((row) => gateways.has(row.vendor));
+      const ours = rows.filter((row) => row.credentialId !== null || gateways.platform.has(row.vendor));
       const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
       return ours.filter((_, index) => open[index]).map((row) => row.id);
     },
@@ -122,8 +122,8 @@ export function createCatchUp(deps: {
         });
       }
       await db.system.query(
-        `update accounts set seen_until = clock_timestamp() where ${FRESH} and vendor = any($1::text[])`,
-        [pushed],
+        `update accounts set seen_until = clock_timestamp() where ${FRESH} and not vendor = any($1::text[])`,
+        [gateways.pulling],
       );
     },
     started: openGap,

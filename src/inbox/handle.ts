@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts';
 import { append, type NewEffect, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import { derivedId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
+import { type AccountId, derivedId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
 import { bodyPlace, type InboundMessage, overtakeAgent, sealLetter } from '../messaging/index.ts';
 import type { Understanding } from '../people/index.ts';
@@ -23,15 +23,18 @@ export interface HandleDeps extends ActDeps {
   clock: Clock;
   tenants: Tenants;
   playbooks: Playbooks;
+  /** The gateway of the account answers keywords (STOP, START, HELP) by itself on its channel. */
+  gatewayAnswers(accountId: AccountId, channel: InboundMessage['channel']): Promise<boolean>;
 }
 
 export function createHandle(deps: HandleDeps): Handle {
   const { db, clock, tenants, playbooks } = deps;
   return async (candidate, message, understood) => {
-    const [tenant, keys, settings] = await Promise.all([
+    const [tenant, keys, settings, gatewayAnswers] = await Promise.all([
       tenants.byId(candidate.tenantId),
       tenants.keys(candidate.tenantId),
       tenants.settings(candidate.tenantId),
+      deps.gatewayAnswers(candidate.accountId, message.channel),
     ]);
     return db.inTenant(candidate.tenantId, async (tx) => {
       const now = clock.now();
@@ -70,7 +73,7 @@ export function createHandle(deps: HandleDeps): Handle {
         language: person.language,
       };
       const playbook = lead ? playbooks.get(lead.playbook) : playbooks.standard;
-      const acting: Acting = { tx, now, message, meaning, messageId, person, lead, target, playbook };
+      const acting: Acting = { tx, now, message, meaning, messageId, person, lead, target, playbook, gatewayAnswers };
       const acted = await act(deps, acting);
       if (lead && meaning.kind !== 'auto_reply') await overtakeAgent(tx, person.id, 'newer_message', now);
       const mayAct = lead && !stored.takenBy && agentModeOf(settings, lead.playbook) !== 'off';

@@ -5,7 +5,7 @@ import { isKnown } from '../lib/errors.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
-import type { Gateway } from '../messaging/index.ts';
+import type { Carried, GatewayBook } from '../messaging/index.ts';
 import type { Tenants } from '../tenants/index.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { mediaPlace } from './store.ts';
@@ -58,6 +58,7 @@ interface Waiting {
   id: string;
   url: Buffer;
   vendor: string;
+  credentialId: string | null;
   personId: PersonId;
   leadId: LeadId | null;
 }
@@ -67,7 +68,7 @@ export function createMedia(deps: {
   clock: Clock;
   log: Logger;
   tenants: Tenants;
-  gateways: ReadonlyMap<string, Gateway>;
+  gateways: Pick<GatewayBook, 'of'>;
 }): MediaBook {
   const { db, clock, log, tenants, gateways } = deps;
 
@@ -89,8 +90,8 @@ export function createMedia(deps: {
   }
 
   /** The bytes, or why there will never be any; throws when it is worth another try. */
-  async function load(url: string, vendor: string, attempt: number): Promise<Buffer | MediaRefusal> {
-    const gateway = gateways.get(vendor);
+  async function load(url: string, account: Carried, attempt: number): Promise<Buffer | MediaRefusal> {
+    const gateway = await gateways.of(account);
     if (!gateway) return 'elsewhere';
     try {
       return await gateway.fetchMedia(url, MAX_MEDIA_BYTES);
@@ -107,7 +108,7 @@ export function createMedia(deps: {
       const { data } = await tenants.keys(tenantId);
       const waiting = await db.inTenant(tenantId, (tx) =>
         tx.query<Waiting>(
-          `select g.id, g.url, a.vendor, m.person_id as "personId", m.lead_id as "leadId"
+          `select g.id, g.url, a.vendor, a.credential_id as "credentialId", m.person_id as "personId", m.lead_id as "leadId"
            from media g join messages m on m.id = g.message_id join accounts a on a.id = m.account_id
            where g.message_id = $1 and g.state = 'waiting' order by g.place`,
           [messageId],
@@ -119,7 +120,7 @@ export function createMedia(deps: {
         if (clock.machine() > until) throw new ComeBackLater(1);
         try {
           const url = open(data, mediaPlace({ tenantId, id: row.id }, 'url'), row.url).toString();
-          const loaded = await load(url, row.vendor, attempt);
+          const loaded = await load(url, row, attempt);
           const outcome = outcomeOf(loaded, (bytes) =>
             seal(data, mediaPlace({ tenantId, id: row.id }, 'content'), bytes),
           );

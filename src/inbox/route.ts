@@ -20,12 +20,12 @@ export type Destination =
 
 const CANDIDATES = {
   name: 'inbound-candidates',
-  // addresses_value, sends_address
+  // accounts_sender, addresses_value, sends_address; the gateway's account is the one whose secret was checked
   text: `select r.tenant_id as "tenantId", c.id as "accountId", a.person_id as "personId", a.id as "addressId",
       (select max(s.started_at) from sends s where s.address_id = a.id and s.account_id = c.id) as "lastWroteAt"
     from accounts c join routes r on r.account_id = c.id
       left join addresses a on a.tenant_id = r.tenant_id and a.kind = $4 and a.value = $3
-    where c.channel = $1 and c.sender = $2
+    where c.channel = $1 and (c.sender = $2 or $2 = '' or c.sender = c.gateway_account) and c.gateway_account = $5
     order by "lastWroteAt" desc nulls last, (a.id is null), r.tenant_id`,
 };
 
@@ -40,14 +40,20 @@ const ANSWERED = {
 
 export async function findCandidates(
   db: Database,
-  message: Pick<InboundMessage, 'channel' | 'to' | 'from' | 'letter'>,
+  message: Pick<InboundMessage, 'accountSid' | 'channel' | 'to' | 'from' | 'letter'>,
 ): Promise<Candidate[]> {
-  const { channel, to, from, letter } = message;
+  const { accountSid, channel, to, from, letter } = message;
   if (letter?.answers) {
     const answered = await db.system.query<Candidate>(ANSWERED, [letter.answers.messageId, channel]);
     if (answered.length > 0) return answered;
   }
-  return db.system.query<Candidate>(CANDIDATES, [channel, to, from, channel === 'email' ? 'email' : 'phone']);
+  return db.system.query<Candidate>(CANDIDATES, [
+    channel,
+    to,
+    from,
+    channel === 'email' ? 'email' : 'phone',
+    accountSid,
+  ]);
 }
 
 /**

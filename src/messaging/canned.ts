@@ -1,6 +1,13 @@
 import type { LeadSummary } from '../leads/index.ts';
 import { isKnown } from '../lib/errors.ts';
-import type { Account, Playbook, Settings, Staff, Tenant } from '../tenants/index.ts';
+import {
+  type Account,
+  contactNumber,
+  type Playbook,
+  type Settings,
+  type Staff,
+  type Tenant,
+} from '../tenants/index.ts';
 import { compileTemplate } from './render.ts';
 
 /** An answer that staff may pick: its title for them, and the words as the customer would read them. */
@@ -29,7 +36,7 @@ export function fillCanned(
     name: firstWord(lead.name),
     salesperson: firstWord(staff.name),
     business: tenant.name,
-    phone: settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
+    phone: settings.contact ?? contactNumber(accounts) ?? tenant.name,
   };
   return playbook.canned(lead.language, tenant.language).flatMap(({ key, title, text }) => {
     try {

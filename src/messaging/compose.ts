@@ -1,6 +1,6 @@
 import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
 import type { Account, Playbook, Settings, Template, Tenant } from '../tenants/index.ts';
-import { toWhatsAppBody, whatsAppVariables } from '../tenants/index.ts';
+import { contactNumber, toWhatsAppBody, whatsAppVariables } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
 import { type CompiledTemplate, compileTemplate } from './render.ts';
 
@@ -47,11 +47,7 @@ const VARIABLES = new Map<string, (message: Speaking, context: ComposeContext, l
       ({ salesperson, booking }, { tenant }) => firstWord(booking?.staffName ?? salesperson ?? '') || tenant.name,
     ],
     ['business', (_, { tenant }) => tenant.name],
-    [
-      'phone',
-      (_, { tenant, settings, accounts }) =>
-        settings.contact ?? accounts.sms?.sender ?? accounts.whatsapp?.sender ?? tenant.name,
-    ],
+    ['phone', (_, { tenant, settings, accounts }) => settings.contact ?? contactNumber(accounts) ?? tenant.name],
     ['terms_link', (_, { settings, termsLink }) => settings.termsUrl ?? termsLink()],
     ['opt_out_link', (_, { optOutLink }) => optOutLink()],
     ['day', ({ booking }, { tenant }, language) => spokenAt(spokenDay, booking, tenant, language)],

@@ -5,8 +5,10 @@ import type { Logger } from '../lib/logger.ts';
 import { begin } from './begin.ts';
 import { claim, giveBack, giveBackUnheard } from './due.ts';
 import { advanceLeads } from './first-sent.ts';
+import type { GatewayBook } from './gateway-book.ts';
+import type { Health } from './health.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
-import type { Gateway, SendOutcome } from './port.ts';
+import type { SendOutcome } from './port.ts';
 import { type BatchDeps, type Prepared, prepare } from './prepare.ts';
 import { coolDown, markUnreachable, type Recorded, record, type Transition } from './record.ts';
 
@@ -14,8 +16,10 @@ export interface DispatcherDeps extends BatchDeps {
   clock: Clock;
   log: Logger;
   db: Database;
-  /** The gateway of each vendor. */
-  gateways: ReadonlyMap<string, Gateway>;
+  /** The gateway of each account. */
+  gateways: GatewayBook;
+  /** Learns from every outcome how the account does. */
+  health: Health;
   /** This process among the workers: marks claims and attempts, and names the lock it holds while it lives. */
   worker: number;
   /** Total time of one request to a gateway, in ms. */
@@ -85,12 +89,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let onTaken: (() => void) | undefined;
 
   function post(prepared: Prepared, deadline: number): void {
-    const gateway = deps.gateways.get(prepared.account.vendor);
+    const { gateway, route } = prepared;
+    const since = clock.machine();
     const sending: Promise<SendOutcome> = gateway
       ? gateway.send(prepared.outgoing, deadline)
       : Promise.resolve({ kind: 'not_written', detail: 'no gateway' });
     void sending.then((outcome) => {
       inFlight--;
+      deps.health.saw({ id: prepared.account.id, rests: route.rests }, outcome, clock.machine() - since);
       outcomes.push({ prepared, outcome });
       deps.observe?.({
         outcome: outcome.kind,
@@ -172,7 +178,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const nexts = batch.map(({ prepared, outcome }) => ({
       prepared,
       outcome,
-      next: afterSend(outcome, prepared.attempt, prepared.other?.channel ?? null),
+      next: afterSend(outcome, prepared.attempt, prepared.other?.channel ?? null, prepared.switchable),
     }));
     const moves = nexts.map(({ prepared, outcome, next }) => toTransition(prepared, outcome, next, now));
     try {
@@ -198,12 +204,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (next.kind === 'opted_out' && row) await patiently(() => deps.onOptedOut(row));
       const { leadId } = prepared.message;
       if (prepared.first && next.kind === 'sent' && leadId) started.push(leadId);
-      if (outcome.kind === 'refused' && (outcome.reason === 'throttled' || outcome.reason === 'sender')) {
-        await coolDown(db.system, prepared.account.id, COOL_SECONDS[outcome.reason]);
+      if (outcome.kind === 'refused' && outcome.reason === 'throttled') {
+        await coolDown(db.system, prepared.account.id, COOL_SECONDS.throttled);
+        log.warn({ account: prepared.account.id, code: outcome.code }, 'the gateway asks to slow down');
+      }
+      if (outcome.kind === 'refused' && outcome.reason === 'sender') {
         const facts = { account: prepared.account.id, code: outcome.code };
-        if (outcome.reason === 'sender')
-          log.error(facts, 'the gateway refuses our account: check its credentials and sender');
-        else log.warn(facts, 'the gateway asks to slow down');
+        log.warn(facts, 'the gateway refuses our account: check its credentials and sender');
       }
     }
     await advanceLeads(db.system, deps.playbooks, started, clock.now());
@@ -284,6 +291,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         log.warn({ err: error }, 'claims could not be given back, their leases run out');
       });
       await idle();
+      await deps.health.settle();
     },
   };
 }

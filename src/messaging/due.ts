@@ -85,10 +85,13 @@ export const USED_TODAY = `case when used_day = (clock_timestamp() at time zone 
  *  ranked  urgency first; within one urgency the tenants take turns
  *  budget  each account's token bucket, locked so that workers draw from it one after the other, and never more than what
  *          is left of its day: what is claimed and has not begun counts as used (messages_leased)
+ *  resting accounts that do not work: only tenants with another one are served, whose messages go there; so it takes no tokens
  */
 const CLAIM = {
   name: 'messages-claim',
-  text: `with recursive lane as (
+  text: `with recursive resting as (
+      select id from accounts where id = any($4::uuid[]) and rests_until > clock_timestamp()),
+    lane as (
       (select account_id, priority, tenant_id from messages where state = 'scheduled' and account_id is not null
         order by account_id, priority, tenant_id limit 1)
       union all
@@ -103,13 +106,15 @@ const CLAIM = {
         select m.id, m.account_id, m.priority, m.tenant_id, m.due_at from messages m
         where m.state = 'scheduled' and m.account_id = l.account_id and m.priority = l.priority
           and m.tenant_id = l.tenant_id and m.due_at <= $1 and l.account_id = any($4::uuid[])
+          and (l.account_id not in (select id from resting) or exists (select from routes r where r.tenant_id = l.tenant_id
+            and r.account_id = any($4::uuid[]) and r.account_id not in (select id from resting)))
         order by m.due_at limit $2 for update skip locked) d),
     ranked as (
       select id, account_id, row_number() over (partition by account_id order by priority, place, due_at) as turn from due),
     budget as (
-      select id, least(greatest(rate, 1),
+      select id, case when id in (select id from resting) then $2 else least(greatest(rate, 1),
         tokens + rate * extract(epoch from clock_timestamp() - refilled_at),
-        daily_limit - ${USED_TODAY} - (select count(*) from messages x where x.state = 'claimed' and x.account_id = accounts.id))
+        daily_limit - ${USED_TODAY} - (select count(*) from messages x where x.state = 'claimed' and x.account_id = accounts.id)) end
         as tokens
       from accounts where id = any($4::uuid[]) for update),
     picked as (
@@ -118,7 +123,7 @@ const CLAIM = {
     spent as (
       update accounts a set refilled_at = clock_timestamp(),
         tokens = b.tokens - (select count(*) from picked p where p.account_id = a.id)
-      from budget b where a.id = b.id),
+      from budget b where a.id = b.id and a.id not in (select id from resting)),
     claimed as (
       update messages m set state = 'claimed', lease_owner = $3,
         lease_until = clock_timestamp() + interval '${CLAIM_LEASE_SECONDS} seconds'

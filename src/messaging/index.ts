@@ -1,11 +1,20 @@
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
+export { type AccountState, type ChannelDesk, createChannelDesk, type NewAccess } from './channel-desk.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';
 export { releaseExpired, USED_TODAY } from './due.ts';
+export {
+  type Carried,
+  createGatewayBook,
+  type GatewayBook,
+  type OwnGateways,
+  type VendorGateway,
+} from './gateway-book.ts';
+export { createHealth, type Health } from './health.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
-export { channelName, reasonInWords, tell } from './ledger.ts';
+export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';
 export { type Composer, TRACKED } from './mail/letter.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
@@ -49,6 +58,7 @@ export {
 } from './rehearse/index.ts';
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
+export { readTalks } from './senders.ts';
 export { settleInFlight } from './settle.ts';
 export { createStaffSms, type StaffSms } from './staff-sms.ts';
 export { applyStatuses } from './status.ts';

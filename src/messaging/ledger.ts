@@ -26,6 +26,7 @@ const REASONS: Record<string, string> = {
   too_soon: 'it keeps a distance to the message before',
   daily_limit: 'the customer had three messages within 24 hours',
   no_address: 'there is no address that can be reached',
+  sender_rests: 'its sender does not work just now, and no other can take over; it is tried again soon',
   no_sender: 'no sender is set up for any channel that reaches the customer',
   template_needed: 'WhatsApp needs an approved template, and no other channel can carry it',
   us_marketing: 'WhatsApp does not deliver marketing to US numbers, and no other channel is set up',
@@ -117,6 +118,11 @@ const CHANNELS: Record<string, string> = { whatsapp: 'WhatsApp', sms: 'SMS', ema
 
 /** A channel's name for people. */
 export const channelName = (channel: string): string => CHANNELS[channel] ?? channel;
+
+const VENDORS: Record<string, string> = { twilio: 'Twilio', sinch: 'Sinch', mail: 'a mail server' };
+
+/** What people call a gateway. */
+export const vendorName = (vendor: string): string => VENDORS[vendor] ?? vendor;
 
 /** One line about one message: what became of it and when. `time` writes an instant for the reader. */
 export function tell(message: ThreadMessage, time: (at: Date) => string): string {

@@ -22,17 +22,28 @@ export const COOL_SECONDS = { throttled: 2, sender: 60 } as const;
 
 const backoff = (attempt: number) => Math.min(600, 5 * 3 ** (attempt - 1));
 
-/** Decides what follows from one attempt. Pure and total; `other` is the channel to fall back to, if there is one. */
-export function afterSend(outcome: SendOutcome, attempt: number, other: ChannelName | null): Next {
+/** Another account on the channel takes over: soon, and after the breaker had a moment to see why. */
+const SWITCH_SECONDS = 1;
+
+/**
+ * Decides what follows from one attempt. Pure and total; `other` is the channel to fall back to, if there is one;
+ * `switchable` says that another account of the channel does well. Only what certainly did not leave is tried again.
+ */
+export function afterSend(outcome: SendOutcome, attempt: number, other: ChannelName | null, switchable = false): Next {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'sent' };
     case 'uncertain':
       return { kind: 'uncertain' };
     case 'not_written':
-      return attempt < MAX_ATTEMPTS ? { kind: 'again', afterSeconds: backoff(attempt) } : { kind: 'hold' };
-    case 'refused':
-      return afterRefusal(outcome.reason, attempt, other);
+      return attempt < MAX_ATTEMPTS
+        ? { kind: 'again', afterSeconds: switchable ? SWITCH_SECONDS : backoff(attempt) }
+        : { kind: 'hold' };
+    case 'refused': {
+      const next = afterRefusal(outcome.reason, attempt, other);
+      const moves = switchable && outcome.reason === 'sender' && next.kind === 'again';
+      return moves ? { ...next, afterSeconds: SWITCH_SECONDS } : next;
+    }
   }
 }
 

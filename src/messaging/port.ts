@@ -83,6 +83,8 @@ export interface StatusReport {
   messageId: string;
   attempt: number;
   gatewayId: string;
+  /** Whose account at the gateway reports it: about others' messages it has nothing to say. */
+  gatewayAccount?: string;
   status: DeliveryStatus;
   /** Present when `status` is `failed`. */
   failure?: { reason: RefusalReason; code: string };
@@ -100,9 +102,13 @@ export interface LetterFacts {
   automatic?: string;
 }
 
-/** A customer's message, parsed and verified. `from` is the customer, `to` our sender: bare E.164, or mailboxes. */
+/**
+ * A customer's message, parsed and verified. `from` is the customer, `to` our sender: bare E.164, or mailboxes; `to` is empty
+ * where the gateway names only its account.
+ */
 export interface InboundMessage {
   gatewayId: string;
+  /** The account at the gateway whose secret was checked; a message counts for the senders of that account only. */
   accountSid: string;
   channel: ChannelName;
   from: string;
@@ -132,6 +138,8 @@ export interface ListedMessage {
   body: string;
   status: DeliveryStatus;
   createdAt: Date;
+  /** Our message and attempt, where the gateway keeps them: then nothing has to be told by its words. */
+  ours?: { messageId: string; attempt: number };
 }
 
 export interface Gateway {

@@ -1,7 +1,7 @@
 import { channelOrder, closesAt } from '../cadence/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
-import type { TenantId } from '../lib/ids.ts';
+import type { MessageId, TenantId } from '../lib/ids.ts';
 import { open, seal } from '../lib/secrets.ts';
 import { signedToken } from '../lib/signed-links.ts';
 import { optOutToken } from '../people/index.ts';
@@ -10,6 +10,7 @@ import {
   type CadenceStep,
   type Playbook,
   type Playbooks,
+  type Route,
   type Routing,
   type RoutingBook,
   type Settings,
@@ -22,15 +23,22 @@ import {
 import type { Ready } from './begin.ts';
 import { type ComposeContext, compose, templateOf } from './compose.ts';
 import type { DueMessage } from './due.ts';
+import type { GatewayBook, VendorGateway } from './gateway-book.ts';
 import { decide, fallbackOf, type GuardRules, keepsHours, type Verdict, type Way } from './guard.ts';
 import { type Composer, letterOf, trackedLink } from './mail/letter.ts';
 import type { OutgoingMessage } from './port.ts';
 import type { Transition } from './record.ts';
+import { chooseSenders, hasChoice, type Senders, someRest, type Talk, withWindow } from './senders.ts';
 
 /** A message that passed the guard, written and addressed. */
 export interface Prepared extends Ready {
   message: DueMessage;
   account: Account;
+  route: Route;
+  /** Who carries it; undefined where the tenant's access cannot be opened. */
+  gateway: VendorGateway | undefined;
+  /** Another account of the channel does well. */
+  switchable: boolean;
   outgoing: OutgoingMessage;
   /** Where it goes when this channel does not reach the person. */
   other: Way | null;
@@ -41,7 +49,10 @@ export interface Prepared extends Ready {
 }
 
 export interface BatchDeps extends Composer {
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
+  /** How the people of these messages have been talked with. */
+  talks(messages: readonly DueMessage[]): Promise<Map<MessageId, Talk>>;
+  gateways: Pick<GatewayBook, 'of'>;
   log: { error(facts: object, message: string): void };
   tenants: Pick<Tenants, 'byId' | 'settings' | 'at' | 'keys'>;
   routing: Pick<RoutingBook, 'of'>;
@@ -82,13 +93,15 @@ export async function prepare(
   const ready: Prepared[] = [];
   const moves: Transition[] = [];
   const senders = new Map<TenantId, Promise<Sender>>();
+  for (const { tenantId } of messages) {
+    if (!senders.has(tenantId)) senders.set(tenantId, senderOf(deps, tenantId));
+  }
+  const talks = await talksOf(deps, messages, senders);
   for (const message of messages) {
     try {
-      const sender = senders.get(message.tenantId) ?? senderOf(deps, message.tenantId);
-      senders.set(message.tenantId, sender);
-      const known = await sender;
-      const result = prepareOne(deps, known, await playbookOf(deps, known, message), message);
-      if ('outgoing' in result) ready.push(result);
+      const known = await (senders.get(message.tenantId) ?? senderOf(deps, message.tenantId));
+      const result = prepareOne(deps, known, await playbookOf(deps, known, message), message, talks.get(message.id));
+      if ('outgoing' in result) ready.push({ ...result, gateway: await deps.gateways.of(result.account) });
       else moves.push(result);
     } catch (error) {
       const reason = isKnown(error)
@@ -104,6 +117,21 @@ export async function prepare(
   return { ready, moves };
 }
 
+/** Who has talked with whom, read only where a tenant has a choice of accounts. */
+async function talksOf(
+  deps: BatchDeps,
+  messages: readonly DueMessage[],
+  senders: ReadonlyMap<TenantId, Promise<Sender>>,
+): Promise<Map<MessageId, Talk>> {
+  const choosing = new Set<TenantId>();
+  for (const [tenantId, sender] of senders) {
+    // what went wrong here goes wrong again where the message is held for it
+    if (await sender.then(({ routing }) => hasChoice(routing)).catch(() => false)) choosing.add(tenantId);
+  }
+  const theirs = messages.filter(({ tenantId }) => choosing.has(tenantId));
+  return theirs.length > 0 ? deps.talks(theirs) : new Map();
+}
+
 /** The playbook as the tenant had it when the follow-up was planned; what belongs to no follow-up goes by today's. */
 async function playbookOf(deps: BatchDeps, { settings }: Sender, message: DueMessage): Promise<Playbook> {
   const { tenantId, settingsVersion } = message;
@@ -112,27 +140,51 @@ async function playbookOf(deps: BatchDeps, { settings }: Sender, message: DueMes
   return tenantPlaybook(playbook, planned);
 }
 
-function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message: DueMessage): Prepared | Transition {
+function prepareOne(
+  deps: BatchDeps,
+  sender: Sender,
+  playbook: Playbook,
+  due: DueMessage,
+  talk: Talk | undefined,
+): Omit<Prepared, 'gateway'> | Transition {
   const now = deps.clock.now();
   const { tenant, settings, routing, keys } = sender;
-  const template = templateOf(message, playbook, tenant);
-  const contentId = template ? routing.approved.get(templateKey(template)) : undefined;
-  const step = playbook.cadence.steps.find(({ key }) => key === message.stepKey);
+  const template = templateOf(due, playbook, tenant);
+  const step = playbook.cadence.steps.find(({ key }) => key === due.stepKey);
   const last = step !== undefined && mayBeLast(playbook, step);
-  const rules: GuardRules = {
-    hours: settings.sendHours,
-    // what is not the answer to an enquiry needs a consent, whatever the playbook asks of a lead
-    consentRequired: playbook.consentRequired || asksConsent(playbook),
-    answersEnquiry: !playbook.consentRequired && step?.answers === 'enquiry',
-    channels: channelOrder(playbook.cadence, message.stepKey),
-    accounts: routing.accounts,
-    templateApproved: contentId !== undefined,
-    marketing: template?.category === 'MARKETING',
-    waitsFor: tenant.waitsFor,
+
+  /** What is to happen with these senders. */
+  const look = (senders: Senders) => {
+    const contentId = template ? senders.routes.whatsapp?.approved.get(templateKey(template)) : undefined;
+    const rules: GuardRules = {
+      hours: settings.sendHours,
+      // what is not the answer to an enquiry needs a consent, whatever the playbook asks of a lead
+      consentRequired: playbook.consentRequired || asksConsent(playbook),
+      answersEnquiry: !playbook.consentRequired && step?.answers === 'enquiry',
+      channels: channelOrder(playbook.cadence, due.stepKey),
+      accounts: senders.accounts,
+      templateApproved: contentId !== undefined,
+      marketing: template?.category === 'MARKETING',
+      waitsFor: tenant.waitsFor,
+    };
+    const message = withWindow(due, talk, senders);
+    return { message, rules, contentId, verdict: decide(message, now, rules), senders };
   };
-  const verdict = decide(message, now, rules);
-  const account = routing.accounts[message.channel];
-  if (verdict.kind !== 'send' || !account) {
+  // what a person answered on a channel waits for it; the rest goes by whatever works
+  const keeps = due.purpose !== 'cadence' && due.purpose !== 'campaign';
+  let looked = look(chooseSenders(routing, talk?.last ?? {}, keeps ? 'keep' : 'leave_out'));
+  if (!keeps && looked.verdict.kind === 'hold' && someRest(routing)) {
+    looked = look(chooseSenders(routing, talk?.last ?? {}, 'keep'));
+  }
+  const { message, rules, contentId, verdict, senders } = looked;
+  const carrying = verdict.kind === 'reroute' ? verdict.channel : message.channel;
+  const route = senders.routes[carrying];
+  if (route?.restsUntil != null && (verdict.kind === 'send' || verdict.kind === 'reroute')) {
+    const until = new Date(now.getTime() + Math.max(1000, route.restsUntil - deps.clock.machine()));
+    return transition(message, { kind: 'postpone', until, reason: 'sender_rests' }, last);
+  }
+  const account = senders.accounts[message.channel];
+  if (verdict.kind !== 'send' || !account || !route) {
     return transition(message, verdict.kind === 'send' ? { kind: 'hold', reason: 'no_sender' } : verdict, last);
   }
 
@@ -141,7 +193,7 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
   const context: ComposeContext = {
     tenant,
     settings,
-    accounts: routing.accounts,
+    accounts: senders.accounts,
     optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
     termsLink: () => (tracked ? trackedLink(deps, 'terms', message.id) : termsLink(deps.publicUrl, tenant.id)),
     bookingLink: (id) =>
@@ -163,6 +215,8 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
     templateVersion: template?.version ?? null,
     message,
     account,
+    route,
+    switchable: chooseSenders(without(routing, account.id), {}, 'leave_out').accounts[message.channel] !== undefined,
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
     last,
@@ -178,6 +232,11 @@ function prepareOne(deps: BatchDeps, sender: Sender, playbook: Playbook, message
     },
   };
 }
+
+const without = ({ routes = [], ...routing }: Routing, id: string): Routing => ({
+  ...routing,
+  routes: routes.filter(({ account }) => account.id !== id),
+});
 
 /** Nothing waits inside the gateway beyond the send hours. */
 function untilClosing(message: DueMessage, now: Date, settings: Settings): number {

@@ -27,6 +27,7 @@ interface OpenSend {
   leadId: LeadId | null;
   purpose: string;
   vendor: string;
+  credentialId: string | null;
   accountId: string;
   channel: ChannelName;
   from: string;
@@ -50,6 +51,7 @@ const TAKE = {
         order by check_at limit ${BATCH} for update skip locked)
       returning *)
     select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", m.purpose, c.vendor,
+      c.credential_id as "credentialId",
       t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,
       t.state = 'uncertain' as reported, t.started_at as "startedAt",
       extract(epoch from clock_timestamp() - t.started_at)::float as "ageSeconds",
@@ -114,14 +116,16 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
 }
 
 async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<ListedMessage[] | null> {
-  const gateway = deps.gateways.get(send.vendor);
+  const gateway = await deps.gateways.of(send);
   if (!gateway?.capabilities.listsMessages || !send.body) return null;
   const { data } = await deps.tenants.keys(send.tenantId);
   const body = open(data, bodyPlace({ tenantId: send.tenantId, id: send.messageId }), send.body).toString();
   try {
     const createdAfter = new Date(send.startedAt.getTime() - SKEW_MS);
     const listed = await gateway.findSent({ channel: send.channel, to: send.to, from: send.from, createdAfter });
-    const matching = listed.filter((each) => each.body === body && each.createdAt >= createdAfter);
+    const isOurs = ({ ours, body: words }: ListedMessage) =>
+      ours ? ours.messageId === send.messageId && ours.attempt === send.attempt : words === body;
+    const matching = listed.filter((each) => isOurs(each) && each.createdAt >= createdAfter);
     const known = await deps.db.system.query<{ gatewayId: string }>(
       'select gateway_id as "gatewayId" from sends where account_id = $1 and gateway_id = any($2::text[])',
       [send.accountId, matching.map((each) => each.gatewayId)],

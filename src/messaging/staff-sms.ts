@@ -1,7 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { newId, type TenantId } from '../lib/ids.ts';
 import type { Account, RoutingBook } from '../tenants/index.ts';
-import type { Gateway, SendOutcome } from './port.ts';
+import type { GatewayBook } from './gateway-book.ts';
+import type { SendOutcome } from './port.ts';
 
 export interface StaffSms {
   /**
@@ -17,7 +18,7 @@ const VALIDITY = 300;
 export function createStaffSms(deps: {
   clock: Pick<Clock, 'machine'>;
   routing: Pick<RoutingBook, 'of'>;
-  gateways: ReadonlyMap<string, Pick<Gateway, 'send'>>;
+  gateways: Pick<GatewayBook, 'of'>;
   publicUrl: string;
   statusPath(account: Account): string;
   httpTimeoutMs: number;
@@ -26,7 +27,7 @@ export function createStaffSms(deps: {
   return {
     async send(tenantId, to, text) {
       const account = (await routing.of(tenantId)).accounts.sms;
-      const gateway = account && gateways.get(account.vendor);
+      const gateway = account && (await gateways.of(account));
       if (!account || !gateway) return undefined;
       const message = {
         channel: 'sms',

@@ -32,12 +32,13 @@ interface Moved {
 const APPLY = {
   name: 'statuses-apply',
   text: `with r as (
-      select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[])
-        as r(id, attempt, gateway_id, status, code, rank)
+      select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $8::text[])
+        as r(id, attempt, gateway_id, status, code, rank, gateway_account)
       order by id, attempt, rank desc),
     cur as (
       select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id
       from r join sends s on s.message_id = r.id and s.attempt = r.attempt
+        join accounts a on a.id = s.account_id and a.gateway_account = coalesce(r.gateway_account, a.gateway_account)
       where s.status is distinct from 'failed'
         and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)
         and not (r.status = 'failed' and coalesce(s.status, '') in ('delivered', 'read'))
@@ -88,8 +89,8 @@ const APPLY = {
       (select l.playbook from leads l where l.id = x.lead_id) as playbook,
       case when c.status = 'failed' then (
         select json_agg(json_build_object('channel', r.channel, 'accountId', r.account_id, 'addressId', a.id)
-          order by a.id = x.address_id desc, a.created_at)
-        from routes r join persons p on p.id = x.person_id join addresses a on a.person_id = p.id
+          order by a.id = x.address_id desc, a.created_at, n.rests > 0, r.place, n.id)
+        from routes r join accounts n on n.id = r.account_id join persons p on p.id = x.person_id join addresses a on a.person_id = p.id
           and a.kind = case r.channel when 'email' then 'email' else 'phone' end
         where r.tenant_id = c.tenant_id and r.channel not in ('whatsapp', x.channel)
           and not r.channel = any(p.opted_out_channels) and not r.channel = any(a.unreachable)) end as ways,
@@ -123,6 +124,7 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
     reports.map((report) => report.failure?.code ?? null),
     reports.map((report) => RANK[report.status]),
     now,
+    reports.map((report) => report.gatewayAccount ?? null),
   ]);
   // the outcome may never have come, or whoever heard it died before it moved the lead
   const reached = moved.flatMap((row) =>

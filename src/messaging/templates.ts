@@ -14,6 +14,7 @@ import {
   toWhatsAppBody,
   whatsAppVariables,
 } from '../tenants/index.ts';
+import type { Carried, GatewayBook } from './gateway-book.ts';
 import type { TemplateApproval, TemplateGateway } from './port.ts';
 
 /** One template that may have to leave outside the window, in one language, and where its approval stands. */
@@ -55,7 +56,7 @@ export function createTemplates(deps: {
   tenants: Tenants;
   routing: RoutingBook;
   playbooks: Playbooks;
-  gateways: ReadonlyMap<string, TemplateGateway>;
+  gateways: Pick<GatewayBook, 'of'>;
 }): Templates {
   const { db, clock, tenants, routing, playbooks, gateways } = deps;
 
@@ -69,11 +70,7 @@ export function createTemplates(deps: {
 
   async function stored(tenantId: TenantId): Promise<Row[]> {
     return db.inTenant(tenantId, (tx) =>
-      tx.query<Row>(
-        `select ${FIELDS} from whatsapp_templates t
-         where account_id = (select account_id from routes where tenant_id = $1 and channel = 'whatsapp')`,
-        [tenantId],
-      ),
+      tx.query<Row>(`select ${FIELDS} from whatsapp_templates t where tenant_id = $1`, [tenantId]),
     );
   }
 
@@ -131,73 +128,80 @@ export function createTemplates(deps: {
     routing.forget(row.tenantId);
   }
 
+  /** Creates and submits one template with one sender, unless it was; 1 when it did. */
+  async function submitOne(
+    tenantId: TenantId,
+    accountId: AccountId,
+    gateway: TemplateGateway,
+    template: Template,
+    rows: readonly Row[],
+  ): Promise<number> {
+    const row = rows.find((each) => isOf(each, template));
+    if (row && !['creating', 'unsubmitted', 'rejected'].includes(row.state)) return 0;
+    const { key, version, language } = template;
+    const base = { tenantId, accountId, key, version, language };
+    // the content id is kept before it is submitted, so that a crash between the two submits and does not create again
+    let contentId = row?.contentId ?? null;
+    if (!contentId) {
+      const { body, order } = toWhatsAppBody(template);
+      const samples = whatsAppVariables(order, template.samples);
+      contentId = await gateway.create({ name: nameOf(base), language, body, samples });
+      await save({ ...base, contentId, state: 'unsubmitted', reason: null }, false);
+    }
+    const approval = await gateway.submit(contentId, { name: nameOf(base), category: template.category });
+    const reason = 'reason' in approval ? approval.reason : null;
+    await save({ ...base, contentId, state: approval.state, reason }, true);
+    return 1;
+  }
+
   return {
     async list(tenantId, playbook) {
-      const rows = await stored(tenantId);
+      const account = (await routing.of(tenantId)).accounts.whatsapp;
+      const rows = (await stored(tenantId)).filter((row) => row.accountId === account?.id);
       return (await submittable(tenantId, playbook)).map((template) => {
-        const row = rows.find(
-          (each) =>
-            each.key === template.key && each.version === template.version && each.language === template.language,
-        );
+        const row = rows.find((each) => isOf(each, template));
         return { template, state: (row?.state ?? 'none') as TemplateState['state'], reason: row?.reason ?? null };
       });
     },
 
     async submit(tenantId, staff, playbook, languages) {
       if (staff) demand(staff, 'templates.submit');
-      const account = (await routing.of(tenantId)).accounts.whatsapp;
-      const gateway = account && gateways.get(account.vendor);
-      if (!account || !gateway) {
+      const { routes = [] } = await routing.of(tenantId);
+      const accounts = routes.flatMap(({ account }) => (account.channel === 'whatsapp' ? [account] : []));
+      const rows = await stored(tenantId);
+      const wanted = (await submittable(tenantId, playbook)).filter(
+        ({ language }) => !languages || languages.includes(language),
+      );
+      let submitted = 0;
+      let carried = 0;
+      // with every sender that may have to take over, so that it can
+      for (const account of accounts) {
+        const gateway = (await gateways.of(account))?.templates;
+        if (!gateway) continue;
+        carried++;
+        const known = rows.filter((row) => row.accountId === account.id);
+        for (const template of wanted) submitted += await submitOne(tenantId, account.id, gateway, template, known);
+      }
+      if (carried === 0) {
         throw new KnownError(
           'unavailable',
           'no WhatsApp sender',
           'Connect a WhatsApp sender first; templates belong to it.',
         );
       }
-      const rows = await stored(tenantId);
-      let submitted = 0;
-      for (const template of await submittable(tenantId, playbook)) {
-        if (languages && !languages.includes(template.language)) continue;
-        const row = rows.find(
-          (each) =>
-            each.key === template.key && each.version === template.version && each.language === template.language,
-        );
-        if (row && !['creating', 'unsubmitted', 'rejected'].includes(row.state)) continue;
-        const base = {
-          tenantId,
-          accountId: account.id,
-          key: template.key,
-          version: template.version,
-          language: template.language,
-        };
-        // the content id is kept before it is submitted, so that a crash between the two submits and does not create again
-        let contentId = row?.contentId ?? null;
-        if (!contentId) {
-          const { body, order } = toWhatsAppBody(template);
-          const samples = whatsAppVariables(order, template.samples);
-          contentId = await gateway.create({ name: nameOf(base), language: template.language, body, samples });
-          await save({ ...base, contentId, state: 'unsubmitted', reason: null }, false);
-        }
-        const approval = await gateway.submit(contentId, { name: nameOf(base), category: template.category });
-        await save(
-          { ...base, contentId, state: approval.state, reason: 'reason' in approval ? approval.reason : null },
-          true,
-        );
-        submitted++;
-      }
       return submitted;
     },
 
     async follow(all = false) {
-      const waiting = await db.system.query<Row & { vendor: string }>(
-        `select ${FIELDS}, vendor from whatsapp_templates join accounts on accounts.id = account_id
+      const waiting = await db.system.query<Row & Carried>(
+        `select ${FIELDS}, vendor, credential_id as "credentialId" from whatsapp_templates join accounts on accounts.id = account_id
          where state in ('pending', 'approved', 'paused') and content_id is not null
            and (state = 'pending' or checked_at < $1 or $2) order by checked_at limit 50`,
         [new Date(clock.now().getTime() - 3_600_000), all],
       );
       let changed = 0;
       for (const row of waiting) {
-        const gateway = gateways.get(row.vendor);
+        const gateway = (await gateways.of(row))?.templates;
         if (!gateway || !row.contentId) continue;
         const approval = await gateway.approval(row.contentId);
         // deleted at the gateway: it is created anew when it is submitted again, and goes by SMS until then
@@ -230,6 +234,9 @@ async function afterLoss(tx: Tx, row: Row): Promise<NewEffect[]> {
   );
   return cards.map(({ leadId }): NewEffect => ({ kind: 'card.refresh', key: leadId }));
 }
+
+const isOf = (row: Row, { key, version, language }: Template) =>
+  row.key === key && row.version === version && row.language === language;
 
 /** WhatsApp names: lower case, digits and underscores; the version keeps two wordings apart. */
 const nameOf = (template: { key: string; version: string; language: string }) =>

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { isKnown, KnownError } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Desk, Live, Templates } from '../messaging/index.ts';
+import type { ChannelDesk, Desk, Live, Templates } from '../messaging/index.ts';
 import type { Vault } from '../privacy/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type {
@@ -74,6 +74,7 @@ export interface SlackEdgeDeps {
   forms: FormBook;
   agents: AgentDefinitions;
   routing: RoutingBook;
+  channels: ChannelDesk;
   webhooks: WebhookLog;
   vault: Vault;
   publicUrl: string;

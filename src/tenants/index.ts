@@ -1,12 +1,22 @@
 export { addressOf } from './address.ts';
 export { brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
+export { type Credential, type Credentials, createCredentials } from './credentials.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
 export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
 export * from './playbooks/index.ts';
-export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
+export {
+  ACCOUNT_FIELDS,
+  type Account,
+  contactNumber,
+  createRouting,
+  type Route,
+  type Routing,
+  type RoutingBook,
+  templateKey,
+} from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
 export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export {

@@ -151,8 +151,9 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       );
       if (made.length === 0) return;
       await sql.query(
-        `insert into routes (tenant_id, channel, account_id)
-         select distinct on (channel) $1::uuid, channel, id from accounts order by channel, id`,
+        `insert into routes (tenant_id, channel, account_id, place)
+         select $1::uuid, channel, id, 100 + row_number() over (partition by channel order by id)
+         from accounts where credential_id is null`,
         [id],
       );
       await sql.query('insert into feeds (tenant_id, posted_until) values ($1, 0)', [id]);

@@ -11,6 +11,7 @@ export const MESSAGE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export interface TestMail {
   standIn: MailStandIn;
   connect(options?: Partial<MailOptions>): Mail;
+  readonly smtpUrl: string;
   stop(): Promise<void>;
 }
 
@@ -21,6 +22,7 @@ export async function startMail(): Promise<TestMail> {
   const clients: Mail[] = [];
   return {
     standIn,
+    smtpUrl: urls.smtpUrl,
     connect(options = {}) {
       const mail = createMail({
         ...urls,

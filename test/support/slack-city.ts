@@ -66,7 +66,7 @@ export async function openCity(): Promise<City> {
     config: { host: '127.0.0.1', port, publicUrl: origin, production: false },
     metrics: createMetrics(),
     wakeMessages: async () => {},
-    twilio: { authTokens: () => undefined },
+    webhookSecrets: async () => [],
     ready: async () => [],
     ...(edge.install && { install: { ...edge.install, stateSecret: STATE_SECRET } }),
   });

@@ -7,6 +7,7 @@ import { createRelay, type Relay } from '../../src/events/index.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
+import type { OwnGateways } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
 import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/index.ts';
 import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
@@ -50,6 +51,8 @@ export interface TestEdgeOptions {
   down?: true;
   /** Without WhatsApp and SMS. */
   noSenders?: true;
+  /** Opens gateways with a tenant's own access. */
+  own?: OwnGateways;
 }
 
 const WHATSAPP = '+14155550001';
@@ -84,6 +87,7 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
           { ...account, channel: 'whatsapp', sender: WHATSAPP },
         ],
     statusPath: () => '/webhooks/twilio/status',
+    ...(options.own && { own: options.own }),
   });
   const edge = createSlackEdge({
     ...rooms,

@@ -13,7 +13,7 @@ import { createMailStandIn, type MailStandIn } from '../../src/sandbox/mail/inde
 import { createTwilioStandIn } from '../../src/sandbox/twilio/index.ts';
 import type { Role, Staff, Tenant } from '../../src/tenants/index.ts';
 import { createMail, type Mail } from '../../src/vendors/mail/index.ts';
-import { createTwilio, parseInbound, parseStatus } from '../../src/vendors/twilio/index.ts';
+import { createTwilio, parseInbound, parseStatus, type Twilio } from '../../src/vendors/twilio/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { texts } from './texts.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
@@ -28,6 +28,8 @@ export interface World {
   rooms: Rooms;
   clock: TurnableClock;
   twilio: ReturnType<typeof createTwilioStandIn>;
+  /** Our client there. */
+  gateway: Twilio;
   /** Where it was asked for: the mail server, and our client there. */
   mail: { standIn: MailStandIn; vendor: Mail } | undefined;
   tenant: Tenant;
@@ -148,6 +150,7 @@ export async function openWorld(
     rooms,
     clock,
     twilio,
+    gateway: vendor,
     mail,
     tenant,
     async hire(name, role) {

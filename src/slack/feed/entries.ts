@@ -1,5 +1,5 @@
 import type { EventType } from '../../events/index.ts';
-import { channelName, reasonInWords } from '../../messaging/index.ts';
+import { channelName, reasonInWords, vendorName } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import { inline, stepName, subjectOf } from '../card/index.ts';
 import { firstName } from '../format.ts';
@@ -147,6 +147,20 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
         : undefined,
     many: (count) => `${count} messages may have left, and nobody can say: their cards ask what to do`,
   },
+  'sender.rested': {
+    one: ({ data }) =>
+      `${senderWords(data)} ${RESTS[String(data.reason)] ?? 'does not work'}: ${data.next ? `messages go by ${inline(vendorName(String(data.next)))} until it does` : 'messages wait, or go by another channel, until it does'}`,
+    many: (count) => `${count} times a sender did not work`,
+  },
+  'sender.recovered': {
+    one: ({ data }) => `${senderWords(data)} works again`,
+    many: (count) => `${count} times a sender worked again`,
+  },
+  'sender.changed': {
+    one: (event) =>
+      `${senderWords(event.data)}: ${CHANGED[String(event.data.what)] ?? 'changed'} by ${person(event.colleague, 'somebody')}`,
+    many: (count) => `${count} changes of senders`,
+  },
   'template.changed': {
     one: ({ data }) =>
       data.state === 'approved' || data.state === 'rejected'
@@ -156,6 +170,22 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
     many: (count, event) => `${count} WhatsApp templates ${inline(String(event.data.state))}`,
   },
 };
+
+const RESTS: Record<string, string> = {
+  denied: 'refuses our account',
+  silent: 'does not answer',
+  failing: 'fails too often',
+};
+
+const CHANGED: Record<string, string> = {
+  connected: 'connected',
+  renewed: 'access given anew',
+  ordered: 'moved in the order',
+};
+
+/** `WhatsApp by Twilio`. */
+const senderWords = (data: Record<string, unknown>) =>
+  `${inline(channelName(String(data.channel)))} by ${inline(vendorName(String(data.vendor)))}`;
 
 /** Only what will not be tried again is news. */
 function trouble(event: FeedEvent, playbook: Playbook | undefined): string | undefined {

@@ -1,8 +1,11 @@
 import { KnownError } from '../../lib/errors.ts';
-import { channelName } from '../../messaging/index.ts';
+import { type AccountState, channelName, type SendOutcome, vendorName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
-import type { Answer, Asked, Command } from '../feature.ts';
+import type { Answer, Asked, Command, Feature } from '../feature.ts';
+import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
+import { type Button, buttons, context, section } from '../views.ts';
+import { CONNECT, connectFeature } from './connect.ts';
 import type { RescueDeps } from './deps.ts';
 import { changeRate } from './rates.ts';
 
@@ -16,7 +19,51 @@ export const accountsOf = (routing: Routing): Account[] =>
 export const accountLine = (account: Account): string =>
   `*${channelName(account.channel)}* from ${escapeMarkup(account.sender)} (${escapeMarkup(account.vendor)}), at most ${account.rate} a second`;
 
-export function channelCommands(deps: RescueDeps): Command[] {
+const FIRST = 'channel_first';
+const TEST = 'channel_test';
+
+/** `/rescue channels`: the senders, how they do, and what can be done with them. */
+export function channelsFeature(deps: RescueDeps): Feature {
+  const connect = connectFeature(deps);
+  return {
+    commands: channelCommands(deps),
+    actions: {
+      ...connect.actions,
+      [FIRST]: {
+        permission: 'channels.change',
+        async run(asked, accountId) {
+          const account = await deps.channels.first(asked.staff, accountId);
+          const words = 'is used first from now on. Conversations keep the sender they have.';
+          await asked.whisper({ text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)} ${words}` });
+        },
+      },
+      [TEST]: {
+        permission: 'channels.change',
+        async run(asked, accountId) {
+          const { phone } = asked.staff;
+          if (!phone) {
+            const words = 'Your Slack profile has no phone number to send to. Add one, and try again.';
+            throw new KnownError('validation_error', 'no phone of staff', words);
+          }
+          const { account, outcome } = await deps.channels.test(asked.staff, accountId, phone);
+          await asked.whisper({
+            text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)}: ${OUTCOMES[outcome.kind](outcome)}`,
+          });
+        },
+      },
+    },
+    modals: connect.modals,
+  };
+}
+
+const OUTCOMES: { [Kind in SendOutcome['kind']]: (outcome: SendOutcome) => string } = {
+  accepted: () => 'a text is on its way to your phone.',
+  refused: (outcome) => `the gateway refused it (${'code' in outcome ? escapeMarkup(outcome.code) : ''}).`,
+  not_written: () => 'the gateway cannot be reached just now; nothing was sent.',
+  uncertain: () => 'the gateway did not answer; the text may come or not.',
+};
+
+function channelCommands(deps: RescueDeps): Command[] {
   return [
     {
       name: '/rescue channels',
@@ -36,10 +83,65 @@ export function channelCommands(deps: RescueDeps): Command[] {
 
 async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
   if (text !== '') throw howTo();
-  const accounts = accountsOf(await deps.routing.of(asked.tenant.id));
-  if (accounts.length === 0) return { text: 'No sender is connected yet, so nothing can be sent.' };
-  const hint = may(asked.staff.role, 'channels.change') ? ['Change it with `/rescue channels rate sms 5`.'] : [];
-  return { text: [...accounts.map(accountLine), ...hint].join('\n') };
+  const states = await deps.channels.states(asked.tenant.id);
+  const mayChange = may(asked.staff.role, 'channels.change');
+  const connects = mayChange
+    ? buttons(
+        ...(['twilio', 'sinch', 'mail'] as const).map((vendor) => ({
+          text: vendor === 'mail' ? 'Connect e-mail' : `Connect ${vendorName(vendor)}`,
+          actionId: CONNECT(vendor),
+        })),
+      )
+    : [];
+  if (states.length === 0) {
+    const none = 'No sender is connected yet, so nothing can be sent.';
+    return { text: none, blocks: [section(none), ...connects] };
+  }
+  const hint = mayChange ? ['Change it with `/rescue channels rate sms 5`.'] : [];
+  const lines = states.map(stateLine);
+  const shown = states.slice(0, MOST_SHOWN);
+  return {
+    text: [...lines, ...hint].join('\n'),
+    blocks: [
+      ...shown.flatMap((state, index) => [
+        section(lines[index] ?? ''),
+        ...(mayChange ? buttons(...actionsOf(state, states)) : []),
+      ]),
+      ...hint.map((each) => context(each)),
+      ...connects,
+    ],
+  };
+}
+
+/** A message holds 50 blocks. */
+const MOST_SHOWN = 20;
+
+/** The account, whether it is the tenant's own, and how it did in the last day. */
+function stateLine({ account, own, rests, requests, failed, answerMs }: AccountState): string {
+  const parts = [accountLine(account), own ? 'your own' : "the platform's"];
+  if (requests > 0) {
+    // what others send by a sender of the platform's is not for this business to know
+    const share = `${Math.round((failed / requests) * 100)} % failed`;
+    const mean = answerMs === null ? '' : `, answers in ${Math.round(answerMs)} ms`;
+    parts.push(`last 24 hours: ${own ? `${requests} sent, ` : ''}${share}${mean}`);
+  }
+  const state = rests
+    ? `rests ${plural(rests.minutes, 'more minute')}: ${RESTS[rests.reason] ?? 'it does not work'}`
+    : 'works';
+  return `${parts.join(' · ')}\n${rests ? '⚠' : '✓'} ${state}`;
+}
+
+const RESTS: Record<string, string> = {
+  denied: 'the gateway does not accept our account',
+  silent: 'the gateway does not answer',
+};
+
+function actionsOf({ account }: AccountState, states: readonly AccountState[]): Button[] {
+  const first = states.find((each) => each.account.channel === account.channel)?.account.id === account.id;
+  return [
+    ...(first ? [] : [{ text: 'Use first', actionId: FIRST, value: account.id }]),
+    ...(account.channel === 'email' ? [] : [{ text: 'Test: text me', actionId: TEST, value: account.id }]),
+  ];
 }
 
 async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {

@@ -2,7 +2,7 @@ import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Live, Templates } from '../../messaging/index.ts';
+import type { ChannelDesk, Live, Templates } from '../../messaging/index.ts';
 import type { FormBook, Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
@@ -18,6 +18,7 @@ export interface RescueDeps {
   forms: FormBook;
   agents: AgentDefinitions;
   routing: RoutingBook;
+  channels: ChannelDesk;
   templates: Templates;
   live: Live;
   webhooks: WebhookLog;

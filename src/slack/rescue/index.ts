@@ -4,7 +4,7 @@ import { settingsFeature } from '../settings/index.ts';
 import { agentCommands } from './agent.ts';
 import { baseCommands } from './base.ts';
 import { factsFeature } from './business-facts.ts';
-import { channelCommands } from './channels.ts';
+import { channelsFeature } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { formCommands } from './forms.ts';
 import { helpFor, rolesHelp } from './help.ts';
@@ -29,6 +29,7 @@ export function createRescue(deps: RescueDeps): Feature {
     settingsFeature(deps),
     tenantsFeature(deps),
     setupFeature(deps),
+    channelsFeature(deps),
   ];
   const commands: Command[] = [
     {
@@ -51,7 +52,6 @@ export function createRescue(deps: RescueDeps): Feature {
       run: async ({ staff }) => rolesHelp(staff.role),
     },
     ...parts.flatMap((part) => part.commands ?? []),
-    ...channelCommands(deps),
     ...placeCommands(deps),
     ...formCommands(deps),
     ...baseCommands(deps),

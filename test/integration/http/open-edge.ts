@@ -46,7 +46,7 @@ export async function openEdge(
     db: database.db,
     metrics,
     wakeMessages: async () => rooms.dispatcher.wake(),
-    twilio: { authTokens: (sid) => (sid === ACCOUNT_SID ? AUTH_TOKEN : undefined) },
+    webhookSecrets: async (vendor, account) => (vendor === 'twilio' && account === ACCOUNT_SID ? [AUTH_TOKEN] : []),
     ready: async () => [{ name: 'database', ok: true, detail: 'answers' }],
     ...changes(world),
   });

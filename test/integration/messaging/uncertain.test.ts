@@ -127,7 +127,11 @@ describe('an attempt whose outcome is not known', () => {
       ),
     ).toBe(true);
     world.twilio.faults.clear();
-    await world.database.db.system.query('update accounts set refilled_at = clock_timestamp(), tokens = rate');
+    await world.database.db.system.query(
+      'update accounts set refilled_at = clock_timestamp(), tokens = rate, rests_until = clock_timestamp()',
+    );
+    const { accounts } = await world.rooms.routing.of(world.tenant.id);
+    for (const account of Object.values(accounts)) world.rooms.routing.rested(account.id, null);
     await world.turnTo(new Date(world.clock.now().getTime() + 120_000));
     expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)$/);
   });

@@ -1,0 +1,162 @@
+import type { Database } from '../db/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { AccountId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { RoutingBook } from '../tenants/index.ts';
+import { type Breaker, createBreaker, type RestReason, restSeconds, signOf } from './breaker.ts';
+import type { SendOutcome } from './port.ts';
+
+/** What is kept of outcomes, by account: figures for people, and the breaker. */
+export interface Health {
+  /** One outcome of an account; `rests` as its route said, `ms` from the request to the answer. Never throws. */
+  saw(account: { id: AccountId; rests: number }, outcome: SendOutcome, ms: number): void;
+  /** Writes down what was seen, and resolves when every rest and recovery is. */
+  settle(): Promise<void>;
+}
+
+interface Seen {
+  taken: number;
+  refused: number;
+  denied: number;
+  throttled: number;
+  silent: number;
+  ms: number;
+}
+
+/** Figures are written together, so that an account's row is not what its sends wait for. */
+const WRITE_MS = 1000;
+
+/*
+ * The account rests, unless it does already, twice as long as the last time; after it tokens begin at none, so that few
+ * messages try whether it works. Each tenant that uses it has it in its log, once for a row of rests.
+ */
+const REST = {
+  name: 'accounts-rest',
+  text: `with rested as (
+      update accounts set rests = least(rests + 1, 100), rest_reason = $2, tokens = 0,
+        rests_until = clock_timestamp() + make_interval(secs => least(${restSeconds(100)}, ${restSeconds(1)} * 2 ^ least(rests, 10))),
+        refilled_at = clock_timestamp() + make_interval(secs => least(${restSeconds(100)}, ${restSeconds(1)} * 2 ^ least(rests, 10)))
+      where id = $1 and (rests_until is null or rests_until <= clock_timestamp())
+      returning id, channel, vendor, rests, rests_until),
+    logged as (
+      insert into events (tenant_id, type, at, actor, data)
+      select r.tenant_id, 'sender.rested', $3, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor, 'reason', $2::text,
+        'next', (select b.vendor from routes n join accounts b on b.id = n.account_id
+          where n.tenant_id = r.tenant_id and n.channel = x.channel and b.id <> x.id
+            and (b.rests_until is null or b.rests_until <= clock_timestamp()) order by n.place, b.id limit 1))
+      from rested x join routes r on r.account_id = x.id where x.rests = 1)
+    select rests, extract(epoch from rests_until - clock_timestamp())::int as seconds from rested`,
+};
+
+const RECOVER = {
+  name: 'accounts-recover',
+  // one that was on its way when the rest began proves nothing
+  text: `with recovered as (
+      update accounts set rests = 0, rests_until = null, rest_reason = null
+      where id = $1 and rests > 0 and rests_until <= clock_timestamp() returning id, channel, vendor)
+    insert into events (tenant_id, type, at, actor, data)
+    select r.tenant_id, 'sender.recovered', $2, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor)
+    from recovered x join routes r on r.account_id = x.id returning id`,
+};
+
+export function createHealth(deps: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  routing: Pick<RoutingBook, 'rested'>;
+}): Health {
+  const { db, clock, log, routing } = deps;
+  const breakers = new Map<AccountId, Breaker>();
+  const seen = new Map<AccountId, Seen>();
+  const underWay = new Map<AccountId, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function count(id: AccountId, outcome: SendOutcome, ms: number): void {
+    const figures = seen.get(id) ?? { taken: 0, refused: 0, denied: 0, throttled: 0, silent: 0, ms: 0 };
+    seen.set(id, figures);
+    figures[columnOf(outcome)]++;
+    if (outcome.kind === 'accepted' || outcome.kind === 'refused') figures.ms += ms;
+    timer ??= setTimeout(() => void write(), WRITE_MS).unref();
+  }
+
+  async function write(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const rows = [...seen];
+    seen.clear();
+    if (rows.length === 0) return;
+    const figures = (of: (figures: Seen) => number) => rows.map(([, each]) => Math.round(of(each)));
+    await db.system
+      .query(
+        // in one order, so that two workers do not wait for each other
+        `insert into account_health (account_id, hour, taken, refused, denied, throttled, silent, answer_ms)
+         select id, date_trunc('hour', clock_timestamp()), t, r, d, h, s, ms
+         from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[]) as u(id, t, r, d, h, s, ms)
+         order by id
+         on conflict (account_id, hour) do update set taken = account_health.taken + excluded.taken,
+           refused = account_health.refused + excluded.refused, denied = account_health.denied + excluded.denied,
+           throttled = account_health.throttled + excluded.throttled, silent = account_health.silent + excluded.silent,
+           answer_ms = account_health.answer_ms + excluded.answer_ms`,
+        [
+          rows.map(([id]) => id),
+          figures(({ taken }) => taken),
+          figures(({ refused }) => refused),
+          figures(({ denied }) => denied),
+          figures(({ throttled }) => throttled),
+          figures(({ silent }) => silent),
+          figures(({ ms }) => ms),
+        ],
+      )
+      .catch((error) => log.warn({ err: error }, 'figures of senders could not be written'));
+  }
+
+  /** One change of an account at a time; what comes meanwhile says the same again. */
+  function change(id: AccountId, work: () => Promise<void>): void {
+    if (underWay.has(id)) return;
+    const run = work()
+      .catch((error) => log.warn({ err: error, account: id }, 'the state of a sender could not be written'))
+      .finally(() => underWay.delete(id));
+    underWay.set(id, run);
+  }
+
+  async function rest(id: AccountId, reason: RestReason): Promise<void> {
+    const [row] = await db.system.query<{ rests: number; seconds: number }>(REST, [id, reason, clock.now()]);
+    if (!row) return; // somebody else has seen it
+    log.error(
+      { account: id, reason, seconds: row.seconds },
+      'a sender rests: check its gateway, its credentials and its number',
+    );
+  }
+
+  async function recover(id: AccountId): Promise<void> {
+    const rows = await db.system.query(RECOVER, [id, clock.now()]);
+    if (rows.length > 0) log.warn({ account: id }, 'a sender works again');
+  }
+
+  return {
+    saw({ id, rests }, outcome, ms) {
+      count(id, outcome, ms);
+      const sign = signOf(outcome);
+      const breaker = breakers.get(id) ?? createBreaker();
+      breakers.set(id, breaker);
+      const reason = breaker.sign(sign, rests > 0);
+      if (reason) {
+        // what is claimed from now on goes elsewhere, before the row says so
+        routing.rested(id, clock.machine() + restSeconds(rests + 1) * 1000);
+        change(id, () => rest(id, reason));
+      } else if (sign === 'well' && rests > 0) {
+        change(id, () => recover(id));
+      }
+    },
+    async settle() {
+      await write();
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+function columnOf(outcome: SendOutcome): 'taken' | 'refused' | 'denied' | 'throttled' | 'silent' {
+  if (outcome.kind === 'accepted') return 'taken';
+  if (outcome.kind !== 'refused') return 'silent';
+  return outcome.reason === 'sender' ? 'denied' : outcome.reason === 'throttled' ? 'throttled' : 'refused';
+}

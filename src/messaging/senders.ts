@@ -1,0 +1,86 @@
+import type { Sql } from '../db/index.ts';
+import type { AccountId, MessageId } from '../lib/ids.ts';
+import type { Account, Route, Routing } from '../tenants/index.ts';
+import type { DueMessage } from './due.ts';
+import type { ChannelName } from './port.ts';
+
+/** Through which accounts a person and the tenant have talked. */
+export interface Talk {
+  /** The account of the newest message on each channel. */
+  last: Partial<Record<ChannelName, AccountId>>;
+  /** When the customer last wrote to each WhatsApp account, ISO 8601: the window is the sender's own. */
+  windows: Record<string, string>;
+}
+
+/** The account that would carry a message on each channel now. */
+export interface Senders {
+  accounts: Partial<Record<ChannelName, Account>>;
+  routes: Partial<Record<ChannelName, Route>>;
+}
+
+const CHANNELS: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
+
+/**
+ * Chooses the account of each channel: the one of the conversation while it does well, else the first that does, in the
+ * tenant's order. `resting` says what happens to a channel whose accounts all rest: `leave_out`, or `keep` the one that would
+ * be used were they well. Pure.
+ */
+export function chooseSenders(routing: Routing, last: Talk['last'], resting: 'leave_out' | 'keep'): Senders {
+  const senders: Senders = { accounts: {}, routes: {} };
+  for (const channel of CHANNELS) {
+    const route = pick(routesOf(routing, channel), last[channel], resting);
+    if (!route) continue;
+    senders.accounts[channel] = route.account;
+    senders.routes[channel] = route;
+  }
+  return senders;
+}
+
+function pick(routes: readonly Route[], last: AccountId | undefined, resting: 'leave_out' | 'keep'): Route | undefined {
+  const well = routes.filter(({ restsUntil }) => restsUntil === null);
+  const from = well.length > 0 || resting === 'leave_out' ? well : routes;
+  return from.find(({ account }) => account.id === last) ?? from[0];
+}
+
+function routesOf({ routes, accounts, approved }: Routing, channel: ChannelName): readonly Route[] {
+  if (routes) return routes.filter(({ account }) => account.channel === channel);
+  const account = accounts[channel];
+  return account ? [{ account, restsUntil: null, rests: 0, approved }] : [];
+}
+
+/** Whether it matters who has carried what: some channel has more than one account. */
+export const hasChoice = ({ routes = [] }: Routing): boolean =>
+  new Set(routes.map(({ account }) => account.channel)).size < routes.length;
+
+/** Whether an account of the tenant rests just now. */
+export const someRest = ({ routes = [] }: Routing): boolean => routes.some(({ restsUntil }) => restsUntil !== null);
+
+const TALKS = {
+  name: 'messages-talks',
+  // messages_person, addresses_person
+  text: `select m.id,
+      (select jsonb_object_agg(t.channel, t.account_id) from (
+        select distinct on (x.channel) x.channel, x.account_id from messages x
+        where x.person_id = m.person_id and x.id <> m.id and x.account_id is not null
+          and (x.direction = 'in' or x.sent_at is not null)
+        order by x.channel, coalesce(x.sent_at, x.created_at) desc) t) as last,
+      (select jsonb_object_agg(t.account_id, t.at) from (
+        select w.account_id, max(w.last_inbound_at) as at from service_windows w join addresses a on a.id = w.address_id
+        where a.person_id = m.person_id group by w.account_id) t) as windows
+    from messages m where m.id = any($1::uuid[])`,
+};
+
+/** Reads how the people of these messages have been talked with. */
+export async function readTalks(sql: Sql, messages: readonly DueMessage[]): Promise<Map<MessageId, Talk>> {
+  const rows = await sql.query<{ id: MessageId; last: Talk['last'] | null; windows: Talk['windows'] | null }>(TALKS, [
+    messages.map(({ id }) => id),
+  ]);
+  return new Map(rows.map(({ id, last, windows }) => [id, { last: last ?? {}, windows: windows ?? {} }]));
+}
+
+/** The message as its window stands with the account that would carry it on WhatsApp. */
+export function withWindow(message: DueMessage, talk: Talk | undefined, { accounts }: Senders): DueMessage {
+  if (!talk || !accounts.whatsapp) return message;
+  const at = talk.windows[accounts.whatsapp.id];
+  return { ...message, lastInboundAt: at ? new Date(at) : null };
+}

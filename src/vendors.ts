@@ -1,0 +1,99 @@
+import type { MailConfig, SinchConfig, TwilioConfig } from './config.ts';
+import type { HttpDeps } from './http/index.ts';
+import type { Letter, OwnGateways, VendorGateway } from './messaging/index.ts';
+import type { Credentials } from './tenants/index.ts';
+import { createMail, type Mail } from './vendors/mail/index.ts';
+import { createSinch } from './vendors/sinch/index.ts';
+import { createTwilio } from './vendors/twilio/index.ts';
+
+/*
+ * The gateways of one process: the platform's, as the configuration says, and those that are opened with a tenant's own access.
+ */
+
+export interface VendorOptions {
+  twilio: TwilioConfig;
+  sinch: SinchConfig | undefined;
+  mail: MailConfig | undefined;
+  httpTimeoutMs: number;
+  clock: { machine(): number; now(): Date };
+}
+
+export interface Vendors {
+  /** By vendor. */
+  platform: ReadonlyMap<string, VendorGateway>;
+  mail: Mail | undefined;
+  own(onLetter: (letter: Letter) => Promise<void>, onTrouble: (error: unknown) => void): OwnGateways;
+  webhookSecrets(credentials: Credentials): HttpDeps['webhookSecrets'];
+  close(): Promise<void>;
+}
+
+export function createVendors(options: VendorOptions): Vendors {
+  const { httpTimeoutMs, clock } = options;
+  const { machine } = clock;
+  const twilio = createTwilio({ ...twilioOptions(options.twilio), httpTimeoutMs, machine });
+  const sinch = options.sinch && createSinch({ ...options.sinch, httpTimeoutMs, machine });
+  const mail = options.mail && createMail({ ...options.mail, machine, now: clock.now });
+  const platform = new Map<string, VendorGateway>([['twilio', twilio]]);
+  if (sinch) platform.set('sinch', sinch);
+  if (mail) platform.set('mail', mail);
+
+  return {
+    platform,
+    mail,
+    own: (onLetter, onTrouble) => ({
+      pulling: ['mail'],
+      connect({ vendor, gatewayAccount, secrets }) {
+        switch (vendor) {
+          case 'twilio': {
+            const { authToken = '', messagingServiceSid } = secrets;
+            const access = {
+              accountSid: gatewayAccount,
+              authToken,
+              ...(messagingServiceSid && { messagingServiceSid }),
+            };
+            const { apiUrl } = options.twilio;
+            return createTwilio({ ...access, ...(apiUrl && { apiUrl }), httpTimeoutMs, machine });
+          }
+          case 'sinch': {
+            const { projectId = '', keyId = '', keySecret = '', region } = secrets;
+            return createSinch({
+              projectId,
+              appId: gatewayAccount,
+              keyId,
+              keySecret,
+              region: region === 'us' || region === 'br' ? region : 'eu',
+              apiUrl: options.sinch?.apiUrl,
+              httpTimeoutMs,
+              machine,
+            });
+          }
+          case 'mail': {
+            const { smtpUrl = '', imapUrl = '', from = '' } = secrets;
+            const own = createMail({ smtpUrl, imapUrl, from, machine, now: clock.now });
+            own.watch(onLetter, onTrouble);
+            return own;
+          }
+          default:
+            return undefined;
+        }
+      },
+    }),
+    webhookSecrets: (credentials) => async (vendor, gatewayAccount) => {
+      const given = await credentials.ofAccount(vendor, gatewayAccount);
+      const secret = vendor === 'twilio' ? 'authToken' : 'webhookSecret';
+      return [
+        ...(vendor === 'twilio' && gatewayAccount === options.twilio.accountSid ? [options.twilio.authToken] : []),
+        ...(vendor === 'sinch' && options.sinch?.appId === gatewayAccount ? [options.sinch.webhookSecret] : []),
+        ...given.flatMap(({ secrets }) => secrets[secret] ?? []),
+      ];
+    },
+    async close() {
+      await Promise.all([...platform.values()].map((gateway) => gateway.close?.()));
+    },
+  };
+}
+
+function twilioOptions(config: TwilioConfig) {
+  const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
+  return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
+}

@@ -1,0 +1,9 @@
+import { describeGateway } from '../support/describe-gateway.ts';
+import { mailBench, pigeonBench, sinchBench, twilioBench } from '../support/gateway-benches.ts';
+
+describeGateway('Twilio SMS', () => twilioBench('sms'));
+describeGateway('Twilio WhatsApp', () => twilioBench('whatsapp'));
+describeGateway('Sinch SMS', () => sinchBench('sms'));
+describeGateway('Sinch WhatsApp', () => sinchBench('whatsapp'));
+describeGateway('E-mail', mailBench);
+describeGateway('A pigeon', pigeonBench);

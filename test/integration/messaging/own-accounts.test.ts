@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OwnGateways } from '../../../src/messaging/index.ts';
+import type { Staff } from '../../../src/tenants/index.ts';
+import { createVendors } from '../../../src/vendors.ts';
+import { one } from '../../support/facts.ts';
+import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
+import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+const OWN_SMS = '+46700000077';
+
+describe('a business with its own access to a gateway', () => {
+  let world: World;
+  let sinch: TestSinch;
+  let admin: Staff;
+  let sofia: Staff;
+  let vendors: ReturnType<typeof createVendors>;
+  const { webhookSecret, appId: gatewayAccount, ...access } = SINCH;
+  const given = (changes: Record<string, string> = {}) => ({
+    vendor: 'sinch',
+    gatewayAccount,
+    secrets: { ...access, ...changes, webhookSecret, region: 'eu' },
+    senders: [{ channel: 'sms', sender: OWN_SMS, rate: 100_000 } as const],
+  });
+
+  beforeAll(async () => {
+    sinch = await startSinch();
+    vendors = createVendors({
+      twilio: {
+        accountSid: ACCOUNT_SID,
+        authToken: AUTH_TOKEN,
+        smsFrom: undefined,
+        whatsappFrom: undefined,
+        messagingServiceSid: undefined,
+        apiUrl: 'http://127.0.0.1:1',
+      },
+      sinch: { ...SINCH, appId: 'platform-app', webhookSecret: 'platform-secret', apiUrl: sinch.url },
+      mail: undefined,
+      httpTimeoutMs: 1000,
+      clock: { machine: Date.now, now: () => new Date() },
+    });
+    const own: OwnGateways = vendors.own(
+      async () => {},
+      () => {},
+    );
+    world = await openWorld({ own, whatsapp: false });
+    admin = await world.hire('Erik Berg', 'admin');
+    sofia = await world.hire('Sofia Lind', 'salesperson');
+  });
+  afterAll(async () => {
+    await world.rooms.gateways.close();
+    await world.close();
+    await vendors.close();
+    await sinch.stop();
+  });
+
+  test('is connected by an admin once it works, and not before', async () => {
+    const { channels } = world.rooms;
+    await expect(channels.connect(sofia, given())).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(channels.connect(admin, given({ keySecret: 'wrong' }))).rejects.toMatchObject({
+      code: 'misconfigured',
+    });
+    expect(await one(world, 'select count(*)::int as value from credentials')).toBe(0);
+
+    expect(await channels.connect(admin, given())).toEqual({ renewed: false });
+    const states = await channels.states(world.tenant.id);
+    expect(states.map(({ account, own }) => [account.vendor, account.sender, own])).toEqual([
+      ['sinch', OWN_SMS, true],
+      ['twilio', '+46700000001', false],
+    ]);
+    // sealed: the secret stands nowhere as it is
+    const sealed = await one<Buffer>(world, 'select sealed as value from credentials');
+    expect(sealed?.includes(access.keySecret)).toBe(false);
+  });
+
+  test('sends by it before the platform’s, and hears only what its own secret has signed', async () => {
+    await world.drive(sofia);
+    await world.settle();
+    expect(sinch.standIn.journal.sent.map(({ sender }) => sender)).toEqual([OWN_SMS]);
+    expect(world.twilio.journal.sent).toEqual([]);
+    expect(await vendors.webhookSecrets(world.rooms.credentials)('sinch', gatewayAccount)).toEqual([webhookSecret]);
+    expect(await vendors.webhookSecrets(world.rooms.credentials)('sinch', 'platform-app')).toEqual(['platform-secret']);
+    expect(await vendors.webhookSecrets(world.rooms.credentials)('twilio', 'ACother')).toEqual([]);
+  });
+
+  test('a message that somebody else’s account brings is not taken for one to this number', async () => {
+    const message = {
+      gatewayId: 'x1',
+      channel: 'sms',
+      from: '+46701234567',
+      to: OWN_SMS,
+      body: 'STOP',
+      media: [],
+    } as const;
+    await world.rooms.inbox.receive({ ...message, media: [], accountSid: 'somebody' }, 'listed', {});
+    expect(await one(world, 'select count(*)::int as value from persons where opted_out_at is not null')).toBe(0);
+    await world.rooms.inbox.receive(
+      { ...message, media: [], gatewayId: 'x2', accountSid: gatewayAccount },
+      'listed',
+      {},
+    );
+    expect(await one(world, 'select count(*)::int as value from persons where opted_out_at is not null')).toBe(1);
+  });
+
+  test('given anew it is used at once, without a restart', async () => {
+    const { gateways, channels, routing } = world.rooms;
+    const { accounts } = await routing.of(world.tenant.id);
+    if (!accounts.sms) throw new Error('no sender');
+    const before = await gateways.of(accounts.sms);
+    expect(await channels.connect(admin, given())).toEqual({ renewed: true });
+    const after = await gateways.of(accounts.sms);
+    expect(after).not.toBe(before);
+    expect(await one(world, 'select version as value from credentials')).toBe(2);
+    await world.drive(sofia, { phone: '+46701234568', name: 'Bo' });
+    await world.settle();
+    expect(sinch.standIn.journal.sent.map(({ customer }) => customer)).toContain('+46701234568');
+  });
+
+  test('is tried with a text to oneself, and the order can be changed', async () => {
+    const { channels, routing } = world.rooms;
+    const [own, platforms] = await channels.states(world.tenant.id);
+    if (!own || !platforms) throw new Error('two senders were expected');
+    expect((await channels.test(admin, own.account.id, '+46709999999')).outcome.kind).toBe('accepted');
+    await channels.first(admin, platforms.account.id);
+    expect((await routing.of(world.tenant.id)).accounts.sms?.vendor).toBe('twilio');
+    const changed = await one<string[]>(
+      world,
+      `select array_agg(data->>'what' order by id) as value from events where type = 'sender.changed'`,
+    );
+    expect(changed).toEqual(['connected', 'renewed', 'ordered']);
+  });
+});
