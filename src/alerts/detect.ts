@@ -43,11 +43,11 @@ const TEMPLATE = `
 
 // sends_refused; an address that does not work is not the gateway's fault
 const GATEWAY = `
-  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when rests then 'rests' else 'refuses' end)
+  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' else 'refuses' end)
   from accounts a join routes r on r.account_id = a.id
     cross join lateral (select a.refilled_at > clock_timestamp() + interval '${REST_SECONDS} seconds'
-      or coalesce(a.rests_until > clock_timestamp(), false) as rests) s
-  where rests or (select count(*) from sends x join addresses d on d.id = x.address_id
+      or coalesce(a.rests_until > clock_timestamp(), false) as away) s
+  where s.away or (select count(*) from sends x join addresses d on d.id = x.address_id
       where x.account_id = a.id and x.state = 'not_sent' and x.started_at > clock_timestamp() - interval '10 minutes'
         and not x.channel = any(d.unreachable)) >= ${REFUSALS}`;
 

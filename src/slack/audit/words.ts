@@ -46,6 +46,10 @@ const TELLING: Telling = {
   'lead.scored': ({ points, band }) => `Score ${points} (${by(band)})`,
   'lead.alerted': ({ by: way, ms }) =>
     `Managers told by ${way === 'sms' ? 'SMS' : 'Slack'} within ${Math.ceil(ms / 1000)} s`,
+  'sender.rested': ({ channel, reason, next }) =>
+    `Sender of ${on(channel)} rests: ${why(reason)}${next ? `; ${by(next)} takes over` : ''}`,
+  'sender.recovered': ({ channel }) => `Sender of ${on(channel)} works again`,
+  'sender.changed': ({ channel, vendor, what }) => `Sender of ${on(channel)} (${by(vendor)}) ${by(what)}`,
   'form.made': ({ playbook }) => `Form made for ${by(playbook)}`,
   'form.revoked': () => 'Form revoked',
   'consent.given': ({ textVersion, channels, source }) =>
