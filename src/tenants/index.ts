@@ -4,11 +4,22 @@ export * from './changes/index.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
-export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
+export {
+  KEY_ROLES,
+  type KeyRole,
+  may,
+  maySeeLead,
+  meansOf,
+  PERMISSIONS,
+  type Permission,
+  ROLES,
+  type Role,
+  whoMay,
+} from './permissions.ts';
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
-export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
+export { actorOf, createStaff, demand, type Hand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
 export {
   createTenants,
   type NewTenant,
