@@ -1,12 +1,21 @@
 import { randomInt } from 'node:crypto';
-import type { ChatModel } from './agent/index.ts';
 import { type Alerts, createAlerts } from './alerts/index.ts';
+import {
+  type AnswerLog,
+  createAnswerLog,
+  createKeyBook,
+  createSignIns,
+  type KeyBook,
+  type SignIns,
+} from './access/index.ts';
+import { type ChatModel, createNoteBook, type NoteBook } from './agent/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
 import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
+import { createHookBook, type HookBook, type HookSender } from './hooks/index.ts';
 import {
   answered,
   type CatchUp,
@@ -14,6 +23,7 @@ import {
   createCatchUp,
   createCorrection,
   createEnquiries,
+  createEnrolment,
   createHandle,
   createInbox,
   createMedia,
@@ -22,6 +32,7 @@ import {
   createTakeover,
   createWebhookLog,
   type Enquiries,
+  type Enrolment,
   type Inbox,
   type MediaBook,
   type Post,
@@ -120,6 +131,8 @@ export interface RoomsDeps {
   model?: ChatModel | undefined;
   /** Where photos are stored, in order; without any they are in the database. */
   buckets?: readonly Bucket[];
+  /** Carries webhooks to others; without it none can be made. */
+  hookSender?: HookSender;
   observeTurn?: AssistantDeps['observeTurn'];
   observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
@@ -143,6 +156,14 @@ export interface Rooms extends Assistant, Privacy {
   /** Works out a tenant's scores anew; how many changed. */
   rescore(tenantId: TenantId): Promise<number>;
   desk: Desk;
+  enrolment: Enrolment;
+  /** What is known of customers' wishes. */
+  noteBook: NoteBook;
+  /** The API: keys, tokens, answers that are given once; and who else hears of what happens. */
+  apiKeys: KeyBook;
+  signIns: SignIns;
+  apiAnswers: AnswerLog;
+  hooks: HookBook;
   optOuts: OptOuts;
   templates: Templates;
   /** Whether a tenant's automated messages leave. */
@@ -328,6 +349,12 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     enquiries: createEnquiries({ log, webhooks, capture, playbooks }),
     rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
+    enrolment: createEnrolment({ work, clock, tenants, playbooks, followUp }),
+    noteBook: createNoteBook({ work, tenants }),
+    apiKeys: createKeyBook({ db, clock }),
+    signIns: createSignIns({ db, clock, key: await platformKey(db, keyring, 'api-tokens') }),
+    apiAnswers: createAnswerLog({ db, clock, tenants }),
+    hooks: createHookBook({ db, clock, tenants, sender: deps.hookSender }),
     optOuts,
     templates,
     live: createLive({ db, clock, tenants }),

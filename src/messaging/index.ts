@@ -1,5 +1,6 @@
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
+export { readConversation, type SpokenMessage } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';

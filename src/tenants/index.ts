@@ -19,7 +19,16 @@ export {
 export * from './playbooks/index.ts';
 export { type Account, createRouting, type Routing, type RoutingBook, templateKey } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
-export { actorOf, createStaff, demand, type Hand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
+export {
+  actorOf,
+  createStaff,
+  demand,
+  type Hand,
+  type Place,
+  type Staff,
+  type StaffBook,
+  type StaffProfile,
+} from './staff.ts';
 export {
   createTenants,
   type NewTenant,

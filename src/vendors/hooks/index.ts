@@ -19,7 +19,11 @@ class ClosedAddress extends Error {
  * and the connection goes to that very address, so that a name cannot change in between. `local` lets this machine be
  * called as well: in the sandbox only.
  */
-export function createHookSender(options: { local: boolean; timeoutMs?: number; resolve?: typeof resolve }): HookSender {
+export function createHookSender(options: {
+  local: boolean;
+  timeoutMs?: number;
+  resolve?: typeof resolve;
+}): HookSender {
   const { local, timeoutMs = TIMEOUT_MS } = options;
   const look = options.resolve ?? resolve;
 
@@ -29,7 +33,9 @@ export function createHookSender(options: { local: boolean; timeoutMs?: number; 
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (url.username !== '' || url.password !== '') return 'An address must not hold a name or a password.';
     if (local && isLoopbackName(url.hostname)) {
-      return url.protocol === 'http:' || url.protocol === 'https:' ? undefined : 'The address must begin with https://.';
+      return url.protocol === 'http:' || url.protocol === 'https:'
+        ? undefined
+        : 'The address must begin with https://.';
     }
     if (url.protocol !== 'https:') return 'The address must begin with https://.';
     if (isLoopbackName(url.hostname) || (isIP(host) !== 0 && !isPublicAddress(host))) {
