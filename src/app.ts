@@ -6,6 +6,7 @@ import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { accountsOf, mailAccountOf, readStored, statusPath } from './gateways.ts';
+import { createHookLine, forgetDeliveries } from './hooks/index.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
@@ -26,6 +27,7 @@ import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
+import { createHookSender } from './vendors/hooks/index.ts';
 import { createMail } from './vendors/mail/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
@@ -95,6 +97,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     machine: clock.machine,
   });
   const mail = options.mail && createMail({ ...options.mail, machine: clock.machine, now: clock.now });
+  const hookSender = createHookSender({ local: options.sandbox });
   const rooms = await createRooms({
     db,
     clock,
@@ -109,6 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,
     buckets: bucketsOf(config.s3),
+    hookSender,
     ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
   });
@@ -177,6 +181,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
   const turns = createRelay({ db, log, handlers: { 'agent.turn': rooms.agentTurn }, concurrency: AGENT_TURNS });
+  // others' servers may be slow: they have a line of their own as well
+  const hookLine = createHookLine({ db, clock, log, tenants: rooms.tenants, sender: hookSender });
   const report = async () => {
     await rooms.counting.keepUp();
     await rooms.digests.run();
@@ -188,10 +194,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     dispatcher,
     dispatching: rooms.dispatching,
-    relays: [relay, turns],
+    relays: [relay, turns, hookLine],
     templates: rooms.templates,
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
-    purge: () => rooms.retain(),
+    async purge() {
+      await rooms.retain();
+      await forgetDeliveries(db, clock.machine());
+    },
     sweep: () => rooms.live.sweep(),
     handOver: () => rooms.covers.run(),
     remind: () => rooms.reminders.run(),

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { type Alerts, createAlerts } from './alerts/index.ts';
 import {
   type AnswerLog,
   createAnswerLog,
@@ -9,6 +8,7 @@ import {
   type SignIns,
 } from './access/index.ts';
 import { type ChatModel, createNoteBook, type NoteBook } from './agent/index.ts';
+import { type Alerts, createAlerts } from './alerts/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
@@ -49,8 +49,10 @@ import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
+  type Amend,
   applyStatuses,
   type Composer,
+  createAmend,
   createDesk,
   createDispatcher,
   createLeadWork,
@@ -156,6 +158,8 @@ export interface Rooms extends Assistant, Privacy {
   /** Works out a tenant's scores anew; how many changed. */
   rescore(tenantId: TenantId): Promise<number>;
   desk: Desk;
+  /** Changes what is known of a lead, or whose it is. */
+  amend: Amend;
   enrolment: Enrolment;
   /** What is known of customers' wishes. */
   noteBook: NoteBook;
@@ -349,6 +353,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     enquiries: createEnquiries({ log, webhooks, capture, playbooks }),
     rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
+    amend: createAmend({ work, clock, tenants, playbooks, staff }),
     enrolment: createEnrolment({ work, clock, tenants, playbooks, followUp }),
     noteBook: createNoteBook({ work, tenants }),
     apiKeys: createKeyBook({ db, clock }),

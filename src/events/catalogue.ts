@@ -42,7 +42,11 @@ export const EVENTS = {
   'lead.moved': z.strictObject({ from: code, to: code, value: z.number().min(0).optional() }),
   /** Asked again: the enquiry was merged into the lead; which fields changed by it. */
   'lead.merged': z.strictObject({ source: code, changed: z.array(code) }),
-  'lead.scored': z.strictObject({ points: z.int(), band: code, why: z.enum(['captured', 'merged', 'weights']) }),
+  'lead.scored': z.strictObject({
+    points: z.int(),
+    band: code,
+    why: z.enum(['captured', 'merged', 'amended', 'weights']),
+  }),
   /** Managers were told of a lead that cannot wait, so many machine milliseconds after it was known. */
   'lead.alerted': z.strictObject({ by: z.enum(['slack', 'sms']), ms: z.int() }),
   /** Somebody wrote other facts into the lead, or gave it to somebody else; the keys of what changed. */

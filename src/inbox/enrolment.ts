@@ -1,6 +1,6 @@
 import { stopFollowUp } from '../cadence/index.ts';
 import { append, request } from '../events/index.ts';
-import type { CapturedLead, FollowUp } from '../leads/index.ts';
+import { type CapturedLead, type FollowUp, readScore } from '../leads/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId } from '../lib/ids.ts';
@@ -68,6 +68,8 @@ export function createEnrolment(deps: {
           playbook: playbooks.get(lead.playbook),
           tenant,
           capturedAt: clock.now(),
+          band: (await readScore(tx, lead.id))?.band,
+          consented: true,
         });
         await append(tx, tx.tenantId, clock.now(), actorOf(hand), started.events);
         await request(tx, tx.tenantId, started.effects);

@@ -20,6 +20,11 @@ export interface LeadDetail {
   capturedAt: Date;
   optedOutAt: Date | null;
   qualified: boolean | null;
+  /** Null where leads are not scored. */
+  score: number | null;
+  band: string | null;
+  /** In the tenant's currency, once it was said. */
+  value: number | null;
   /** Of the newest enrolment. */
   followUp: string | null;
   nextAt: Date | null;
@@ -38,6 +43,8 @@ export interface LeadFilter {
   hasEmail?: boolean | undefined;
   hasPhone?: boolean | undefined;
   qualified?: boolean | undefined;
+  minScore?: number | undefined;
+  maxScore?: number | undefined;
 }
 
 const address = (kind: string) =>
@@ -46,10 +53,12 @@ const address = (kind: string) =>
 const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zone, p.opted_out_at as "optedOutAt", l.playbook,
     l.stage, l.stage_at as "stageAt", l.fields, l.owner_id as "ownerId", l.source, l.source_key as "sourceKey",
     l.captured_at as "capturedAt", ${address('phone')} as phone, ${address('email')} as email,
+    s.points as score, s.band, l.deal_value::float8 as value,
     (select c.qualified from conversations c where c.person_id = l.person_id and c.lead_id = l.id) as qualified,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "followUp",
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
-  from leads l join persons p on p.id = l.person_id and p.erased_at is null`;
+  from leads l join persons p on p.id = l.person_id and p.erased_at is null
+    left join scores s on s.lead_id = l.id`;
 
 /**
  * Leads that fit every filter, newest first, after the lead `after`. Words are compared as plain text with a beginning
@@ -81,6 +90,8 @@ export async function findLeads(
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
   has('select from conversations c where c.lead_id = l.id and c.qualified', filter.qualified); // conversations_qualified
+  add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
+  add((place) => `s.points <= ${place}`, filter.maxScore);
   for (const word of filter.words ?? []) {
     add(
       (place) =>

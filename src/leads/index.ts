@@ -1,3 +1,4 @@
+export { type Amendment, amendLead } from './amend-lead.ts';
 export {
   AlreadyActive,
   type Capture,

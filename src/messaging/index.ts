@@ -1,3 +1,4 @@
+export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
 export { readConversation, type SpokenMessage } from './conversation.ts';

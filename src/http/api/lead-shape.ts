@@ -23,6 +23,9 @@ export const leadShape = z.strictObject({
   externalId: z.string().nullable().meta({ description: 'Your own id of the lead.' }),
   capturedAt: z.string(),
   qualified: z.boolean().nullable(),
+  score: z.int().nullable().meta({ description: '0 to 100; null where leads are not scored.' }),
+  band: z.string().nullable(),
+  value: z.number().nullable().meta({ description: 'What the deal is worth, in the currency of the business.' }),
   optedOut: z.boolean(),
   followUp: z.string().nullable().meta({ description: 'State of the newest follow-up; null when there was none.' }),
   nextMessageAt: z.string().nullable(),
@@ -51,6 +54,9 @@ export function showLead(lead: LeadDetail): z.input<typeof leadShape> {
     externalId: foreign ? lead.sourceKey : null,
     capturedAt: iso(lead.capturedAt),
     qualified: lead.qualified,
+    score: lead.score,
+    band: lead.band,
+    value: lead.value,
     optedOut: lead.optedOutAt !== null,
     followUp: lead.followUp,
     nextMessageAt: isoOrNull(lead.nextAt),
@@ -71,6 +77,8 @@ export const filters = {
   hasEmail: flag().optional(),
   hasPhone: flag().optional(),
   qualified: flag().optional().meta({ description: 'As the conversation state says.' }),
+  minScore: z.coerce.number().int().min(0).max(100).optional(),
+  maxScore: z.coerce.number().int().min(0).max(100).optional(),
 };
 
 const filterShape = z.strictObject(filters);
@@ -90,5 +98,7 @@ export function filterOf(query: z.output<typeof filterShape>, country: string): 
     hasEmail: query.hasEmail,
     hasPhone: query.hasPhone,
     qualified: query.qualified,
+    minScore: query.minScore,
+    maxScore: query.maxScore,
   };
 }

@@ -35,6 +35,12 @@ const COLUMNS = [
   'capturedAt',
   'statusAt',
   'qualified',
+  'score',
+  'band',
+  'value',
+  'score',
+  'band',
+  'value',
   'optedOut',
   'followUp',
 ] as const;

@@ -37,7 +37,12 @@ const move = z.strictObject({
     description: 'A stage that the pipeline allows from where the lead stands.',
     example: 'won',
   }),
+  value: z.number().min(0).max(1e11).optional().meta({ description: 'What it is worth, where the stage asks for it.' }),
+  reason: words(500).optional().meta({ description: 'In your words; kept encrypted beside the log.' }),
 });
+
+/** What was said about a move. */
+const told = ({ value, reason }: z.output<typeof move>) => ({ value, reason });
 
 /** Owners are people of the business; throws a validation error for anybody else. */
 async function knownOwner(rooms: ApiRooms, call: Pick<Call<unknown, unknown, unknown>, 'hand'>, id: StaffId) {
@@ -65,6 +70,8 @@ async function capture(
     language: lead.language,
     fields: lead.fields,
     consentGiven: lead.consent,
+    known: 'merge',
+    ...(lead.externalId !== undefined && { externalId: { system: 'api', id: lead.externalId } }),
   });
   return { id, personId };
 }
@@ -80,7 +87,7 @@ export const leadWrites = [
     tag: 'leads',
     summary: 'Capture a lead',
     description:
-      'Stores the enquiry with the proof of consent, plans the follow-up and sends the first message, as a lead logged in Slack does. Somebody who is followed up already is refused with 409, somebody who opted out too.',
+      'Stores the enquiry with the proof of consent, plans the follow-up and sends the first message, as a lead logged in Slack does. Of somebody who is followed up already the lead that is open is told, with the newest word of each field; somebody who opted out is not written to.',
     permission: 'lead.log',
     body: newLead,
     status: 201,
@@ -125,7 +132,7 @@ export const leadWrites = [
             const { id } = await capture({ ...call, once: `${call.once}/${index}` }, item.lead);
             data.push({ ok: true, id });
           } else {
-            await call.rooms.desk.move(call.hand, item.id, item.status);
+            await call.rooms.desk.move(call.hand, item.id, item.status, told(item));
             data.push({ ok: true, id: item.id });
           }
         } catch (error) {
@@ -151,7 +158,31 @@ export const leadWrites = [
     response: leadShape,
     async run(call) {
       const { rooms, hand, params, body } = call;
-      await rooms.desk.move(hand, params.id, body.status);
+      await rooms.desk.move(hand, params.id, body.status, told(body));
+      return showLead(await theLead(rooms, call, params.id));
+    },
+  }),
+  operation({
+    id: 'changeLead',
+    method: 'patch',
+    path: '/leads/{id}',
+    tag: 'leads',
+    summary: 'Change what is known of a lead, or whose it is',
+    description: 'What you leave out stays; a field cannot be emptied. Search and score follow.',
+    permission: 'lead.change',
+    params: leadId(),
+    body: z.strictObject({
+      fields: z
+        .record(words(60, 1), words(5000))
+        .optional()
+        .meta({ example: { car: 'BMW X5' } }),
+      ownerId: idOf<StaffId>('somebody of yours').nullable().optional(),
+    }),
+    status: 200,
+    response: leadShape,
+    async run(call) {
+      const { rooms, hand, params, body } = call;
+      await rooms.amend(hand, params.id, body);
       return showLead(await theLead(rooms, call, params.id));
     },
   }),

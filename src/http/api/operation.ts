@@ -6,7 +6,7 @@ import type { HookBook } from '../../hooks/index.ts';
 import type { Enrolment } from '../../inbox/index.ts';
 import type { Capture } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Desk, Live, Templates } from '../../messaging/index.ts';
+import type { Amend, Desk, Live, Templates } from '../../messaging/index.ts';
 import type { Erasures } from '../../privacy/index.ts';
 import type { Reports } from '../../reports/index.ts';
 import type { Hand, Permission, Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
@@ -26,6 +26,7 @@ export interface ApiRooms {
   staff: StaffBook;
   capture: Capture;
   desk: Desk;
+  amend: Amend;
   enrolment: Enrolment;
   noteBook: NoteBook;
   templates: Templates;
@@ -138,6 +139,7 @@ export function handOf(key: ApiKey): Hand {
     name: key.name,
     role: key.role,
     zone: null,
+    phone: null,
     checkedAt: key.createdAt,
     via: key.id,
   };

@@ -1,3 +1,4 @@
+import type { KeyBook } from '../../access/index.ts';
 import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
@@ -20,6 +21,7 @@ export interface RescueDeps {
   routing: RoutingBook;
   templates: Templates;
   live: Live;
+  apiKeys: KeyBook;
   webhooks: WebhookLog;
   identity: Identity;
   publicUrl: string;
