@@ -58,7 +58,7 @@ async function capture(
   const { rooms, hand, once } = call;
   demand(hand, 'lead.log');
   if (lead.ownerId !== undefined) await knownOwner(rooms, call, lead.ownerId);
-  const { leadId: id, personId } = await rooms.capture.capture(hand.tenantId, {
+  const made = rooms.capture.capture(hand.tenantId, {
     playbook: lead.playbook ?? rooms.playbooks.all[0]?.key ?? '',
     source: 'api',
     sourceKey: lead.externalId ?? ownKey(once),
@@ -73,7 +73,17 @@ async function capture(
     known: 'merge',
     ...(lead.externalId !== undefined && { externalId: { system: 'api', id: lead.externalId } }),
   });
+  const { leadId: id, personId } = await made.catch(atItsPlace);
   return { id, personId };
+}
+
+/** A problem with what the playbook asks is at its field among `fields`. */
+function atItsPlace(error: unknown): never {
+  if (!isKnown(error) || error.problems.length === 0) throw error;
+  const own = Object.keys(newLead.shape);
+  throw validationError(
+    error.problems.map(({ field, message }) => ({ field: own.includes(field) ? field : `fields/${field}`, message })),
+  );
 }
 
 const MAX_BULK = 100;

@@ -8,7 +8,7 @@ import { leadWrites } from './leads-write.ts';
 import type { Operation } from './operation.ts';
 import { tokenOperations } from './tokens.ts';
 
-/** Everything the API can do. Of two paths that fit a request the earlier one counts. */
+/** Everything the API can do, in the order of its page. */
 export const OPERATIONS: readonly Operation[] = [
   ...tokenOperations,
   ...leadReads,
