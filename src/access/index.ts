@@ -2,4 +2,4 @@
 export { type Answered, type AnswerLog, createAnswerLog } from './answers.ts';
 export { createKeyBook, type KeyBook } from './keys.ts';
 export { createSignIns, Locked, type SignIns, Unauthorised } from './sign-in.ts';
-export { ACCESS_SECONDS, type ApiKey, type Caller } from './types.ts';
+export type { ApiKey, Caller } from './types.ts';

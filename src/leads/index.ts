@@ -28,4 +28,3 @@ export { bandOf, isHighValue, type Score } from './score/score.ts';
 export { readScore } from './score/store.ts';
 export { searchWords } from './search-words.ts';
 export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads } from './store.ts';
-export { fold } from './terms.ts';

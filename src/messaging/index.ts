@@ -1,7 +1,7 @@
 export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
-export { readConversation, type SpokenMessage } from './conversation.ts';
+export { readConversation } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';

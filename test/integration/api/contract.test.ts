@@ -128,7 +128,7 @@ describe('every operation', () => {
       true,
       0,
       -1,
-      1e400,
+      Number.MAX_VALUE,
       '',
       ' ',
       '\u0000',
