@@ -21,7 +21,10 @@ const newLead = z
     consent: z
       .boolean()
       .default(false)
-      .meta({ description: 'They agreed to the playbook’s consent text. Without it nothing is planned.' }),
+      .meta({
+        description: 'They agreed to the playbook’s consent text. Without it nothing is planned.',
+        example: true,
+      }),
     ownerId: idOf<StaffId>('somebody of yours').optional(),
     externalId: words(200, 1)
       .refine((text) => !text.startsWith('call:'), 'Another beginning, please: this one is ours.')

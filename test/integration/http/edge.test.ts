@@ -99,7 +99,7 @@ describe('the HTTP edge', () => {
       '/f/x',
       '/c/x',
       '/t/x',
-      '/api/v2/leads',
+      '/api/v1/leads',
       '/webhooks/sinch',
       '/slack/install',
       '/webhooks/twilio',
