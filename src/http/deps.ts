@@ -7,7 +7,6 @@ import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
 
-
 import type { FormBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
 
 import type { ApiRates } from './api/limits.ts';

@@ -18,13 +18,10 @@ const newLead = z
       .record(words(60, 1), words(5000))
       .default({})
       .meta({ description: 'What the playbook asks, by field.', example: { car: 'BMW X5' } }),
-    consent: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'They agreed to the playbook’s consent text. Without it nothing is planned.',
-        example: true,
-      }),
+    consent: z.boolean().default(false).meta({
+      description: 'They agreed to the playbook’s consent text. Without it nothing is planned.',
+      example: true,
+    }),
     ownerId: idOf<StaffId>('somebody of yours').optional(),
     externalId: words(200, 1)
       .refine((text) => !text.startsWith('call:'), 'Another beginning, please: this one is ours.')

@@ -140,6 +140,7 @@ export function handOf(key: ApiKey): Hand {
     role: key.role,
     zone: null,
     phone: null,
+    coveredBy: null,
     checkedAt: key.createdAt,
     via: key.id,
   };
