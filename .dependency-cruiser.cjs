@@ -1,5 +1,5 @@
 // Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
-const ROOMS = 'tenants|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|alerts|audit';
+const ROOMS = 'tenants|access|hooks|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|alerts|audit';
 const EDGES = 'slack|http|jobs|vendors|sandbox';
 
 /** Rooms in order: each may use those before it. */
@@ -21,6 +21,12 @@ module.exports = {
         { path: `^src/(${[...ORDER.slice(index + 1), 'privacy', 'reports', 'alerts', 'audit'].join('|')})/` },
         `${room}/ lies below these rooms.`,
       ),
+    ),
+    forbid(
+      'access-and-hooks-know-tenants',
+      { path: '^src/(access|hooks)/' },
+      { path: `^src/(${[...ORDER.slice(1), 'privacy', 'reports', 'audit'].join('|')})/` },
+      'They know tenants and events, nothing of leads.',
     ),
     forbid(
       'rooms-by-their-door',

@@ -6,6 +6,7 @@ import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { accountsOf, mailAccountOf, readStored, sinchAccountsOf, statusPath } from './gateways.ts';
+import { createHookLine, forgetDeliveries } from './hooks/index.ts';
 import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
@@ -26,6 +27,7 @@ import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
+import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
 import { createVendors } from './vendors.ts';
@@ -95,6 +97,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
     clock,
   });
+  const hookSender = createHookSender({ local: options.sandbox });
   const { mail } = vendors;
   const noMail = (error: unknown) => log.warn({ err: error }, 'a mailbox could not be read; it is tried again');
   const rooms: Rooms = await createRooms({
@@ -116,6 +119,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,
     buckets: bucketsOf(config.s3),
+    hookSender,
     ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
   });
@@ -184,6 +188,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
   const turns = createRelay({ db, log, handlers: { 'agent.turn': rooms.agentTurn }, concurrency: AGENT_TURNS });
+  // others' servers may be slow: they have a line of their own as well
+  const hookLine = createHookLine({ db, clock, log, tenants: rooms.tenants, sender: hookSender });
   const report = async () => {
     await rooms.counting.keepUp();
     await rooms.digests.run();
@@ -195,10 +201,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     dispatcher,
     dispatching: rooms.dispatching,
-    relays: [relay, turns],
+    relays: [relay, turns, hookLine],
     templates: rooms.templates,
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
-    purge: () => rooms.retain(),
+    async purge() {
+      await rooms.retain();
+      await forgetDeliveries(db, clock.machine());
+    },
     sweep: () => rooms.live.sweep(),
     handOver: () => rooms.covers.run(),
     remind: () => rooms.reminders.run(),

@@ -1,5 +1,13 @@
 import { randomInt } from 'node:crypto';
-import type { ChatModel } from './agent/index.ts';
+import {
+  type AnswerLog,
+  createAnswerLog,
+  createKeyBook,
+  createSignIns,
+  type KeyBook,
+  type SignIns,
+} from './access/index.ts';
+import { type ChatModel, createNoteBook, type NoteBook } from './agent/index.ts';
 import { type Alerts, createAlerts } from './alerts/index.ts';
 import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
@@ -8,6 +16,7 @@ import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './ca
 import { createCarriers } from './carriers.ts';
 import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
+import { createHookBook, type HookBook, type HookSender } from './hooks/index.ts';
 import {
   answered,
   type CatchUp,
@@ -15,6 +24,7 @@ import {
   createCatchUp,
   createCorrection,
   createEnquiries,
+  createEnrolment,
   createHandle,
   createInbox,
   createMedia,
@@ -23,6 +33,7 @@ import {
   createTakeover,
   createWebhookLog,
   type Enquiries,
+  type Enrolment,
   type Inbox,
   type MediaBook,
   type Post,
@@ -39,9 +50,11 @@ import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
 import {
+  type Amend,
   applyStatuses,
   type ChannelDesk,
   type Composer,
+  createAmend,
   createDesk,
   createDispatcher,
   createLeadWork,
@@ -128,6 +141,8 @@ export interface RoomsDeps {
   model?: ChatModel | undefined;
   /** Where photos are stored, in order; without any they are in the database. */
   buckets?: readonly Bucket[];
+  /** Carries webhooks to others; without it none can be made. */
+  hookSender?: HookSender;
   observeTurn?: AssistantDeps['observeTurn'];
   observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
@@ -154,6 +169,16 @@ export interface Rooms extends Assistant, Privacy {
   /** Works out a tenant's scores anew; how many changed. */
   rescore(tenantId: TenantId): Promise<number>;
   desk: Desk;
+  /** Changes what is known of a lead, or whose it is. */
+  amend: Amend;
+  enrolment: Enrolment;
+  /** What is known of customers' wishes. */
+  noteBook: NoteBook;
+  /** The API: keys, tokens, answers that are given once; and who else hears of what happens. */
+  apiKeys: KeyBook;
+  signIns: SignIns;
+  apiAnswers: AnswerLog;
+  hooks: HookBook;
   optOuts: OptOuts;
   templates: Templates;
   /** Whether a tenant's automated messages leave. */
@@ -342,6 +367,13 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     enquiries: createEnquiries({ log, webhooks, capture, playbooks }),
     rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
+    amend: createAmend({ work, clock, tenants, playbooks, staff }),
+    enrolment: createEnrolment({ work, clock, tenants, playbooks, followUp }),
+    noteBook: createNoteBook({ work, tenants }),
+    apiKeys: createKeyBook({ db, clock }),
+    signIns: createSignIns({ db, clock, key: await platformKey(db, keyring, 'api-tokens') }),
+    apiAnswers: createAnswerLog({ db, clock, tenants }),
+    hooks: createHookBook({ db, clock, tenants, sender: deps.hookSender }),
     optOuts,
     templates,
     live: createLive({ db, clock, tenants }),

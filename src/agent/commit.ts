@@ -269,9 +269,10 @@ async function mayOptOut(deps: TurnDeps, tx: Tx, turn: Deciding, quote: string):
 }
 
 const keepNotes = (tx: Tx, { personId, dataKey, proposal }: Deciding) =>
-  tx.query('update conversations set notes = $2 where person_id = $1', [
+  tx.query('update conversations set notes = $2, qualified = $3 where person_id = $1', [
     personId,
     sealNotes(dataKey, tx.tenantId, personId, proposal.notes),
+    proposal.notes.qualified,
   ]);
 
 async function log(deps: TurnDeps, tx: Tx, turn: Committed, leadId: LeadId, outcome: Outcome): Promise<void> {

@@ -6,6 +6,7 @@ export { createDrafts, type Drafts, type DraftView } from './drafts.ts';
 export { topicOf } from './facts.ts';
 export { createModelAgent } from './model/agent.ts';
 export type { ChatAnswer, ChatMessage, ChatModel, ChatRequest, Usage } from './model/port.ts';
+export { createNoteBook, type NoteBook } from './note-down.ts';
 export { openNotes } from './notes.ts';
 export type { AnswerBook, BookingDesk } from './ports-in.ts';
 export { loadPrompts, type Prompts } from './prompts.ts';

@@ -35,6 +35,15 @@ export const EVENTS = {
     vendor: code,
     what: z.enum(['connected', 'renewed', 'ordered']),
   }),
+  'api.key_made': z.strictObject({ keyId: z.uuid(), role: code }),
+  'api.key_revoked': z.strictObject({ keyId: z.uuid() }),
+  /** Too many wrong secrets in a row. */
+  'api.key_locked': z.strictObject({ keyId: z.uuid() }),
+  /** A refresh token was used twice: whoever else has it is shut out, and so is everybody of that sign-in. */
+  'api.sign_in_revoked': z.strictObject({ keyId: z.uuid(), reason: code }),
+  'hook.made': z.strictObject({ hookId: z.uuid(), events: z.array(code) }),
+  'hook.removed': z.strictObject({ hookId: z.uuid() }),
+
   'template.changed': z.strictObject({ template: code, language: code, version: code, state: code }),
 
   'lead.captured': z.strictObject({ playbook: code, source: code }),
@@ -42,9 +51,17 @@ export const EVENTS = {
   'lead.moved': z.strictObject({ from: code, to: code, value: z.number().min(0).optional() }),
   /** Asked again: the enquiry was merged into the lead; which fields changed by it. */
   'lead.merged': z.strictObject({ source: code, changed: z.array(code) }),
-  'lead.scored': z.strictObject({ points: z.int(), band: code, why: z.enum(['captured', 'merged', 'weights']) }),
+  'lead.scored': z.strictObject({
+    points: z.int(),
+    band: code,
+    why: z.enum(['captured', 'merged', 'amended', 'weights']),
+  }),
   /** Managers were told of a lead that cannot wait, so many machine milliseconds after it was known. */
   'lead.alerted': z.strictObject({ by: z.enum(['slack', 'sms']), ms: z.int() }),
+  /** Somebody wrote other facts into the lead, or gave it to somebody else; the keys of what changed. */
+  'lead.amended': z.strictObject({ changed: z.array(code) }),
+  /** Leads left as a file. */
+  'leads.exported': z.strictObject({ leads: z.int() }),
   'consent.given': z.strictObject({ textVersion: code, channels: z.array(channel), source: code }),
 
   'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code) }),
@@ -75,6 +92,8 @@ export const EVENTS = {
 
   'conversation.taken': z.strictObject({ by: code }),
   'conversation.handed_back': z.strictObject({}),
+  /** What is known of the customer was written by somebody else than the agent. */
+  'conversation.noted': z.strictObject({ keys: z.array(code) }),
   /** A person said that no answer is needed. */
   'conversation.settled': z.strictObject({}),
   'conversation.reminded': z.strictObject({ minutes: z.int(), escalated: z.boolean() }),

@@ -1,9 +1,9 @@
 import type { Sql } from '../db/index.ts';
-import type { LeadId, MessageId, PersonId, StaffId, TenantId } from '../lib/ids.ts';
+import type { ApiKeyId, LeadId, MessageId, PersonId, StaffId, TenantId } from '../lib/ids.ts';
 import { EVENTS, type EventData, type EventType } from './catalogue.ts';
 
 /** Who did it. */
-export type Actor = 'system' | 'customer' | 'gateway' | `staff:${StaffId}`;
+export type Actor = 'system' | 'customer' | 'gateway' | `staff:${StaffId}` | `api:${ApiKeyId}`;
 
 /** Something that happened, as told by the room that did it. */
 export type NewEvent = {

@@ -6,7 +6,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
+
 import type { FormBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
+
+import type { ApiRates } from './api/limits.ts';
+import type { ApiRooms } from './api/operation.ts';
+
 import type { Metrics } from './metrics.ts';
 import type { StatusView } from './pages/index.ts';
 
@@ -27,7 +32,7 @@ export interface Check {
   detail: string;
 }
 
-export interface HttpDeps {
+export interface HttpDeps extends ApiRooms {
   config: HttpConfig;
   log: Logger;
   clock: Clock;
@@ -45,6 +50,8 @@ export interface HttpDeps {
   /** One-time views. */
   privacy: PrivacyDesk;
   metrics: Metrics;
+  /** Other limits for the API. */
+  apiRates?: ApiRates;
   /** Key of the opt-out links. */
   linkKey: Buffer;
   /** Applies delivery reports, all or none; true when a message is due because of them. */

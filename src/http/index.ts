@@ -1,6 +1,7 @@
 /** The HTTP edge: gateways' webhooks, the pages behind the links we send, probes; around the paths of other edges. */
 import express, { type Application } from 'express';
 import { only, sendPage, sendProblem } from './answer.ts';
+import { createApi } from './api/router.ts';
 import { mountBookings } from './bookings.ts';
 import { mountBrand } from './brand.ts';
 import type { HttpDeps } from './deps.ts';
@@ -64,6 +65,8 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountBookings(app, deps, limits);
   mountBrand(app, deps, limits);
   mountInstall(app, deps, limits);
+  const api = createApi(deps, log, deps.apiRates);
+  app.use('/api/v2', api.routes);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);
     if (deps.sandbox.page) app.use(deps.sandbox.page);
@@ -81,6 +84,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
     listen: () => server.listen(app, config.host, config.port),
     async close() {
       limits.close();
+      api.close();
       await server.close();
     },
   };

@@ -1,6 +1,7 @@
 export { type CatchUp, createCatchUp } from './catch-up.ts';
 export { answered, type Conversation, conversationOf, isTaken, settled, takenBack } from './conversation.ts';
 export { createEnquiries, type Enquiries, type Incoming } from './enquiries.ts';
+export { createEnrolment, type Enrolment } from './enrolment.ts';
 export { createHandle } from './handle.ts';
 export { createMedia, type Media, type MediaBook, type MediaRefusal } from './media.ts';
 export { openMinutes } from './opening.ts';

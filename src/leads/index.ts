@@ -1,3 +1,4 @@
+export { type Amendment, amendLead } from './amend-lead.ts';
 export {
   AlreadyActive,
   type Capture,
@@ -12,11 +13,18 @@ export { enquiriesOf } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { countryCode, type Enriched, findPlace } from './enrich/index.ts';
 export { isFact } from './fields.ts';
+export {
+  findLeads,
+  type LeadDetail,
+  type LeadFilter,
+  readLead,
+  readLeadBySourceKey,
+} from './find-leads.ts';
 export { type MoveAnswers, moveLead } from './move-lead.ts';
 export { readSubmission, type Submission } from './read-submission.ts';
 export { renumber } from './renumber.ts';
 export { createRescore } from './score/rescore.ts';
 export { bandOf, isHighValue, type Score } from './score/score.ts';
 export { readScore } from './score/store.ts';
+export { searchWords } from './search-words.ts';
 export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads } from './store.ts';
-export { fold } from './terms.ts';

@@ -11,6 +11,8 @@ export type LeadId = Id<'lead'>;
 export type EnrolmentId = Id<'enrolment'>;
 export type MessageId = Id<'message'>;
 export type AccountId = Id<'account'>;
+export type ApiKeyId = Id<'api-key'>;
+export type HookId = Id<'hook'>;
 export type SettingChangeId = Id<'setting-change'>;
 export type AlertId = Id<'alert'>;
 

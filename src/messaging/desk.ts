@@ -5,7 +5,7 @@ import { type LeadSummary, type MoveAnswers, moveLead } from '../leads/index.ts'
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
 import { open } from '../lib/secrets.ts';
-import type { Playbooks, Staff } from '../tenants/index.ts';
+import { actorOf, type Hand, type Playbooks } from '../tenants/index.ts';
 import { type AnswerBook, answersOfOthers, type OtherAnswer } from './answers.ts';
 import { fillCanned, type PickedAnswer } from './canned.ts';
 import { createLeadWork } from './lead-work.ts';
@@ -21,19 +21,19 @@ import { insertReply, MAX_REPLY, type ReplyDeps, type ReplyRoute, routeReply, UN
 
 export interface Desk {
   /** The lead, if this person may see it; throws `forbidden` or `not_found`. */
-  lead(staff: Staff, id: LeadId): Promise<LeadSummary>;
+  lead(staff: Hand, id: LeadId): Promise<LeadSummary>;
   /** How a reply to this customer would go now; throws `opted_out` or `unavailable` with what to do. */
-  replyRoute(staff: Staff, id: LeadId): Promise<ReplyRoute>;
+  replyRoute(staff: Hand, id: LeadId): Promise<ReplyRoute>;
   /** What others have written to this customer in the last minutes, newest first. */
-  others(staff: Staff, id: LeadId): Promise<OtherAnswer[]>;
+  others(staff: Hand, id: LeadId): Promise<OtherAnswer[]>;
   /** Answers to pick from, in the customer's language; often none. */
-  canned(staff: Staff, id: LeadId): Promise<PickedAnswer[]>;
+  canned(staff: Hand, id: LeadId): Promise<PickedAnswer[]>;
   /**
    * Sends exactly these words to the customer after ten seconds, in which they can be taken back. Throws
    * `AnsweredMeanwhile` when somebody else has answered and the writer has not seen it.
    */
   reply(
-    staff: Staff,
+    staff: Hand,
     id: LeadId,
     text: string,
     key: string,
@@ -41,20 +41,20 @@ export interface Desk {
     seen?: MessageId | null,
   ): Promise<{ messageId: MessageId; channel: ChannelName; leavesAt: Date }>;
   /** Takes a reply back. False when it has left. */
-  undo(staff: Staff, id: MessageId): Promise<boolean>;
-  pause(staff: Staff, id: LeadId): Promise<void>;
-  resume(staff: Staff, id: LeadId): Promise<void>;
+  undo(staff: Hand, id: MessageId): Promise<boolean>;
+  pause(staff: Hand, id: LeadId): Promise<void>;
+  resume(staff: Hand, id: LeadId): Promise<void>;
   /**
    * Moves a lead along its pipeline, with what the stage asks for; a final stage ends the follow-up. Throws `conflict` for
    * a move that the playbook does not allow from where the lead stands, a validation error for what is missing.
    */
-  move(staff: Staff, id: LeadId, to: string, told?: MoveAnswers): Promise<void>;
+  move(staff: Hand, id: LeadId, to: string, told?: MoveAnswers): Promise<void>;
   /** The customer told somebody to stop: as hard as their own STOP. */
-  stop(staff: Staff, id: LeadId): Promise<OptOutResult & { settled: boolean }>;
+  stop(staff: Hand, id: LeadId): Promise<OptOutResult & { settled: boolean }>;
   /** Sends an unconfirmed or held message (again), knowingly. */
-  resend(staff: Staff, id: MessageId): Promise<void>;
+  resend(staff: Hand, id: MessageId): Promise<void>;
   /** Leaves an unconfirmed message as it is. */
-  leave(staff: Staff, id: MessageId): Promise<void>;
+  leave(staff: Hand, id: MessageId): Promise<void>;
 }
 
 export interface DeskDeps extends ReplyDeps {
@@ -76,7 +76,7 @@ export function createDesk(deps: DeskDeps): Desk {
   const { clock, tenants, playbooks, optOuts, answers } = deps;
   const { onLead, onMessage, note } = createLeadWork(deps);
 
-  async function othersOf(tx: Tx, staff: Staff, lead: LeadSummary): Promise<OtherAnswer[]> {
+  async function othersOf(tx: Tx, staff: Hand, lead: LeadSummary): Promise<OtherAnswer[]> {
     const { data } = await tenants.keys(tx.tenantId);
     const others = await answersOfOthers(tx, lead.personId, staff.id, clock.now());
     return others.map(({ body, ...other }) => ({
@@ -162,7 +162,7 @@ export function createDesk(deps: DeskDeps): Desk {
       return onLead(staff, id, async (tx, lead) => {
         const now = clock.now();
         const playbook = playbooks.get(lead.playbook);
-        const stage = await moveLead(tx, data, { lead, playbook, to, told, actor: `staff:${staff.id}`, now });
+        const stage = await moveLead(tx, data, { lead, playbook, to, told, actor: actorOf(staff), now });
         const events: NewEvent[] = [];
         if (stage.ends) {
           const stopped = await stopFollowUp(tx, lead.personId, stage.ends, now);
@@ -180,7 +180,7 @@ export function createDesk(deps: DeskDeps): Desk {
         personId: lead.personId,
         scope: 'all',
         by: 'staff',
-        actor: `staff:${staff.id}`,
+        actor: actorOf(staff),
       });
       if (!result) throw new KnownError('not_found', 'no such person', 'That customer does not exist (any more).');
       return result;

@@ -1,6 +1,8 @@
+export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
 export { type AccountState, type ChannelDesk, createChannelDesk, type NewAccess } from './channel-desk.ts';
+export { readConversation } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';

@@ -5,22 +5,22 @@ import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
 import { lockPerson } from '../people/index.ts';
-import { maySeeLead, type Staff } from '../tenants/index.ts';
+import { actorOf, type Hand, maySeeLead } from '../tenants/index.ts';
 
 /** How staff work on a lead: the ownership is checked, the person locked, and what was done appended, in one transaction. */
 export interface LeadWork {
   /** Throws `forbidden` for a colleague's lead, `not_found` when there is none. */
-  onLead<T>(staff: Staff, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
+  onLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
   /** The same for the lead that a message belongs to. */
-  onMessage<T>(staff: Staff, id: MessageId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
+  onMessage<T>(staff: Hand, id: MessageId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
   /** Appends what the person did and has the card refreshed. */
-  note(tx: Tx, staff: Staff, lead: LeadSummary, events: readonly NewEvent[]): Promise<void>;
+  note(tx: Tx, staff: Hand, lead: LeadSummary, events: readonly NewEvent[]): Promise<void>;
 }
 
 export function createLeadWork(deps: { db: Database; clock: Clock }): LeadWork {
   const { db, clock } = deps;
 
-  async function onLead<T>(staff: Staff, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T> {
+  async function onLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T> {
     return db.inTenant(staff.tenantId, async (tx) => {
       const [owner] = await tx.query<{ personId: PersonId }>(
         { name: 'leads-person', text: 'select person_id as "personId" from leads where id = $1' },
@@ -60,7 +60,7 @@ export function createLeadWork(deps: { db: Database; clock: Clock }): LeadWork {
         tx,
         tx.tenantId,
         clock.now(),
-        `staff:${staff.id}`,
+        actorOf(staff),
         events.map((event) => ({ ...event, ...ids })),
       );
       await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }]);

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { derivedId, type MessageId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
-import type { RoutingBook, Staff, Tenants } from '../tenants/index.ts';
+import type { Hand, RoutingBook, Tenants } from '../tenants/index.ts';
 import type { ChannelName } from './port.ts';
 import { bodyPlace } from './prepare.ts';
 
@@ -90,7 +90,7 @@ export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Pr
 export async function insertReply(
   deps: ReplyDeps,
   tx: Tx,
-  staff: Staff,
+  staff: Hand,
   lead: LeadSummary,
   reply: {
     words: string;

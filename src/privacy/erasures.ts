@@ -5,7 +5,7 @@ import { KnownError } from '../lib/errors.ts';
 import { newId, type PersonId, type TenantId } from '../lib/ids.ts';
 import type { OptOuts } from '../messaging/index.ts';
 import { lockPerson } from '../people/index.ts';
-import { demand, may, type Staff, type StaffBook, type Tenants } from '../tenants/index.ts';
+import { actorOf, demand, type Hand, may, type Staff, type StaffBook, type Tenants } from '../tenants/index.ts';
 import { erasePerson } from './erase-person.ts';
 import {
   type Erasure,
@@ -29,7 +29,7 @@ export interface Erasures {
    * Asks colleagues to agree. Throws `conflict` when somebody has asked already, or there is nobody who could agree.
    * Returns the erasure's id.
    */
-  ask(staff: Staff, personId: PersonId): Promise<string>;
+  ask(staff: Hand, personId: PersonId): Promise<string>;
   /**
    * Agrees or refuses. Of several who decide at once the first one does; the others, and whoever asked, get `conflict`
    * or `forbidden`.
@@ -94,7 +94,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
         const id = newId();
         const now = clock.now();
         if (!(await insertErasure(tx, { id, personId, askedBy: staff.id, now }))) throw askedAlready();
-        await append(tx, tx.tenantId, now, `staff:${staff.id}`, [
+        await append(tx, tx.tenantId, now, actorOf(staff), [
           { type: 'erasure.asked', personId, data: { erasureId: id } },
         ]);
         await request(tx, tx.tenantId, [{ kind: 'erasure.show', key: id }]);

@@ -1,4 +1,5 @@
 import type { Application } from 'express';
+import type { KeyBook } from '../access/index.ts';
 import type { AgentDefinitions } from '../agent/index.ts';
 import type { Alerts } from '../alerts/index.ts';
 import type { Database } from '../db/index.ts';
@@ -70,6 +71,7 @@ export interface SlackEdgeDeps {
   live: Live;
   alerts: Alerts;
   reports: Reports;
+  apiKeys: KeyBook;
   playbooks: Playbooks;
   forms: FormBook;
   agents: AgentDefinitions;

@@ -5,7 +5,18 @@ export { type Credential, type Credentials, createCredentials } from './credenti
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { defineTenantModels } from './models.ts';
-export { may, maySeeLead, meansOf, PERMISSIONS, type Permission, ROLES, type Role, whoMay } from './permissions.ts';
+export {
+  KEY_ROLES,
+  type KeyRole,
+  may,
+  maySeeLead,
+  meansOf,
+  PERMISSIONS,
+  type Permission,
+  ROLES,
+  type Role,
+  whoMay,
+} from './permissions.ts';
 export * from './playbooks/index.ts';
 export {
   ACCOUNT_FIELDS,
@@ -18,7 +29,16 @@ export {
   templateKey,
 } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
-export { createStaff, demand, type Place, type Staff, type StaffBook, type StaffProfile } from './staff.ts';
+export {
+  actorOf,
+  createStaff,
+  demand,
+  type Hand,
+  type Place,
+  type Staff,
+  type StaffBook,
+  type StaffProfile,
+} from './staff.ts';
 export {
   createTenants,
   type NewTenant,

@@ -30,6 +30,11 @@ export const PERMISSIONS = {
   'tenant.create': 'admin',
   'tenant.set_up': 'admin',
   'tenant.go_live': 'admin',
+  'lead.export': 'manager',
+  'lead.change': 'salesperson',
+  'integrations.see': 'manager',
+  'api.see': 'manager',
+  'api.change': 'admin',
   'kpi.see_own': 'salesperson',
   'kpi.see_all': 'manager',
 } as const satisfies Record<string, Role>;
@@ -57,6 +62,11 @@ const MEANS: Partial<Record<Permission, string>> = {
   'tenant.create': 'make a further business in the workspace',
   'tenant.set_up': 'go through the set-up',
   'tenant.go_live': 'go live, after which messages leave by themselves',
+  'lead.export': 'take leads out as a file',
+  'lead.change': 'change what is known of a lead',
+  'integrations.see': 'see what is connected',
+  'api.see': 'see the keys to the API and the webhooks',
+  'api.change': 'make and revoke keys to the API, and webhooks',
   'kpi.see_own': 'see their own figures',
   'kpi.see_all': 'see everybody’s figures',
 };
@@ -67,8 +77,21 @@ export function meansOf(role: Role): string[] {
   return own.map((permission) => MEANS[permission] ?? permission.replaceAll(/[._]/g, ' '));
 }
 
+/** Roles of keys to the API. */
+export const KEY_ROLES = ['dispatcher', 'manager', 'admin'] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+/** Dispatchers work on everybody's leads and write to customers; they log, export and configure nothing (seed 002). */
+const DISPATCHER: ReadonlySet<Permission> = new Set<Permission>([
+  'lead.see_own',
+  'lead.see_all',
+  'lead.change',
+  'customer.reply',
+]);
+
 /** Decides whether a role holds a permission. No role, no permission. */
-export function may(role: Role | null, permission: Permission): boolean {
+export function may(role: Role | KeyRole | null, permission: Permission): boolean {
+  if (role === 'dispatcher') return DISPATCHER.has(permission);
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);
 }
 
@@ -84,7 +107,7 @@ export function whoMay(permission: Permission): string {
  * right now); managers and admins all of the tenant.
  */
 export function maySeeLead(
-  actor: { id: string; role: Role | null },
+  actor: { id: string; role: Role | KeyRole | null },
   lead: { ownerId: string | null; coverId?: string | null | undefined },
 ): boolean {
   const own = lead.ownerId === actor.id || lead.coverId === actor.id;

@@ -1,10 +1,10 @@
 import type { Database, Tx } from '../db/index.ts';
-import { append } from '../events/index.ts';
+import { type Actor, append } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
-import { newId, type StaffId, type TenantId } from '../lib/ids.ts';
+import { type ApiKeyId, newId, type StaffId, type TenantId } from '../lib/ids.ts';
 import { StaffRow } from './models.ts';
-import { may, type Permission, type Role, whoMay } from './permissions.ts';
+import { type KeyRole, may, type Permission, type Role, whoMay } from './permissions.ts';
 
 export interface Staff {
   id: StaffId;
@@ -19,6 +19,16 @@ export interface Staff {
   /** Who stands in for them right now. */
   coveredBy: StaffId | null;
 }
+
+/** Who works on leads: a member of staff, or a key to the API, which acts in the name of whoever made it. */
+export interface Hand extends Omit<Staff, 'role'> {
+  role: Role | KeyRole | null;
+  via?: ApiKeyId;
+}
+
+/** Who is written down as having done it. */
+export const actorOf = (hand: Pick<Hand, 'id' | 'via'>): Actor =>
+  hand.via === undefined ? `staff:${hand.id}` : `api:${hand.via}`;
 
 /** What Slack says about a person; decides the role of somebody who is new here. */
 export interface StaffProfile {
@@ -55,7 +65,7 @@ export interface StaffBook {
 }
 
 /** Throws `forbidden`, in words that say who may. */
-export function demand(staff: { role: Role | null }, permission: Permission): void {
+export function demand(staff: { role: Role | KeyRole | null }, permission: Permission): void {
   if (may(staff.role, permission)) return;
   throw new KnownError(
     'forbidden',

@@ -25,7 +25,7 @@ export async function keepScore(
   lead: { id: LeadId; personId: PersonId } & Scored,
   card: ScoreCard,
   weights: Weights,
-  why: 'captured' | 'merged' | 'weights',
+  why: 'captured' | 'merged' | 'amended' | 'weights',
   now: Date,
 ): Promise<{ score: Score; changed: boolean; events: NewEvent[]; effects: NewEffect[] }> {
   const score = scoreOf(card, lead, weights);

@@ -1,11 +1,10 @@
 import { DateTime } from 'luxon';
 import { headOf } from '../../audit/index.ts';
-import { type LeadSummary, searchLeads } from '../../leads/index.ts';
+import { type LeadSummary, searchLeads, searchWords } from '../../leads/index.ts';
 import { isId } from '../../lib/ids.ts';
 import { type Playbook, tenantPlaybooks } from '../../tenants/index.ts';
 import { bold, inline, subjectOf } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
-import { searchWords } from '../commands/words.ts';
 import type { Answer, Asked } from '../feature.ts';
 import { grouped, knownZone, type Times } from '../format.ts';
 import { button, buttons, context, section } from '../views.ts';

@@ -1,4 +1,4 @@
-import { type LeadSummary, listLeads, searchLeads } from '../../leads/index.ts';
+import { type LeadSummary, listLeads, searchLeads, searchWords } from '../../leads/index.ts';
 import { isId, type LeadId } from '../../lib/ids.ts';
 import { may } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
@@ -7,7 +7,6 @@ import { clip, escapeMarkup } from '../text.ts';
 import { buttons, context, section } from '../views.ts';
 import type { LeadCommandDeps } from './deps.ts';
 import { type ListContext, leadLine, leadRow, timesOf } from './list.ts';
-import { searchWords } from './words.ts';
 
 const PAGE = 10;
 

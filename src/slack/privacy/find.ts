@@ -1,9 +1,9 @@
+import { searchWords } from '../../leads/index.ts';
 import { validationError } from '../../lib/errors.ts';
 import { isId, type PersonId } from '../../lib/ids.ts';
 import { findPhone } from '../../people/index.ts';
 import type { FoundPerson } from '../../privacy/index.ts';
 import { bold, inline, subjectOf } from '../card/index.ts';
-import { searchWords } from '../commands/words.ts';
 import type { Action, Answer, Asked, Command, Feature, Modal } from '../feature.ts';
 import { phoneWords } from '../format.ts';
 import { change, modal, show } from '../lead/modals.ts';

@@ -1,3 +1,4 @@
+import { csvCell } from '../../lib/csv.ts';
 import type { TableRow } from '../../reports/index.ts';
 
 const HEAD = ['day', 'measure', 'detail', 'template', 'channel', 'count', 'average_seconds'];
@@ -6,14 +7,8 @@ const HEAD = ['day', 'measure', 'detail', 'template', 'channel', 'count', 'avera
 export function csvOf(rows: readonly TableRow[]): string {
   const lines = rows.map(({ day, measure, key, template, channel, n, total }) =>
     [day, measure, key, template, channel, String(n), total > 0 ? String(Math.round(total / n)) : '']
-      .map(cell)
+      .map(csvCell)
       .join(','),
   );
   return `\ufeff${[HEAD.join(','), ...lines].join('\r\n')}\r\n`;
-}
-
-/** Quoted where it must be; what a spreadsheet would take for a formula is made text. */
-function cell(value: string): string {
-  const safe = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

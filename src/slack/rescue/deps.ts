@@ -1,3 +1,4 @@
+import type { KeyBook } from '../../access/index.ts';
 import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
@@ -21,6 +22,7 @@ export interface RescueDeps {
   channels: ChannelDesk;
   templates: Templates;
   live: Live;
+  apiKeys: KeyBook;
   webhooks: WebhookLog;
   identity: Identity;
   publicUrl: string;

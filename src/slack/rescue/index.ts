@@ -2,6 +2,7 @@ import { hoursModals, withHoursForm } from '../bookings/index.ts';
 import type { Command, Feature } from '../feature.ts';
 import { settingsFeature } from '../settings/index.ts';
 import { agentCommands } from './agent.ts';
+import { apiCommands } from './api.ts';
 import { baseCommands } from './base.ts';
 import { factsFeature } from './business-facts.ts';
 import { channelsFeature } from './channels.ts';
@@ -57,6 +58,7 @@ export function createRescue(deps: RescueDeps): Feature {
     ...baseCommands(deps),
     ...settingCommands(deps).map((command) => withHoursForm(deps, command)),
     ...agentCommands(deps),
+    ...apiCommands(deps),
   ];
   return {
     commands: commands.map((command) => (command.founds ? command : greetingFirst(command))),

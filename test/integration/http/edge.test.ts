@@ -95,7 +95,7 @@ describe('the HTTP edge', () => {
     const person = await get('/nothing?<script>', { accept: 'text/html,*/*' });
     expect(person.status).toBe(404);
     expect(await person.text()).toMatch(/^<!doctype html>(?!.*script)/s);
-    for (const path of ['/f/x', '/c/x', '/t/x', '/api/v2/leads', '/slack/install', '/webhooks/twilio']) {
+    for (const path of ['/f/x', '/c/x', '/t/x', '/api/v1/leads', '/slack/install', '/webhooks/twilio']) {
       expect((await get(path)).status).toBe(404);
     }
     expect((await get('/%E0%A4%A')).status).toBe(404);

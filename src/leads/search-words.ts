@@ -1,5 +1,5 @@
-import { fold } from '../../leads/index.ts';
-import { findPhone } from '../../people/index.ts';
+import { findPhone } from '../people/index.ts';
+import { fold } from './terms.ts';
 
 /**
  * The words to look for: a phone number in any form as its digits, an e-mail address whole, the rest folded. `country`

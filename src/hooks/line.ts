@@ -1,0 +1,153 @@
+import type { Database } from '../db/index.ts';
+import type { Relay } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { HookId, TenantId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
+import { open } from '../lib/secrets.ts';
+import type { Tenants } from '../tenants/index.ts';
+import { secretPlace } from './book.ts';
+import type { HookOutcome, HookSender } from './port.ts';
+import { SIGNATURE_HEADER, signatureOf } from './sign.ts';
+import { RETRY_SECONDS } from './types.ts';
+
+interface Due {
+  id: string;
+  tenantId: TenantId;
+  hookId: HookId;
+  attempts: number;
+  url: string;
+  secret: Buffer;
+  eventId: number;
+  type: string;
+  at: Date;
+  personId: string | null;
+  leadId: string | null;
+  messageId: string | null;
+  data: Record<string, unknown>;
+}
+
+/** Longer than a delivery takes; after it somebody else's process has died with it, and it is sent again. */
+const LEASE_MS = 60_000;
+const AT_ONCE = 8;
+const KEEP_MS = 30 * 24 * 60 * 60_000;
+
+const CLAIM = {
+  name: 'hooks-claim',
+  // hook_deliveries_due
+  text: `with due as (
+      select id from hook_deliveries
+      where state = 'due' and due_at <= $1 and (lease_until is null or lease_until < $1)
+      order by due_at limit $3 for update skip locked),
+    claimed as (
+      update hook_deliveries d set lease_until = $2, attempts = d.attempts + 1 from due where d.id = due.id returning d.*)
+    select c.id, c.tenant_id as "tenantId", c.hook_id as "hookId", c.attempts, h.url, h.secret, e.id as "eventId", e.type,
+      e.at, e.person_id as "personId", e.lead_id as "leadId", e.message_id as "messageId", e.data
+    from claimed c join hooks h on h.id = c.hook_id join events e on e.id = c.event_id`,
+};
+
+/**
+ * Takes due deliveries to their hooks, from any tenant, a few at once; woken like the relays of effects. Delivered at
+ * least once and in no fixed order: receivers tell repeats by the delivery's id, and order by the event's.
+ */
+export function createHookLine(deps: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  tenants: Tenants;
+  sender: HookSender;
+}): Relay {
+  const { db, clock, log, tenants, sender } = deps;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+
+  async function deliver(due: Due): Promise<void> {
+    const { data } = await tenants.keys(due.tenantId);
+    const secret = open(data, secretPlace(due.tenantId, due.hookId), due.secret).toString();
+    const body = bodyOf(due);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'LeadRescue-Webhooks/2',
+      'leadrescue-delivery': due.id,
+      'leadrescue-event': due.type,
+      [SIGNATURE_HEADER.toLowerCase()]: signatureOf(secret, clock.machine(), body),
+    };
+    await settle(due, await sender.post(due.url, headers, body));
+  }
+
+  async function settle(due: Due, outcome: HookOutcome): Promise<void> {
+    const ok = outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
+    const wait = outcome.kind === 'forbidden' ? undefined : RETRY_SECONDS[due.attempts - 1];
+    const state = ok ? 'delivered' : wait === undefined ? 'parked' : 'due';
+    const now = clock.machine();
+    await db.system.query(
+      // a replay or a removal meanwhile has the last word
+      `update hook_deliveries set state = $3, status = $4, error = $5, due_at = $6, lease_until = null, settled_at = $7
+       where id = $1 and attempts = $2 and state = 'due'`,
+      [
+        due.id,
+        due.attempts,
+        state,
+        outcome.kind === 'answered' ? outcome.status : null,
+        outcome.kind === 'answered' ? null : outcome.code,
+        new Date(now + (wait ?? 0) * 1000),
+        state === 'due' ? null : new Date(now),
+      ],
+    );
+    if (state === 'parked') log.warn({ hook: due.hookId, tenant: due.tenantId }, 'webhook parked: it kept failing');
+  }
+
+  async function pump(): Promise<void> {
+    const going = new Set<Promise<void>>();
+    for (;;) {
+      const now = clock.machine();
+      const rows = stopped
+        ? []
+        : await db.system.query<Due>(CLAIM, [new Date(now), new Date(now + LEASE_MS), AT_ONCE - going.size]);
+      for (const row of rows) {
+        const run: Promise<void> = deliver(row)
+          .catch((error) => log.warn({ err: error, hook: row.hookId }, 'webhook left to its lease'))
+          .finally(() => going.delete(run));
+        going.add(run);
+      }
+      if (going.size === 0) return;
+      if (rows.length === 0 || going.size >= AT_ONCE) await Promise.race(going);
+    }
+  }
+
+  return {
+    run() {
+      if (running) {
+        again = true;
+        return running;
+      }
+      running = (async () => {
+        do {
+          again = false;
+          await pump();
+        } while (again && !stopped);
+      })().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async drain() {
+      stopped = true;
+      await running?.catch(() => {});
+    },
+  };
+}
+
+/** Facts and ids, as in the log; who wants a name or a number asks the API for the lead. */
+function bodyOf({ id, type, at, eventId, leadId, personId, messageId, data }: Due): string {
+  const { commitment: _, ...facts } = data;
+  return JSON.stringify({ id, type, at: at.toISOString(), eventId, leadId, personId, messageId, data: facts });
+}
+
+/** Deletes what was settled a month ago; returns how many. */
+export async function forgetDeliveries(db: Database, machine: number): Promise<number> {
+  const gone = await db.system.query('delete from hook_deliveries where settled_at < $1 returning id', [
+    new Date(machine - KEEP_MS),
+  ]); // hook_deliveries_settled
+  return gone.length;
+}

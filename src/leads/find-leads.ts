@@ -1,0 +1,123 @@
+import type { Tx } from '../db/index.ts';
+import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+
+/** A lead with everything that programs ask about it. */
+export interface LeadDetail {
+  id: LeadId;
+  personId: PersonId;
+  name: string;
+  language: string;
+  zone: string;
+  phone: string | null;
+  email: string | null;
+  playbook: string;
+  stage: string;
+  stageAt: Date;
+  fields: Record<string, string>;
+  ownerId: StaffId | null;
+  source: string;
+  sourceKey: string;
+  capturedAt: Date;
+  optedOutAt: Date | null;
+  qualified: boolean | null;
+  /** Null where leads are not scored. */
+  score: number | null;
+  band: string | null;
+  /** In the tenant's currency, once it was said. */
+  value: number | null;
+  /** Of the newest enrolment. */
+  followUp: string | null;
+  nextAt: Date | null;
+}
+
+export interface LeadFilter {
+  stages?: readonly string[] | undefined;
+  playbooks?: readonly string[] | undefined;
+  /** Folded; every one must match the beginning of a term. */
+  words?: readonly string[] | undefined;
+  /** Captured at or after, and before. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  ownerId?: StaffId | undefined;
+  source?: string | undefined;
+  hasEmail?: boolean | undefined;
+  hasPhone?: boolean | undefined;
+  qualified?: boolean | undefined;
+  minScore?: number | undefined;
+  maxScore?: number | undefined;
+}
+
+const address = (kind: string) =>
+  `(select a.value from addresses a where a.person_id = l.person_id and a.kind = '${kind}' order by a.created_at limit 1)`;
+
+const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zone, p.opted_out_at as "optedOutAt", l.playbook,
+    l.stage, l.stage_at as "stageAt", l.fields, l.owner_id as "ownerId", l.source, l.source_key as "sourceKey",
+    l.captured_at as "capturedAt", ${address('phone')} as phone, ${address('email')} as email,
+    s.points as score, s.band, l.deal_value::float8 as value,
+    (select c.qualified from conversations c where c.person_id = l.person_id and c.lead_id = l.id) as qualified,
+    (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "followUp",
+    (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
+  from leads l join persons p on p.id = l.person_id and p.erased_at is null
+    left join scores s on s.lead_id = l.id`;
+
+/**
+ * Leads that fit every filter, newest first, after the lead `after`. Words are compared as plain text with a beginning
+ * and an end: under row-level security only leakproof comparisons may use an index (primary key of lead_terms), which
+ * `like`, `lower()` and text search are not.
+ */
+export async function findLeads(
+  tx: Tx,
+  filter: LeadFilter,
+  page: { after?: LeadId | undefined; limit: number },
+): Promise<LeadDetail[]> {
+  const values: unknown[] = [tx.tenantId];
+  const where = ['l.tenant_id = $1'];
+  const add = (sql: (place: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(sql(`$${values.length}`));
+  };
+  const has = (sql: string, wanted: boolean | undefined) => {
+    if (wanted !== undefined) where.push(`${wanted ? '' : 'not '}exists (${sql})`);
+  };
+  add((place) => `l.id < ${place}`, page.after); // leads_recent
+  add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
+  add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook
+  add((place) => `l.captured_at >= ${place}`, filter.from); // leads_captured
+  add((place) => `l.captured_at < ${place}`, filter.to);
+  add((place) => `l.owner_id = ${place}`, filter.ownerId); // leads_owner
+  add((place) => `l.source = ${place}`, filter.source);
+  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
+  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
+  has('select from conversations c where c.lead_id = l.id and c.qualified', filter.qualified); // conversations_qualified
+  add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
+  add((place) => `s.points <= ${place}`, filter.maxScore);
+  for (const word of filter.words ?? []) {
+    add(
+      (place) =>
+        `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= ${place} and term < ${place} || chr(1114111))`,
+      word,
+    );
+  }
+  values.push(page.limit);
+  return tx.query<LeadDetail>(
+    `${DETAIL} where ${where.join(' and ')} order by l.id desc limit $${values.length}`,
+    values,
+  );
+}
+
+/** One lead; undefined when there is none (any more). */
+export async function readLead(tx: Tx, id: LeadId): Promise<LeadDetail | undefined> {
+  const [lead] = await tx.query<LeadDetail>({ name: 'leads-detail', text: `${DETAIL} where l.id = $1` }, [id]);
+  return lead;
+}
+
+/** The newest lead that a door knows by this id; undefined when there is none. */
+export async function readLeadBySourceKey(tx: Tx, sourceKey: string): Promise<LeadDetail | undefined> {
+  const [lead] = await tx.query<LeadDetail>(
+    // leads_source_key
+    `${DETAIL} where l.tenant_id = $1 and l.source_key = $2 and l.source <> 'slack' order by l.id desc limit 1`,
+    [tx.tenantId, sourceKey],
+  );
+  return lead;
+}

@@ -1,0 +1,108 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHookLine, RETRY_SECONDS } from '../../../src/hooks/index.ts';
+import { createLogger } from '../../../src/lib/logger.ts';
+import { createHookSender } from '../../../src/vendors/hooks/index.ts';
+import { type Client, lead, openApi, type TestApi } from './open-api.ts';
+
+interface Heard {
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+let api: TestApi;
+let admin: Client;
+let server: Server;
+let url: string;
+let status = 200;
+let heard: Heard[] = [];
+let at = Date.now();
+
+beforeAll(async () => {
+  api = await openApi();
+  admin = await api.client('admin');
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      heard.push({ headers: request.headers, body });
+      response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end('x'.repeat(1000));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await api.close();
+});
+
+/** Delivers what is due by the machine clock of the moment. */
+const deliver = () =>
+  createHookLine({
+    db: api.edge.world.database.db,
+    clock: { now: () => new Date(at), machine: () => at },
+    log: createLogger('silent'),
+    tenants: api.edge.world.rooms.tenants,
+    sender: createHookSender({ local: true }),
+  }).run();
+
+test('an event reaches its webhook signed, without anything personal, once', async () => {
+  const { body } = await admin.call('POST', '/webhooks', { url, events: ['lead.captured'] });
+  const made = await admin.call('POST', '/leads', lead());
+  at = Date.now() + 1000;
+  await Promise.all([deliver(), deliver()]);
+  await deliver();
+  expect(heard).toHaveLength(1);
+  const [first] = heard;
+  const told = JSON.parse(first?.body ?? '');
+  expect(told).toMatchObject({
+    type: 'lead.captured',
+    leadId: made.body.id,
+    data: { playbook: 'test-drive', source: 'api' },
+  });
+  expect(first?.body).not.toMatch(/Öberg|volvo-fans|701112233/);
+  expect(first?.headers).toMatchObject({ 'leadrescue-event': 'lead.captured', 'leadrescue-delivery': told.id });
+  const [, time, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(first?.headers['leadrescue-signature'])) ?? [];
+  expect(signature).toBe(createHmac('sha256', String(body.secret)).update(`${time}.${first?.body}`).digest('hex'));
+  expect(Number(time)).toBe(Math.floor(at / 1000));
+  await admin.call('DELETE', `/webhooks/${body.id}`);
+});
+
+test('what fails is tried again later and later, parked, and delivered when it is replayed', async () => {
+  const { body } = await admin.call('POST', '/webhooks', { url, events: ['lead.amended'] });
+  const made = await admin.call('POST', '/leads', lead({ phone: '+46701119988', email: '' }));
+  heard = [];
+  status = 302; // a redirect is not followed, and is no success
+  await admin.call('PATCH', `/leads/${made.body.id}`, { fields: { car: 'Volvo EX90' } });
+  at = Date.now() + 1000;
+  await deliver();
+  for (const [done, seconds] of RETRY_SECONDS.entries()) {
+    await deliver(); // too early
+    expect(heard).toHaveLength(done + 1);
+    at += seconds * 1000 + 1;
+    status = 500;
+    await deliver();
+  }
+  const list = () => admin.call('GET', `/webhooks/${body.id}/deliveries`);
+  const [parked] = (await list()).body.data ?? [];
+  expect(parked).toMatchObject({ state: 'parked', attempts: 8, httpStatus: 500, type: 'lead.amended' });
+  at += 100_000_000;
+  await deliver();
+  expect(heard).toHaveLength(8);
+  const shown = (await admin.call('GET', '/integrations')).body.data;
+  expect(shown).toContainEqual(expect.objectContaining({ kind: 'webhook', state: 'attention' }));
+
+  status = 204;
+  const replay = () => admin.call('POST', `/webhooks/${body.id}/deliveries/${parked?.id}/replay`);
+  expect((await replay()).status).toBe(202);
+  expect((await replay()).status).toBe(409);
+  await deliver();
+  expect(JSON.parse(heard.at(-1)?.body ?? '').id).toBe(parked?.id);
+  expect((await list()).body.data?.[0]).toMatchObject({ state: 'delivered', attempts: 1, httpStatus: 204 });
+});
