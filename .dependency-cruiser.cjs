@@ -1,9 +1,9 @@
 // Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
-const ROOMS = 'tenants|access|hooks|people|leads|cadence|messaging|bookings|agent|inbox|privacy|reports|alerts|audit';
+const ROOMS = 'tenants|access|hooks|people|leads|cadence|messaging|bookings|agent|inbox|phones|privacy|reports|alerts|audit';
 const EDGES = 'slack|http|jobs|vendors|sandbox';
 
 /** Rooms in order: each may use those before it. */
-const ORDER = ['tenants', 'people', 'leads', 'cadence', 'messaging', 'bookings', 'agent', 'inbox'];
+const ORDER = ['tenants', 'people', 'leads', 'cadence', 'messaging', 'bookings', 'agent', 'inbox', 'phones'];
 
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
@@ -36,6 +36,12 @@ module.exports = {
     ),
     forbid('sdk-slack', { pathNot: '^src/slack/' }, { path: 'node_modules/@slack/' }, 'Only slack/ imports Slack.'),
     forbid('sdk-twilio', { pathNot: '^src/vendors/twilio/' }, { path: 'node_modules/twilio/' }, 'Only vendors/twilio imports Twilio.'),
+    forbid(
+      'sdk-whatsapp-web',
+      { pathNot: '^src/vendors/whatsapp-web/' },
+      { path: 'node_modules/whatsapp-web.js/' },
+      'Only vendors/whatsapp-web imports the library, and only when a phone is linked.',
+    ),
     forbid('sdk-openai', { pathNot: '^src/vendors/openai/' }, { path: 'node_modules/openai/' }, 'Only vendors/openai imports OpenAI.'),
     forbid('sdk-aws', { pathNot: '^src/vendors/s3/' }, { path: 'node_modules/@aws-sdk/' }, 'Only vendors/s3 imports Amazon’s SDK.'),
     forbid('sdk-agenda', { pathNot: '^src/jobs/' }, { path: 'node_modules/(agenda|@agendajs)/' }, 'Only jobs/ imports Agenda.'),
@@ -50,7 +56,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    includeOnly: '^src|node_modules/(@slack|@aws-sdk|twilio|openai|agenda|@agendajs|express)/',
+    includeOnly: '^src|node_modules/(@slack|@aws-sdk|twilio|openai|agenda|@agendajs|express|whatsapp-web.js)/',
     enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

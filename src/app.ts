@@ -14,6 +14,7 @@ import type { TurnableClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
+import { type Pace, PHONE_VENDOR } from './phones/index.ts';
 import { createPictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
@@ -25,11 +26,13 @@ import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
+import { createPhoneFeature } from './slack/phones/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
+import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
 import { createVendors } from './vendors.ts';
 import { createTicks, createWorker } from './worker.ts';
 
@@ -53,6 +56,10 @@ export interface AppOptions {
   twilio: TwilioConfig;
   /** Without it there is no e-mail. */
   mail?: MailConfig | undefined;
+  /** What stands in for WhatsApp Web. */
+  phoneClient?: WhatsAppWebOptions['open'];
+  /** How fast linked phones write. */
+  phonePace?: Pace;
   /** The business clock may be turned: no production, and every channel's gateway is on this machine. */
   sandbox: boolean;
   /** Resolves when the stand-ins have nothing more to tell about what was sent. */
@@ -100,13 +107,23 @@ export async function startApp(options: AppOptions): Promise<App> {
   const hookSender = createHookSender({ local: options.sandbox });
   const { mail } = vendors;
   const noMail = (error: unknown) => log.warn({ err: error }, 'a mailbox could not be read; it is tried again');
+  const phones = createWhatsAppWeb({
+    chromiumPath: config.chromiumPath,
+    searchPath: config.searchPath,
+    chromiumSandbox: process.getuid?.() !== 0,
+    open: options.phoneClient,
+    machine: clock.machine,
+    onTrouble: (error) => log.warn({ err: error }, 'WhatsApp Web could not be started'),
+  });
   const rooms: Rooms = await createRooms({
     db,
     clock,
     log,
     keyring: createKeyring(options.masterKeys),
     publicUrl: config.publicUrl,
-    gateways: vendors.platform,
+    gateways: new Map([...vendors.platform, [PHONE_VENDOR, phones]]),
+    ...(work && { phoneVendor: phones }),
+    ...(options.phonePace && { phonePace: options.phonePace }),
     own: vendors.own((letter) => rooms.post.letter(letter), noMail),
     accounts: [
       ...accountsOf(options.twilio),
@@ -149,6 +166,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
   const alerts = createAlertsFeature({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
   const privacy = createPrivacyFeature({ ...rooms, db, clock, log, clientOf, publicUrl: config.publicUrl });
+  const linking = createPhoneFeature({ ...rooms, db, clock, log, clientOf });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -164,6 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       audit.feature,
       numbers.feature,
       privacy.feature,
+      linking.feature,
       alerts.feature,
     ],
   });
@@ -183,6 +202,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...alerts.handlers,
       'plan.move': rooms.planMoves.handle,
       ...privacy.handlers,
+      ...linking.handlers,
       ...rooms.privacyHandlers,
     },
   });
@@ -217,6 +237,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await sealing?.run();
       await requestWitnesses(db, clock.now());
     },
+    tendPhones: rooms.phones.tend,
     async loadClock() {
       if (!options.sandbox) return;
       await sandboxClock.load();
@@ -307,6 +328,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       page?.stop();
       await scheduler?.stop();
       await worker.stop();
+      await rooms.phones.stop();
       pictures.stop();
       await listener.stop();
       await Promise.all([slack.stop(), edge.close()]);

@@ -218,6 +218,14 @@ export const VARIABLES: readonly Variable[] = [
     schema: url,
   },
   {
+    name: 'CHROMIUM_PATH',
+    group: 'WhatsApp by a linked phone',
+    about:
+      'Chromium or Chrome for WhatsApp Web, where the one on PATH is not to be used. Nothing runs until a phone is linked.',
+    example: '/usr/bin/chromium',
+    schema: plain,
+  },
+  {
     name: 'SINCH_PROJECT_ID',
     group: 'Sinch',
     about: 'Project at Sinch. Its SMS and WhatsApp take over where Twilio fails.',
@@ -331,6 +339,9 @@ export interface Config {
   sinch?: SinchConfig | undefined;
   /** Undefined: no e-mail; the demo uses a stand-in. */
   mail?: MailConfig | undefined;
+  /** Undefined: a browser is looked for on `searchPath`, which is the shell's PATH. */
+  chromiumPath?: string | undefined;
+  searchPath?: string | undefined;
   /** Undefined: the assistant works by rules. */
   openai?: OpenAiConfig | undefined;
   /** Undefined: photos are in the database. */
@@ -432,6 +443,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         : undefined,
     sinch: sinchOf(env),
     mail: mailOf(env),
+    chromiumPath: env.CHROMIUM_PATH,
+    searchPath: environment.PATH,
     openai: env.OPENAI_API_KEY
       ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
       : undefined,

@@ -1,6 +1,7 @@
 import { type App, type AppOptions, startApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createClock } from './lib/clock.ts';
+import type { Pace } from './phones/index.ts';
 import type { Rooms } from './rooms.ts';
 import { type StandIns, seedDemo, startStandIns } from './sandbox/demo.ts';
 import { createSandbox } from './sandbox/index.ts';
@@ -25,6 +26,9 @@ export interface Product {
   readonly standIns: StandIns;
   stop(): Promise<void>;
 }
+
+/** A played WhatsApp blocks nobody, and the clock may be turned by days: its phone warms up at once, and rests little. */
+const BRISK: Pace = { rate: 20, gap: [0, 0], typing: { perCharacter: 5, least: 200, most: 600 }, days: [200] };
 
 /** Starts stand-ins and the app. Throws `Error` when a service is neither configured nor played. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
@@ -51,6 +55,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       slack,
       twilio,
       mail,
+      ...(standIns.phones && { phoneClient: standIns.phones.standIn.open, phonePace: BRISK }),
       sandbox: !config.production && isLoopback(twilio.apiUrl) && (!mail || isLoopback(mail.smtpUrl)),
       sandboxPage: ({ db, rooms, turner, surface }) =>
         createSandbox({

@@ -49,6 +49,7 @@ import { type AccountId, isId, newId, type TenantId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { memo } from './lib/memo.ts';
 import type { Keyring } from './lib/secrets.ts';
+import { linkedPhones, type PhoneOptions } from './linked-phones.ts';
 import {
   type Amend,
   applyStatuses,
@@ -82,6 +83,7 @@ import {
   type VendorGateway,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
+import type { Phones } from './phones/index.ts';
 import { platformKey } from './platform-key.ts';
 import { type Bucket, createPrivacy, type Privacy, rewrapKeys } from './privacy/index.ts';
 import {
@@ -117,7 +119,7 @@ import { loadTexts, type Texts } from './texts.ts';
  * it is.
  */
 
-export interface RoomsDeps {
+export interface RoomsDeps extends PhoneOptions {
   db: Database;
   clock: Clock;
   log: Logger;
@@ -189,6 +191,8 @@ export interface Rooms extends Assistant, Privacy {
   inbox: Inbox;
   /** What our mailbox and our mail provider tell us. */
   post: Post;
+  /** Phones that businesses have linked. */
+  phones: Phones;
   takeover: Takeover;
   reminders: Reminders;
   media: MediaBook;
@@ -319,6 +323,10 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       if (isId(report.messageId) && (await statuses([report]))) await wake(db.system, 'messages');
     },
   });
+  const report = async (reports: readonly StatusReport[]) => {
+    if (await statuses(reports)) await wake(db.system, 'messages');
+  };
+  const phones = linkedPhones({ ...deps, tenants, worker, routing, inbox, report });
   const serveable = memo(clock, 1000, () => catchUp.serveable());
   const dispatching: DispatcherDeps = {
     db,
@@ -393,6 +401,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     dispatcher: createDispatcher(dispatching),
     dispatching,
     post,
+    phones,
     statuses,
     linkKey,
     worker,

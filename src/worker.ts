@@ -19,6 +19,7 @@ export function createTicks(db: Database): Tick[] {
     { name: 'messages', every: '1 second', run: notify('messages') },
     { name: 'effects', every: '1 second', run: notify('effects') },
     { name: 'housekeeping', every: '2 seconds', run: notify('housekeeping') },
+    { name: 'phones', every: '5 seconds', run: notify('phones') },
     { name: 'alerts', every: '5 seconds', run: notify('alerts') },
     { name: 'templates', every: '20 seconds', run: notify('templates') },
     { name: 'seal', every: '10 seconds', run: notify('seal') },
@@ -50,6 +51,8 @@ export interface WorkerDeps {
   report(): Promise<unknown>;
   /** Seals what has happened, and asks for heads to be shown. */
   seal(): Promise<void>;
+  /** Holds linked phones: takes those that nobody holds, lets go those that are gone. */
+  tendPhones(): Promise<void>;
   loadClock(): Promise<void>;
 }
 
@@ -125,6 +128,9 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'reports':
           alone('reports', () => deps.report());
+          break;
+        case 'phones':
+          alone('phones', () => deps.tendPhones());
           break;
         case 'seal':
           alone('seal', () => deps.seal());

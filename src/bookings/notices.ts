@@ -137,7 +137,9 @@ async function plan(
       sms: routing.accounts.sms !== undefined,
       email: routing.accounts.email !== undefined,
     },
-    windowOpen: reader.inboundAt !== null && due.getTime() - reader.inboundAt.getTime() < WINDOW_MS,
+    windowOpen:
+      routing.accounts.whatsapp?.freeText === true ||
+      (reader.inboundAt !== null && due.getTime() - reader.inboundAt.getTime() < WINDOW_MS),
     templateApproved: routing.approved.has(templateKey(template)),
     order: [...channels].sort((a, b) => Number(b === reader.lastChannel) - Number(a === reader.lastChannel)),
     ...(reader.place.country && { country: reader.place.country }),

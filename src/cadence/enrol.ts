@@ -151,7 +151,7 @@ function routeOf(
       sms: routing.accounts.sms !== undefined,
       email: routing.accounts.email !== undefined,
     },
-    windowOpen: false,
+    windowOpen: routing.accounts.whatsapp?.freeText === true,
     templateApproved,
     order,
     ...(lead.person.place.country && { country: lead.person.place.country }),

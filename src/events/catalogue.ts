@@ -22,10 +22,6 @@ export const EVENTS = {
   /** A change waits for a second person; what they decided, or why nothing came of it. */
   'settings.asked': z.strictObject({ changeId: z.uuid(), keys: z.array(code) }),
   'settings.decided': z.strictObject({ changeId: z.uuid(), decision: code }),
-  'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
-  'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),
-  /** Nothing of it is so any more, or a later one has taken it on. */
-  'alert.ended': z.strictObject({ alertId: z.uuid(), kind: code }),
   /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
   'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
   'sender.recovered': z.strictObject({ channel, vendor: code }),
@@ -83,6 +79,8 @@ export const EVENTS = {
   'message.skipped': z.strictObject({ step: code.optional(), reason: code }),
   'message.held': z.strictObject({ step: code.optional(), reason: code }),
   'message.received': z.strictObject({ channel, understood: code, rule: code.optional() }),
+  /** A customer took back what they had written. */
+  'message.withdrawn': z.strictObject({ channel }),
   'message.decided': z.strictObject({ decision: z.enum(['resend', 'leave', 'undo']) }),
 
   'person.opted_out': z.strictObject({ scope: code, by: code, rule: code.optional(), cancelled: z.int() }),
@@ -111,6 +109,9 @@ export const EVENTS = {
 
   'form.made': z.strictObject({ formId: z.uuid(), playbook: code }),
   'form.revoked': z.strictObject({ formId: z.uuid() }),
+
+  /** A phone of the business was linked, lost, logged out … */
+  'phone.changed': z.strictObject({ phoneId: z.uuid(), state: code, reason: code.optional() }),
 
   'licence.stored': z.strictObject({ assetId: z.uuid(), by: code }),
   'licence.original': z.strictObject({ outcome: z.enum(['deleted', 'asked']) }),

@@ -51,6 +51,8 @@ export const EFFECTS = {
   'erasure.show': { priority: 3 },
   /** Empty an erased person's card and thread in Slack. Key: lead id. Idempotent. */
   'erasure.clean': { priority: 3 },
+  /** Show a phone's code to scan, and what became of the link. Key: phone id. Reconcilable: its place is kept. */
+  'phone.show': { priority: 1 },
   /** Post a digest. Key: kind, day and for whom. Reconcilable: the post carries the key as metadata. */
   'digest.post': { priority: 6 },
   /** Show the head of the audit log to people outside. Key: `head`. May repeat after a crash. */
@@ -121,6 +123,7 @@ export type WakeReason =
   | 'retention'
   | 'reports'
   | 'clock'
+  | 'phones'
   | 'seal';
 export const WAKE_CHANNEL = 'leadrescue_wake';
 

@@ -109,7 +109,11 @@ export function createCatchUp(deps: {
         text: `select id, vendor, credential_id as "credentialId", channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
           from accounts where daily_limit is null or daily_limit > ${USED_TODAY}`,
       });
-      const ours = rows.filter((row) => row.credentialId !== null || gateways.platform.has(row.vendor));
+      const ours = rows.filter(({ credentialId, vendor, sender }) => {
+        if (credentialId !== null) return true;
+        const gateway = gateways.platform.get(vendor);
+        return gateway !== undefined && (gateway.holds?.(sender) ?? true);
+      });
       const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
       return ours.filter((_, index) => open[index]).map((row) => row.id);
     },

@@ -10,5 +10,6 @@ export { createPost, type Post } from './post.ts';
 export { createInbox, type Inbox } from './receive.ts';
 export { createReminders, type Reminders } from './reminders.ts';
 export { createTakeover, type Takeover } from './takeover.ts';
+export { createTyped, createWithdrawn, type TypedMessage } from './typed.ts';
 export { createWebhookLog, type WebhookLog } from './webhook-log.ts';
 export { type Correction, createCorrection } from './wrong-number.ts';

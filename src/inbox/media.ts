@@ -5,7 +5,7 @@ import { isKnown } from '../lib/errors.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
-import type { Carried, GatewayBook } from '../messaging/index.ts';
+import type { GatewayBook } from '../messaging/index.ts';
 import type { Tenants } from '../tenants/index.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { mediaPlace } from './store.ts';
@@ -17,6 +17,9 @@ const PATIENT_ATTEMPTS = 4;
 const LAST_ATTEMPT = 7;
 /** The rest comes in the next round: what takes longer than its lease would be taken by somebody else as well. */
 const LONG_MS = 25_000;
+/** A linked phone that is connected elsewhere or not at all: how often it is looked for, and for how long. */
+const PHONE_LOOK_SECONDS = 2;
+const PHONE_AWAY_MS = 86_400_000;
 
 /**
  * Why a file is not kept, for good.
@@ -59,6 +62,8 @@ interface Waiting {
   url: Buffer;
   vendor: string;
   credentialId: string | null;
+  sender: string;
+  receivedAt: Date;
   personId: PersonId;
   leadId: LeadId | null;
 }
@@ -90,9 +95,14 @@ export function createMedia(deps: {
   }
 
   /** The bytes, or why there will never be any; throws when it is worth another try. */
-  async function load(url: string, account: Carried, attempt: number): Promise<Buffer | MediaRefusal> {
-    const gateway = await gateways.of(account);
+  async function load(url: string, row: Waiting, attempt: number): Promise<Buffer | MediaRefusal> {
+    const gateway = await gateways.of(row);
     if (!gateway) return 'elsewhere';
+    if (gateway.holds?.(row.sender) === false) {
+      // another process has the phone, or soon will; one that stays away is not waited for
+      if (clock.now().getTime() - row.receivedAt.getTime() > PHONE_AWAY_MS) return 'unreachable';
+      throw new ComeBackLater(PHONE_LOOK_SECONDS);
+    }
     try {
       return await gateway.fetchMedia(url, MAX_MEDIA_BYTES);
     } catch (error) {
@@ -108,7 +118,8 @@ export function createMedia(deps: {
       const { data } = await tenants.keys(tenantId);
       const waiting = await db.inTenant(tenantId, (tx) =>
         tx.query<Waiting>(
-          `select g.id, g.url, a.vendor, a.credential_id as "credentialId", m.person_id as "personId", m.lead_id as "leadId"
+          `select g.id, g.url, a.vendor, a.credential_id as "credentialId", a.sender, g.created_at as "receivedAt",
+             m.person_id as "personId", m.lead_id as "leadId"
            from media g join messages m on m.id = g.message_id join accounts a on a.id = m.account_id
            where g.message_id = $1 and g.state = 'waiting' order by g.place`,
           [messageId],

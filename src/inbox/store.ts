@@ -51,20 +51,25 @@ export async function personBehind(
   if (found && address) {
     return { person: found, addressId: address.id, lead: await currentLead(tx, found.id) };
   }
+  // WhatsApp may hide a number; then its own id is all there is, and nothing but WhatsApp reaches it
+  const isHidden = message.from.endsWith('@lid');
   const parsed = parsePhone(message.from, tenant.country);
   const country = parsed.ok ? parsed.country : tenant.country;
-  const place = candidateZones({ ...(kind === 'phone' && { phone: message.from }), country });
+  const place = candidateZones({ ...(kind === 'phone' && !isHidden && { phone: message.from }), country });
   const person = {
     id: newId<PersonId>(),
-    name: message.profileName?.slice(0, 120) || message.from,
+    name: message.profileName?.slice(0, 120) || (isHidden ? HIDDEN_NAME : message.from),
     language: languageOfCountry(country),
     zone: primaryZone(place, tenant.zone),
     place,
   };
   const addressId = newId<AddressId>();
   await storePerson(tx, person, [{ id: addressId, kind, value: message.from }], true, now);
+  if (isHidden) await tx.query(`update addresses set unreachable = '{sms}' where id = $1`, [addressId]);
   return { person: { ...person, optedOutAt: null }, addressId, lead: undefined };
 }
+
+const HIDDEN_NAME = 'Somebody on WhatsApp';
 
 async function addressById(tx: Tx, id: AddressId): Promise<Pick<NewAddress, 'kind' | 'value'> | undefined> {
   const [address] = await tx.query<Pick<NewAddress, 'kind' | 'value'>>(

@@ -14,6 +14,7 @@ export type AccountId = Id<'account'>;
 export type ApiKeyId = Id<'api-key'>;
 export type HookId = Id<'hook'>;
 export type SettingChangeId = Id<'setting-change'>;
+export type PhoneId = Id<'phone'>;
 export type AlertId = Id<'alert'>;
 
 const pool = Buffer.alloc(16 * 256);

@@ -26,7 +26,7 @@ export interface GuardRules {
   consentRequired: boolean;
   /** Channels in the order they are tried. */
   channels: readonly ChannelName[];
-  accounts: Partial<Record<ChannelName, { id: AccountId }>>;
+  accounts: Partial<Record<ChannelName, { id: AccountId; freeText?: boolean }>>;
   templateApproved: boolean;
   marketing: boolean;
   /** The tenant is not live: what people did not write themselves waits. */
@@ -145,7 +145,7 @@ const channelsFor = (message: DueMessage, rules: GuardRules) =>
   isPersonal(message) ? rules.channels : agreedChannels(message, rules);
 
 function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: readonly ChannelName[]) {
-  const windowOpen = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
+  const wroteLately = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
   // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
   const suppressed = answersAtOnce(message) ? [] : message.optedOutChannels;
   return chooseRoute({
@@ -155,7 +155,7 @@ function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: reado
       sms: rules.accounts.sms !== undefined,
       email: rules.accounts.email !== undefined,
     },
-    windowOpen,
+    windowOpen: wroteLately || rules.accounts.whatsapp?.freeText === true,
     templateApproved: (!isPersonal(message) || message.booking != null) && rules.templateApproved,
     order,
     ...(message.place.country && { country: message.place.country }),

@@ -25,6 +25,7 @@ const REASONS: Record<string, string> = {
   outside_send_hours: "it waits for the customer's send hours",
   too_soon: 'it keeps a distance to the message before',
   daily_limit: 'the customer had three messages within 24 hours',
+  phone_gone: 'the phone it was to leave from is no longer linked: `/rescue phone link`',
   no_address: 'there is no address that can be reached',
   sender_rests: 'its sender does not work just now, and no other can take over; it is tried again soon',
   no_sender: 'no sender is set up for any channel that reaches the customer',
@@ -45,6 +46,7 @@ const REASONS: Record<string, string> = {
 
 const CODES: Record<string, string> = {
   '63003': 'the number is not on WhatsApp',
+  not_on_whatsapp: 'the number is not on WhatsApp',
   '63016': 'the 24-hour window was closed',
   '63024': 'WhatsApp does not know this number',
   '21655': 'its WhatsApp template is no longer there',
@@ -92,6 +94,8 @@ const TROUBLE: readonly [RegExp, string][] = [
   ],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection to the gateway was cut'],
   [/^(no connection in time|deadline passed)$/, 'the gateway was busy'],
+  [/^the phone is (not connected|held elsewhere)/, 'the linked phone was not connected'],
+  [/^the customer was writing$/, 'the customer was just writing'],
   [/^no answer in time$/, 'the gateway did not answer in time'],
   [/^unexpected HTTP 5\d\d$/, 'the gateway had a failure of its own'],
   [/^unexpected HTTP/, 'the gateway gave an answer that makes no sense'],
@@ -153,7 +157,7 @@ export function tell(message: ThreadMessage, time: (at: Date) => string): string
     case 'skipped':
       return `not sent: ${reasonInWords(message.reason)}`;
     case 'received':
-      return `received ${time(message.createdAt)} ${by}`;
+      return `received ${time(message.createdAt)} ${by}${message.reason === 'withdrawn' ? ', and taken back by the customer since' : ''}`;
     default:
       return message.state;
   }

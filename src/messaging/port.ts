@@ -148,6 +148,8 @@ export interface Gateway {
     pulls?: boolean;
     /** The gateway keeps a list of what it took, so an uncertain send can be decided. */
     listsMessages: boolean;
+    /** Its list may show a message late, or never: that nothing is there proves nothing. */
+    listsLate?: boolean;
     /** The gateway answers and blocks a bare STOP on this channel by itself, so we send no confirmation. */
     confirmsStop(channel: ChannelName): boolean;
   };
@@ -156,6 +158,8 @@ export interface Gateway {
    * it nothing is written and the outcome is `not_written`. Never throws.
    */
   send(message: OutgoingMessage, deadline: number): Promise<SendOutcome>;
+  /** Where one process at a time may use a sender: whether it is this one. Only then are its messages claimed here. */
+  holds?(sender: string): boolean;
   /** What the gateway holds for this receiver and sender since `createdAfter`. Throws when the list cannot be read. */
   findSent(query: { channel: ChannelName; to: string; from: string; createdAfter: Date }): Promise<ListedMessage[]>;
   /** What customers sent to this sender since `since`, oldest first. Throws when the list cannot be read. */

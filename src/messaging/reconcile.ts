@@ -126,6 +126,7 @@ async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<List
     const isOurs = ({ ours, body: words }: ListedMessage) =>
       ours ? ours.messageId === send.messageId && ours.attempt === send.attempt : words === body;
     const matching = listed.filter((each) => isOurs(each) && each.createdAt >= createdAfter);
+    if (matching.length === 0 && gateway.capabilities.listsLate) return null;
     const known = await deps.db.system.query<{ gatewayId: string }>(
       'select gateway_id as "gatewayId" from sends where account_id = $1 and gateway_id = any($2::text[])',
       [send.accountId, matching.map((each) => each.gatewayId)],

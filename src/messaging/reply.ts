@@ -65,7 +65,8 @@ export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Pr
   }
   const { accounts } = await deps.routing.of(tx.tenantId);
   const [person] = await tx.query<Reachable>(REACHABLE, [lead.personId]);
-  const windowOpen = person?.inboundAt != null && deps.clock.now().getTime() - person.inboundAt.getTime() < 86_400_000;
+  const wroteLately = person?.inboundAt != null && deps.clock.now().getTime() - person.inboundAt.getTime() < 86_400_000;
+  const windowOpen = wroteLately || accounts.whatsapp?.freeText === true;
   const phones: readonly ChannelName[] = windowOpen ? ['whatsapp', 'sms'] : ['sms'];
   for (const channel of person?.lastChannel === 'email'
     ? (['email', ...phones] as const)

@@ -72,6 +72,10 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   founders: none('who set it up'),
   settings: none('the business’s settings'),
   accounts: none('senders'),
+  linked_phones: none('phones of the business that are linked as WhatsApp Web'),
+  phone_sessions: kept(
+    'what WhatsApp Web keeps to stay linked, encrypted as a whole; chats of the phone may be in it, and it goes with the link',
+  ),
   account_health: none('how senders do, counted by the hour'),
   credentials: none('a business’s own access to gateways (encrypted)'),
   routes: none('which senders a business uses, in order'),

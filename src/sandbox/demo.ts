@@ -12,6 +12,7 @@ import {
   U_MARIA,
 } from './slack/index.ts';
 import { createTwilioStandIn, type TwilioStandIn } from './twilio/index.ts';
+import { createWhatsAppWebStandIn, type WhatsAppWebStandIn } from './whatsapp-web/index.ts';
 
 /*
  * The demo: what `npm start` shows without any credentials. Stand-ins for Slack, Twilio and a mail server on loopback, and a dealership
@@ -19,12 +20,15 @@ import { createTwilioStandIn, type TwilioStandIn } from './twilio/index.ts';
  */
 
 const MAIL_SENDER = 'hello@nordicmotors.example';
+const BUSINESS_PHONE = '+46701740700';
 const ACCOUNT_SID = 'AC00000000000000000000000000000000';
 
 export interface StandIns {
   slack?: { config: SlackConfig; standIn: SlackStandIn };
   twilio?: { config: TwilioConfig; standIn: TwilioStandIn };
   mail?: { config: MailConfig; standIn: MailStandIn };
+  /** A WhatsApp that phones can be linked to, and the number of the business's phone. */
+  phones?: { standIn: WhatsAppWebStandIn; number: string };
   stop(): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export async function startStandIns(
         standIns.slack?.standIn.stop(),
         standIns.twilio?.standIn.stop(),
         standIns.mail?.standIn.stop(),
+        standIns.phones?.standIn.stop(),
       ]);
     },
   };
@@ -78,6 +83,8 @@ export async function startStandIns(
       apiUrl: url,
     };
     standIns.twilio = { config, standIn };
+    // who has no Twilio may link a phone; a real WhatsApp has no place beside played customers
+    standIns.phones = { standIn: createWhatsAppWebStandIn({ now }), number: BUSINESS_PHONE };
   }
   if (missing.mail) {
     const standIn = createMailStandIn({ sender: MAIL_SENDER, now });

@@ -41,6 +41,8 @@ export interface Entities {
   text: Text;
   /** `lead/<id>`: the timeline of a lead. */
   lead: Lead;
+  /** `phone`: the business's own phone, which can be linked as WhatsApp Web. */
+  phone: BusinessPhone;
   /** `violation/<n>`: what Slack or Twilio would have refused. */
   violation: Violation;
 }
@@ -138,6 +140,12 @@ export interface OpenView {
 }
 
 export type TextChannel = 'sms' | 'whatsapp' | 'email';
+
+export interface BusinessPhone {
+  number: string;
+  /** A code waits to be scanned; it is linked and connected; linked, with nobody connected; neither. */
+  state: 'code' | 'linked' | 'offline' | 'idle';
+}
 
 export interface Customer {
   number: string;
@@ -242,6 +250,10 @@ export type Act =
   /** `mailbox` is where an e-mail comes from, `answers` the text it answers. */
   | { act: 'write'; number: string; channel: TextChannel; body: string; mailbox?: string; answers?: string }
   | { act: 'read'; text: string }
+  /** On the business's own phone: the code in Slack is scanned, or the link is taken away. */
+  | { act: 'phone'; do: 'scan' | 'unlink' }
+  /** Somebody of the business writes to a customer on it. */
+  | { act: 'phone_write'; number: string; body: string }
   | { act: 'customer'; number: string; name: string }
   | { act: 'turn'; to: { advance: string } | { until: string } | 'next' | 'real' }
   | { act: 'mischief'; kind: MischiefKind; on: boolean }

@@ -14,6 +14,8 @@ export interface Account {
   rate: number;
   /** Sends a day at most, by UTC days; left out, as many as the rate allows. */
   dailyLimit?: number | null;
+  /** WhatsApp by a linked phone: free text at any time, no templates. */
+  freeText?: boolean;
   /** The tenant's own access to the gateway; left out or null, the platform's. */
   credentialId?: string | null;
 }
@@ -55,7 +57,7 @@ export const templateKey = (template: { key: string; version: string; language: 
 
 /** An account as it is read from its table, under the name `a`. */
 export const ACCOUNT_FIELDS = `a.id, a.vendor, a.channel, a.sender, a.gateway_account as "gatewayAccount", a.rate,
-  a.daily_limit as "dailyLimit", a.credential_id as "credentialId"`;
+  a.daily_limit as "dailyLimit", a.credential_id as "credentialId", a.free_text as "freeText"`;
 
 interface Row extends Account {
   rests: number;
@@ -127,7 +129,7 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
         // a sender that was replaced is used no more; what waits on it is routed anew when it is due
         await sql.query(
           `delete from routes r using accounts a where a.id = r.account_id and a.credential_id is null
-             and a.channel = any($2::text[]) and not a.id = any($1::uuid[])`,
+             and not a.free_text and a.channel = any($2::text[]) and not a.id = any($1::uuid[])`,
           [rows.map((row) => row.id), rows.map((row) => row.channel)],
         );
       });

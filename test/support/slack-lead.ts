@@ -10,6 +10,7 @@ import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { createLeadFeature } from '../../src/slack/lead/index.ts';
+import { createPhoneFeature } from '../../src/slack/phones/index.ts';
 import { createPrivacyFeature } from '../../src/slack/privacy/index.ts';
 import { createReportFeature } from '../../src/slack/reports/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
@@ -142,6 +143,16 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const linking = createPhoneFeature({
+    ...rooms,
+    db,
+    clock,
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -155,6 +166,7 @@ export async function openLeadWorld(
       bookings.feature,
       audit.feature,
       privacy.feature,
+      linking.feature,
       alerts.feature,
       ...(numbers ? [numbers.feature] : []),
     ],
@@ -172,6 +184,7 @@ export async function openLeadWorld(
       ...bookings.handlers,
       ...audit.handlers,
       ...privacy.handlers,
+      ...linking.handlers,
       ...alerts.handlers,
       ...rooms.privacyHandlers,
       ...numbers?.handlers,

@@ -8,12 +8,15 @@ import { newId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
 import { type Gateway, reconcile, releaseExpired } from '../../src/messaging/index.ts';
+import type { Pace } from '../../src/phones/index.ts';
 import { createRooms, type Rooms, type RoomsDeps } from '../../src/rooms.ts';
 import { createMailStandIn, type MailStandIn } from '../../src/sandbox/mail/index.ts';
 import { createTwilioStandIn } from '../../src/sandbox/twilio/index.ts';
+import { createWhatsAppWebStandIn, type WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import type { Role, Staff, Tenant } from '../../src/tenants/index.ts';
 import { createMail, type Mail } from '../../src/vendors/mail/index.ts';
 import { createTwilio, parseInbound, parseStatus, type Twilio } from '../../src/vendors/twilio/index.ts';
+import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { texts } from './texts.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
@@ -32,6 +35,8 @@ export interface World {
   gateway: Twilio;
   /** Where it was asked for: the mail server, and our client there. */
   mail: { standIn: MailStandIn; vendor: Mail } | undefined;
+  /** Where it was asked for: a WhatsApp that phones are linked to. */
+  phones: WhatsAppWebStandIn | undefined;
   tenant: Tenant;
   /** Makes a member of staff. */
   hire(name: string, role: Role | null): Promise<Staff>;
@@ -72,6 +77,9 @@ async function startDoor(rooms: () => Rooms): Promise<{ server: Server; origin: 
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+/** A linked phone that need not look like a person's. */
+export const AT_ONCE: Pace = { rate: 1000, gap: [0, 0], typing: { perCharacter: 0, least: 0, most: 0 }, days: [1000] };
+
 /** Our mailbox in a world that writes e-mail. */
 const MAIL_SENDER = 'hello@leads.example';
 
@@ -82,7 +90,7 @@ async function startMail(now: () => Date): Promise<NonNullable<World['mail']>> {
 }
 
 export async function openWorld(
-  options: Partial<RoomsDeps> & { at?: Date; whatsapp?: boolean; mail?: boolean } = {},
+  options: Partial<RoomsDeps> & { at?: Date; whatsapp?: boolean; mail?: boolean; phones?: boolean } = {},
 ): Promise<World> {
   const database = await freshDatabase();
   const clock = createClock();
@@ -116,6 +124,8 @@ export async function openWorld(
     apiUrl: url,
   };
   const mail = options.mail ? await startMail(clock.now) : undefined;
+  const phones = options.phones ? createWhatsAppWebStandIn({ now: clock.now }) : undefined;
+  const phoneVendor = phones && createWhatsAppWeb({ open: phones.open, machine: Date.now, sendMs: 400 });
   rooms = await createRooms({
     texts: texts(),
     db: database.db,
@@ -123,7 +133,12 @@ export async function openWorld(
     log: createLogger('silent'),
     keyring: createKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
     publicUrl: door.origin,
-    gateways: new Map<string, Gateway>([['twilio', vendor], ...(mail ? [['mail', mail.vendor] as const] : [])]),
+    gateways: new Map<string, Gateway>([
+      ['twilio', vendor],
+      ...(mail ? [['mail', mail.vendor] as const] : []),
+      ...(phoneVendor ? [['whatsapp-web', phoneVendor] as const] : []),
+    ]),
+    ...(phoneVendor && { phoneVendor, phonePace: AT_ONCE }),
     accounts: [
       ...(mail ? [mailAccountOf({ from: MAIL_SENDER })] : []),
       ...accountsOf({ ...sender, whatsappFrom: options.whatsapp === false ? undefined : WHATSAPP_SENDER }),
@@ -152,6 +167,7 @@ export async function openWorld(
     twilio,
     gateway: vendor,
     mail,
+    phones,
     tenant,
     async hire(name, role) {
       const profile = { slackUserId: `U${newId().slice(-8)}`, name, zone: 'Europe/Stockholm', fullMember: true };
@@ -187,6 +203,8 @@ export async function openWorld(
     },
     async close() {
       await theRooms().dispatcher.stop();
+      await theRooms().phones.stop();
+      phones?.stop();
       await twilio.stop();
       await Promise.all([vendor.close(), mail?.vendor.close()]);
       await mail?.standIn.stop();

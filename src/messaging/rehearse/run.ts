@@ -156,7 +156,7 @@ function insteadOf(stage: Stage, lead: SampleLead, row: PlannedRow, used: Channe
       sms: routing.accounts.sms !== undefined,
       email: routing.accounts.email !== undefined,
     },
-    windowOpen: false,
+    windowOpen: routing.accounts.whatsapp?.freeText === true,
     templateApproved: routing.approved.has(templateKey(template)),
     order: [channel],
     ...(country && { country }),

@@ -56,6 +56,10 @@ async function doAct(deps: ActDeps, act: Act): Promise<ActAnswer> {
     case 'read':
       await read(deps, act.text);
       return {};
+    case 'phone':
+    case 'phone_write':
+      onPhone(deps, act);
+      return {};
     case 'customer':
       deps.guests.add(act.number, act.name);
       return {};
@@ -87,6 +91,11 @@ async function write({ standIns, guests }: ActDeps, number: string, channel: Pho
   if (!twilio) throw impossible('Twilio is the real one here: use a phone.');
   const to = channel === 'sms' ? twilio.config.smsFrom : twilio.config.whatsappFrom;
   if (!to) throw impossible('The business has no sender on this channel.');
+  const phone = linkedPhone(standIns);
+  if (channel === 'whatsapp' && phone) {
+    phone.standIn.customerWrites({ from: number, to: phone.number, body });
+    return;
+  }
   const profileName = guests.names.get(number);
   await twilio.standIn.customerSends({ from: number, to, channel, body, ...(profileName && { profileName }) });
 }
@@ -101,7 +110,31 @@ async function writeLetter({ standIns }: ActDeps, act: Extract<Act, { act: 'writ
   await mail.customerWrites({ from, text: act.body, ...subject, ...(answers && { answers }) });
 }
 
+/** While a phone of the business is linked, customers know the business by its number. */
+function linkedPhone({ phones }: StandIns) {
+  return phones?.standIn.linked.includes(phones.number) ? phones : undefined;
+}
+
+function onPhone({ standIns }: ActDeps, act: Extract<Act, { act: 'phone' | 'phone_write' }>): void {
+  const { phones } = standIns;
+  if (!phones) throw impossible('WhatsApp is the real one here: use the phone itself.');
+  const { standIn, number } = phones;
+  if (act.act === 'phone' && act.do === 'scan') {
+    if (standIn.code === undefined) throw impossible('There is no code to scan. In Slack: /rescue phone link');
+    standIn.scan(number);
+    return;
+  }
+  if (!standIn.linked.includes(number)) throw impossible('The phone is not linked.');
+  if (act.act === 'phone') standIn.throwOut(number);
+  else standIn.typeOnPhone(number, act.number, act.body);
+}
+
 async function read({ standIns }: ActDeps, sid: string) {
+  const byPhone = standIns.phones?.standIn;
+  if (byPhone?.messages.some((each) => each.id === sid)) {
+    byPhone.read(sid);
+    return;
+  }
   const message = standIns.twilio?.standIn.journal.sent.find((each) => each.sid === sid);
   if (!message) throw impossible('That message is gone.');
   if (message.channel !== 'whatsapp') throw impossible('Nobody is told that an SMS was read.');

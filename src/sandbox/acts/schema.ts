@@ -52,6 +52,12 @@ export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
     answers: id.exactOptional(),
   }),
   z.strictObject({ act: z.literal('read'), text: id }),
+  z.strictObject({ act: z.literal('phone'), do: z.enum(['scan', 'unlink']) }),
+  z.strictObject({
+    act: z.literal('phone_write'),
+    number,
+    body: z.string().trim().min(1, 'Write something.').max(4096),
+  }),
   z.strictObject({ act: z.literal('customer'), number, name: z.string().trim().min(1, 'Give a name.').max(120) }),
   z.strictObject({
     act: z.literal('turn'),

@@ -11,6 +11,7 @@ import type { Clock, Scene } from '../wire.ts';
 import { customersOf } from './customers.ts';
 import { timelines } from './leads.ts';
 import { createLetters, type Letters } from './letters.ts';
+import { showPhone } from './phone.ts';
 import { showTexts } from './phones.ts';
 import { NOTHING, readBooks } from './read.ts';
 import { showSlack, slackUsers } from './slack.ts';
@@ -134,11 +135,12 @@ export function createLive(deps: LiveDeps): Live {
 
   async function open(): Promise<void> {
     if (stopped) return;
-    const { slack, twilio, mail } = standIns;
+    const { slack, twilio, mail, phones } = standIns;
     letters = mail && createLetters(store, mail.standIn);
     if (mail) closers.push(mail.standIn.subscribe(stir));
     if (slack) closers.push(showSlack(store, slack.standIn), slack.standIn.subscribe(stir));
     if (twilio) closers.push(showTexts(store, twilio.standIn), twilio.standIn.journal.subscribe(stir));
+    if (phones) closers.push(showPhone(store, phones), phones.standIn.subscribe(stir));
     const shown = () => {
       show();
       stir();

@@ -74,6 +74,8 @@ const TELLING: Telling = {
   'message.skipped': ({ reason }, { what }) => `${what} left out: ${why(reason)}`,
   'message.held': ({ reason }, { what }) => `${what} waits: ${why(reason)}`,
   'message.received': ({ channel, understood }) => `Customer wrote by ${on(channel)} (understood as ${by(understood)})`,
+  'message.withdrawn': ({ channel }) => `Customer took back what they wrote by ${on(channel)}`,
+  'phone.changed': ({ state }) => `Linked phone: ${by(state)}`,
   'message.decided': ({ decision }, { what }) => `${what}: somebody decided “${by(decision)}”`,
   'person.opted_out': ({ scope, by: way, cancelled }) =>
     `Opted out of ${scope === 'all' ? 'everything' : on(scope)} (${by(way)}): ${plural(cancelled, 'planned message')} cancelled`,

@@ -44,7 +44,7 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
     ? playbook.template(message.templateKey, message.language ?? facts.language, facts.tenantLanguage)
     : undefined;
   const key = template ? templateKey(template) : '';
-  const windowOpen = facts.windowUntil !== null && message.dueAt < facts.windowUntil;
+  const wroteLately = facts.windowUntil !== null && message.dueAt < facts.windowUntil;
   const { first } = chooseRoute({
     addresses: usable,
     accounts: {
@@ -52,7 +52,7 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
       sms: accounts.sms !== undefined,
       email: accounts.email !== undefined,
     },
-    windowOpen,
+    windowOpen: wroteLately || accounts.whatsapp?.freeText === true,
     templateApproved: facts.approved.has(key),
     order: fellBack ? [...own, ...others] : channels,
     ...(facts.country && { country: facts.country }),

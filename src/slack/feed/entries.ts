@@ -49,6 +49,13 @@ function endOf(event: FeedEvent, playbook: Playbook | undefined) {
   return stage?.ends === 'converted' || stage?.ends === 'closed' ? stage : undefined;
 }
 
+const PHONES: Record<string, string> = {
+  linked: 'A phone is linked: WhatsApp messages leave from it',
+  lost: 'The linked phone has lost its connection: WhatsApp messages wait',
+  logged_out: 'The linked phone was unlinked by itself: `/rescue phone link`',
+  removed: 'A phone is no longer linked',
+};
+
 export const ENTRIES: Partial<Record<EventType, Entry>> = {
   'lead.captured': {
     one: (event, playbook) => {
@@ -146,6 +153,15 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
         ? `${stepWords(event, playbook)} to ${customer(event, playbook)} may have left, and nobody can say: its card asks what to do`
         : undefined,
     many: (count) => `${count} messages may have left, and nobody can say: their cards ask what to do`,
+  },
+  'message.withdrawn': {
+    one: (event, playbook) => `${customer(event, playbook)} took back a message`,
+    many: (count) => `${count} messages were taken back by customers`,
+  },
+  'phone.changed': {
+    one: ({ data }) => PHONES[String(data.state)],
+    kind: (event) => `phone.changed/${String(event.data.state)}`,
+    many: (count, event) => `${PHONES[String(event.data.state)] ?? 'A phone changed'} (${count} times)`,
   },
   'sender.rested': {
     one: ({ data }) =>

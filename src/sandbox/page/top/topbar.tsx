@@ -2,6 +2,7 @@ import { useEntity } from '../state/hooks.ts';
 import { TourButton } from '../tour/tour-button.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { MischiefButton } from './mischief.tsx';
+import { PhoneButton } from './phone.tsx';
 import { Reset } from './reset.tsx';
 import { Violations } from './violations.tsx';
 
@@ -24,6 +25,7 @@ export function Topbar() {
       <div className="topbar-tools">
         <Violations />
         <TourButton />
+        <PhoneButton />
         <MischiefButton />
         <Reset />
       </div>

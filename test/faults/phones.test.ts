@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogger } from '../../src/lib/logger.ts';
+import { createKeyring } from '../../src/lib/secrets.ts';
+import type { Gateway } from '../../src/messaging/index.ts';
+import { createRooms, type Rooms } from '../../src/rooms.ts';
+import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
+import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
+import { one } from '../support/facts.ts';
+import { until } from '../support/until.ts';
+import { AT_ONCE, openWorld, type World } from '../support/world.ts';
+
+const PHONE = '+46709990002';
+
+/* Two workers on one database, each with its own WhatsApp Web of the same phone. */
+describe('a phone and two workers', () => {
+  let world: World;
+  let phones: WhatsAppWebStandIn;
+  let other: Rooms;
+  let second: Gateway;
+
+  const holder = () => one<number>(world, 'select held_by as value from linked_phones');
+  const outgoing = (): Parameters<Gateway['send']>[0] => ({
+    channel: 'whatsapp',
+    to: '+46701119999',
+    from: PHONE,
+    body: 'Hej',
+    statusCallback: 'http://door/?message=m&attempt=1',
+    validitySeconds: 60,
+  });
+  const send = (gateway: Gateway | undefined) => gateway?.send(outgoing(), Date.now() + 3000);
+  const first = () => world.rooms.dispatching.gateways.platform.get('whatsapp-web');
+  /** The hold runs out, as it does when nobody renews it for 30 seconds. */
+  const runOut = () => world.database.db.system.query('update linked_phones set held_until = clock_timestamp()');
+
+  beforeAll(async () => {
+    world = await openWorld({ phones: true });
+    if (!world.phones) throw new Error('no phones');
+    phones = world.phones;
+    const vendor = createWhatsAppWeb({ open: phones.open, machine: Date.now, sendMs: 400 });
+    second = vendor;
+    other = await createRooms({
+      db: world.database.db,
+      clock: world.clock,
+      log: createLogger('silent'),
+      keyring: createKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
+      publicUrl: 'http://door',
+      gateways: new Map([['whatsapp-web', vendor]]),
+      accounts: [],
+      statusPath: () => '/status',
+      phoneVendor: vendor,
+      phonePace: AT_ONCE,
+    });
+    await world.rooms.phones.link(await world.hire('Erik Berg', 'admin'));
+    await world.rooms.phones.tend();
+    await until(() => phones.code, 'a code');
+    phones.scan(PHONE);
+    await until(async () => (await one(world, 'select state as value from linked_phones')) === 'linked', 'the link');
+    await until(() => one<number>(world, 'select 1 as value from phone_sessions'), 'the session');
+  });
+  afterAll(async () => {
+    await other.phones.stop();
+    await world.close();
+  });
+
+  test('one holds it, and only there its messages are claimed', async () => {
+    await other.phones.tend();
+    expect(await holder()).toBe(world.rooms.worker);
+    expect([first()?.holds?.(PHONE), second.holds?.(PHONE)]).toEqual([true, false]);
+    const account = await one<string>(world, 'select account_id as value from linked_phones');
+    expect(await world.rooms.catchUp.serveable()).toContain(account);
+    expect(await other.catchUp.serveable()).not.toContain(account);
+    expect(await send(second)).toEqual({ kind: 'not_written', detail: 'the phone is not connected' });
+  });
+
+  test('its holder froze: another takes over with the session, and the old one sends nothing any more', async () => {
+    await runOut();
+    // before anybody has taken over, and after
+    expect(await send(first())).toEqual({ kind: 'not_written', detail: 'the phone is held elsewhere' });
+    // the frozen one hears nothing of the conflict
+    const before = phones.messages.length;
+    await other.phones.tend();
+    await until(() => second.holds?.(PHONE), 'the second connection');
+    expect(await holder()).toBe(other.worker);
+    expect(await send(second)).toMatchObject({ kind: 'accepted' });
+    const late = await send(first());
+    expect(late).toMatchObject({ kind: 'not_written' });
+    expect(phones.messages.length - before).toBe(1);
+  });
+
+  test('what an earlier holder still hears changes nothing', async () => {
+    // it was told of the conflict by its own WhatsApp Web, after its hold was over
+    expect(await one(world, 'select state as value from linked_phones')).toBe('linked');
+    await world.rooms.phones.tend(); // it closes what it has
+    expect([first()?.holds?.(PHONE), await holder()]).toEqual([false, other.worker]);
+    expect(await one<number>(world, 'select count(*) as value from phone_sessions')).toBe(1);
+  });
+
+  test('a process that stops gives it back at once', async () => {
+    await other.phones.stop();
+    await world.rooms.phones.tend();
+    await until(() => first()?.holds?.(PHONE), 'the first connection');
+    expect(await holder()).toBe(world.rooms.worker);
+  });
+});
