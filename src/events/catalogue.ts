@@ -31,6 +31,11 @@ export const EVENTS = {
     vendor: code,
     what: z.enum(['connected', 'renewed', 'ordered']),
   }),
+  'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
+  'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),
+  /** Nothing of it is so any more, or a later one has taken it on. */
+  'alert.ended': z.strictObject({ alertId: z.uuid(), kind: code }),
+
   'api.key_made': z.strictObject({ keyId: z.uuid(), role: code }),
   'api.key_revoked': z.strictObject({ keyId: z.uuid() }),
   /** Too many wrong secrets in a row. */
