@@ -1,26 +1,17 @@
 import { randomInt } from 'node:crypto';
-import {
-  type AnswerLog,
-  createAnswerLog,
-  createKeyBook,
-  createSignIns,
-  type KeyBook,
-  type SignIns,
-} from './access/index.ts';
-import { type ChatModel, createNoteBook, type NoteBook } from './agent/index.ts';
-import { type Alerts, createAlerts } from './alerts/index.ts';
-import { type Assistant, type AssistantDeps, createAssistant } from './assistant.ts';
+import { createAnswerLog, createKeyBook, createSignIns } from './access/index.ts';
+import { createNoteBook } from './agent/index.ts';
+import { createAlerts } from './alerts/index.ts';
+import { type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
-import { type Bookings, type Covers, createBookings, createCovers } from './bookings/index.ts';
-import { createFollowUp, createPlanMoves, type PlanMoves, touchedBy } from './cadence/index.ts';
+import { createBookings, createCovers } from './bookings/index.ts';
+import { createFollowUp, createPlanMoves, touchedBy } from './cadence/index.ts';
 import { createCarriers } from './carriers.ts';
-import type { Database } from './db/index.ts';
 import { wake } from './events/index.ts';
-import { createHookBook, type HookBook, type HookSender } from './hooks/index.ts';
+import { createHookBook } from './hooks/index.ts';
 import {
   answered,
   type CatchUp,
-  type Correction,
   createCatchUp,
   createCorrection,
   createEnquiries,
@@ -32,29 +23,15 @@ import {
   createReminders,
   createTakeover,
   createWebhookLog,
-  type Enquiries,
-  type Enrolment,
-  type Inbox,
-  type MediaBook,
-  type Post,
-  type Reminders,
   settled,
-  type Takeover,
   takenBack,
-  type WebhookLog,
 } from './inbox/index.ts';
-import { type Capture, createCapture, createRescore } from './leads/index.ts';
-import type { Clock } from './lib/clock.ts';
-import { type AccountId, isId, newId, type TenantId } from './lib/ids.ts';
-import type { Logger } from './lib/logger.ts';
+import { createCapture, createRescore } from './leads/index.ts';
+import { type AccountId, isId, newId } from './lib/ids.ts';
 import { memo } from './lib/memo.ts';
-import type { Keyring } from './lib/secrets.ts';
-import { linkedPhones, type PhoneOptions } from './linked-phones.ts';
+import { linkedPhones } from './linked-phones.ts';
 import {
-  type Amend,
   applyStatuses,
-  type ChannelDesk,
-  type Composer,
   createAmend,
   createDesk,
   createDispatcher,
@@ -63,40 +40,22 @@ import {
   createOptOuts,
   createStaffSms,
   createTemplates,
-  type Desk,
   type DeskDeps,
-  type Dispatcher,
   type DispatcherDeps,
   dropDrafts,
-  type GatewayBook,
-  type Live,
-  type OptOuts,
-  type OwnGateways,
   overtakeAgent,
   planProblems,
   type Recorded,
   readTalks,
-  type SendOutcome,
-  type StaffSms,
   type StatusReport,
-  type Templates,
-  type VendorGateway,
 } from './messaging/index.ts';
 import { lockPerson } from './people/index.ts';
-import type { Phones } from './phones/index.ts';
 import { platformKey } from './platform-key.ts';
-import { type Bucket, createPrivacy, type Privacy, rewrapKeys } from './privacy/index.ts';
-import {
-  type Counting,
-  createCounting,
-  createDigests,
-  createReports,
-  type Digests,
-  type Reports,
-} from './reports/index.ts';
+import { createPrivacy, rewrapKeys } from './privacy/index.ts';
+import { createCounting, createDigests, createReports } from './reports/index.ts';
+import type { Rooms, RoomsDeps } from './rooms-types.ts';
 import {
   type Account,
-  type Credentials,
   createForms,
   createRouting,
   createSettingChanges,
@@ -104,114 +63,15 @@ import {
   createTenants,
   createWorkspaceBook,
   defineTenantModels,
-  type FormBook,
-  type Playbooks,
-  type RoutingBook,
-  type SettingChanges,
-  type StaffBook,
-  type Tenants,
-  type WorkspaceBook,
 } from './tenants/index.ts';
-import { loadTexts, type Texts } from './texts.ts';
+import { loadTexts } from './texts.ts';
 
 /*
  * The rooms, wired. Knows no edge: Slack, HTTP and jobs are put around it by `app.ts`; tests and benchmarks use it as
  * it is.
  */
 
-export interface RoomsDeps extends PhoneOptions {
-  db: Database;
-  clock: Clock;
-  log: Logger;
-  keyring: Keyring;
-  publicUrl: string;
-  /** The platform's gateways, by vendor. */
-  gateways: ReadonlyMap<string, VendorGateway>;
-  /** Opens gateways with a tenant's own access. */
-  own?: OwnGateways;
-  /** The platform's own senders. */
-  accounts: readonly Omit<Account, 'id'>[];
-  statusPath(account: Account): string;
-  /** Read already; else they are read from the files. */
-  texts?: Texts;
-  /** Makes the calendar file of an e-mail about an appointment. */
-  calendar?: Composer['calendar'];
-  /** Total time of one request to a gateway. */
-  httpTimeoutMs?: number;
-  concurrency?: number;
-  /** Answers customers' messages; without one the assistant works by rules. */
-  model?: ChatModel | undefined;
-  /** Where photos are stored, in order; without any they are in the database. */
-  buckets?: readonly Bucket[];
-  /** Carries webhooks to others; without it none can be made. */
-  hookSender?: HookSender;
-  observeTurn?: AssistantDeps['observeTurn'];
-  observeUsage?: AssistantDeps['observeUsage'];
-  observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
-}
-
-export interface Rooms extends Assistant, Privacy {
-  tenants: Tenants;
-  /** The one way in which people change settings. */
-  changes: SettingChanges;
-  planMoves: PlanMoves;
-  /** Slack workspaces that installed the app. */
-  workspaces: WorkspaceBook;
-  staff: StaffBook;
-  playbooks: Playbooks;
-  routing: RoutingBook;
-  credentials: Credentials;
-  gateways: GatewayBook;
-  channels: ChannelDesk;
-  capture: Capture;
-  forms: FormBook;
-  staffSms: StaffSms;
-  /** Enquiries from outside. */
-  enquiries: Enquiries;
-  /** Works out a tenant's scores anew; how many changed. */
-  rescore(tenantId: TenantId): Promise<number>;
-  desk: Desk;
-  /** Changes what is known of a lead, or whose it is. */
-  amend: Amend;
-  enrolment: Enrolment;
-  /** What is known of customers' wishes. */
-  noteBook: NoteBook;
-  /** The API: keys, tokens, answers that are given once; and who else hears of what happens. */
-  apiKeys: KeyBook;
-  signIns: SignIns;
-  apiAnswers: AnswerLog;
-  hooks: HookBook;
-  optOuts: OptOuts;
-  templates: Templates;
-  /** Whether a tenant's automated messages leave. */
-  live: Live;
-  bookings: Bookings;
-  /** Who stands in for somebody who is away. */
-  covers: Covers;
-  inbox: Inbox;
-  /** What our mailbox and our mail provider tell us. */
-  post: Post;
-  /** Phones that businesses have linked. */
-  phones: Phones;
-  takeover: Takeover;
-  reminders: Reminders;
-  media: MediaBook;
-  correction: Correction;
-  webhooks: WebhookLog;
-  catchUp: CatchUp;
-  counting: Counting;
-  reports: Reports;
-  alerts: Alerts;
-  digests: Digests;
-  dispatcher: Dispatcher;
-  dispatching: DispatcherDeps;
-  /** Applies delivery reports; true when something is due because of them. */
-  statuses(reports: readonly StatusReport[]): Promise<boolean>;
-  /** Key of the opt-out links. */
-  linkKey: Buffer;
-  /** This process among the workers. */
-  worker: number;
-}
+export type { Rooms, RoomsDeps } from './rooms-types.ts';
 
 const HTTP_TIMEOUT_MS = 5000;
 const CONCURRENCY = 96;

@@ -38,7 +38,7 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 /** This many failures in a row, with nothing good between them, open the breaker; a refused account does it at once. */
-const IN_A_ROW = 5;
+const IN_A_ROW = 10;
 
 /** The breaker of one account in one process. Pure: takes signs, says when to rest. */
 export interface Breaker {
@@ -63,8 +63,15 @@ export function createBreaker(): Breaker {
   };
 }
 
-const FIRST_SECONDS = 60;
-const MAX_SECONDS = 960;
+/**
+ * Seconds of the first rest and of the longest. Silence is often over soon, and where there is no other sender a rest holds
+ * everything up; a refused account wants a person.
+ */
+export const RESTS: Record<RestReason, { first: number; most: number }> = {
+  silent: { first: 5, most: 300 },
+  denied: { first: 60, most: 960 },
+};
 
-/** How long an account rests when it does so for the n-th time in a row, n from 1. */
-export const restSeconds = (n: number): number => Math.min(MAX_SECONDS, FIRST_SECONDS * 2 ** (n - 1));
+/** How many seconds an account rests when it does so for the n-th time in a row, n from 1. */
+export const restSeconds = (n: number, reason: RestReason): number =>
+  Math.min(RESTS[reason].most, RESTS[reason].first * 2 ** (n - 1));

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { RoutingBook } from '../tenants/index.ts';
-import { type Breaker, createBreaker, type RestReason, restSeconds, signOf } from './breaker.ts';
+import { type Breaker, createBreaker, RESTS, type RestReason, restSeconds, signOf } from './breaker.ts';
 import type { SendOutcome } from './port.ts';
 
 /** What is kept of outcomes, by account: figures for people, and the breaker. */
@@ -34,8 +34,8 @@ const REST = {
   name: 'accounts-rest',
   text: `with rested as (
       update accounts set rests = least(rests + 1, 100), rest_reason = $2, tokens = 0,
-        rests_until = clock_timestamp() + make_interval(secs => least(${restSeconds(100)}, ${restSeconds(1)} * 2 ^ least(rests, 10))),
-        refilled_at = clock_timestamp() + make_interval(secs => least(${restSeconds(100)}, ${restSeconds(1)} * 2 ^ least(rests, 10)))
+        rests_until = clock_timestamp() + make_interval(secs => least($5::float8, $4::float8 * 2 ^ least(rests, 10))),
+        refilled_at = clock_timestamp() + make_interval(secs => least($5::float8, $4::float8 * 2 ^ least(rests, 10)))
       where id = $1 and (rests_until is null or rests_until <= clock_timestamp())
       returning id, channel, vendor, rests, rests_until),
     logged as (
@@ -120,7 +120,13 @@ export function createHealth(deps: {
   }
 
   async function rest(id: AccountId, reason: RestReason): Promise<void> {
-    const [row] = await db.system.query<{ rests: number; seconds: number }>(REST, [id, reason, clock.now()]);
+    const [row] = await db.system.query<{ rests: number; seconds: number }>(REST, [
+      id,
+      reason,
+      clock.now(),
+      RESTS[reason].first,
+      RESTS[reason].most,
+    ]);
     if (!row) return; // somebody else has seen it
     log.error(
       { account: id, reason, seconds: row.seconds },
@@ -142,7 +148,7 @@ export function createHealth(deps: {
       const reason = breaker.sign(sign, rests > 0);
       if (reason) {
         // what is claimed from now on goes elsewhere, before the row says so
-        routing.rested(id, clock.machine() + restSeconds(rests + 1) * 1000);
+        routing.rested(id, clock.machine() + restSeconds(rests + 1, reason) * 1000);
         change(id, () => rest(id, reason));
       } else if (sign === 'well' && rests > 0) {
         change(id, () => recover(id));

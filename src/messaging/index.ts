@@ -29,7 +29,6 @@ export type {
   Letter,
   SendOutcome,
   StatusReport,
-  TemplateGateway,
 } from './port.ts';
 export { bodyPlace, bookingLink, termsLink } from './prepare.ts';
 export { newestLead, previewText } from './preview.ts';

@@ -25,7 +25,7 @@ async function accountOf(
 ): Promise<{ id: AccountId }> {
   const name = `${VENDOR}:${number}`;
   const [known] = await sql.query<{ id: AccountId }>(
-    `update accounts set rate = $3, daily_limit = $4
+    `update accounts set rests = 0, rests_until = null, rest_reason = null, rate = $3, daily_limit = $4
      where channel = 'whatsapp' and sender = $1 and vendor = '${VENDOR}' and gateway_account = $2 returning id`, // accounts_sender
     [number, name, rate, dailyLimit],
   );

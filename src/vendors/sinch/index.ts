@@ -6,8 +6,8 @@ import { createSend } from './send.ts';
 import { createSite, type Region } from './site.ts';
 import { createTemplates } from './templates.ts';
 
-export { appOf, type Callback, parseCallback } from './parse.ts';
-export { sign, verifySignature } from './signature.ts';
+export { appOf, parseCallback } from './parse.ts';
+export { verifySignature } from './signature.ts';
 export type { Region } from './site.ts';
 
 /** Total time for one picture or voice note. */
