@@ -70,7 +70,7 @@ async function enter(
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20_000);
   context.on('console', (message) => complaints.push(message.text()));
   context.on('weberror', (error) => complaints.push(error.error().message));
   context.on('request', (request) => {
