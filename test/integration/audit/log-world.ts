@@ -18,6 +18,7 @@ import { createClock, type TurnableClock } from '../../../src/lib/clock.ts';
 import { newId, type TenantId } from '../../../src/lib/ids.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { settled } from '../../support/settled.ts';
 
 export const AT = new Date('2026-11-23T09:30:00Z');
 
@@ -100,6 +101,7 @@ export async function openLog(): Promise<LogWorld> {
         ),
       ),
     async seal(options = {}) {
+      await settled(db); // so that one round seals all of it
       const sealing = createSealing({ db, clock, log: createLogger('silent'), key, ...options });
       const [{ last } = { last: 0 }] = await db.system.query<{ last: number }>('select max(id) as last from events');
       await untilTrue(async () => {

@@ -32,6 +32,7 @@ beforeAll(async () => {
   await world.flush();
   await world.writes('Hej! Finns den i blått?');
   await world.flush();
+  await keepUp();
 });
 afterEach(() => {
   expect(world.slack.violations).toEqual([]);

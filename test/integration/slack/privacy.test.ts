@@ -8,6 +8,7 @@ import { createLogger } from '../../../src/lib/logger.ts';
 import { REGISTER } from '../../../src/privacy/index.ts';
 import { type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+import { ACCOUNT_SID } from '../../support/twilio.ts';
 import { tablesOf, walk } from '../../support/walk.ts';
 import { MONDAY, WHATSAPP_SENDER } from '../../support/world.ts';
 import { untilTrue } from '../audit/log-world.ts';
@@ -257,7 +258,7 @@ describe('erasing a person', () => {
     const mark = marker();
     const { phone, personId } = await aLead({ name: `Dag ${mark}` });
     const message = { from: phone, to: WHATSAPP_SENDER, channel: 'whatsapp', body: 'Hej', profileName: mark } as const;
-    const inbound = { accountSid: 'AC1', gatewayId: `SM${mark}`, media: [], ...message };
+    const inbound = { accountSid: ACCOUNT_SID, gatewayId: `SM${mark}`, media: [], ...message };
     await world.rooms.inbox.receive(inbound as never, 'twilio.inbound', { Body: mark });
     const id = await world.rooms.erasures.ask(world.maria, personId);
     await world.rooms.erasures.decide(world.admin, id, 'approved');
