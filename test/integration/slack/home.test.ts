@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { settled } from '../../support/settled.ts';
 import { type OpenView, U_ADMIN, U_ERIK, U_GUEST, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
@@ -87,6 +88,7 @@ describe('App Home', () => {
   });
 
   test('of a manager shows alerts with their button, what waits for a decision, and the pipeline', async () => {
+    await settled(world.database.db);
     await world.rooms.counting.keepUp();
     await world.rooms.alerts.run();
     const home = await openHome(U_MARIA);
