@@ -39,25 +39,31 @@ const OURS: ReadonlySet<string> = new Set([
 
 /** This many failures in a row, with nothing good between them, open the breaker; a refused account does it at once. */
 const IN_A_ROW = 10;
+/** So many are enough after a rest, as long as nothing has gone well since. */
+const AFTER_REST = 3;
 
 /** The breaker of one account in one process. Pure: takes signs, says when to rest. */
 export interface Breaker {
-  /** `shaky`: it has only just come back from a rest, so the first failure counts. */
+  /** `shaky`: it has only just come back from a rest, so fewer failures count, until something goes well. */
   sign(sign: Sign, shaky: boolean): RestReason | undefined;
 }
 
 export function createBreaker(): Breaker {
   let failures = 0;
+  /** Something has gone well since the last rest, whatever the row still says. */
+  let proven = false;
   return {
     sign(sign, shaky) {
       if (sign === 'nothing') return undefined;
       if (sign === 'well') {
         failures = 0;
+        proven = true;
         return undefined;
       }
       failures++;
-      if (sign === 'silent' && failures < IN_A_ROW && !shaky) return undefined;
+      if (sign === 'silent' && failures < (shaky && !proven ? AFTER_REST : IN_A_ROW)) return undefined;
       failures = 0;
+      proven = false;
       return sign;
     },
   };
@@ -68,7 +74,7 @@ export function createBreaker(): Breaker {
  * everything up; a refused account wants a person.
  */
 export const RESTS: Record<RestReason, { first: number; most: number }> = {
-  silent: { first: 5, most: 300 },
+  silent: { first: 5, most: 60 },
   denied: { first: 60, most: 960 },
 };
 
