@@ -1,4 +1,5 @@
 import { type Database, isOutage } from '../db/index.ts';
+import { wake } from '../events/index.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type ChannelName, type GatewayBook, type InboundMessage, USED_TODAY } from '../messaging/index.ts';
@@ -38,6 +39,9 @@ interface Row {
   fresh: boolean;
 }
 
+/** How long the other accounts wait for one that is asked what came in, in machine ms. */
+const PATIENCE_MS = 2000;
+
 const FRESH = `seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds'`;
 
 export function createCatchUp(deps: {
@@ -48,6 +52,8 @@ export function createCatchUp(deps: {
 }): CatchUp {
   const { db, log, gateways } = deps;
   const running = new Map<AccountId, Promise<boolean>>();
+  /** Asked for longer than the others wait. */
+  const slow = new Set<AccountId>();
   let gap = false;
 
   async function catchUp(account: Row): Promise<boolean> {
@@ -102,6 +108,24 @@ export function createCatchUp(deps: {
     return run;
   }
 
+  /** A gateway that takes its time holds up its own account alone, and whatever waits there leaves when it has answered. */
+  async function soon(account: Row): Promise<boolean> {
+    if (slow.has(account.id)) return false;
+    const run = once(account);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => {
+        slow.add(account.id);
+        run
+          .then((open) => (open ? wake(db.system, 'messages') : undefined))
+          .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'))
+          .finally(() => slow.delete(account.id));
+        resolve(false);
+      }, PATIENCE_MS);
+    });
+    return Promise.race([run, late]).finally(() => clearTimeout(timer));
+  }
+
   return {
     async serveable() {
       const rows = await db.system.query<Row>({
@@ -114,7 +138,7 @@ export function createCatchUp(deps: {
         const gateway = gateways.platform.get(vendor);
         return gateway !== undefined && (gateway.holds?.(sender) ?? true);
       });
-      const open = await Promise.all(ours.map(async (row) => row.fresh || (await once(row))));
+      const open = await Promise.all(ours.map(async (row) => row.fresh || (await soon(row))));
       return ours.filter((_, index) => open[index]).map((row) => row.id);
     },
     async beat() {
