@@ -31,9 +31,8 @@ import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
-import { createBucket } from './vendors/s3/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
-import { createVendors } from './vendors.ts';
+import { bucketsOf, createVendors } from './vendors.ts';
 import { createTicks, createWorker } from './worker.ts';
 
 /*
@@ -336,12 +335,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       await Promise.all([jobsPool.end(), db.close()]);
     },
   };
-}
-
-function bucketsOf(config: Config['s3']) {
-  return (config?.buckets ?? []).map((bucket) =>
-    createBucket({ bucket, region: config?.region ?? '', endpoint: config?.endpoint }),
-  );
 }
 
 async function databaseAnswers(db: Awaited<ReturnType<typeof openDatabase>>) {

@@ -1,8 +1,9 @@
-import type { MailConfig, SinchConfig, TwilioConfig } from './config.ts';
+import type { Config, MailConfig, SinchConfig, TwilioConfig } from './config.ts';
 import type { HttpDeps } from './http/index.ts';
 import type { Letter, OwnGateways, VendorGateway } from './messaging/index.ts';
 import type { Credentials } from './tenants/index.ts';
 import { createMail, type Mail } from './vendors/mail/index.ts';
+import { createBucket } from './vendors/s3/index.ts';
 import { createSinch } from './vendors/sinch/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
 
@@ -96,4 +97,11 @@ export function createVendors(options: VendorOptions): Vendors {
 function twilioOptions(config: TwilioConfig) {
   const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
   return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
+}
+
+/** Where photos are stored, in the order in which buckets are written to. */
+export function bucketsOf(config: Config['s3']) {
+  return (config?.buckets ?? []).map((bucket) =>
+    createBucket({ bucket, region: config?.region ?? '', endpoint: config?.endpoint }),
+  );
 }

@@ -1,9 +1,10 @@
 import { completeStale } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
-import { type Relay, requestFeeds, type WakeReason, wake } from './events/index.ts';
+import { requestFeeds, type WakeReason, wake } from './events/index.ts';
 import type { Inbox } from './inbox/index.ts';
 import type { Tick } from './jobs/index.ts';
 import type { Logger } from './lib/logger.ts';
+import type { Pump } from './lib/pump.ts';
 import { type Dispatcher, type DispatcherDeps, reconcile, releaseExpired, type Templates } from './messaging/index.ts';
 
 /*
@@ -34,7 +35,7 @@ export interface WorkerDeps {
   dispatcher: Dispatcher;
   dispatching: DispatcherDeps;
   /** Lines of effects, each with its own kinds. */
-  relays: readonly Relay[];
+  relays: readonly Pump[];
   templates: Templates;
   retryWebhooks(): ReturnType<Inbox['retry']>;
   /** Deletes what has been kept long enough. */

@@ -10,4 +10,4 @@ export {
   wake,
 } from './effects.ts';
 export { type Actor, append, type NewEvent } from './log.ts';
-export { ComeBackLater, createRelay, type Effect, type EffectHandler, type Relay } from './relay.ts';
+export { ComeBackLater, createRelay, type Effect, type EffectHandler } from './relay.ts';

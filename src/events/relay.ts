@@ -1,6 +1,7 @@
 import type { Database } from '../db/index.ts';
 import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
+import { createPump, type Pump } from '../lib/pump.ts';
 import type { EffectKind } from './effects.ts';
 
 export interface Effect {
@@ -59,13 +60,6 @@ const LATER = {
     where id = $1`,
 };
 
-export interface Relay {
-  /** Runs everything that is due until nothing is; calls while running are folded into one more round. */
-  run(): Promise<void>;
-  /** Waits for the round that is under way. */
-  drain(): Promise<void>;
-}
-
 /**
  * Runs effects: claims them under a lease, calls the kind's handler, deletes or postpones them. What keeps failing is
  * parked, logged at ERROR, and stays visible in the table.
@@ -75,12 +69,9 @@ export function createRelay(deps: {
   log: Logger;
   handlers: Partial<Record<EffectKind, EffectHandler>>;
   concurrency?: number;
-}): Relay {
+}): Pump {
   const { db, log, handlers, concurrency = 4 } = deps;
   const kinds = Object.keys(handlers);
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
 
   async function runOne(row: Row): Promise<void> {
     try {
@@ -103,42 +94,10 @@ export function createRelay(deps: {
     }
   }
 
-  /** Keeps up to `concurrency` effects going, so that a slow one does not hold up the others. */
-  async function pump(): Promise<void> {
-    const going = new Set<Promise<void>>();
-    for (;;) {
-      const rows = stopped ? [] : await db.system.query<Row>(CLAIM, [concurrency - going.size, kinds]);
-      for (const row of rows) {
-        const run: Promise<void> = runOne(row)
-          // not even the failure could be written down: the lease runs out and somebody takes it again
-          .catch((error) => log.warn({ err: error, effect: row.kind }, 'effect left to its lease'))
-          .finally(() => going.delete(run));
-        going.add(run);
-      }
-      if (going.size === 0) return;
-      if (rows.length === 0 || going.size >= concurrency) await Promise.race(going);
-    }
-  }
-
-  return {
-    run() {
-      if (running) {
-        again = true;
-        return running;
-      }
-      running = (async () => {
-        do {
-          again = false;
-          await pump();
-        } while (again && !stopped);
-      })().finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
-    async drain() {
-      stopped = true;
-      await running?.catch(() => {});
-    },
-  };
+  return createPump<Row>({
+    atOnce: concurrency,
+    take: (limit) => db.system.query<Row>(CLAIM, [limit, kinds]),
+    // not even the failure could be written down: the lease runs out and somebody takes it again
+    work: (row) => runOne(row).catch((error) => log.warn({ err: error, effect: row.kind }, 'effect left to its lease')),
+  });
 }

@@ -1,8 +1,8 @@
 import type { Database } from '../db/index.ts';
-import type { Relay } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HookId, TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
+import { createPump, type Pump } from '../lib/pump.ts';
 import { open } from '../lib/secrets.ts';
 import type { Tenants } from '../tenants/index.ts';
 import { secretPlace } from './book.ts';
@@ -55,11 +55,8 @@ export function createHookLine(deps: {
   log: Logger;
   tenants: Tenants;
   sender: HookSender;
-}): Relay {
+}): Pump {
   const { db, clock, log, tenants, sender } = deps;
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
 
   async function deliver(due: Due): Promise<void> {
     const { data } = await tenants.keys(due.tenantId);
@@ -97,45 +94,15 @@ export function createHookLine(deps: {
     if (state === 'parked') log.warn({ hook: due.hookId, tenant: due.tenantId }, 'webhook parked: it kept failing');
   }
 
-  async function pump(): Promise<void> {
-    const going = new Set<Promise<void>>();
-    for (;;) {
+  return createPump<Due>({
+    atOnce: AT_ONCE,
+    take: (limit) => {
       const now = clock.machine();
-      const rows = stopped
-        ? []
-        : await db.system.query<Due>(CLAIM, [new Date(now), new Date(now + LEASE_MS), AT_ONCE - going.size]);
-      for (const row of rows) {
-        const run: Promise<void> = deliver(row)
-          .catch((error) => log.warn({ err: error, hook: row.hookId }, 'webhook left to its lease'))
-          .finally(() => going.delete(run));
-        going.add(run);
-      }
-      if (going.size === 0) return;
-      if (rows.length === 0 || going.size >= AT_ONCE) await Promise.race(going);
-    }
-  }
-
-  return {
-    run() {
-      if (running) {
-        again = true;
-        return running;
-      }
-      running = (async () => {
-        do {
-          again = false;
-          await pump();
-        } while (again && !stopped);
-      })().finally(() => {
-        running = undefined;
-      });
-      return running;
+      return db.system.query<Due>(CLAIM, [new Date(now), new Date(now + LEASE_MS), limit]);
     },
-    async drain() {
-      stopped = true;
-      await running?.catch(() => {});
-    },
-  };
+    work: (due) =>
+      deliver(due).catch((error) => log.warn({ err: error, hook: due.hookId }, 'webhook left to its lease')),
+  });
 }
 
 /** Facts and ids, as in the log; who wants a name or a number asks the API for the lead. */

@@ -8,7 +8,9 @@ import { type ChannelName, type GatewayBook, type InboundMessage, USED_TODAY } f
  * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
  * processes that receive webhooks move that mark on while they live. Where the mark is old, the gateway is asked for what
  * came since, and nothing automated leaves from this account before that is done. An account whose messages nobody brings
- * to us (a mailbox) has no such mark but the one that asking left: it is asked again before each round.
+ * to us (a mailbox) has no such mark but the one that asking left: it is asked again before each round. After a gap
+ * everybody waits for everybody: a STOP to one sender counts for all. A mailbox that was read since is not waited for long:
+ * what it has not told yet is like a webhook that is still on its way.
  */
 
 /** A mark older than this means that nobody was listening. */
@@ -39,7 +41,7 @@ interface Row {
   fresh: boolean;
 }
 
-/** How long the other accounts wait for one that is asked what came in, in machine ms. */
+/** How long the other accounts wait for a mailbox that was read since the last gap, in machine ms. */
 const PATIENCE_MS = 2000;
 
 const FRESH = `seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds'`;
@@ -49,9 +51,12 @@ export function createCatchUp(deps: {
   log: Logger;
   gateways: GatewayBook;
   receive(message: InboundMessage): Promise<void>;
+  patienceMs?: number;
 }): CatchUp {
-  const { db, log, gateways } = deps;
+  const { db, log, gateways, patienceMs = PATIENCE_MS } = deps;
   const running = new Map<AccountId, Promise<boolean>>();
+  /** Mailboxes read since the last gap that this process knows of. */
+  const readOnce = new Set<AccountId>();
   /** Asked for longer than the others wait. */
   const slow = new Set<AccountId>();
   let gap = false;
@@ -91,6 +96,7 @@ export function createCatchUp(deps: {
   }
 
   async function openGap(): Promise<void> {
+    readOnce.clear();
     // moved in any case, so that whoever is asking the gateway at this moment does not close it
     await db.system.query(
       `update accounts set seen_until = least(seen_until, clock_timestamp() - interval '${GAP_SECONDS + 1} seconds')
@@ -108,20 +114,26 @@ export function createCatchUp(deps: {
     return run;
   }
 
-  /** A gateway that takes its time holds up its own account alone, and whatever waits there leaves when it has answered. */
-  async function soon(account: Row): Promise<boolean> {
+  /** A mailbox that takes its time holds up its own account alone, and whatever waits there leaves when it has answered. */
+  async function open(account: Row): Promise<boolean> {
     if (slow.has(account.id)) return false;
+    const pulls = (await gateways.of(account))?.capabilities.pulls === true;
     const run = once(account);
+    if (!pulls || !readOnce.has(account.id)) {
+      const read = await run;
+      if (pulls) readOnce.add(account.id);
+      return read;
+    }
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => {
         slow.add(account.id);
         run
-          .then((open) => (open ? wake(db.system, 'messages') : undefined))
+          .then((read) => (read ? wake(db.system, 'messages') : undefined))
           .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'))
           .finally(() => slow.delete(account.id));
         resolve(false);
-      }, PATIENCE_MS);
+      }, patienceMs);
     });
     return Promise.race([run, late]).finally(() => clearTimeout(timer));
   }
@@ -138,8 +150,8 @@ export function createCatchUp(deps: {
         const gateway = gateways.platform.get(vendor);
         return gateway !== undefined && (gateway.holds?.(sender) ?? true);
       });
-      const open = await Promise.all(ours.map(async (row) => row.fresh || (await soon(row))));
-      return ours.filter((_, index) => open[index]).map((row) => row.id);
+      const mayLeave = await Promise.all(ours.map(async (row) => row.fresh || (await open(row))));
+      return ours.filter((_, index) => mayLeave[index]).map((row) => row.id);
     },
     async beat() {
       if (gap) {

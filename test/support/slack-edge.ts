@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
-import { createRelay, type Relay } from '../../src/events/index.ts';
+import { createRelay } from '../../src/events/index.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/logger.ts';
+import type { Pump } from '../../src/lib/pump.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
 import type { OwnGateways } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
@@ -26,7 +27,7 @@ export interface TestEdge {
   edge: SlackEdge;
   /** Address of the app. */
   url: string;
-  relay: Relay;
+  relay: Pump;
   /** Lines the edge has logged, as parsed JSON. */
   logged: { level: string; msg: string; reference?: string }[];
   /** The tenant of the workspace, made by the admin's first `/rescue` when there is none. */
