@@ -58,7 +58,7 @@ export function createHookLine(deps: {
 }): Pump {
   const { db, clock, log, tenants, sender } = deps;
 
-  async function deliver(due: Due): Promise<void> {
+  async function post(due: Due): Promise<HookOutcome> {
     const { data } = await tenants.keys(due.tenantId);
     const secret = open(data, secretPlace(due.tenantId, due.hookId), due.secret).toString();
     const body = bodyOf(due);
@@ -69,7 +69,16 @@ export function createHookLine(deps: {
       'leadrescue-event': due.type,
       [SIGNATURE_HEADER.toLowerCase()]: signatureOf(secret, clock.machine(), body),
     };
-    await settle(due, await sender.post(due.url, headers, body));
+    return sender.post(due.url, headers, body);
+  }
+
+  /** What cannot even be written is tried and parked like any other, so that somebody sees it. */
+  async function deliver(due: Due): Promise<void> {
+    const outcome = await post(due).catch((error): HookOutcome => {
+      log.warn({ err: error, hook: due.hookId }, 'webhook could not be written');
+      return { kind: 'failed', code: 'internal' };
+    });
+    await settle(due, outcome);
   }
 
   async function settle(due: Due, outcome: HookOutcome): Promise<void> {

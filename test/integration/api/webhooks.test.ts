@@ -106,3 +106,21 @@ test('what fails is tried again later and later, parked, and delivered when it i
   expect(JSON.parse(heard.at(-1)?.body ?? '').id).toBe(parked?.id);
   expect((await list()).body.data?.[0]).toMatchObject({ state: 'delivered', attempts: 1, httpStatus: 204 });
 });
+
+test('what cannot be signed is parked as well, and nothing is sent', async () => {
+  const sql = api.edge.world.database.db.system;
+  await sql.query('delete from hooks'); // those of the tests before would hear of it
+  const { body } = await admin.call('POST', '/webhooks', { url, events: ['lead.amended'] });
+  await sql.query(`update hooks set secret = 'broken' where id = $1`, [body.id]);
+  const made = await admin.call('POST', '/leads', lead({ phone: '+46701119977', email: '' }));
+  heard = [];
+  await admin.call('PATCH', `/leads/${made.body.id}`, { fields: { car: 'Volvo EX90' } });
+  at = Math.max(at, Date.now()) + 1000;
+  for (const seconds of [0, ...RETRY_SECONDS]) {
+    at += seconds * 1000 + 1;
+    await deliver();
+  }
+  const [parked] = await sql.query('select state, error from hook_deliveries where hook_id = $1', [body.id]);
+  expect(parked).toEqual({ state: 'parked', error: 'internal' });
+  expect(heard).toEqual([]);
+});
