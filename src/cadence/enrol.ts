@@ -177,7 +177,7 @@ async function insert(
   rows: PlannedRow[],
   version: number,
 ): Promise<void> {
-  await tx.query(INSERT, [
+  await tx.write(INSERT, [
     tx.tenantId,
     enrolmentId,
     lead.person.id,

@@ -34,7 +34,7 @@ const STOP = {
       (select count(*) from cancelled) as cancelled`,
 };
 
-// a statement of its own: the one above may have waited for a change to `sending` that its snapshot does not show
+// a statement of its own, behind the one above: that may have waited for a change to `sending` that its snapshot does not show
 const IN_FLIGHT = {
   name: 'cadence-in-flight',
   text: `select exists (select from messages where person_id = $1 and state = 'sending') as "inFlight"`,
@@ -42,9 +42,12 @@ const IN_FLIGHT = {
 
 /** Ends whatever runs for a person whose row the caller has locked. The caller appends the event. */
 export async function stopFollowUp(tx: Tx, personId: PersonId, state: EndState, now: Date): Promise<Stopped> {
-  const [stopped] = await tx.query<Omit<Stopped, 'inFlight'>>(STOP, [personId, state, now]);
+  const [[stopped], inFlight] = await Promise.all([
+    tx.query<Omit<Stopped, 'inFlight'>>(STOP, [personId, state, now]),
+    isInFlight(tx, personId),
+  ]);
   if (!stopped) throw new Error('stop returned nothing');
-  return { ...stopped, inFlight: await isInFlight(tx, personId) };
+  return { ...stopped, inFlight };
 }
 
 /** Whether a request for this person is with a gateway now. */

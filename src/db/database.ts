@@ -1,4 +1,4 @@
-import pg, { type PoolClient } from 'pg';
+import pg, { type ClientConfig, type PoolClient } from 'pg';
 import { Sequelize, Transaction } from 'sequelize';
 import type { TenantId } from '../lib/ids.ts';
 import { isId } from '../lib/ids.ts';
@@ -12,6 +12,11 @@ export interface Statement {
 
 export interface Sql {
   query<Row extends object = object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * A statement whose rows nobody needs. In a transaction it is on its way when this resolves, in order with all others;
+   * when it fails, the transaction does. Outside of one it is done when this resolves.
+   */
+  write(statement: Statement | string, values?: readonly unknown[]): Promise<void>;
 }
 
 /** An open transaction of one tenant. Sets and hot paths use `query`; simple CRUD passes `orm` to the models. */
@@ -76,6 +81,7 @@ async function run<Row extends object>(
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const systemPool = new pg.Pool({
     ...asRole(options.settings, 'leadrescue_system'),
+    pipeline: true,
     max: options.systemConnections ?? 10,
   });
   // a dropped connection is replaced by the pool; without a listener it would end the process
@@ -101,22 +107,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           if (!isId(tenantId)) throw new Error('not a tenant id');
           // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
           const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
-          const tx: Tx = {
-            tenantId,
-            orm: { transaction },
-            query: (statement, values) => run(client, statement, values),
-          };
-          return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, () => work(tx));
+          return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, (sql) =>
+            work({ tenantId, orm: { transaction }, ...sql }),
+          );
         }),
       ),
     system: {
       query: (statement, values) => again(() => run(systemPool, statement, values)),
+      write: async (statement, values) => {
+        await again(() => run(systemPool, statement, values));
+      },
       transaction: async (work) => {
         const client = await systemPool.connect();
         try {
-          return await commit(client, 'begin', () =>
-            work({ query: (statement, values) => run(client, statement, values) }),
-          );
+          return await commit(client, 'begin', work);
         } finally {
           client.release();
         }
@@ -134,11 +138,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
+/** Sequelize hands few options through to the driver; this one is not among them. */
+class PipelinedClient extends pg.Client {
+  constructor(config: ClientConfig) {
+    super({ ...config, pipeline: true });
+  }
+}
+
 function openSequelize(options: DatabaseOptions): Sequelize {
   const config = asRole(options.settings, 'leadrescue_app');
   const common = {
     dialect: 'postgres' as const,
-    dialectModule: pg,
+    dialectModule: { ...pg, Client: PipelinedClient },
     logging: false as const,
     keepDefaultTimezone: true,
     pool: { max: options.appConnections ?? 20, min: 0, idle: 30_000, acquire: 15_000 },
@@ -171,14 +182,34 @@ async function borrow<T>(sequelize: Sequelize, work: (client: PoolClient) => Pro
   }
 }
 
-async function commit<T>(client: Pick<PoolClient, 'query'>, begin: string, work: () => Promise<T>): Promise<T> {
-  await client.query(begin);
+/**
+ * One transaction. Connections are pipelined: what needs no answer (`begin`, writes, the commit behind the last write) is
+ * sent without waiting for what is before it, and the server does all in order. Whatever failed first is what is thrown.
+ */
+async function commit<T>(client: Pick<PoolClient, 'query'>, begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  let failed: { error: unknown } | undefined;
+  const watch = <R>(answer: Promise<R>): Promise<R | undefined> =>
+    answer.catch((error: unknown) => {
+      failed ??= { error };
+      return undefined;
+    });
+  let sent: Promise<unknown> = watch(client.query(begin));
+  const sql: Sql = {
+    query: (statement, values) => run(client, statement, values),
+    write: async (statement, values) => {
+      sent = watch(run(client, statement, values));
+    },
+  };
   try {
-    const result = await work();
-    await client.query('commit');
+    const result = await work(sql);
+    // answers come in order, so every write has been answered before the commit is
+    const done = await watch(client.query('commit'));
+    if (failed) throw failed.error;
+    if (done?.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
     return result;
   } catch (error) {
+    await sent; // the first failure may be of a write whose answer is still on its way
     await client.query('rollback').catch(() => {}); // a broken connection has rolled back by itself
-    throw error;
+    throw failed ? failed.error : error;
   }
 }

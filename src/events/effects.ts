@@ -68,27 +68,30 @@ export interface NewEffect {
   data?: Record<string, string | number | boolean | null>;
 }
 
+export const WAKE_CHANNEL = 'leadrescue_wake';
+
 const REQUEST = {
   name: 'effects-request',
-  text: `insert into effects (tenant_id, kind, key, data, priority)
-    select distinct on (e.kind, e.key) $1, e.kind, e.key, e.data, e.priority
-    from unnest($2::text[], $3::text[], $4::jsonb[], $5::smallint[]) as e(kind, key, data, priority)
-    order by e.kind, e.key
-    on conflict (tenant_id, kind, key) do update
-      set requested = effects.requested + 1, data = excluded.data, parked_at = null`,
+  text: `with asked as (
+      insert into effects (tenant_id, kind, key, data, priority)
+      select distinct on (e.kind, e.key) $1, e.kind, e.key, e.data, e.priority
+      from unnest($2::text[], $3::text[], $4::jsonb[], $5::smallint[]) as e(kind, key, data, priority)
+      order by e.kind, e.key
+      on conflict (tenant_id, kind, key) do update
+        set requested = effects.requested + 1, data = excluded.data, parked_at = null)
+    select pg_notify('${WAKE_CHANNEL}', 'effects')`,
 };
 
 /** Asks for effects in the caller's transaction and wakes the relay when that commits. */
 export async function request(sql: Sql, tenantId: TenantId, effects: readonly NewEffect[]): Promise<void> {
   if (effects.length === 0) return;
-  await sql.query(REQUEST, [
+  await sql.write(REQUEST, [
     tenantId,
     effects.map((effect) => effect.kind),
     effects.map((effect) => effect.key),
     effects.map((effect) => JSON.stringify(effect.data ?? {})),
     effects.map((effect) => EFFECTS[effect.kind].priority),
   ]);
-  await wake(sql, 'effects');
 }
 
 /** Asks for an effect that a tick asks for again and again: one that is in line, or parked, stays as it is. */
@@ -125,9 +128,7 @@ export type WakeReason =
   | 'clock'
   | 'phones'
   | 'seal';
-export const WAKE_CHANNEL = 'leadrescue_wake';
-
 /** Wakes every worker when the caller's transaction commits. */
 export async function wake(sql: Sql, reason: WakeReason): Promise<void> {
-  await sql.query({ name: 'wake', text: `select pg_notify('${WAKE_CHANNEL}', $1)` }, [reason]);
+  await sql.write({ name: 'wake', text: `select pg_notify('${WAKE_CHANNEL}', $1)` }, [reason]);
 }

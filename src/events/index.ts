@@ -9,5 +9,5 @@ export {
   type WakeReason,
   wake,
 } from './effects.ts';
-export { type Actor, append, type NewEvent } from './log.ts';
+export { type Actor, append, appendOne, type NewEvent } from './log.ts';
 export { ComeBackLater, createRelay, type Effect, type EffectHandler } from './relay.ts';

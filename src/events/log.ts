@@ -27,29 +27,39 @@ const APPEND = {
     returning id`,
 };
 
-/**
- * Appends events in the caller's transaction, in order. Throws when an event carries what its type does not declare.
- * Returns the ids of the events.
- */
+/** Appends events in the caller's transaction, in order. Throws when an event carries what its type does not declare. */
 export async function append(
   sql: Sql,
   tenantId: TenantId,
   at: Date,
   actor: Actor,
   events: readonly NewEvent[],
-): Promise<number[]> {
-  if (events.length === 0) return [];
-  const rows = await sql.query<{ id: number }>(APPEND, [
-    tenantId,
-    at,
-    actor,
-    events.map((event) => event.type),
-    events.map((event) => event.personId ?? null),
-    events.map((event) => event.leadId ?? null),
-    events.map((event) => event.messageId ?? null),
-    events.map(({ type, data, commitment }) =>
-      JSON.stringify({ ...EVENTS[type].parse(data), ...(commitment !== undefined && { commitment }) }),
-    ),
-  ]);
-  return rows.map((row) => row.id);
+): Promise<void> {
+  if (events.length > 0) await sql.write(APPEND, columns(tenantId, at, actor, events));
 }
+
+/** The same for one event; returns its id, by which a private part is kept beside it. */
+export async function appendOne(
+  sql: Sql,
+  tenantId: TenantId,
+  at: Date,
+  actor: Actor,
+  event: NewEvent,
+): Promise<number> {
+  const [row] = await sql.query<{ id: number }>(APPEND, columns(tenantId, at, actor, [event]));
+  if (!row) throw new Error('an event was not appended');
+  return row.id;
+}
+
+const columns = (tenantId: TenantId, at: Date, actor: Actor, events: readonly NewEvent[]) => [
+  tenantId,
+  at,
+  actor,
+  events.map((event) => event.type),
+  events.map((event) => event.personId ?? null),
+  events.map((event) => event.leadId ?? null),
+  events.map((event) => event.messageId ?? null),
+  events.map(({ type, data, commitment }) =>
+    JSON.stringify({ ...EVENTS[type].parse(data), ...(commitment !== undefined && { commitment }) }),
+  ),
+];

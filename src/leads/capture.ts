@@ -89,12 +89,14 @@ export function createCapture(deps: {
     const wanted = addressesOf(checked);
     const elsewhere = input.externalId && (await personByExternalId(tx, input.externalId));
     const known = await lockByAddress(tx, wanted, elsewhere);
-    const again = await sameEnquiry(tx, input.source, input.sourceKey);
+    const [again, suppressed] = await Promise.all([
+      sameEnquiry(tx, input.source, input.sourceKey),
+      suppressedChannels(tx, keys.suppression, wanted),
+    ]);
     if (again) return again;
 
     const merges = input.known === 'merge';
     if (known?.active && !merges) throw new AlreadyActive(known.active, checked.name);
-    const suppressed = await suppressedChannels(tx, keys.suppression, wanted);
     const silent = known?.optedOutAt != null || suppressed.includes('all');
     if (silent && !merges) throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
 

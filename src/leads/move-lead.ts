@@ -1,5 +1,5 @@
 import type { Tx } from '../db/index.ts';
-import { type Actor, append, keepDetail, newDetail } from '../events/index.ts';
+import { type Actor, appendOne, keepDetail, newDetail } from '../events/index.ts';
 import { KnownError, validationError } from '../lib/errors.ts';
 import { movesTo, type Playbook, type Stage } from '../tenants/index.ts';
 import { type LeadSummary, moveStage } from './store.ts';
@@ -43,16 +43,14 @@ export async function moveLead(
   if (value !== undefined) await tx.query('update leads set deal_value = $2 where id = $1', [lead.id, value]);
 
   const detail = reason === undefined ? undefined : newDetail({ reason });
-  const [eventId] = await append(tx, tx.tenantId, now, actor, [
-    {
-      type: 'lead.moved',
-      leadId: lead.id,
-      personId: lead.personId,
-      data: { from: moved.from, to, ...(value !== undefined && { value }) },
-      ...(detail && { commitment: detail.commitment }),
-    },
-  ]);
-  if (detail && eventId !== undefined) await keepDetail(tx, dataKey, eventId, detail, lead.personId);
+  const eventId = await appendOne(tx, tx.tenantId, now, actor, {
+    type: 'lead.moved',
+    leadId: lead.id,
+    personId: lead.personId,
+    data: { from: moved.from, to, ...(value !== undefined && { value }) },
+    ...(detail && { commitment: detail.commitment }),
+  });
+  if (detail) await keepDetail(tx, dataKey, eventId, detail, lead.personId);
   return stage;
 }
 

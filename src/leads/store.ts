@@ -28,7 +28,7 @@ export async function insertLead(
     now: Date;
   },
 ): Promise<void> {
-  await tx.query(INSERT, [
+  await tx.write(INSERT, [
     lead.id,
     tx.tenantId,
     lead.personId,

@@ -33,7 +33,7 @@ export async function overtakeAgent(
   by: 'taken_over' | 'newer_message',
   now: Date,
 ): Promise<void> {
-  await tx.query(
+  await tx.write(
     {
       name: 'agent-overtaken',
       // messages_person

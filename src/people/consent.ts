@@ -26,7 +26,7 @@ export async function recordConsent(
   proof: ConsentProof,
   givenAt: Date,
 ): Promise<void> {
-  await tx.query(INSERT, [
+  await tx.write(INSERT, [
     newId(),
     tx.tenantId,
     personId,

@@ -5,6 +5,26 @@ import { suppressionHash } from './persons.ts';
 /** What an opt-out covers: every channel of this person in the tenant, or the one the person named. */
 export type OptOutScope = 'all' | 'whatsapp' | 'sms' | 'email';
 
+const CLOSE_ALL = {
+  name: 'persons-close-all',
+  text: 'update persons set opted_out_at = $2 where id = $1 and opted_out_at is null returning id',
+};
+const CLOSE_ONE = {
+  name: 'persons-close-one',
+  text: `update persons set opted_out_channels = opted_out_channels || $2::text
+    where id = $1 and opted_out_at is null and not $2 = any(opted_out_channels) returning id`,
+};
+const ADDRESSES = { name: 'addresses-of', text: 'select kind, value from addresses where person_id = $1' };
+const REMEMBER = {
+  name: 'suppressions-remember',
+  text: `insert into suppressions (tenant_id, address_hash, channel, created_at)
+    select $1, hash, $3, $4 from unnest($2::bytea[]) as hash on conflict do nothing`,
+};
+const WITHDRAW = {
+  name: 'consents-withdraw',
+  text: 'update consents set withdrawn_at = $2 where person_id = $1 and withdrawn_at is null', // consents_person
+};
+
 /**
  * Marks a locked person as opted out and remembers every address under its keyed hash. Returns false when that was so
  * already (then nobody needs a second confirmation).
@@ -16,28 +36,13 @@ export async function suppress(
   suppressionKey: Buffer,
   now: Date,
 ): Promise<boolean> {
-  const changed = await tx.query(
-    scope === 'all'
-      ? `update persons set opted_out_at = $2 where id = $1 and opted_out_at is null returning id`
-      : `update persons set opted_out_channels = opted_out_channels || $3::text
-         where id = $1 and opted_out_at is null and not $3 = any(opted_out_channels) and $2::timestamptz is not null returning id`,
-    scope === 'all' ? [personId, now] : [personId, now, scope],
-  );
-  const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(
-    'select kind, value from addresses where person_id = $1',
-    [personId],
-  );
-  await tx.query(
-    `insert into suppressions (tenant_id, address_hash, channel, created_at)
-     select $1, hash, $3, $4 from unnest($2::bytea[]) as hash on conflict do nothing`,
-    [tx.tenantId, addresses.map((address) => suppressionHash(suppressionKey, address)), scope, now],
-  );
-  if (scope === 'all') {
-    await tx.query('update consents set withdrawn_at = $2 where person_id = $1 and withdrawn_at is null', [
-      personId,
-      now,
-    ]);
-  }
+  const [changed, addresses] = await Promise.all([
+    scope === 'all' ? tx.query(CLOSE_ALL, [personId, now]) : tx.query(CLOSE_ONE, [personId, scope]),
+    tx.query<{ kind: 'phone' | 'email'; value: string }>(ADDRESSES, [personId]),
+  ]);
+  const hashes = addresses.map((address) => suppressionHash(suppressionKey, address));
+  await tx.write(REMEMBER, [tx.tenantId, hashes, scope, now]);
+  if (scope === 'all') await tx.write(WITHDRAW, [personId, now]);
   return changed.length > 0;
 }
 
@@ -59,10 +64,7 @@ export async function restore(
      where id = $1 and (opted_out_at is not null or $2 = any(opted_out_channels)) returning id`,
     [personId, channel],
   );
-  const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(
-    'select kind, value from addresses where person_id = $1',
-    [personId],
-  );
+  const addresses = await tx.query<{ kind: 'phone' | 'email'; value: string }>(ADDRESSES, [personId]);
   const hashes = addresses.map((address) => suppressionHash(suppressionKey, address));
   // an "all" remembered for these addresses becomes one entry for each channel that stays closed
   const lifted = await tx.query(

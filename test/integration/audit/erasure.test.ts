@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkProof, type Proof, prove } from '../../../src/audit/index.ts';
 import type { Tx } from '../../../src/db/index.ts';
-import { append, commit, eraseDetails, keepDetail, newDetail, readDetail } from '../../../src/events/index.ts';
+import { appendOne, commit, eraseDetails, keepDetail, newDetail, readDetail } from '../../../src/events/index.ts';
 import { newId, type PersonId } from '../../../src/lib/ids.ts';
 import { foundIn, type LogWorld, moved, openLog } from './log-world.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const detail = newDetail({ words: WORDS });
   eventId = await world.db.inTenant(world.nordic.id, async (tx) => {
     const event = { ...moved('won'), personId: anna, commitment: detail.commitment };
-    const [id = 0] = await append(tx, tx.tenantId, world.clock.now(), 'system', [event]);
+    const id = await appendOne(tx, tx.tenantId, world.clock.now(), 'system', event);
     await keepDetail(tx, dataKey, id, detail, anna);
     return id;
   });
@@ -59,7 +59,7 @@ describe('T12.4 after an erasure', () => {
     await inTenant(async (tx) => {
       const detail = newDetail({ words: WORDS });
       const event = { ...moved('lost'), personId: anna, commitment: detail.commitment };
-      const [id = 0] = await append(tx, tx.tenantId, world.clock.now(), 'system', [event]);
+      const id = await appendOne(tx, tx.tenantId, world.clock.now(), 'system', event);
       await keepDetail(tx, dataKey, id, detail, anna);
       eventId = id;
     });

@@ -13,7 +13,7 @@ import {
   verifyFile,
 } from '../../../src/audit/index.ts';
 import type { Database, Tx } from '../../../src/db/index.ts';
-import { append, type NewEvent } from '../../../src/events/index.ts';
+import { appendOne, type NewEvent } from '../../../src/events/index.ts';
 import { createClock, type TurnableClock } from '../../../src/lib/clock.ts';
 import { newId, type TenantId } from '../../../src/lib/ids.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
@@ -92,12 +92,10 @@ export async function openLog(): Promise<LogWorld> {
     other,
     happen: (count = 1, business = nordic) =>
       db.inTenant(business.id, (tx) =>
-        append(
-          tx,
-          business.id,
-          clock.now(),
-          'system',
-          Array.from({ length: count }, (_, i) => moved(`stage ${i}`)),
+        Promise.all(
+          Array.from({ length: count }, (_, i) =>
+            appendOne(tx, business.id, clock.now(), 'system', moved(`stage ${i}`)),
+          ),
         ),
       ),
     async seal(options = {}) {
@@ -174,8 +172,7 @@ export async function openTransaction(world: LogWorld): Promise<{
       await client.query('select pg_current_xact_id()');
     },
     async append() {
-      const [id] = await append(sql as Tx, world.nordic.id, AT, 'system', [moved('late')]);
-      return id ?? 0;
+      return appendOne(sql as unknown as Tx, world.nordic.id, AT, 'system', moved('late'));
     },
     async commit() {
       await client.query('commit');

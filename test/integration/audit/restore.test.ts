@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createSealing, type LogReport, prove, sealOf, verifyDatabase } from '../../../src/audit/index.ts';
-import { append } from '../../../src/events/index.ts';
+import { appendOne } from '../../../src/events/index.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { type OwnServer, startOwnServer } from '../../support/own-server.ts';
 import { AT, type LogWorld, moved, openLog, openTransaction, untilTrue } from './log-world.ts';
@@ -56,7 +56,9 @@ async function reach(xid: number): Promise<void> {
 
 async function happenThere(): Promise<number[]> {
   const { id } = world.nordic;
-  return server.database.db.inTenant(id, (tx) => append(tx, id, AT, 'system', [moved('there'), moved('there')]));
+  return server.database.db.inTenant(id, (tx) =>
+    Promise.all([moved('there'), moved('there')].map((event) => appendOne(tx, id, AT, 'system', event))),
+  );
 }
 
 async function sealThere(last: number): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSealing, newSigningKey, readSigningKey, verifyDatabase } from '../../../src/audit/index.ts';
 import type { Tx } from '../../../src/db/index.ts';
-import { append, keepDetail, newDetail } from '../../../src/events/index.ts';
+import { appendOne, keepDetail, newDetail } from '../../../src/events/index.ts';
 import { type LeadId, newId, type PersonId } from '../../../src/lib/ids.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { REGISTER } from '../../../src/privacy/index.ts';
@@ -81,9 +81,10 @@ async function everything(mark: string): Promise<{ leadId: LeadId; personId: Per
   await inTenant(async (tx) => {
     const detail = newDetail({ words: mark });
     const moved = { type: 'lead.moved', leadId, personId, data: { from: 'new', to: 'contacted' } } as const;
-    const [id = 0] = await append(tx, tx.tenantId, world.clock.now(), 'system', [
-      { ...moved, commitment: detail.commitment },
-    ]);
+    const id = await appendOne(tx, tx.tenantId, world.clock.now(), 'system', {
+      ...moved,
+      commitment: detail.commitment,
+    });
     await keepDetail(tx, data, id, detail, personId);
     await tx.query(
       `insert into bookings (id, tenant_id, person_id, lead_id, staff_id, kind, starts_at, ends_at, zone, state, source, created_at)
