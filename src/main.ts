@@ -1,5 +1,8 @@
+import module from 'node:module';
+import path from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { isKnown } from './lib/errors.ts';
+import { BUILT, HOME } from './lib/home.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 
 /*
@@ -25,6 +28,7 @@ async function main(): Promise<void> {
   };
   onSignal(log, close);
   try {
+    keepCompiled();
     const { launch } = await import('./launch.ts');
     const words = await launch(command, config, log, closers);
     if (words === undefined) await close();
@@ -33,6 +37,12 @@ async function main(): Promise<void> {
     await close();
     throw error;
   }
+}
+
+/** From Node 22 on, what V8 made of the code is kept beside it; where that cannot be written, nothing is. */
+function keepCompiled(): void {
+  const { enableCompileCache } = module as { enableCompileCache?(folder: string): unknown };
+  if (BUILT) enableCompileCache?.(path.join(HOME, 'dist/compiled'));
 }
 
 function onSignal(log: Logger, close: () => Promise<void>): void {

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { ConfigError, readConfig } from './config.ts';
 import { joinEmbedded, openDatabase } from './db/index.ts';
 import { KnownError } from './lib/errors.ts';
+import { HOME } from './lib/home.ts';
 import { createCounting } from './reports/index.ts';
 import { answer } from './reports-answer.ts';
 import { loadPlaybooks } from './tenants/index.ts';
 
-const CONVERSATIONS = path.resolve(import.meta.dirname, '../conversations');
+const CONVERSATIONS = path.join(HOME, 'conversations');
 
 async function open() {
   try {

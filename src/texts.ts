@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AgentDefinitions, loadAgents, loadPrompts, type Prompts } from './agent/index.ts';
-import { loadPlaybooks, type Playbooks } from './tenants/index.ts';
+import {
+  type AgentDefinitions,
+  type AgentSource,
+  agentsOf,
+  loadPrompts,
+  type Prompts,
+  readAgents,
+} from './agent/index.ts';
+import { BUILT, HOME } from './lib/home.ts';
+import { type PlaybookSource, type Playbooks, playbooksOf, readPlaybooks } from './tenants/index.ts';
 
 /** What stands in files beside the code. */
 export interface Texts {
@@ -9,10 +19,62 @@ export interface Texts {
   prompts: Prompts;
 }
 
-const folder = (name: string) => path.resolve(import.meta.dirname, '..', name);
+/** Files that were read and found sound. */
+interface Sound {
+  playbooks: PlaybookSource[];
+  agents: AgentSource[];
+}
 
-/** Reads and checks `conversations/` and `prompts/`; throws with every problem, by file and path. Takes about a second. */
+/** The same as a build keeps it, with the digest of the files that it was made of. */
+interface Kept extends Sound {
+  digest: string;
+}
+
+const CONVERSATIONS = path.join(HOME, 'conversations');
+const KEPT = 'texts.json';
+
+/**
+ * Reads and checks `conversations/` and `prompts/`; throws with every problem, by file and path. That takes about a second,
+ * so a build brings along what it checked itself; as soon as a byte of the files differs they are read and checked anew.
+ */
 export function loadTexts(): Texts {
-  const playbooks = loadPlaybooks(folder('conversations'));
-  return { playbooks, agents: loadAgents(folder('conversations'), playbooks), prompts: loadPrompts(folder('prompts')) };
+  const kept = BUILT ? readKept(path.join(HOME, 'dist', KEPT)) : undefined;
+  const { playbooks, agents } = kept?.digest === digestOf(CONVERSATIONS) ? kept : readSound();
+  return {
+    playbooks: playbooksOf(playbooks),
+    agents: agentsOf(agents),
+    prompts: loadPrompts(path.join(HOME, 'prompts')),
+  };
+}
+
+/** Reads and checks the conversations for the build in `outDir`; throws as `loadTexts` does. */
+export function keepTexts(outDir: string): void {
+  const kept: Kept = { digest: digestOf(CONVERSATIONS), ...readSound() };
+  writeFileSync(
+    path.join(outDir, KEPT),
+    JSON.stringify(kept, (_key, value) => (value instanceof Map ? { '': [...value] } : value)),
+  );
+}
+
+function readKept(file: string): Kept | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8'), (_key, value) =>
+    Array.isArray(value?.['']) ? new Map(value['']) : value,
+  );
+}
+
+function readSound(): Sound {
+  const playbooks = readPlaybooks(CONVERSATIONS);
+  return { playbooks, agents: readAgents(CONVERSATIONS, playbooksOf(playbooks)) };
+}
+
+/** Of every file's name and bytes. */
+function digestOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const hash = createHash('sha256');
+  for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).sort()) {
+    const bytes = readFileSync(file);
+    hash.update(`${path.relative(folder, file)}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
 }

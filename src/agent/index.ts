@@ -1,5 +1,12 @@
 /** The agent: proposes answers to customers, and cannot commit the business to anything. */
-export { agentJsonSchemas, checkAgentFiles, loadAgents } from './definition/load.ts';
+export {
+  type AgentSource,
+  agentJsonSchemas,
+  agentsOf,
+  checkAgentFiles,
+  loadAgents,
+  readAgents,
+} from './definition/load.ts';
 export type { AgentDefinitions } from './definition/types.ts';
 export { findDraft } from './draft-store.ts';
 export { createDrafts, type Drafts, type DraftView } from './drafts.ts';

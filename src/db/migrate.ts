@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../lib/errors.ts';
+import { HOME } from '../lib/home.ts';
 import { type ConnectionSettings, connectOwner } from './connection.ts';
 
-const FOLDER = path.resolve(import.meta.dirname, '../../migrations');
+const FOLDER = path.join(HOME, 'migrations');
 
 /**
  * Applies the numbered SQL files that are not applied yet, each in its own transaction, as the owner of the database.

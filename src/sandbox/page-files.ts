@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import express, { type Router } from 'express';
+import { HOME } from '../lib/home.ts';
 
-/** Where the build puts the page; the same place seen from `src/` and from `dist/`. */
-export const PAGE_FOLDER = path.resolve(import.meta.dirname, '../../dist/page');
+/** Where the build puts the page. */
+export const PAGE_FOLDER = path.join(HOME, 'dist/page');
 
 const POLICY = [
   "default-src 'self'",

@@ -3,12 +3,11 @@ import path from 'node:path';
 import type { Config } from '../config.ts';
 import type { StatusView } from '../http/index.ts';
 import type { Clock } from '../lib/clock.ts';
+import { HOME } from '../lib/home.ts';
 import type { Rooms } from '../rooms.ts';
 import type { StandIns } from './demo.ts';
 
-export const { version } = JSON.parse(
-  readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
-) as {
+export const { version } = JSON.parse(readFileSync(path.join(HOME, 'package.json'), 'utf8')) as {
   version: string;
 };
 

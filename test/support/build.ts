@@ -1,22 +1,11 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { transform } from '@swc/core';
 import { until } from './until.ts';
 
 /*
- * The product as JavaScript, for tests that start it as a program. It is built once for each run (types are checked
- * elsewhere), because a start through a loader takes twice as long.
+ * The product as `npm run build` makes it, for tests that start it as a program, and beside it the process of the fault
+ * tests. It is built once for each run; types are checked elsewhere.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -47,33 +36,12 @@ export async function builtProduct(): Promise<string> {
     return folder;
   }
   if (existsSync(path.join(folder, 'dist'))) return folder;
-  await compile(path.join(ROOT, 'src'), path.join(unfinished, 'dist'));
+  const { bundle } = await import('../../scripts/bundle.ts');
+  const more = { 'process-entry': 'test/support/process-entry.ts' };
+  await bundle({ outDir: path.join(unfinished, 'dist'), more, sourceMaps: false });
   linkBeside(unfinished);
   chmodSync(unfinished, 0o755);
   renameSync(unfinished, folder);
   mkdirSync(unfinished); // who comes later finds the work taken
   return folder;
-}
-
-/** Without checking types; `./a.ts` becomes `./a.js`, an option that the types of swc do not know yet. */
-const COMPILER = {
-  parser: { syntax: 'typescript' as const },
-  target: 'es2022' as const,
-  rewriteRelativeImportExtensions: true,
-};
-
-async function compile(from: string, to: string): Promise<void> {
-  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
-    const { code } = await transform(readFileSync(path.join(from, name), 'utf8'), {
-      swcrc: false,
-      configFile: false,
-      filename: name,
-      jsc: COMPILER,
-      module: { type: 'es6' },
-    });
-    const file = path.join(to, name.replace(/\.ts$/, '.js'));
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, code);
-  }
 }

@@ -17,13 +17,31 @@ export interface AgentProblem {
   readonly message: string;
 }
 
+/** What an agent's definition is made of: files that were found sound. */
+export interface AgentSource {
+  readonly playbook: string;
+  /** Of the words: another one when any of the files has changed. */
+  readonly version: string;
+  readonly file: AgentFile;
+  readonly words: ReadonlyMap<string, AgentLanguageFile>;
+}
+
+/** `readAgents`, ready for use. */
+export const loadAgents = (dir: string, playbooks: Playbooks): AgentDefinitions => agentsOf(readAgents(dir, playbooks));
+
 /**
- * Reads how the agent talks (`<playbook>/agent/agent.yaml` and one file a language) of every playbook that has an agent.
- * Throws one `KnownError` (`misconfigured`) with all problems of all files.
+ * Reads and checks how the agent talks (`<playbook>/agent/agent.yaml` and one file a language) of every playbook that has
+ * an agent. Throws one `KnownError` (`misconfigured`) with all problems of all files.
  */
-export function loadAgents(dir: string, playbooks: Playbooks): AgentDefinitions {
-  const { definitions, problems } = read(dir, playbooks);
+export function readAgents(dir: string, playbooks: Playbooks): AgentSource[] {
+  const { sources, problems } = read(dir, playbooks);
   if (problems.length > 0) throw refusal(problems);
+  return sources;
+}
+
+/** The definitions that the agent talks by. */
+export function agentsOf(sources: readonly AgentSource[]): AgentDefinitions {
+  const definitions = sources.map(build).filter((definition) => definition !== undefined);
   return Object.freeze({
     all: Object.freeze(definitions),
     of: (playbook: string) => definitions.find((each) => each.playbook === playbook),
@@ -43,20 +61,20 @@ export function agentJsonSchemas(): Record<'agent' | 'agent-language', object> {
   };
 }
 
-function read(dir: string, playbooks: Playbooks): { definitions: AgentDefinition[]; problems: AgentProblem[] } {
+function read(dir: string, playbooks: Playbooks): { sources: AgentSource[]; problems: AgentProblem[] } {
   const problems: AgentProblem[] = [];
-  const definitions = playbooks.all.flatMap((playbook) => {
+  const sources = playbooks.all.flatMap((playbook) => {
     if (!existsSync(join(dir, playbook.key, 'agent'))) return [];
     const before = problems.length;
-    const definition = readOne(dir, playbook, (file, path, message) => problems.push({ file, path, message }));
-    return definition && problems.length === before ? [definition] : [];
+    const source = readOne(dir, playbook, (file, path, message) => problems.push({ file, path, message }));
+    return source && problems.length === before ? [source] : [];
   });
-  return { definitions, problems };
+  return { sources, problems };
 }
 
 type Report = (file: string, path: string, message: string) => void;
 
-function readOne(dir: string, playbook: Playbook, report: Report): AgentDefinition | undefined {
+function readOne(dir: string, playbook: Playbook, report: Report): AgentSource | undefined {
   const folder = `${playbook.key}/agent`;
   const main = `${folder}/agent.yaml`;
   const hash = createHash('sha256');
@@ -82,7 +100,8 @@ function readOne(dir: string, playbook: Playbook, report: Report): AgentDefiniti
       report(`${folder}/${language}.yaml`, path, message);
     }
   }
-  return build(playbook, file, byLanguage, `${file.version}/${hash.digest('hex').slice(0, 12)}`);
+  const version = `${file.version}/${hash.digest('hex').slice(0, 12)}`;
+  return { playbook: playbook.key, version, file, words: byLanguage };
 }
 
 function readFile<T>(
@@ -108,13 +127,9 @@ function readFile<T>(
   return undefined;
 }
 
-function build(
-  playbook: Playbook,
-  file: AgentFile,
-  byLanguage: ReadonlyMap<string, AgentLanguageFile>,
-  version: string,
-): AgentDefinition | undefined {
-  const all = [...byLanguage].map(([language, words]) => wordsOf(language, words));
+/** `undefined` when it knows no language. */
+function build({ playbook, version, file, words }: AgentSource): AgentDefinition | undefined {
+  const all = [...words].map(([language, each]) => wordsOf(language, each));
   const pick = (wanted: string) => all.find((words) => words.language === wanted.toLowerCase().split(/[-_]/)[0]);
   const last = pick('en') ?? all[0];
   if (!last) return undefined;
@@ -125,7 +140,7 @@ function build(
     ]),
   ) as unknown as AgentDefinition['intents'];
   return {
-    playbook: playbook.key,
+    playbook,
     version,
     books: file.books,
     subject: file.subject,

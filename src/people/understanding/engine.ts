@@ -134,7 +134,12 @@ export class Engine {
         if (category === undefined) throw new Error(`${language.code}: no category ${word} (${scope})`);
         return wordsOf(category, scope);
       });
-    const elementOf = (set: string): number => this.vocabulary.element(wordsOf(set, set), language.code);
+    const elements = new Map<string, number>(); // the same sets stand in many rules
+    const elementOf = (set: string): number => {
+      const element = elements.get(set) ?? this.vocabulary.element(wordsOf(set, set), language.code);
+      elements.set(set, element);
+      return element;
+    };
 
     for (const [from, to] of Object.entries(language.rewrites)) {
       const [first = '', ...rest] = fold(from).split(' ');

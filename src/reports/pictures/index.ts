@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BUILT, HOME } from '../../lib/home.ts';
 import type { Drawing } from './drawing.ts';
 
 export { type Drawing, drawingOf } from './drawing.ts';
@@ -111,9 +112,9 @@ export function createPictures(options: { pictures?: number; patienceMs?: number
 
 /** The file of the process; from source it is started with tsx, which is there for development. */
 function entry(): { file: string; execArgv: string[] } {
-  const extension = path.extname(new URL(import.meta.url).pathname);
-  const file = path.join(import.meta.dirname, `child${extension}`);
-  if (extension !== '.ts') return { file, execArgv: ['--expose-gc'] };
+  const folder = 'reports/pictures';
+  if (BUILT) return { file: path.join(HOME, 'dist', folder, 'child.js'), execArgv: ['--expose-gc'] };
+  const file = path.join(HOME, 'src', folder, 'child.ts');
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   return { file, execArgv: ['--expose-gc', '--import', loader] };
 }

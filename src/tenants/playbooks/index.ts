@@ -1,5 +1,5 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
-export { loadPlaybooks } from './load.ts';
+export { loadPlaybooks, playbooksOf, readPlaybooks } from './load.ts';
 export type { Meaning } from './meanings.ts';
 export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
@@ -13,6 +13,7 @@ export type {
   Field,
   FieldType,
   Playbook,
+  PlaybookSource,
   Playbooks,
   ScoreCard,
   Stage,

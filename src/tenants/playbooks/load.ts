@@ -15,7 +15,7 @@ import {
   type PlaybookFile,
   playbookSchema,
 } from './schema.ts';
-import type { Playbook, Playbooks } from './types.ts';
+import type { PlaybookSource, Playbooks } from './types.ts';
 
 /** Something wrong: the file below the playbooks' folder, where in it, and what to do. */
 interface PlaybookProblem {
@@ -24,13 +24,16 @@ interface PlaybookProblem {
   readonly message: string;
 }
 
+/** `readPlaybooks`, ready for use. */
+export const loadPlaybooks = (dir: string): Playbooks => playbooksOf(readPlaybooks(dir));
+
 /**
- * Reads every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`, and where there are any
- * `<key>/canned/<language>.yaml`), once, at start.
+ * Reads and checks every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`, and where there
+ * are any `<key>/canned/<language>.yaml`), once, at start. Returns at least one.
  *
  * Throws one `KnownError` (`misconfigured`) with all problems of all files; each problem's `field` is `file path`.
  */
-export function loadPlaybooks(dir: string): Playbooks {
+export function readPlaybooks(dir: string): PlaybookSource[] {
   const problems: PlaybookProblem[] = [];
   const report = (file: string, path: string, message: string) => problems.push({ file, path, message });
 
@@ -40,22 +43,28 @@ export function loadPlaybooks(dir: string): Playbooks {
   const keys = folders.map((folder) => folder.name).sort();
   if (keys.length === 0) report('.', '', 'there is no playbook; each is a folder with a playbook.yaml');
 
-  const all = keys.map((key) => loadPlaybook(dir, key, report)).filter((playbook) => playbook !== undefined);
-  const standard = all.filter((playbook) => playbook.standard);
+  const all = keys.map((key) => readPlaybook(dir, key, report)).filter((playbook) => playbook !== undefined);
+  const standard = all.map(({ file }) => file).filter((file) => file.standard);
   if (standard.length > 1) report('.', '', `${standard.map(({ key }) => key).join(' and ')} are both standard; one is`);
-  const first = standard[0] ?? all[0];
-  if (problems.length > 0 || !first) throw refusal(problems);
+  if (problems.length > 0) throw refusal(problems);
+  return all;
+}
 
+/** The playbooks that the rooms use, out of files that were found sound. Throws `Error` when there are none. */
+export function playbooksOf(sources: readonly PlaybookSource[]): Playbooks {
+  const all = sources.map(({ file, words, canned }) => buildPlaybook(file, words, canned));
+  const standard = all.find((playbook) => playbook.standard) ?? all[0];
+  if (!standard) throw new Error('no playbook');
   return Object.freeze({
     all: Object.freeze(all),
-    standard: first,
+    standard,
     get(key: string) {
       const playbook = all.find((candidate) => candidate.key === key);
       if (playbook) return playbook;
       throw new KnownError(
         'not_found',
         'no such playbook',
-        `There is no playbook "${key}". There are: ${keys.join(', ')}.`,
+        `There is no playbook "${key}". There are: ${all.map((each) => each.key).join(', ')}.`,
       );
     },
   });
@@ -63,8 +72,8 @@ export function loadPlaybooks(dir: string): Playbooks {
 
 type Report = (file: string, path: string, message: string) => void;
 
-/** The playbook, or `undefined` when something in it was reported. */
-function loadPlaybook(dir: string, key: string, report: Report): Playbook | undefined {
+/** The playbook's files, or `undefined` when something in them was reported. */
+function readPlaybook(dir: string, key: string, report: Report): PlaybookSource | undefined {
   let sound = true;
   const note: Report = (...problem) => {
     sound = false;
@@ -90,7 +99,7 @@ function loadPlaybook(dir: string, key: string, report: Report): Playbook | unde
     for (const finding of languageFindings(file, text)) note(path, finding.path, finding.message);
   }
   const canned = loadCanned(dir, file, words, note);
-  return sound ? buildPlaybook(file, words, canned) : undefined;
+  return sound ? { file, words, canned } : undefined;
 }
 
 /** The answers that staff may pick from: in every language or in none, with the same keys. */

@@ -1,16 +1,13 @@
-/**
- * One process of the product for the fault tests, started by `processes.ts` with everything as JSON. Plain JavaScript,
- * so that the built product starts without a compiler in between.
- */
-const { root, ...options } = JSON.parse(process.argv[2] ?? '');
+import { type AppOptions, startApp } from '../../src/app.ts';
+import { createClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+
+/* One process of the product for the fault tests, bundled with it and started by `processes.ts` with everything as JSON. */
 
 // whoever started us holds the other end: nothing is left behind when they die, whatever we are doing
 process.stdin.resume().once('close', () => process.kill(process.pid, 'SIGKILL'));
 
-const load = (name) => import(`${root}/${name}.js`);
-const [{ startApp }, { createClock }, { createLogger }] = await Promise.all(
-  ['app', 'lib/clock', 'lib/logger'].map(load),
-);
+const options = JSON.parse(process.argv[2] ?? '') as Omit<AppOptions, 'clock' | 'log' | 'sandbox'>;
 const log = createLogger(options.config.logLevel);
 const app = await startApp({ ...options, clock: createClock(), log, sandbox: true });
 
