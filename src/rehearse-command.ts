@@ -63,13 +63,18 @@ const OPTIONS = {
 } as const;
 
 /** Answers a command line. `conversations` is the folder of the product's own playbooks. Never throws a `KnownError`. */
-export async function answer(args: string[], now: Date, conversations: string): Promise<Answered> {
+export async function answer(
+  args: string[],
+  now: Date,
+  conversations: string,
+  read = readConversations,
+): Promise<Answered> {
   let json = false;
   try {
     const { values, positionals } = understood(args);
     json = values.json;
     if (values.help) return { code: 0, out: USAGE, err: '' };
-    const playbooks = loaded(values.dir ? path.resolve(values.dir) : conversations);
+    const playbooks = found(read, values.dir ? path.resolve(values.dir) : conversations);
     if ('problems' in playbooks) return broken(playbooks.problems, json);
     const report = await rehearsed(values, choosePlaybook(playbooks, positionals), now);
     const out = json ? `${JSON.stringify(toJson(report), null, 2)}\n` : toTable(report);
@@ -89,12 +94,17 @@ function understood(args: string[]) {
 }
 type Values = ReturnType<typeof understood>['values'];
 
+/** Reads and checks the playbooks of a folder and how the agent talks in them; throws what is wrong with either. */
+export function readConversations(dir: string): Playbooks {
+  const playbooks = loadPlaybooks(dir);
+  loadAgents(dir, playbooks);
+  return playbooks;
+}
+
 /** The playbooks, or what is wrong with them. */
-function loaded(dir: string): Playbooks | { problems: KnownError['problems'] } {
+function found(read: typeof readConversations, dir: string): Playbooks | { problems: KnownError['problems'] } {
   try {
-    const playbooks = loadPlaybooks(dir);
-    loadAgents(dir, playbooks);
-    return playbooks;
+    return read(dir);
   } catch (error) {
     if (isKnown(error) && error.code === 'misconfigured') return { problems: error.problems };
     throw error;

@@ -2,12 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { answer } from '../../src/rehearse-command.ts';
+import { answer, readConversations } from '../../src/rehearse-command.ts';
 import { CONVERSATIONS } from '../support/rehearsal.ts';
 
 const NOW = new Date('2026-10-20T08:30:12.345Z');
 const FRIDAY = ['--start', '2026-10-23T17:50'];
-const run = (...args: string[]) => answer(args, NOW, CONVERSATIONS);
+const shipped = readConversations(CONVERSATIONS); // these do not change while they are asked about
+const read = (dir: string) => (dir === CONVERSATIONS ? shipped : readConversations(dir));
+const run = (...args: string[]) => answer(args, NOW, CONVERSATIONS, read);
 
 describe('npm run rehearse', () => {
   test('the timeline as a table, over the change of the clock, with a reply', async () => {
