@@ -88,3 +88,24 @@ export async function say(page: Page, line: string): Promise<void> {
   await page.getByRole('combobox', { name: /^Message / }).fill(line);
   await page.keyboard.press('Enter');
 }
+
+/**
+ * From now on whatever is done on the page is answered only when something else is done: what has happened shows before
+ * that, and nobody has to wait for an answer to go on. Returns what ends it.
+ */
+export async function answerLate(page: Page): Promise<() => Promise<void>> {
+  let release = () => {};
+  await page.route('**/sandbox/act', async (route) => {
+    release();
+    const next = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const response = await route.fetch();
+    await next;
+    await route.fulfill({ response });
+  });
+  return async () => {
+    release();
+    await page.unroute('**/sandbox/act');
+  };
+}

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import type { Page } from 'playwright-core';
 import { SOFIA } from '../integration/sandbox/stage.ts';
 import { findChromium, NO_BROWSER } from '../support/browser.ts';
-import { openTheatre, say, type Theatre } from './sandbox-theatre.ts';
+import { answerLate, openTheatre, say, type Theatre } from './sandbox-theatre.ts';
 import { timeAndMischief } from './sandbox-time.ts';
 
 jest.setTimeout(60_000); // two cores, shared with the other tests
@@ -33,6 +33,7 @@ if (chromium === undefined) {
 
     test('the tour leads through the whole job, each step pressed for you', async () => {
       const guest = await theatre.enter({ welcome: true });
+      await answerLate(guest);
       const coach = guest.getByRole('region', { name: 'Tour' });
       const press = (name: RegExp) => coach.getByRole('button', { name }).click();
       await guest.getByRole('button', { name: 'Show me, in three minutes' }).click();
@@ -82,6 +83,7 @@ if (chromium === undefined) {
     });
 
     test('a form says what is wrong at its fields, and takes what is mended, with a photo', async () => {
+      const inTime = await answerLate(page);
       await say(page, '/drive Karin Ek +46 8 465 004 10 Kia EV6');
       const form = page.getByRole('dialog', { name: 'Log a test drive' });
       await form.getByRole('button', { name: 'Log drive' }).click();
@@ -107,6 +109,7 @@ if (chromium === undefined) {
       await form.getByRole('button', { name: 'Log drive' }).click();
       await form.waitFor({ state: 'detached' });
       await page.getByText('Licence photo: stored encrypted').first().waitFor();
+      await inTime();
     });
 
     test('Escape leaves a list first and then the form; the keyboard stays inside', async () => {

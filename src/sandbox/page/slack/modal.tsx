@@ -26,7 +26,9 @@ function ModalWindow({ person, view, depth }: { person: string; view: OpenView; 
   const box = useRef<HTMLFormElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const { drafts, note, forget } = useDrafts();
-  const [busy, setBusy] = useState(false);
+  /** What was handed in and not answered yet. The view that follows may show before the answer, and can be handed in. */
+  const [sent, setSent] = useState<OpenView>();
+  const busy = sent === view;
   const handedIn = useRef(false);
   const place = useMemo(() => ({ view: view.id }), [view.id]);
   const closing = useRef(false);
@@ -56,10 +58,10 @@ function ModalWindow({ person, view, depth }: { person: string; view: OpenView; 
       const draft = drafts[field.name];
       if (field.input && draft) values[field.name] = entryOf(field.element, draft);
     }
-    setBusy(true);
+    setSent(view);
     handedIn.current = true;
     await act({ act: 'submit', user: person, view: view.id, values });
-    setBusy(false);
+    setSent((now) => (now === view ? undefined : now));
   }
 
   return (

@@ -46,7 +46,8 @@ function Note({ sight, step }: { sight: Sight; step: number }) {
   const told = STEPS[step]?.tell(sight);
   const target = useTarget(told?.targets ?? []);
   const box = useRef<HTMLElement>(null);
-  const [busy, setBusy] = useState(false);
+  /** The action whose answer is awaited. The next step may show before it comes, and its button then works. */
+  const [doing, setDoing] = useState<string>();
   const placing = usePlacing(box, target, told?.side ?? 'top', `${told?.words} ${told?.recap}`);
   if (!told) return null;
   const { action } = told;
@@ -76,12 +77,12 @@ function Note({ sight, step }: { sight: Sight; step: number }) {
           <button
             type="button"
             className="button primary"
-            aria-busy={busy}
+            aria-busy={doing === action.words}
             onClick={async () => {
-              if (busy) return;
-              setBusy(true);
+              if (doing === action.words) return;
+              setDoing(action.words);
               await act(action.act);
-              setBusy(false);
+              setDoing((now) => (now === action.words ? undefined : now));
             }}
           >
             {action.words}
