@@ -106,6 +106,6 @@ export async function answerLate(page: Page): Promise<() => Promise<void>> {
   });
   return async () => {
     release();
-    await page.unroute('**/sandbox/act');
+    await page.unrouteAll({ behavior: 'wait' });
   };
 }
