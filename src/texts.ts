@@ -20,7 +20,7 @@ export interface Texts {
 }
 
 /** Files that were read and found sound. */
-interface Sound {
+export interface Sound {
   playbooks: PlaybookSource[];
   agents: AgentSource[];
 }
@@ -47,23 +47,27 @@ export function loadTexts(): Texts {
   };
 }
 
-/** Reads and checks the conversations for the build in `outDir`; throws as `loadTexts` does. */
-export function keepTexts(outDir: string): void {
+/** Reads and checks the conversations for the build in `outDir`; throws as `loadTexts` does. Returns the file's path. */
+export function keepTexts(outDir: string): string {
   const kept: Kept = { digest: digestOf(CONVERSATIONS), ...readSound() };
+  const file = path.join(outDir, KEPT);
   writeFileSync(
-    path.join(outDir, KEPT),
+    file,
     JSON.stringify(kept, (_key, value) => (value instanceof Map ? { '': [...value] } : value)),
   );
+  return file;
 }
 
-function readKept(file: string): Kept | undefined {
+/** What a build has kept; undefined where there is no such file. */
+export function readKept(file: string): Kept | undefined {
   if (!existsSync(file)) return undefined;
   return JSON.parse(readFileSync(file, 'utf8'), (_key, value) =>
     Array.isArray(value?.['']) ? new Map(value['']) : value,
   );
 }
 
-function readSound(): Sound {
+/** Reads and checks the conversations; throws with every problem. */
+export function readSound(): Sound {
   const playbooks = readPlaybooks(CONVERSATIONS);
   return { playbooks, agents: readAgents(CONVERSATIONS, playbooksOf(playbooks)) };
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
@@ -116,6 +116,21 @@ describe('what is wrong is said at once, in words, with the name of the variable
       expect(output).not.toMatch(/\n\s+at |secret/);
     },
   );
+
+  test('a text that was changed after the build', async () => {
+    const own = await build('own');
+    const conversations = path.join(own.folder, 'conversations');
+    const shipped = realpathSync(conversations);
+    rmSync(conversations);
+    cpSync(shipped, conversations, { recursive: true });
+    const file = path.join(conversations, 'test-drive/templates/sv.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('samples:', 'sample:'));
+    const { code, output } = await own.run(real());
+    own.remove();
+    expect(code).toBe(1);
+    expect(output).toContain('test-drive/templates/sv.yaml');
+    expect(output).not.toMatch(/\n\s+at /);
+  });
 
   test('a database that does not answer', async () => {
     const { code, output } = await made.run(real({ DATABASE_URL: 'postgres://leadrescue:hidden@127.0.0.1:9/leads' }));
