@@ -43,13 +43,6 @@ describe('the page', () => {
     expect((await fetch(`${stage.origin}/assets/nothing.js`)).status).toBe(404);
     expect((await fetch(`${stage.origin}/assets/..%2findex.html`)).status).not.toBe(200);
   });
-
-  test('gives way to the status page where it was not built', async () => {
-    const other = await openStage();
-    const response = await fetch(`${other.origin}/`);
-    expect(await response.text()).toContain('Everything is running.');
-    await other.close();
-  }, 60_000);
 });
 
 describe('the sandbox answers', () => {

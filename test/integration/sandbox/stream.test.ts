@@ -8,6 +8,11 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => stage.close());
 
+test('where the page was not built there is the status page', async () => {
+  const response = await fetch(`${stage.origin}/`);
+  expect(await response.text()).toContain('Everything is running.');
+});
+
 describe('a page', () => {
   test('gets everything first', async () => {
     const page = await stage.follow();
