@@ -6,7 +6,7 @@ export { createHandle } from './handle.ts';
 export { createMedia, type Media, type MediaBook, type MediaRefusal } from './media.ts';
 export { openMinutes } from './opening.ts';
 export { type Owed, owedAnswers } from './owed.ts';
-export type { SourceLead, SourcePort, SourceReading } from './port.ts';
+export type { SourcePort } from './port.ts';
 export { createPost, type Post } from './post.ts';
 export { createInbox, type Inbox } from './receive.ts';
 export { createReminders, type Reminders } from './reminders.ts';

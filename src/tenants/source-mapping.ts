@@ -4,8 +4,6 @@ import { z } from 'zod';
 export const SOURCE_KINDS = ['google', 'meta', 'gohighlevel'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-export const isSourceKind = (kind: string): kind is SourceKind => (SOURCE_KINDS as readonly string[]).includes(kind);
-
 const fieldName = z.string().trim().min(1).max(120);
 
 /**

@@ -4,7 +4,7 @@ import type { SourcePort, SourceReading } from '../../inbox/port.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { createHttpPool, type HttpCall } from '../../lib/http.ts';
 
-export { type MetaNotice, parseNotices } from './parse.ts';
+export { parseNotices } from './parse.ts';
 export { verifySignature } from './signature.ts';
 
 /** Its leads are fetched from here. */
