@@ -32,7 +32,7 @@ import { createReportFeature } from './slack/reports/index.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
-import { bucketsOf, createVendors } from './vendors.ts';
+import { bucketsOf, createVendors, signedByOf } from './vendors.ts';
 import { createTicks, createWorker } from './worker.ts';
 
 /*
@@ -97,8 +97,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const metrics = createMetrics();
   const vendors = createVendors({
+    ...config,
     twilio: options.twilio,
-    sinch: config.sinch,
     mail: options.mail,
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
     clock,
@@ -135,6 +135,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     observeTurn: metrics.observeTurn,
     observeUsage: metrics.observeTokens,
     buckets: bucketsOf(config.s3),
+    sourcePorts: vendors.sourcePorts,
     hookSender,
     ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
@@ -223,6 +224,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     relays: [relay, turns, hookLine],
     templates: rooms.templates,
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
+    makeLeads: () => rooms.sourceLeads.retry(),
     async purge() {
       await rooms.retain();
       await forgetDeliveries(db, clock.machine());
@@ -288,6 +290,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     metrics,
     wakeMessages: () => wake(db.system, 'messages'),
     webhookSecrets: vendors.webhookSecrets(rooms.credentials),
+    signedBy: signedByOf(config),
     ready: async () => [
       await databaseAnswers(db),
       { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },

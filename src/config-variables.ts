@@ -1,18 +1,8 @@
 import { z } from 'zod';
+import { DOOR_VARIABLES } from './config-doors.ts';
+import { matching, plain, url, type Variable } from './config-variable.ts';
 
 /* What each variable of the environment is for, its form and an example; `.env.example` is written from it. */
-
-interface Variable {
-  name: string;
-  group: string;
-  about: string;
-  example?: string;
-  schema: z.ZodType<string | undefined>;
-}
-
-const plain = z.string().trim().min(1).optional();
-const url = z.url({ protocol: /^https?$/, message: 'must be an http(s) address' }).optional();
-const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message).optional();
 
 /** An address of a mail server. */
 const server = (kind: 'smtp' | 'imap') =>
@@ -314,4 +304,5 @@ export const VARIABLES: readonly Variable[] = [
     example: 'gpt-4.1-mini',
     schema: matching(/^[\w.:/-]{1,100}$/, 'must be the name of a model'),
   },
+  ...DOOR_VARIABLES,
 ];

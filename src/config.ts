@@ -32,6 +32,22 @@ export interface Config {
   openai?: OpenAiConfig | undefined;
   /** Undefined: photos are in the database. */
   s3?: S3Config | undefined;
+  /** Undefined: leads of Meta's ads do not come here. */
+  meta?: MetaConfig | undefined;
+  gohighlevel?: GoHighLevelConfig | undefined;
+}
+
+export interface MetaConfig {
+  appSecret: string;
+  verifyToken: string;
+  graphUrl: string | undefined;
+}
+
+/** What replaces the published address and keys. */
+export interface GoHighLevelConfig {
+  apiUrl: string | undefined;
+  ed25519Key: string | undefined;
+  rsaKey: string | undefined;
 }
 
 export interface S3Config {
@@ -134,6 +150,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     openai: env.OPENAI_API_KEY
       ? { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL }
       : undefined,
+    meta:
+      env.META_APP_SECRET && env.META_VERIFY_TOKEN
+        ? { appSecret: env.META_APP_SECRET, verifyToken: env.META_VERIFY_TOKEN, graphUrl: env.META_GRAPH_URL }
+        : undefined,
+    gohighlevel: {
+      apiUrl: env.GOHIGHLEVEL_API_URL,
+      ed25519Key: env.GOHIGHLEVEL_ED25519_KEY,
+      rsaKey: env.GOHIGHLEVEL_RSA_KEY,
+    },
     s3: env.S3_BUCKET
       ? {
           buckets: [env.S3_BUCKET, ...(env.S3_FAILOVER_BUCKET ? [env.S3_FAILOVER_BUCKET] : [])],
@@ -178,6 +203,8 @@ function together(env: Record<string, string | undefined>): string[] {
   for (const name of ['S3_FAILOVER_BUCKET', 'S3_ENDPOINT']) needs(name, 'S3_BUCKET', 'it stands beside a bucket');
   if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
     problems.push('S3_FAILOVER_BUCKET must be another bucket than S3_BUCKET.');
+  needs('META_APP_SECRET', 'META_VERIFY_TOKEN', 'Meta asks for it before it sends anything');
+  for (const name of ['META_VERIFY_TOKEN', 'META_GRAPH_URL']) needs(name, 'META_APP_SECRET', 'it belongs to an app');
   problems.push(...slackTogether(env));
   const sinch = SINCH.find((name) => env[name]);
   for (const name of SINCH) if (sinch) needs(sinch, name, 'Sinch wants all five');

@@ -15,7 +15,10 @@ import type {
   MediaBook,
   Post,
   Reminders,
+  SourceLeads,
+  SourcePort,
   Takeover,
+  WebhookDesk,
   WebhookLog,
 } from './inbox/index.ts';
 import type { Capture } from './leads/index.ts';
@@ -48,9 +51,11 @@ import type {
   Account,
   Credentials,
   FormBook,
+  LeadSourceBook,
   Playbooks,
   RoutingBook,
   SettingChanges,
+  SourceKind,
   StaffBook,
   Tenants,
   WorkspaceBook,
@@ -85,6 +90,8 @@ export interface RoomsDeps extends PhoneOptions {
   buckets?: readonly Bucket[];
   /** Carries webhooks to others; without it none can be made. */
   hookSender?: HookSender;
+  /** How the leads of ads and other systems are read, by kind. */
+  sourcePorts?: ReadonlyMap<SourceKind, SourcePort>;
   observeTurn?: AssistantDeps['observeTurn'];
   observeUsage?: AssistantDeps['observeUsage'];
   observeSend?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
@@ -108,6 +115,10 @@ export interface Rooms extends Assistant, Privacy {
   staffSms: StaffSms;
   /** Enquiries from outside. */
   enquiries: Enquiries;
+  /** Ads and other systems whose leads come here, how they are read, and what came. */
+  leadSources: LeadSourceBook;
+  sourcePorts: ReadonlyMap<SourceKind, SourcePort>;
+  sourceLeads: SourceLeads;
   /** Works out a tenant's scores anew; how many changed. */
   rescore(tenantId: TenantId): Promise<number>;
   desk: Desk;
@@ -138,6 +149,8 @@ export interface Rooms extends Assistant, Privacy {
   media: MediaBook;
   correction: Correction;
   webhooks: WebhookLog;
+  /** What people may see of raw webhooks, and do with them. */
+  webhookDesk: WebhookDesk;
   catchUp: CatchUp;
   counting: Counting;
   reports: Reports;

@@ -21,7 +21,9 @@ import {
   createMedia,
   createPost,
   createReminders,
+  createSourceLeads,
   createTakeover,
+  createWebhookDesk,
   createWebhookLog,
   settled,
   takenBack,
@@ -57,6 +59,7 @@ import type { Rooms, RoomsDeps } from './rooms-types.ts';
 import {
   type Account,
   createForms,
+  createLeadSources,
   createRouting,
   createSettingChanges,
   createStaff,
@@ -93,6 +96,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
+
+  const leadSources = createLeadSources({ db, clock, tenants });
+  const sourcePorts = deps.sourcePorts ?? new Map();
 
   const plans = { rules: planProblems, touched: touchedBy };
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
@@ -232,7 +238,18 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       statusPath: deps.statusPath,
       httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
     }),
-    enquiries: createEnquiries({ log, webhooks, capture, playbooks }),
+    enquiries: createEnquiries({ log, webhooks, capture, tenants, playbooks }),
+    leadSources,
+    sourcePorts,
+    sourceLeads: createSourceLeads({
+      log,
+      webhooks,
+      capture,
+      tenants,
+      playbooks,
+      sources: leadSources,
+      ports: sourcePorts,
+    }),
     rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
     amend: createAmend({ work, clock, tenants, playbooks, staff }),
@@ -252,6 +269,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     media: createMedia({ db, clock, log, tenants, gateways }),
     correction: createCorrection({ work, clock, tenants, playbooks, followUp }),
     webhooks,
+    webhookDesk: createWebhookDesk({ db, clock, tenants, webhooks }),
     catchUp,
     counting: createCounting({ db, playbooks }),
     reports,

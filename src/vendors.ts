@@ -1,8 +1,12 @@
 import type { Config, MailConfig, SinchConfig, TwilioConfig } from './config.ts';
 import type { HttpDeps } from './http/index.ts';
+import type { SourcePort } from './inbox/index.ts';
 import type { Letter, OwnGateways, VendorGateway } from './messaging/index.ts';
-import type { Credentials } from './tenants/index.ts';
+import type { Credentials, SourceKind } from './tenants/index.ts';
+import { createGoHighLevel, keysOf } from './vendors/gohighlevel/index.ts';
+import { googleLeads } from './vendors/google/index.ts';
 import { createMail, type Mail } from './vendors/mail/index.ts';
+import { createMetaLeads } from './vendors/meta/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
 import { createSinch } from './vendors/sinch/index.ts';
 import { createTwilio } from './vendors/twilio/index.ts';
@@ -13,10 +17,12 @@ import { createTwilio } from './vendors/twilio/index.ts';
 
 export interface VendorOptions {
   twilio: TwilioConfig;
-  sinch: SinchConfig | undefined;
+  sinch?: SinchConfig | undefined;
   mail: MailConfig | undefined;
   httpTimeoutMs: number;
   clock: { machine(): number; now(): Date };
+  meta?: Config['meta'];
+  gohighlevel?: Config['gohighlevel'];
 }
 
 export interface Vendors {
@@ -25,6 +31,8 @@ export interface Vendors {
   mail: Mail | undefined;
   own(onLetter: (letter: Letter) => Promise<void>, onTrouble: (error: unknown) => void): OwnGateways;
   webhookSecrets(credentials: Credentials): HttpDeps['webhookSecrets'];
+  /** How the leads of ads and other systems are read. */
+  sourcePorts: ReadonlyMap<SourceKind, SourcePort>;
   close(): Promise<void>;
 }
 
@@ -34,6 +42,9 @@ export function createVendors(options: VendorOptions): Vendors {
   const twilio = createTwilio({ ...twilioOptions(options.twilio), httpTimeoutMs, machine });
   const sinch = options.sinch && createSinch({ ...options.sinch, httpTimeoutMs, machine });
   const mail = options.mail && createMail({ ...options.mail, machine, now: clock.now });
+  const { meta, gohighlevel } = options;
+  const metaLeads = meta && createMetaLeads(meta);
+  const contacts = createGoHighLevel({ apiUrl: gohighlevel?.apiUrl });
   const platform = new Map<string, VendorGateway>([['twilio', twilio]]);
   if (sinch) platform.set('sinch', sinch);
   if (mail) platform.set('mail', mail);
@@ -41,6 +52,11 @@ export function createVendors(options: VendorOptions): Vendors {
   return {
     platform,
     mail,
+    sourcePorts: new Map<SourceKind, SourcePort>([
+      ['google', googleLeads],
+      ['gohighlevel', contacts],
+      ...(metaLeads ? [['meta', metaLeads] as const] : []),
+    ]),
     own: (onLetter, onTrouble) => ({
       pulling: ['mail'],
       connect({ vendor, gatewayAccount, secrets }) {
@@ -89,7 +105,7 @@ export function createVendors(options: VendorOptions): Vendors {
       ];
     },
     async close() {
-      await Promise.all([...platform.values()].map((gateway) => gateway.close?.()));
+      await Promise.all([...platform.values(), metaLeads, contacts].map((each) => each?.close?.()));
     },
   };
 }
@@ -98,6 +114,12 @@ function twilioOptions(config: TwilioConfig) {
   const { accountSid, authToken, apiUrl, messagingServiceSid } = config;
   return { accountSid, authToken, ...(apiUrl && { apiUrl }), ...(messagingServiceSid && { messagingServiceSid }) };
 }
+
+/** What webhooks of other systems are signed with. */
+export const signedByOf = ({ meta, gohighlevel }: Pick<Config, 'meta' | 'gohighlevel'>) => ({
+  meta: meta && { appSecret: meta.appSecret, verifyToken: meta.verifyToken },
+  gohighlevel: keysOf({ ed25519: gohighlevel?.ed25519Key, rsa: gohighlevel?.rsaKey }),
+});
 
 /** Where photos are stored, in the order in which buckets are written to. */
 export function bucketsOf(config: Config['s3']) {

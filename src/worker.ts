@@ -38,6 +38,8 @@ export interface WorkerDeps {
   relays: readonly Pump[];
   templates: Templates;
   retryWebhooks(): ReturnType<Inbox['retry']>;
+  /** Makes leads of what ads and other systems brought. */
+  makeLeads(): Promise<number>;
   /** Deletes what has been kept long enough. */
   purge(): Promise<unknown>;
   /** Lets messages go that wait for a tenant which is live by now. */
@@ -104,6 +106,9 @@ export function createWorker(deps: WorkerDeps): Worker {
         case 'messages':
           dispatcher.wake();
           break;
+        case 'leads':
+          alone('leads', () => deps.makeLeads());
+          break;
         case 'effects':
           for (const relay of relays) {
             relay
@@ -113,6 +118,7 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'housekeeping':
           alone('housekeeping', housekeeping);
+          alone('leads', () => deps.makeLeads());
           break;
         case 'alerts':
           alone('alerts', () => deps.watch());

@@ -114,6 +114,18 @@ export const EVENTS = {
 
   'form.made': z.strictObject({ formId: z.uuid(), playbook: code }),
   'form.revoked': z.strictObject({ formId: z.uuid() }),
+  /** Its name, or the websites that may show it; how many these are now. */
+  'form.changed': z.strictObject({ formId: z.uuid(), origins: z.int() }),
+
+  /** Ads or another system whose leads come here. */
+  'source.connected': z.strictObject({ sourceId: z.uuid(), kind: code, playbook: code }),
+  /** Which of their fields is which of ours; our fields that somebody has chosen one for. */
+  'source.mapped': z.strictObject({ sourceId: z.uuid(), fields: z.array(code) }),
+  'source.removed': z.strictObject({ sourceId: z.uuid() }),
+  /** Somebody looked at a raw webhook. */
+  'webhook.seen': z.strictObject({ webhookId: z.uuid() }),
+  /** Somebody put what was parked back in line; one, or all of a kind. */
+  'webhooks.retried': z.strictObject({ kind: code, count: z.int() }),
 
   /** A phone of the business was linked, lost, logged out … */
   'phone.changed': z.strictObject({ phoneId: z.uuid(), state: code, reason: code.optional() }),

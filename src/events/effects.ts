@@ -119,6 +119,7 @@ export async function requestFeeds(sql: Sql): Promise<void> {
 /** What a worker may be woken for. */
 export type WakeReason =
   | 'messages'
+  | 'leads'
   | 'effects'
   | 'housekeeping'
   | 'alerts'

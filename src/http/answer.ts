@@ -1,10 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { errorPage, newNonce, pageHeaders } from './pages/index.ts';
 
-/** Answers with a page of ours under its own, strict headers. */
-export function sendPage(res: Response, status: number, write: (nonce: string) => string): void {
+/** Answers with a page of ours under its own, strict headers; `frames` are websites that may show it. */
+export function sendPage(
+  res: Response,
+  status: number,
+  write: (nonce: string) => string,
+  frames: readonly string[] = [],
+): void {
   const nonce = newNonce();
-  res.status(status).set(pageHeaders(nonce)).send(write(nonce));
+  if (frames.length > 0) res.removeHeader('X-Frame-Options');
+  res.status(status).set(pageHeaders(nonce, frames)).send(write(nonce));
 }
 
 interface Problem {

@@ -1,14 +1,15 @@
 import type { Application, RequestHandler } from 'express';
 import type { Bookings } from '../bookings/index.ts';
 import type { Database } from '../db/index.ts';
-import type { Enquiries, Inbox, Post } from '../inbox/index.ts';
+import type { Enquiries, Inbox, Post, SourceLeads } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
 
-import type { FormBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
+import type { FormBook, LeadSourceBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
 
+import type { GoHighLevelKeys } from '../vendors/gohighlevel/index.ts';
 import type { ApiRates } from './api/limits.ts';
 import type { ApiRooms } from './api/operation.ts';
 
@@ -44,6 +45,9 @@ export interface HttpDeps extends ApiRooms {
   post: Post;
   enquiries: Enquiries;
   forms: FormBook;
+  /** Ads and other systems whose leads come here. */
+  leadSources: LeadSourceBook;
+  sourceLeads: SourceLeads;
   optOuts: OptOuts;
   bookings: Bookings;
   vault: Vault;
@@ -75,6 +79,11 @@ export interface HttpDeps extends ApiRooms {
     | undefined;
   /** What must be up before requests are sent here. */
   ready(): Promise<Check[]>;
+  /** What webhooks of other systems are signed with; without Meta's there is no such door. */
+  signedBy?: {
+    meta?: { appSecret: string; verifyToken: string } | undefined;
+    gohighlevel?: GoHighLevelKeys | undefined;
+  };
   /** On stand-ins only, never in production. */
   sandbox?: {
     /** Turns the business clock by an ISO 8601 duration and tells the new time. */

@@ -1,19 +1,16 @@
-import express, { type Application, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Application, type Request, type RequestHandler } from 'express';
 import type { Incoming } from '../inbox/index.ts';
 import { isKnown, KnownError, validationError } from '../lib/errors.ts';
 import { only } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
-import { statusOf } from './errors.ts';
-import { readForm } from './form.ts';
 import type { Limits } from './limits.ts';
-import { readFields } from './multipart.ts';
+import { readPayload, sendDetails, sourceOf, statusOfSubmission, tooMany, unavailable } from './submission.ts';
 
 const PATH = '/webhooks/form-submission';
 const SOURCE = 'form.submission';
 /** What a form without a key of its own is about. */
 const DEFAULT_PLAYBOOK = 'corporate-travel';
 const MAX_BODY = '64kb';
-const MAX_FIELDS = 100;
 const PER_MINUTE = 300;
 const MAX_ID = 200;
 
@@ -39,7 +36,7 @@ export function mountFormSubmission(app: Application, deps: HttpDeps, limits: Li
           metrics.countWebhook(SOURCE, 'ok');
           res.status(202).json({ status: 'accepted', reference: leadId, lead: { id: leadId } });
         } catch (error) {
-          const status = error instanceof UnknownKind ? 415 : statusOf(error);
+          const status = statusOfSubmission(error);
           metrics.countWebhook(SOURCE, status >= 500 ? 'failed' : status === 403 ? 'refused' : 'malformed');
           if (status >= 500)
             log.warn(
@@ -65,34 +62,6 @@ const anyOrigin: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Neither JSON nor a form. */
-class UnknownKind extends KnownError {
-  constructor() {
-    super('validation_error', 'content type', 'Send JSON (application/json) or a form.');
-  }
-}
-
-async function readPayload(req: Request): Promise<Record<string, unknown>> {
-  const type = (req.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const bytes: unknown = req.body;
-  const body = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-  if (type === 'application/x-www-form-urlencoded') return readForm(body).fields;
-  if (type === 'multipart/form-data') return readFields(req.get('content-type') ?? '', body, MAX_FIELDS);
-  if (/^(?:application\/(?:[\w.+-]+\+)?json|text\/json)$/.test(type)) return readJson(body);
-  throw new UnknownKind();
-}
-
-function readJson(body: Buffer): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new KnownError('validation_error', 'not JSON', 'That is not JSON.', { cause });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw validationError([{ field: '', message: 'Send one JSON object with the fields of the form.' }]);
-}
-
 /** Whose form it is, and what its enquiries are about. */
 async function incomingOf(deps: HttpDeps, req: Request, payload: Record<string, unknown>): Promise<Incoming> {
   const key = req.get('x-form-key')?.trim() ?? '';
@@ -101,7 +70,7 @@ async function incomingOf(deps: HttpDeps, req: Request, payload: Record<string, 
     const form = await deps.forms.byKey(key);
     if (!form) throw new KnownError('forbidden', 'unknown form key', 'X-Form-Key is not a key of a form here.');
     const { tenantId, playbook } = form;
-    return { tenantId, source: `form:${slugOf(form.name)}`, playbook, payload, submissionId };
+    return { tenantId, source: sourceOf(form), playbook, payload, submissionId };
   }
   const tenant = await deps.tenants.only();
   if (!tenant) {
@@ -117,45 +86,4 @@ function playbookOf({ playbooks }: HttpDeps, { playbook }: Record<string, unknow
   if (playbooks.all.some(({ key }) => key === playbook)) return String(playbook);
   const message = `Choose one of ${playbooks.all.map(({ key }) => key).join(', ')}, or leave it out.`;
   throw validationError([{ field: '/playbook', message }]);
-}
-
-/** `Website contact` is `website-contact`. */
-const slugOf = (name: string) =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60);
-
-const unavailable = () =>
-  new KnownError('unavailable', 'failed', 'That could not be taken in right now. Try again in a minute.');
-const tooMany = () => new KnownError('unavailable', 'too many', 'Too many requests. Wait a minute, then try again.');
-
-const TITLES: Record<number, string> = {
-  400: 'The enquiry is not right yet',
-  403: 'Not allowed',
-  413: 'Too large',
-  415: 'Send JSON or a form',
-  429: 'Too many requests',
-};
-
-/** RFC 9457, with the code and message that our other answers have besides. */
-function sendDetails(res: Response, status: number, error: KnownError): void {
-  const code = status === 429 ? 'too_many_requests' : error.code;
-  const errors = error.problems.map(({ field, message }) => ({ pointer: field, detail: message }));
-  res
-    .status(status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: TITLES[status] ?? 'Not available right now',
-        status,
-        detail: error.userMessage,
-        code,
-        ...(errors.length > 0 && { errors }),
-        error: { code, message: error.userMessage },
-      }),
-    );
 }

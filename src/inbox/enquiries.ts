@@ -1,8 +1,10 @@
-import { type Capture, readSubmission, type Submission } from '../leads/index.ts';
+import { type Capture, type CaptureInput, checkEnquiry, readSubmission, type Submission } from '../leads/index.ts';
 import { isKnown, type KnownError, validationError } from '../lib/errors.ts';
 import { type LeadId, newId, type TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Playbooks } from '../tenants/index.ts';
+import { type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
+import { senderOf } from './sender.ts';
+import { ENQUIRY } from './source-leads.ts';
 import type { WebhookLog } from './webhook-log.ts';
 
 /** An enquiry that came in from outside, for a tenant that its door knows. */
@@ -23,40 +25,31 @@ export interface Enquiries {
    * problems at JSON pointers into the payload. What fails otherwise is tried again by itself.
    */
   receive(incoming: Incoming): Promise<{ leadId: LeadId }>;
+  /**
+   * Throws what `receive` would throw for fields that are not right, and keeps nothing. Who still types has not sent anything. The
+   * problems are at the playbook's own names: `name`, `phone`, `email`, `consent`, or the field's key.
+   */
+  check(incoming: Pick<Incoming, 'tenantId' | 'playbook' | 'payload'>): Promise<void>;
   /** Finishes what was stored but not processed. Returns how many. */
   retry(): Promise<number>;
 }
-
-/** Under this name such webhooks are stored. */
-export const ENQUIRY = 'enquiry';
 
 export function createEnquiries(deps: {
   log: Logger;
   webhooks: WebhookLog;
   capture: Capture;
+  tenants: Tenants;
   playbooks: Playbooks;
 }): Enquiries {
-  const { log, webhooks, capture, playbooks } = deps;
+  const { log, webhooks, capture, tenants, playbooks } = deps;
 
   async function process(id: string, incoming: Incoming, sourceKey: string): Promise<{ leadId: LeadId }> {
+    const { tenantId } = incoming;
     const read = readSubmission(playbooks.get(incoming.playbook), incoming.payload);
     try {
-      const { leadId } = await capture.capture(incoming.tenantId, {
-        playbook: incoming.playbook,
-        source: incoming.source,
-        sourceKey,
-        ownerId: null,
-        actor: 'customer',
-        known: 'merge',
-        name: read.name,
-        phone: read.phone,
-        email: read.email,
-        language: read.language,
-        fields: read.fields,
-        consentGiven: read.consentGiven,
-        ...(read.externalId !== '' && { externalId: { system: incoming.source, id: read.externalId } }),
-      });
-      await webhooks.done(id);
+      const { leadId } = await capture.capture(tenantId, inputOf(incoming, read, sourceKey));
+      const { country } = await tenants.byId(tenantId);
+      await webhooks.done(id, { tenantId, sender: senderOf(read, country), about: 'lead' });
       return { leadId };
     } catch (error) {
       if (!isKnown(error) || error.code !== 'validation_error') throw error;
@@ -72,11 +65,17 @@ export function createEnquiries(deps: {
       const sourceKey = incoming.submissionId || submissionId || newId();
       const { tenantId, source, playbook } = incoming;
       const raw = { tenantId, source, playbook, sourceKey, payload: JSON.stringify(incoming.payload) };
-      const { id } = await webhooks.store(ENQUIRY, `${tenantId}/${source}/${sourceKey}`, raw);
+      const { id } = await webhooks.store(ENQUIRY, `${tenantId}/${source}/${sourceKey}`, raw, { tenantId });
       return process(id, incoming, sourceKey);
     },
+    async check({ tenantId, playbook, payload }) {
+      const [tenant, settings] = await Promise.all([tenants.byId(tenantId), tenants.settings(tenantId)]);
+      const own = tenantPlaybook(playbooks.get(playbook), settings);
+      const incoming = { tenantId, playbook, payload, source: '', submissionId: '' };
+      checkEnquiry(inputOf(incoming, readSubmission(own, payload), ''), own, tenant.country);
+    },
     async retry() {
-      const open = await webhooks.takeOpen(20, { only: ENQUIRY });
+      const open = await webhooks.takeOpen(20, { only: [ENQUIRY] });
       for (const { id, body, attempts } of open) {
         const { tenantId = '', source = '', playbook = '', sourceKey = '', payload = '{}' } = body;
         const incoming = {
@@ -94,6 +93,23 @@ export function createEnquiries(deps: {
     },
   };
 }
+
+/** What is to be captured of a submission that nobody of ours has seen. Pure. */
+const inputOf = ({ playbook, source }: Incoming, read: Submission, sourceKey: string): CaptureInput => ({
+  playbook,
+  source,
+  sourceKey,
+  ownerId: null,
+  actor: 'customer',
+  known: 'merge',
+  name: read.name,
+  phone: read.phone,
+  email: read.email,
+  language: read.language,
+  fields: read.fields,
+  consentGiven: read.consentGiven,
+  ...(read.externalId !== '' && { externalId: { system: source, id: read.externalId } }),
+});
 
 /** The same problems, each where it is in what was sent. */
 const pointing = (error: KnownError, { pointers }: Submission): KnownError =>

@@ -3,11 +3,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { PersonId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
-import { ENQUIRY } from './enquiries.ts';
 import type { Handle } from './handle.ts';
 import { wordsOfLetter } from './letter.ts';
 import { understanding } from './meaning.ts';
 import { findCandidates, route } from './route.ts';
+import { LEAD_WEBHOOKS } from './source-leads.ts';
 import type { WebhookLog } from './webhook-log.ts';
 
 export interface Inbox {
@@ -51,12 +51,13 @@ export function createInbox(deps: {
       erased ||= result.erased === true;
     }
     for (const personId of stopped) await settleInFlight(db.system, personId, clock.machine);
-    await webhooks.done(id, erased);
+    // a message of somebody whom several businesses know is in the log of the first
+    await webhooks.done(id, { empty: erased, tenantId: destination.candidates[0]?.tenantId });
   }
 
   return {
     async receive(message, source, raw) {
-      const stored = await webhooks.store(source, message.gatewayId, raw, message.from).catch((error) => {
+      const stored = await webhooks.store(source, message.gatewayId, raw, { sender: message.from }).catch((error) => {
         deps.onMissed();
         throw error;
       });
@@ -68,7 +69,7 @@ export function createInbox(deps: {
       log.error({ webhook: id, reason }, 'inbound message that cannot be taken in is parked');
     },
     async retry(parse) {
-      const open = await webhooks.takeOpen(20, { but: ENQUIRY });
+      const open = await webhooks.takeOpen(20, { but: LEAD_WEBHOOKS });
       for (const webhook of open) {
         try {
           await process(webhook.id, parse(webhook.source, webhook.body));

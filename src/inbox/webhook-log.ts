@@ -1,5 +1,5 @@
 import type { Database } from '../db/index.ts';
-import { derivedId } from '../lib/ids.ts';
+import { derivedId, type TenantId } from '../lib/ids.ts';
 import { keyedHash, open, seal } from '../lib/secrets.ts';
 
 /*
@@ -23,22 +23,37 @@ export interface WebhookLog {
     source: string,
     externalId: string,
     body: Record<string, string>,
-    sender?: string,
+    known?: { sender?: string; tenantId?: TenantId /** For a tick, at once. */; soon?: true },
   ): Promise<{ id: string; done: boolean }>;
   /** Under what a sender's raw webhooks are found. */
   senderHash(sender: string): Buffer;
   /** Forgets what was finished or parked before then (machine time), at most `limit`. Returns how many. */
   forget(before: Date, limit: number): Promise<number>;
   /** `empty`: its sender was erased, so that nothing of it is kept. */
-  done(id: string, empty?: boolean): Promise<void>;
-  park(id: string, reason: string): Promise<void>;
-  /** It can never be processed: kept, and not tried again. `reason` holds nothing personal. */
+  done(id: string, outcome?: Outcome & { empty?: boolean }): Promise<void>;
+  /** A person has to look; then it can be tried again. `reason`, here and below, holds nothing personal. */
+  park(id: string, reason: string, outcome?: Outcome): Promise<void>;
+  /** It can never be processed: kept, and not tried again. */
   refuse(id: string, reason: string): Promise<void>;
+  /** It is tried again by itself. */
+  postpone(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
-  takeOpen(limit: number, which: { only: string } | { but: string }): Promise<StoredWebhook[]>;
+  takeOpen(limit: number, which: { only: readonly string[] } | { but: readonly string[] }): Promise<StoredWebhook[]>;
   parked(): Promise<number>;
   /** Puts what is parked back in line. Returns how many. */
   retryParked(): Promise<number>;
+  /** What was stored, as it came; undefined where it is gone, or was emptied. */
+  body(id: string): Promise<Record<string, string> | undefined>;
+}
+
+/** What is known of a webhook once it was looked at. */
+interface Outcome {
+  /** Whose it is. */
+  tenantId?: TenantId | undefined;
+  /** The customer's address. */
+  sender?: string | undefined;
+  /** What became of it, where that is no problem: `lead`, `test`. */
+  about?: string;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -46,46 +61,64 @@ const MAX_ATTEMPTS = 10;
 export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLog {
   const { db, key } = deps;
   const senderHash = (sender: string) => keyedHash(key, `sender:${sender}`);
+
+  /** `state` null: it stays as it is. What was known stays where nothing newer is. */
+  async function settle(
+    id: string,
+    state: 'done' | 'parked' | null,
+    error: string | null,
+    { tenantId, sender, about }: Outcome,
+    empty = false,
+  ): Promise<void> {
+    await db.system.query(
+      {
+        name: 'webhooks-settle',
+        // what a crash takes back here is processed again, with one effect: no need to wait for the disk
+        text: `with soon as materialized (select set_config('synchronous_commit', 'off', true))
+          update webhook_log set state = coalesce($2, state), error = $3, belongs_to = coalesce($4, belongs_to),
+            sender_hash = coalesce($5, sender_hash), about = coalesce($6, about),
+            body = case when $7 then ''::bytea else body end
+          from soon where id = $1`,
+      },
+      [id, state, error, tenantId ?? null, sender === undefined ? null : senderHash(sender), about ?? null, empty],
+    );
+  }
+
   return {
     senderHash,
-    async store(source, externalId, body, sender) {
+    async store(source, externalId, body, { sender, tenantId, soon } = {}) {
       const id = derivedId(source, externalId);
       const sealed = seal(key, `webhook/${id}`, JSON.stringify(body));
       const [row] = await db.system.query<{ state: string }>(
         {
           name: 'webhooks-store',
-          text: `insert into webhook_log (id, source, external_id, body, sender_hash) values ($1, $2, $3, $4, $5)
+          text: `insert into webhook_log (id, source, external_id, body, sender_hash, belongs_to, next_at)
+              values ($1, $2, $3, $4, $5, $6, clock_timestamp() + case when $7 then interval '0' else interval '10 seconds' end)
             on conflict (source, external_id) do update set attempts = webhook_log.attempts returning state`,
         },
-        [id, source, externalId, sealed, sender === undefined ? null : senderHash(sender)],
+        [
+          id,
+          source,
+          externalId,
+          sealed,
+          sender === undefined ? null : senderHash(sender),
+          tenantId ?? null,
+          soon === true,
+        ],
       );
       return { id, done: row?.state === 'done' };
     },
-    async done(id, empty = false) {
-      await db.system.query(
-        {
-          name: 'webhooks-done',
-          // what a crash takes back here is processed again, with one effect: no need to wait for the disk
-          text: `with soon as materialized (select set_config('synchronous_commit', 'off', true))
-            update webhook_log set state = 'done', error = null, body = case when $2 then ''::bytea else body end
-            from soon where id = $1`,
-        },
-        [id, empty],
-      );
-    },
-    async park(id, reason) {
-      await db.system.query(`update webhook_log set state = 'parked', error = $2 where id = $1`, [id, reason]);
-    },
-    async refuse(id, reason) {
-      await db.system.query(`update webhook_log set state = 'done', error = $2 where id = $1`, [id, reason]);
-    },
+    done: (id, { empty = false, ...outcome } = {}) => settle(id, 'done', null, outcome, empty),
+    park: (id, reason, outcome = {}) => settle(id, 'parked', reason, outcome),
+    refuse: (id, reason) => settle(id, 'done', reason, {}),
+    postpone: (id, reason, outcome = {}) => settle(id, null, reason, outcome),
     async takeOpen(limit, which) {
       const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(
         `update webhook_log set attempts = attempts + 1,
            next_at = clock_timestamp() + least(300, 5 * power(2, attempts)) * interval '1 second',
            state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'parked' else state end
          where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
-             and (source = $2) = $3
+             and (source = any($2::text[])) = $3
            order by next_at limit $1 for update skip locked)
          returning id, source, body, attempts`,
         [limit, 'only' in which ? which.only : which.but, 'only' in which],
@@ -105,6 +138,10 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
         `select count(*) as n from webhook_log where state = 'parked'`,
       );
       return row?.n ?? 0;
+    },
+    async body(id) {
+      const [row] = await db.system.query<{ body: Buffer }>('select body from webhook_log where id = $1', [id]);
+      return row && row.body.length > 0 ? JSON.parse(open(key, `webhook/${id}`, row.body).toString()) : undefined;
     },
     async retryParked() {
       const rows = await db.system.query(

@@ -22,6 +22,8 @@ export interface CaptureInput {
   /** By field key. */
   fields: Record<string, string>;
   consentGiven: boolean;
+  /** What was agreed to, where it was asked for in other words than the playbook's. */
+  consentWords?: { text: string; language: string };
   /** Whose the person is in another system: they are recognised by it. */
   externalId?: { system: string; id: string };
   /**

@@ -8,7 +8,7 @@ export {
   languageFor,
   newPerson,
 } from './capture.ts';
-export { AGREED_CHANNELS } from './consent.ts';
+export { AGREED_CHANNELS, channelsNamed } from './consent.ts';
 export { enquiriesOf } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { countryCode, type Enriched, findPlace } from './enrich/index.ts';
@@ -21,6 +21,7 @@ export {
   readLeadBySourceKey,
 } from './find-leads.ts';
 export { type MoveAnswers, moveLead } from './move-lead.ts';
+export { readSourced, type SourceField } from './read-sourced.ts';
 export { readSubmission, type Submission } from './read-submission.ts';
 export { renumber } from './renumber.ts';
 export { createRescore } from './score/rescore.ts';

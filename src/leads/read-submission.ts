@@ -17,9 +17,18 @@ export interface Submission
 const MAX_VALUE = 10_000;
 const FIRST_NAMES = ['first_name', 'given_name', 'fname'];
 const LAST_NAMES = ['last_name', 'surname', 'family_name', 'lname'];
+/** What everybody calls them, besides the playbook's own names. */
+const COMMON: Partial<Record<Field['type'], readonly string[]>> = {
+  name: ['full_name', 'contact_name'],
+  phone: ['phone_number', 'mobile', 'mobile_number', 'telephone', 'work_phone', 'work_phone_number'],
+  email: ['email_address', 'e_mail', 'work_email'],
+};
 const PERSON_IDS = ['external_id', 'contact_id', 'custom_id', 'customer_id'];
 const SUBMISSION_IDS = ['submission_id', 'response_id', 'entry_id', 'event_id'];
 const YES = new Set(['true', 'on', 'yes', 'y', '1', 'checked', 'agree', 'agreed', 'ja', 'si', 'sí', 'haan']);
+
+/** Whether a box was ticked, in any of the ways in which forms say so. */
+export const saysYes = (value: string): boolean => YES.has(value.trim().toLowerCase());
 
 interface Sent {
   value: string;
@@ -44,7 +53,8 @@ export function readSubmission(
 
   const pointers: Record<string, string> = {};
   const said = (field: Field | undefined, name: string): string => {
-    const found = find([name, ...(field ? [field.key, ...(field.aliases ?? []), field.label] : [])]);
+    const own = field ? [field.key, ...(field.aliases ?? []), field.label, ...(COMMON[field.type] ?? [])] : [];
+    const found = find([name, ...own]);
     pointers[name] = found?.pointer ?? `/${name}`;
     return found?.value ?? '';
   };
@@ -60,7 +70,7 @@ export function readSubmission(
     email: said(ofType('email'), 'email'),
     language: said(ofType('language'), 'language').slice(0, 2).toLowerCase(),
     fields: Object.fromEntries(facts.map((field) => [field.key, said(field, field.key)])),
-    consentGiven: YES.has(consent.toLowerCase()),
+    consentGiven: saysYes(consent),
     externalId: (find(PERSON_IDS)?.value ?? '').slice(0, 200),
     submissionId: (find(SUBMISSION_IDS)?.value ?? '').slice(0, 200),
     pointers,

@@ -14,7 +14,7 @@ export {
   storePerson,
   suppressedChannels,
 } from './persons.ts';
-export { findPhone, parsePhone } from './phone.ts';
+export { exampleNumber, findPhone, parsePhone } from './phone.ts';
 export { type Understanding, understand, withoutQuoted } from './understanding/index.ts';
 export { classify, INTENTS, type Intent } from './understanding/intent/index.ts';
 export { candidateZones, type PersonPlace, primaryZone } from './zone.ts';

@@ -120,6 +120,12 @@ function kindOf(number: PhoneNumber): PhoneKind {
   }
 }
 
+/** A mobile number of a country (ISO 3166), to show how numbers are written. */
+export function exampleNumber(country: string): string {
+  const known = asCountry(country);
+  return (known && getExampleNumber(known, examples))?.formatInternational() ?? '+46 70 123 45 67';
+}
+
 function exampleFor(country: CountryCode | undefined): string {
   const example = country && getExampleNumber(country, examples);
   return example ? `${example.formatInternational()} or ${example.formatNational()}` : '+46 70 123 45 67';

@@ -65,6 +65,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   alert_posts: none('where alerts are shown in Slack; a post names customers only while it is so'),
   retention_runs: none('when old data was last deleted'),
   form_keys: none('forms on websites: hashes of their keys'),
+  lead_sources: none('ads and other systems whose leads come here: access encrypted, names of fields'),
   setting_changes: none('changes of settings, who asked and who agreed'),
   workspaces: none('Slack workspaces that installed the app (tokens encrypted)'),
   tenants: none('the business'),

@@ -15,6 +15,7 @@ import type { Vault } from '../privacy/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type {
   FormBook,
+  LeadSourceBook,
   Playbooks,
   RoutingBook,
   SettingChanges,
@@ -37,6 +38,7 @@ import { createInstallation } from './installation.ts';
 import { createLeanFetch } from './lean-fetch.ts';
 import { createLicenceHandlers } from './licence/index.ts';
 import { type Registry, register } from './registry.ts';
+import type { RescueDeps } from './rescue/deps.ts';
 import { createRescue } from './rescue/index.ts';
 import { createApprovalHandler } from './settings/index.ts';
 import { stampingClient } from './stamp.ts';
@@ -74,10 +76,13 @@ export interface SlackEdgeDeps {
   apiKeys: KeyBook;
   playbooks: Playbooks;
   forms: FormBook;
+  leadSources: LeadSourceBook;
+  sourcePorts: RescueDeps['sourcePorts'];
   agents: AgentDefinitions;
   routing: RoutingBook;
   channels: ChannelDesk;
   webhooks: WebhookLog;
+  webhookDesk: RescueDeps['webhookDesk'];
   vault: Vault;
   publicUrl: string;
   /** Key of links. */

@@ -4,6 +4,7 @@ export * from './changes/index.ts';
 export { type Credential, type Credentials, createCredentials } from './credentials.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
+export { createLeadSources, type LeadSource, type LeadSourceBook } from './lead-sources.ts';
 export { defineTenantModels } from './models.ts';
 export {
   KEY_ROLES,
@@ -29,6 +30,7 @@ export {
   templateKey,
 } from './routing.ts';
 export { agentModeOf, type Settings } from './settings.ts';
+export { mappingSchema, SOURCE_KINDS, type SourceKind, type SourceMapping } from './source-mapping.ts';
 export {
   actorOf,
   createStaff,

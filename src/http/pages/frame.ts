@@ -48,9 +48,10 @@ export function newNonce(): string {
 
 /**
  * Headers of every page here. The address holds a secret token, so it is never sent on as a referrer, cached, indexed
- * or framed. Because of `no-referrer` browsers post our forms with `Origin: null`: do not ask the origin who it is.
+ * or framed, except by `frames`: websites that may show the page. Because of `no-referrer` browsers post our forms with
+ * `Origin: null`: do not ask the origin who it is.
  */
-export function pageHeaders(nonce: string): Record<string, string> {
+export function pageHeaders(nonce: string, frames: readonly string[] = []): Record<string, string> {
   if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce)) throw new TypeError('a nonce is at least 16 base64 characters');
   const policy = [
     "default-src 'none'",
@@ -59,7 +60,7 @@ export function pageHeaders(nonce: string): Record<string, string> {
     "img-src 'self' data: blob:",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frames.length > 0 ? frames.join(' ') : "'none'"}`,
   ];
   return {
     'Content-Type': 'text/html; charset=utf-8',
@@ -70,7 +71,8 @@ export function pageHeaders(nonce: string): Record<string, string> {
     'Permissions-Policy': 'geolocation=(), microphone=(), payment=(), usb=()',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
+    // the older header knows no list; where there is one, the policy above decides
+    ...(frames.length === 0 && { 'X-Frame-Options': 'DENY' }),
     'X-Robots-Tag': 'noindex, nofollow',
   };
 }

@@ -7,8 +7,18 @@ export {
 } from './booking.ts';
 export { errorPage } from './error.ts';
 export { exportPage } from './export.ts';
+export {
+  type FormNotice,
+  type FormProblem,
+  type FormView,
+  formClosedPage,
+  formPage,
+  formThanksPage,
+  HONEYPOT,
+} from './form.ts';
 export { newNonce, pageHeaders } from './frame.ts';
 export { installedPage, installPage } from './install.ts';
+export { nativeName, pageLanguage } from './languages.ts';
 export { type OptOutState, optOutPage, wayBackWords } from './opt-out.ts';
 export { askPage, licencePage } from './private.ts';
 export { type StatusView, statusPage } from './status.ts';

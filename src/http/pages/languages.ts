@@ -7,3 +7,9 @@ export function pageLanguage(tag: string): Language {
   const base = tag.trim().toLowerCase().split(/[-_]/)[0];
   return LANGUAGES.find((language) => language === base) ?? 'en';
 }
+
+/** A language's name as its speakers write it. */
+export function nativeName(lang: string): string {
+  const name = new Intl.DisplayNames([lang], { type: 'language' }).of(lang) ?? lang;
+  return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1);
+}

@@ -1,6 +1,6 @@
 import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
-import { pageLanguage } from './languages.ts';
+import { nativeName, pageLanguage } from './languages.ts';
 import { fill, sender } from './parts.ts';
 import { TERMS_WORDS } from './terms-words.ts';
 
@@ -68,11 +68,5 @@ function agreed({ statement, photoNote, version }: Agreement): Markup {
 
 function folded(agreement: Agreement): Markup {
   const words = TERMS_WORDS[pageLanguage(agreement.lang)];
-  return html`<details lang="${agreement.lang}"><summary>${nameOf(agreement.lang)}</summary><div>${agreed(agreement)}<p>${words.stopText}</p></div></details>`;
-}
-
-/** A language's name as its speakers write it. */
-function nameOf(lang: string): string {
-  const name = new Intl.DisplayNames([lang], { type: 'language' }).of(lang) ?? lang;
-  return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1);
+  return html`<details lang="${agreement.lang}"><summary>${nativeName(agreement.lang)}</summary><div>${agreed(agreement)}<p>${words.stopText}</p></div></details>`;
 }

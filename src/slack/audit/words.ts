@@ -61,6 +61,12 @@ const TELLING: Telling = {
   'conversation.noted': ({ keys }) => `Noted of the conversation: ${inline(keys.join(', '))}`,
   'form.made': ({ playbook }) => `Form made for ${by(playbook)}`,
   'form.revoked': () => 'Form revoked',
+  'form.changed': ({ origins }) => `Form changed; ${plural(origins, 'website')} may show it`,
+  'source.connected': ({ kind, playbook }) => `Leads of ${by(kind)} connected, as ${by(playbook)}`,
+  'source.mapped': ({ fields }) => `Fields of a lead source set: ${inline(fields.join(', ') || 'none')}`,
+  'source.removed': () => 'Lead source removed',
+  'webhook.seen': () => 'A raw webhook was looked at',
+  'webhooks.retried': ({ kind, count }) => `${plural(count, 'parked webhook')} (${by(kind)}) tried again`,
   'consent.given': ({ textVersion, channels, source }) =>
     `Consent given for ${channels.map(on).join(', ')} (text ${inline(textVersion)}, ${by(source)})`,
   'enrolment.started': ({ cadence, steps }) =>

@@ -1,10 +1,19 @@
 import type { KeyBook } from '../../access/index.ts';
 import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
-import type { WebhookLog } from '../../inbox/index.ts';
+import type { SourcePort, WebhookDesk, WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelDesk, Live, Templates } from '../../messaging/index.ts';
-import type { FormBook, Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
+import type {
+  FormBook,
+  LeadSourceBook,
+  Playbooks,
+  RoutingBook,
+  SettingChanges,
+  SourceKind,
+  StaffBook,
+  Tenants,
+} from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
 
@@ -17,6 +26,8 @@ export interface RescueDeps {
   staff: StaffBook;
   playbooks: Playbooks;
   forms: FormBook;
+  leadSources: LeadSourceBook;
+  sourcePorts: ReadonlyMap<SourceKind, SourcePort>;
   agents: AgentDefinitions;
   routing: RoutingBook;
   channels: ChannelDesk;
@@ -24,6 +35,7 @@ export interface RescueDeps {
   live: Live;
   apiKeys: KeyBook;
   webhooks: WebhookLog;
+  webhookDesk: WebhookDesk;
   identity: Identity;
   publicUrl: string;
   linkKey: Buffer;

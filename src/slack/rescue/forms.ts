@@ -1,16 +1,20 @@
 import { KnownError } from '../../lib/errors.ts';
 import type { Form } from '../../tenants/index.ts';
 import { timesOf } from '../commands/list.ts';
-import type { Answer, Asked, Command } from '../feature.ts';
+import type { Answer, Asked, Feature } from '../feature.ts';
 import { escapeMarkup } from '../text.ts';
+import { button, buttons, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
+import { addressOfForm, madeWords } from './form-address.ts';
+import { FORM_CHANGE, FORM_NEW, formWindows } from './form-windows.ts';
+import { sourceBlocks, sourceLines, sourcesFeature } from './sources.ts';
 
 const USAGE = '[add <name> [playbook]|remove <name>]';
 /** What a form is about unless its playbook is named. */
 const DEFAULT_PLAYBOOK = 'corporate-travel';
 
-/** `/rescue forms`: forms on websites whose enquiries become leads, and their keys. */
-export function formCommands(deps: RescueDeps): Command[] {
+/** `/rescue forms`: every door for leads that an admin opens: forms, their pages and keys, ads and other systems. */
+export function formsFeature(deps: RescueDeps): Feature {
   const { forms, playbooks } = deps;
 
   async function add(asked: Asked, words: string): Promise<Answer> {
@@ -20,14 +24,7 @@ export function formCommands(deps: RescueDeps): Command[] {
     const playbook =
       named?.key ?? playbooks.all.find(({ key }) => key === DEFAULT_PLAYBOOK)?.key ?? playbooks.standard.key;
     const { form, key } = await forms.make(asked.staff, { name, playbook });
-    return {
-      text: [
-        `*${escapeMarkup(form.name)}* is ready: its enquiries become leads of ${escapeMarkup(playbooks.get(form.playbook).name)}.`,
-        `Send them with POST as JSON or as a form to \`${deps.publicUrl}/webhooks/form-submission\`, with this header:`,
-        `\`\`\`X-Form-Key: ${key}\`\`\``,
-        'Copy the key now: only a hash of it is kept, so nobody can show it again.',
-      ].join('\n'),
-    };
+    return { text: madeWords(deps, form, key) };
   }
 
   async function remove(asked: Asked, words: string): Promise<Answer> {
@@ -45,21 +42,40 @@ export function formCommands(deps: RescueDeps): Command[] {
 
   async function list(asked: Asked): Promise<Answer> {
     const known = await forms.list(asked.tenant.id);
+    const sources = await deps.leadSources.list(asked.tenant.id);
     const times = timesOf(asked, deps.clock.now());
-    const line = (form: Form) =>
-      `• *${escapeMarkup(form.name)}* · ${escapeMarkup(form.playbook)} · ${form.usedAt ? `last used ${times.full(form.usedAt)}` : 'not used yet'}`;
+    const line = (form: Form) => {
+      const used = form.usedAt ? `last used ${times.full(form.usedAt)}` : 'not used yet';
+      const page = addressOfForm(deps, form);
+      return `*${escapeMarkup(form.name)}* · ${escapeMarkup(form.playbook)} · ${used}${page ? `\n${page}` : ''}`;
+    };
     const head = known.length > 0 ? '*Forms*' : '*Forms*: none yet.';
     const how = 'Add one with `/rescue forms add Website`, and remove it with `/rescue forms remove Website`.';
-    return { text: [head, ...known.map(line), how].join('\n') };
+    const lines = known.map(line);
+    return {
+      text: [head, ...lines.map((each) => `• ${each}`), how, ...sourceLines(sources, times)].join('\n'),
+      blocks: [
+        section(head),
+        ...lines
+          .slice(0, 20)
+          .map((each, at) =>
+            section(each, button({ text: 'Open', actionId: FORM_CHANGE, value: known[at]?.id ?? '' })),
+          ),
+        ...buttons({ text: 'New form', actionId: FORM_NEW }),
+        ...sourceBlocks(sources, times),
+      ],
+    };
   }
 
-  return [
+  const windows = formWindows(deps);
+  const ofSources = sourcesFeature(deps);
+  const commands = [
     {
       name: '/rescue forms',
-      summary: 'Forms on your website whose enquiries become leads, and their keys.',
+      summary: 'Forms, ads and other systems whose leads come here.',
       usage: USAGE,
-      permission: 'settings.change',
-      async run(asked, text) {
+      permission: 'settings.change' as const,
+      async run(asked: Asked, text: string) {
         if (text === '') return list(asked);
         const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
         if (/^(?:add|new)$/i.test(word) && rest !== '') return add(asked, rest.trim());
@@ -68,6 +84,11 @@ export function formCommands(deps: RescueDeps): Command[] {
       },
     },
   ];
+  return {
+    commands,
+    actions: { ...windows.actions, ...ofSources.actions },
+    modals: { ...windows.modals, ...ofSources.modals },
+  };
 }
 
 const wrong = (message: string): KnownError => new KnownError('validation_error', 'forms not understood', message);

@@ -7,7 +7,7 @@ import { baseCommands } from './base.ts';
 import { factsFeature } from './business-facts.ts';
 import { channelsFeature } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
-import { formCommands } from './forms.ts';
+import { formsFeature } from './forms.ts';
 import { helpFor, rolesHelp } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
@@ -18,6 +18,7 @@ import { setupFeature } from './setup.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
 import { tenantsFeature } from './tenants.ts';
+import { webhooksFeature } from './webhooks.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
@@ -31,6 +32,8 @@ export function createRescue(deps: RescueDeps): Feature {
     tenantsFeature(deps),
     setupFeature(deps),
     channelsFeature(deps),
+    formsFeature(deps),
+    webhooksFeature(deps),
   ];
   const commands: Command[] = [
     {
@@ -54,7 +57,6 @@ export function createRescue(deps: RescueDeps): Feature {
     },
     ...parts.flatMap((part) => part.commands ?? []),
     ...placeCommands(deps),
-    ...formCommands(deps),
     ...baseCommands(deps),
     ...settingCommands(deps).map((command) => withHoursForm(deps, command)),
     ...agentCommands(deps),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { KnownError } from '../../lib/errors.ts';
 import { cannedAnswers } from './canned.ts';
+import { formWords } from './form.ts';
 import { splitBody } from './placeholders.ts';
-import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
-import type { ConsentText, Playbook, PlaybookSource, Template } from './types.ts';
+import type { CannedFile, FormFile, LanguageFile, PlaybookFile } from './schema.ts';
+import type { ConsentText, FormWords, Playbook, PlaybookSource, Template } from './types.ts';
 
 const hash = (parts: readonly string[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
@@ -23,7 +24,8 @@ export function buildPlaybook(
   file: PlaybookFile,
   words: ReadonlyMap<string, LanguageFile>,
   canned: ReadonlyMap<string, CannedFile>,
-  source: PlaybookSource = { file, words, canned },
+  forms: ReadonlyMap<string, FormFile>,
+  source: PlaybookSource = { file, words, canned, forms },
 ): Playbook {
   const { key, name, standard, languages, consentRequired, cadence } = file;
   const keepDays = file.fields.find((field) => field.type === 'photo')?.keepDays;
@@ -42,6 +44,12 @@ export function buildPlaybook(
       const version = `${file.consentVersion ?? key}/${language}/${hash([confirm, statement])}`;
       consents.set(language, frozen({ language, version, confirm, statement }));
     }
+  }
+
+  const formsOf = new Map<string, FormWords>();
+  for (const language of languages) {
+    const form = forms.get(language);
+    if (form) formsOf.set(language, frozen(formWords(file, language, form)));
   }
 
   return frozen<Playbook>({
@@ -75,6 +83,7 @@ export function buildPlaybook(
     photoNote: (language, tenantLanguage) => inLanguage(photoNotes, language, tenantLanguage),
     canned: (language, tenantLanguage) =>
       cannedAnswers(inLanguage(canned, language, tenantLanguage), inLanguage(canned, tenantLanguage)),
+    form: (language, tenantLanguage) => inLanguage(formsOf, language, tenantLanguage),
     source,
   });
 }

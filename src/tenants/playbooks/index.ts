@@ -12,6 +12,7 @@ export type {
   Factor,
   Field,
   FieldType,
+  FormWords,
   Playbook,
   PlaybookSource,
   Playbooks,

@@ -6,10 +6,13 @@ import { KnownError } from '../../lib/errors.ts';
 import { buildPlaybook } from './build.ts';
 import { cannedFindings } from './canned.ts';
 import { languageFindings } from './check-language.ts';
-import { playbookFindings } from './check-playbook.ts';
+import { type Finding, playbookFindings } from './check-playbook.ts';
+import { formFindings } from './form.ts';
 import {
   type CannedFile,
   cannedSchema,
+  type FormFile,
+  formSchema,
   type LanguageFile,
   languageSchema,
   type PlaybookFile,
@@ -29,7 +32,7 @@ export const loadPlaybooks = (dir: string): Playbooks => playbooksOf(readPlayboo
 
 /**
  * Reads and checks every playbook below `dir` (`<key>/playbook.yaml`, `<key>/templates/<language>.yaml`, and where there
- * are any `<key>/canned/<language>.yaml`), once, at start. Returns at least one.
+ * are any `<key>/canned/<language>.yaml` and `<key>/form/<language>.yaml`), once, at start. Returns at least one.
  *
  * Throws one `KnownError` (`misconfigured`) with all problems of all files; each problem's `field` is `file path`.
  */
@@ -52,7 +55,7 @@ export function readPlaybooks(dir: string): PlaybookSource[] {
 
 /** The playbooks that the rooms use, out of files that were found sound. Throws `Error` when there are none. */
 export function playbooksOf(sources: readonly PlaybookSource[]): Playbooks {
-  const all = sources.map(({ file, words, canned }) => buildPlaybook(file, words, canned));
+  const all = sources.map(({ file, words, canned, forms }) => buildPlaybook(file, words, canned, forms));
   const standard = all.find((playbook) => playbook.standard) ?? all[0];
   if (!standard) throw new Error('no playbook');
   return Object.freeze({
@@ -99,7 +102,8 @@ function readPlaybook(dir: string, key: string, report: Report): PlaybookSource 
     for (const finding of languageFindings(file, text)) note(path, finding.path, finding.message);
   }
   const canned = loadCanned(dir, file, words, note);
-  return sound ? { file, words, canned } : undefined;
+  const forms = loadForms(dir, file, note);
+  return sound ? { file, words, canned, forms } : undefined;
 }
 
 /** The answers that staff may pick from: in every language or in none, with the same keys. */
@@ -109,17 +113,37 @@ function loadCanned(
   words: ReadonlyMap<string, LanguageFile>,
   note: Report,
 ): Map<string, CannedFile> {
-  const { key, languages } = file;
-  const found = readLanguages(dir, key, 'canned', cannedSchema, note);
+  return loadParts(dir, file, 'canned', cannedSchema, note, (first, canned, language) =>
+    cannedFindings(file, canned, Object.keys(first.answers), words.get(language)),
+  );
+}
+
+/** The form that customers fill in: in every language or in none, with the same fields. */
+function loadForms(dir: string, file: PlaybookFile, note: Report): Map<string, FormFile> {
+  return loadParts(dir, file, 'form', formSchema, note, (first, form) =>
+    formFindings(file, form, Object.keys(first.fields)),
+  );
+}
+
+/** A part that a playbook has in every language or in none; `check` compares each with the first, which is English. */
+function loadParts<T>(
+  dir: string,
+  { key, languages }: PlaybookFile,
+  part: 'canned' | 'form',
+  schema: z.ZodType<T>,
+  note: Report,
+  check: (first: T, text: T, language: string) => Finding[],
+): Map<string, T> {
+  const found = readLanguages(dir, key, part, schema, note);
   if (found.size === 0) return new Map();
-  const path = (language: string) => `${key}/canned/${language}.yaml`;
+  const path = (language: string) => `${key}/${part}/${language}.yaml`;
   for (const language of languages) if (!found.has(language)) note(path(language), '', 'is missing: others have one');
-  const read = new Map([...found].filter((entry): entry is [string, CannedFile] => entry[1] !== undefined));
-  const keys = Object.keys((read.get('en') ?? [...read.values()][0])?.answers ?? {});
-  for (const [language, canned] of read) {
+  const read = new Map([...found].filter((entry): entry is [string, T & {}] => entry[1] !== undefined));
+  const first = read.get('en') ?? [...read.values()][0];
+  for (const [language, text] of read) {
     if (!languages.includes(language)) note(path(language), '', `${language} is not one of the languages`);
-    const findings = cannedFindings(file, canned, keys, words.get(language));
-    for (const finding of findings) note(path(language), finding.path, finding.message);
+    if (first === undefined) continue;
+    for (const finding of check(first, text, language)) note(path(language), finding.path, finding.message);
   }
   return read;
 }
@@ -128,7 +152,7 @@ function loadCanned(
 function readLanguages<T>(
   dir: string,
   key: string,
-  part: 'templates' | 'canned',
+  part: 'templates' | 'canned' | 'form',
   schema: z.ZodType<T>,
   note: Report,
 ): Map<string, T | undefined> {

@@ -31,7 +31,7 @@ export function tenantPlaybook(playbook: Playbook, settings: Overlay): Playbook 
   const found = made.get(playbook.source);
   if (found) return found;
   const { file, words } = overlaid(playbook, settings);
-  const own = buildPlaybook(file, words, playbook.source.canned, playbook.source);
+  const own = buildPlaybook(file, words, playbook.source.canned, playbook.source.forms, playbook.source);
   made.set(playbook.source, own);
   return own;
 }

@@ -126,6 +126,16 @@ export const cannedSchema = z.strictObject({
 
 export type CannedFile = z.output<typeof cannedSchema>;
 
+/** `<playbook>/form/<language>.yaml` */
+export const formSchema = z.strictObject({
+  title: words(60),
+  intro: words(200).exactOptional(),
+  send: words(30),
+  /** What customers are asked, by field, in their words; the order is the playbook's. */
+  fields: z.record(key, z.strictObject({ label, hint, options: z.record(key, label).exactOptional() })),
+});
+export type FormFile = z.output<typeof formSchema>;
+
 /** `<playbook>/templates/<language>.yaml` */
 export const languageSchema = z.strictObject({
   optOut: z.strictObject({ words: z.array(words(40)).min(1), meaning: z.array(words(60)).min(1) }),

@@ -1,5 +1,5 @@
 import type { Meaning } from './meanings.ts';
-import type { CannedFile, LanguageFile, PlaybookFile } from './schema.ts';
+import type { CannedFile, FormFile, LanguageFile, PlaybookFile } from './schema.ts';
 
 /**
  * What a line of business is, as data.
@@ -135,11 +135,21 @@ export interface CannedAnswer {
   readonly text: string;
 }
 
+/** The form that customers fill in themselves, in one language: labels, hints and options are theirs. */
+export interface FormWords {
+  readonly language: string;
+  readonly title: string;
+  readonly intro?: string;
+  readonly send: string;
+  readonly fields: readonly (Field & { readonly hint: string })[];
+}
+
 /** What a playbook was made of: checked files. A tenant's own settings are laid over them. */
 export interface PlaybookSource {
   readonly file: PlaybookFile;
   readonly words: ReadonlyMap<string, LanguageFile>;
   readonly canned: ReadonlyMap<string, CannedFile>;
+  readonly forms: ReadonlyMap<string, FormFile>;
 }
 
 /** How many points something gives. A factor's *weight* is the most it can give; a tenant may set another. */
@@ -202,6 +212,8 @@ export interface Playbook {
   photoNote(language: string, tenantLanguage?: string): string | undefined;
   /** Answers to pick from: texts in the customer's language, titles in the business's, with the same fallback; often none. */
   canned(language: string, tenantLanguage: string): readonly CannedAnswer[];
+  /** The form that customers fill in, with the same fallback; absent where customers do not come by themselves. */
+  form(language: string, tenantLanguage?: string): FormWords | undefined;
   /** The files, without any tenant's settings. */
   readonly source: PlaybookSource;
 }

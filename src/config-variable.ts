@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** One variable of the environment. */
+export interface Variable {
+  name: string;
+  group: string;
+  about: string;
+  example?: string;
+  schema: z.ZodType<string | undefined>;
+}
+
+export const plain = z.string().trim().min(1).optional();
+export const url = z.url({ protocol: /^https?$/, message: 'must be an http(s) address' }).optional();
+export const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message).optional();

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/*
+ * Webhooks of Meta's lead ads say which lead there is, nothing about anybody (developers.facebook.com, "Webhooks for Leadgen").
+ */
+
+/** Ids come as strings or as numbers, which above 2^53 lose their last digits when they are read as JSON. */
+const id = z.string().regex(/^\d{1,32}$/);
+
+const bodySchema = z.looseObject({
+  object: z.string(),
+  entry: z
+    .array(
+      z.looseObject({
+        changes: z.array(z.looseObject({ field: z.string(), value: z.unknown() })).default([]),
+      }),
+    )
+    .max(1000),
+});
+const leadSchema = z.looseObject({ leadgen_id: id, page_id: id, form_id: id.optional() });
+
+export interface MetaNotice {
+  leadId: string;
+  pageId: string;
+}
+
+/** Every lead that a webhook tells of: they come in batches. Undefined for what is no webhook of Meta's. */
+export function parseNotices(body: string): MetaNotice[] | undefined {
+  const read = bodySchema.safeParse(json(withIdsAsText(body)));
+  if (!read.success) return undefined;
+  if (read.data.object !== 'page') return [];
+  return read.data.entry.flatMap(({ changes }) =>
+    changes.flatMap(({ field, value }) => {
+      const lead = leadSchema.safeParse(value);
+      if (field !== 'leadgen' || !lead.success) return [];
+      return [{ leadId: lead.data.leadgen_id, pageId: lead.data.page_id }];
+    }),
+  );
+}
+
+/** `"leadgen_id": 123` as `"leadgen_id": "123"`. The keys are ours to know, and no text of people's is in such a webhook. */
+const withIdsAsText = (body: string): string => body.replace(/("(?:leadgen|page|form)_id"\s*:\s*)(\d+)/g, '$1"$2"');
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
