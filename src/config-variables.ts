@@ -115,6 +115,14 @@ export const VARIABLES: readonly Variable[] = [
     ),
   },
   {
+    name: 'BACKUP_DIR',
+    group: 'Storage',
+    about:
+      'Folder, best on another disk, in which the embedded database keeps its write-ahead log, sealed; `npm run backup -- create` adds base backups.',
+    example: '/mnt/backup/leadrescue',
+    schema: plain,
+  },
+  {
     name: 'AUDIT_SIGNING_KEY',
     group: 'Storage',
     about:

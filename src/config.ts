@@ -19,6 +19,8 @@ export interface Config {
   mongodbUri: string | undefined;
   masterKeys: string | undefined;
   auditSigningKey?: string | undefined;
+  /** Undefined: no write-ahead log is kept. */
+  backupDir?: string | undefined;
   /** Undefined: a stand-in is used. */
   slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
@@ -115,6 +117,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mongodbUri: env.MONGODB_URI,
     masterKeys: env.MASTER_KEYS,
     auditSigningKey: env.AUDIT_SIGNING_KEY,
+    backupDir: env.BACKUP_DIR,
     slack: slackOf(env),
     twilio:
       env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN
