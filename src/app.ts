@@ -29,6 +29,7 @@ import { createLeadFeature } from './slack/lead/index.ts';
 import { createPhoneFeature } from './slack/phones/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
+import { readState, STATE_GAUGES } from './state-metrics.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
@@ -150,6 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const oldestSeconds = row?.oldest ? (clock.now().getTime() - row.oldest.getTime()) / 1000 : 0;
     return { due: row?.due ?? 0, oldestSeconds };
   });
+  metrics.watch(STATE_GAUGES, () => readState(db, clock));
   const app = express();
   app.use('/slack/events', (_request, response, next) => {
     const since = clock.machine();

@@ -37,8 +37,8 @@ export interface WebhookLog {
   /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
   takeOpen(limit: number, which: { only: string } | { but: string }): Promise<StoredWebhook[]>;
   parked(): Promise<number>;
-  /** Puts what is parked back in line. Returns how many. */
-  retryParked(): Promise<number>;
+  /** Puts what is parked back in line, or gives it up: it is kept as long as what was processed. Returns how many. */
+  decideParked(decision: 'retried' | 'skipped'): Promise<number>;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -106,9 +106,11 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       );
       return row?.n ?? 0;
     },
-    async retryParked() {
+    async decideParked(decision) {
       const rows = await db.system.query(
-        `update webhook_log set state = 'stored', attempts = 0, next_at = clock_timestamp() where state = 'parked' returning id`,
+        decision === 'retried'
+          ? `update webhook_log set state = 'stored', attempts = 0, next_at = clock_timestamp() where state = 'parked' returning id`
+          : `update webhook_log set state = 'done' where state = 'parked' returning id`,
       );
       return rows.length;
     },

@@ -27,6 +27,7 @@ const TELLING: Telling = {
   'tenant.went_live': ({ released }) => `Went live: ${plural(released, 'message')} that waited may leave`,
   'tenant.restored': ({ doubted }) =>
     `Restored from a backup: nothing leaves by itself; ${plural(doubted, 'message')} may have left since it was made`,
+  'parked.decided': ({ what, decision, count }) => `${plural(count, 'parked item')} ${by(decision)} (${by(what)})`,
   'tenant.released': ({ released }) =>
     `Released after the restore: ${plural(released, 'message')} that waited may leave`,
   'tenant.disconnected': () => 'Taken out of Slack: nothing leaves by itself',

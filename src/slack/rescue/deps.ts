@@ -3,7 +3,7 @@ import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { ChannelDesk, Live, Templates } from '../../messaging/index.ts';
+import type { ChannelDesk, Desk, Live, Templates } from '../../messaging/index.ts';
 import type { FormBook, Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
@@ -22,6 +22,7 @@ export interface RescueDeps {
   channels: ChannelDesk;
   templates: Templates;
   live: Live;
+  desk: Pick<Desk, 'resend' | 'leave'>;
   apiKeys: KeyBook;
   webhooks: WebhookLog;
   identity: Identity;
