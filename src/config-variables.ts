@@ -33,6 +33,13 @@ export const VARIABLES: readonly Variable[] = [
     schema: matching(/^\d{1,5}$/, 'must be a port number'),
   },
   {
+    name: 'PROBE_PORT',
+    group: 'Running',
+    about: 'Port on which a worker without a web part answers /healthz, /readyz and /metrics; none without it.',
+    example: '3001',
+    schema: matching(/^\d{1,5}$/, 'must be a port number'),
+  },
+  {
     name: 'HOST',
     group: 'Running',
     about: 'Address to listen on: 127.0.0.1, in production 0.0.0.0.',

@@ -11,6 +11,8 @@ export type { SlackConfig } from './config-slack.ts';
 export interface Config {
   production: boolean;
   port: number;
+  /** Where a worker answers probes. */
+  probePort?: number | undefined;
   host: string;
   publicUrl: string;
   dataDir: string;
@@ -109,6 +111,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     production,
     port,
+    probePort: env.PROBE_PORT === undefined ? undefined : Number(env.PROBE_PORT),
     host,
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
     dataDir: env.DATA_DIR ?? '.data',

@@ -25,6 +25,7 @@ import { mountUpload } from './upload.ts';
 
 export type { HttpDeps } from './deps.ts';
 export { createMetrics, type GaugeInfo, type GaugeValues, type Metrics } from './metrics.ts';
+export { serveProbes } from './probe-server.ts';
 
 /** What the page at `/` shows. */
 export type StatusView = Omit<StatusPageView, 'nonce'>;

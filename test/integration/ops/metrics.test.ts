@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { createMetrics } from '../../../src/http/index.ts';
+import { createMetrics, serveProbes } from '../../../src/http/index.ts';
 import { createClock } from '../../../src/lib/clock.ts';
 import { readState, STATE_GAUGES } from '../../../src/state-metrics.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
@@ -139,6 +139,20 @@ test('what the database is asked for is a number each, and names no tenant', () 
     });
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.join('\n')).not.toMatch(/tenant="/);
+  }
+});
+
+test('a worker answers probes and nothing else', async () => {
+  const metrics = createMetrics();
+  const ready = async () => [{ name: 'database', ok: true, detail: 'answers' }];
+  const { port, close } = await serveProbes({ host: '127.0.0.1', port: 0 }, { metrics, ready });
+  try {
+    const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await Promise.all(['/healthz', '/readyz', '/metrics', '/', '/slack/events'].map(status))).toEqual([
+      200, 200, 200, 404, 404,
+    ]);
+  } finally {
+    await close();
   }
 });
 
