@@ -1,4 +1,4 @@
-export { type Archive, createArchive } from './archive.ts';
+export { createArchive } from './archive.ts';
 export { createBackup } from './create.ts';
 export { type BackupFolder, openFolder } from './folder.ts';
 export { restoreBackup } from './restore.ts';

@@ -17,8 +17,14 @@ const RULES: [name: string, pattern: RegExp][] = [
   ['renames something', /\brename\b/],
   ['changes a type', /\balter\s+column\s+\w+\s+(set\s+data\s+)?type\b/],
   ['demands a value of rows that old code writes', /\balter\s+column\s+\w+\s+set\s+not\s+null\b/],
-  ['adds a column that old code does not fill', /\badd\s+column\s+(if\s+not\s+exists\s+)?\w+(?![^,;]*\bdefault\b)[^,;]*\bnot\s+null\b/],
-  ['locks a table against writing while it is rewritten', /\badd\s+column[^,;]*\bdefault\s+(clock_timestamp|gen_random_uuid|random)\b/],
+  [
+    'adds a column that old code does not fill',
+    /\badd\s+column\s+(if\s+not\s+exists\s+)?\w+(?![^,;]*\bdefault\b)[^,;]*\bnot\s+null\b/,
+  ],
+  [
+    'locks a table against writing while it is rewritten',
+    /\badd\s+column[^,;]*\bdefault\s+(clock_timestamp|gen_random_uuid|random)\b/,
+  ],
   ['drops what old code may rely on', /\bdrop\s+(function|trigger|policy|view|default)\b/],
   ['takes a right away', /\brevoke\b/],
 ];
