@@ -1,5 +1,5 @@
 // Which part of the house may use which: imports run one way, rooms are entered by their door, SDKs stay at the edge.
-const ROOMS = 'tenants|access|hooks|people|leads|cadence|messaging|bookings|agent|inbox|phones|privacy|reports|alerts|audit';
+const ROOMS = 'backup|tenants|access|hooks|people|leads|cadence|messaging|bookings|agent|inbox|phones|privacy|reports|alerts|audit';
 const EDGES = 'slack|http|jobs|vendors|sandbox';
 
 /** Rooms in order: each may use those before it. */
@@ -50,6 +50,12 @@ module.exports = {
       { pathNot: '^src/(http|slack|sandbox)/|^src/app\\.ts$' },
       { path: 'node_modules/express/' },
       'Express stays at the edge.',
+    ),
+    forbid(
+      'backup-knows-the-database',
+      { path: '^src/backup/' },
+      { path: '^src/(?!lib/|db/|backup/)' },
+      'backup/ copies files and knows no domain.',
     ),
     forbid('one-reader-of-env', { path: `^src/(${ROOMS}|slack|http|jobs|vendors|lib|db|events)/` }, { path: '^src/(config|main|app)\\.ts$' }, 'Configuration is handed in.'),
   ],

@@ -7,7 +7,7 @@ import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { accountsOf, mailAccountOf, readStored, sinchAccountsOf, statusPath } from './gateways.ts';
 import { createHookLine, forgetDeliveries } from './hooks/index.ts';
-import { createHttpEdge, createMetrics, type StatusView } from './http/index.ts';
+import { createHttpEdge, createMetrics, type StatusView, serveProbes } from './http/index.ts';
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
@@ -29,6 +29,7 @@ import { createLeadFeature } from './slack/lead/index.ts';
 import { createPhoneFeature } from './slack/phones/index.ts';
 import { createPrivacyFeature } from './slack/privacy/index.ts';
 import { createReportFeature } from './slack/reports/index.ts';
+import { readState, STATE_GAUGES } from './state-metrics.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
@@ -151,6 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const oldestSeconds = row?.oldest ? (clock.now().getTime() - row.oldest.getTime()) / 1000 : 0;
     return { due: row?.due ?? 0, oldestSeconds };
   });
+  metrics.watch(STATE_GAUGES, () => readState(db, clock));
   const app = express();
   app.use('/slack/events', (_request, response, next) => {
     const since = clock.machine();
@@ -280,6 +282,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   });
 
+  const ready = async () => [
+    await databaseAnswers(db),
+    { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },
+  ];
   const edge = createHttpEdge({
     ...rooms,
     app,
@@ -291,10 +297,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     wakeMessages: () => wake(db.system, 'messages'),
     webhookSecrets: vendors.webhookSecrets(rooms.credentials),
     signedBy: signedByOf(config),
-    ready: async () => [
-      await databaseAnswers(db),
-      { name: 'slack', ok: slack.ready(), detail: slack.ready() ? 'connected' : 'not connected yet' },
-    ],
+    ready,
     ...(options.sandbox && {
       sandbox: { advance: (duration: string) => sandboxClock.advance(duration), ...(page && { page: page.routes }) },
     }),
@@ -312,6 +315,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     beat = setInterval(sayAlive, 2000);
     mail?.watch(rooms.post.letter, noMail);
   }
+  const { host, probePort } = config;
+  const probes =
+    web || probePort === undefined
+      ? undefined
+      : await serveProbes({ host, port: probePort }, { metrics, ready: async () => [await databaseAnswers(db)] });
   // nothing automated leaves before what came while we were down is known; from here on it is received
   await catchUp.started();
   await catchUp
@@ -333,7 +341,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await rooms.phones.stop();
       pictures.stop();
       await listener.stop();
-      await Promise.all([slack.stop(), edge.close()]);
+      await Promise.all([slack.stop(), edge.close(), probes?.close()]);
       await Promise.all([vendors.close(), rooms.gateways.close()]);
       await Promise.all([jobsPool.end(), db.close()]);
     },

@@ -23,6 +23,13 @@ export const VARIABLES: readonly Variable[] = [
     schema: matching(/^\d{1,5}$/, 'must be a port number'),
   },
   {
+    name: 'PROBE_PORT',
+    group: 'Running',
+    about: 'Port on which a worker without a web part answers /healthz, /readyz and /metrics; none without it.',
+    example: '3001',
+    schema: matching(/^\d{1,5}$/, 'must be a port number'),
+  },
+  {
     name: 'HOST',
     group: 'Running',
     about: 'Address to listen on: 127.0.0.1, in production 0.0.0.0.',
@@ -103,6 +110,14 @@ export const VARIABLES: readonly Variable[] = [
       /^[\w-]+:[A-Za-z0-9+/]{43}=?(,[\w-]+:[A-Za-z0-9+/]{43}=?)*$/,
       'must be id:base64 of 32 bytes, comma separated',
     ),
+  },
+  {
+    name: 'BACKUP_DIR',
+    group: 'Storage',
+    about:
+      'Folder, best on another disk, in which the embedded database keeps its write-ahead log, sealed; `npm run backup -- create` adds base backups.',
+    example: '/mnt/backup/leadrescue',
+    schema: plain,
   },
   {
     name: 'AUDIT_SIGNING_KEY',

@@ -11,6 +11,8 @@ export type { SlackConfig } from './config-slack.ts';
 export interface Config {
   production: boolean;
   port: number;
+  /** Where a worker answers probes. */
+  probePort?: number | undefined;
   host: string;
   publicUrl: string;
   dataDir: string;
@@ -19,6 +21,8 @@ export interface Config {
   mongodbUri: string | undefined;
   masterKeys: string | undefined;
   auditSigningKey?: string | undefined;
+  /** Undefined: no write-ahead log is kept. */
+  backupDir?: string | undefined;
   /** Undefined: a stand-in is used. */
   slack: SlackConfig | undefined;
   twilio: TwilioConfig | undefined;
@@ -123,6 +127,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     production,
     port,
+    probePort: env.PROBE_PORT === undefined ? undefined : Number(env.PROBE_PORT),
     host,
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
     dataDir: env.DATA_DIR ?? '.data',
@@ -131,6 +136,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mongodbUri: env.MONGODB_URI,
     masterKeys: env.MASTER_KEYS,
     auditSigningKey: env.AUDIT_SIGNING_KEY,
+    backupDir: env.BACKUP_DIR,
     slack: slackOf(env),
     twilio:
       env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN

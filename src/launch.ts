@@ -4,8 +4,16 @@ import path from 'node:path';
 import type { Role } from './app.ts';
 import { auditKeyOf } from './audit-key.ts';
 import { type Config, ConfigError } from './config.ts';
-import { type ConnectionSettings, migrate, startEmbedded } from './db/index.ts';
+import {
+  archivingInto,
+  type ConnectionSettings,
+  migrate,
+  NOT_ARCHIVING,
+  startEmbedded,
+  takeFolder,
+} from './db/index.ts';
 import type { Logger } from './lib/logger.ts';
+import { createKeyring } from './lib/secrets.ts';
 import { type Product, startProduct } from './product.ts';
 import type { StandIns } from './sandbox/demo.ts';
 import { wipe } from './sandbox/wipe.ts';
@@ -24,7 +32,7 @@ export async function launch(
   log: Logger,
   closers: (() => Promise<void>)[],
 ): Promise<string | undefined> {
-  const settings = await database(config, closers);
+  const settings = await database(config, log, closers);
   const applied = await migrate(settings);
   if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
   if (command === 'migrate') return undefined;
@@ -99,11 +107,28 @@ function demoWords({ slack, twilio, mail }: StandIns): string {
 }
 
 /** The embedded server, or the one that DATABASE_URL names. */
-async function database(config: Config, closers: (() => Promise<void>)[]): Promise<ConnectionSettings> {
+async function database(config: Config, log: Logger, closers: (() => Promise<void>)[]): Promise<ConnectionSettings> {
   if (config.databaseUrl) return { connectionString: config.databaseUrl };
-  const server = await startEmbedded(path.join(dataFolder(config), 'postgres'));
+  const archive = config.backupDir === undefined ? undefined : await archiveOf(config, config.backupDir, log);
+  // begun first, so that it ends last: a server that stops hands over what it wrote until then
+  if (archive) closers.push(archive.begin());
+  const settings = archive?.settings ?? NOT_ARCHIVING;
+  const server = await startEmbedded(path.join(dataFolder(config), 'postgres'), undefined, settings);
   closers.push(server.stop);
   return server.connection('leadrescue');
+}
+
+/** Keeps the write-ahead log of the embedded server in `dir`. Loaded where it is wanted only. */
+async function archiveOf(config: Config, dir: string, log: Logger) {
+  const { createArchive, openFolder } = await import('./backup/index.ts');
+  const { folder: spool } = takeFolder(path.join(dataFolder(config), 'wal'));
+  const keyring = createKeyring(config.masterKeys ?? generatedKey(config));
+  const archive = createArchive({ spool, folder: openFolder(path.resolve(dir), keyring), log });
+  const begin = () => {
+    archive.start();
+    return archive.stop;
+  };
+  return { settings: archivingInto(spool), begin };
 }
 
 /** Stand-ins live inside one process, so separate web and worker processes need the real services. */

@@ -45,6 +45,7 @@ import {
   type DeskDeps,
   type DispatcherDeps,
   dropDrafts,
+  noticeRestore,
   overtakeAgent,
   planProblems,
   type Recorded,
@@ -82,6 +83,9 @@ const CONCURRENCY = 96;
 export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { db, clock, log, keyring, publicUrl } = deps;
   defineTenantModels(db.sequelize);
+  const restored = await noticeRestore(db, clock.now());
+  if (restored)
+    log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });

@@ -34,7 +34,16 @@ export interface Database {
   readonly system: Sql & { transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> };
   /** Opens an own connection (not from a pool), for LISTEN and for locks that live as long as the process. */
   connect(): Promise<pg.Client>;
+  /** How the two pools are used at this moment. */
+  pools(): Record<'app' | 'system', PoolUse>;
   close(): Promise<void>;
+}
+
+export interface PoolUse {
+  used: number;
+  idle: number;
+  /** Work that waits for a connection. */
+  waiting: number;
 }
 
 export interface DatabaseOptions {
@@ -132,6 +141,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       await client.connect();
       return client;
     },
+    pools() {
+      const { using, available, waiting } = (sequelize.connectionManager as unknown as RawPool).pool;
+      const { totalCount, idleCount, waitingCount } = systemPool;
+      return {
+        app: { used: using, idle: available, waiting },
+        system: { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount },
+      };
+    },
     close: async () => {
       await Promise.all([systemPool.end(), sequelize.close()]);
     },
@@ -170,6 +187,7 @@ function openSequelize(options: DatabaseOptions): Sequelize {
 interface RawPool {
   getConnection(options: { type: 'write' }): Promise<PoolClient>;
   releaseConnection(client: PoolClient): void;
+  pool: { using: number; available: number; waiting: number };
 }
 
 async function borrow<T>(sequelize: Sequelize, work: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { KnownError } from '../lib/errors.ts';
@@ -12,9 +12,14 @@ import { binaries, dataFolder, type Executable, findRunner, type Runner, socketF
 
 export const OWNER = 'leadrescue';
 
+/** What may be lost with the disk: so much, and what lies in the spool. */
+const ARCHIVE_SECONDS = 60;
+
 export interface EmbeddedPostgres {
   /** Connection settings of the (not privileged) owner for one database of this server. */
   connection(database: string): { host: string; user: string; database: string };
+  /** Of the superuser, for backups alone: the product never connects as one. */
+  readonly superuser: { host: string; user: string; database: string };
   stop(): Promise<void>;
 }
 
@@ -90,9 +95,11 @@ async function launch(server: Server, settings: Record<string, string | number>)
   return child;
 }
 
+const superuserOf = (socket: string) => ({ host: socket, user: 'postgres', database: 'postgres' });
+
 /** The application never connects as the superuser: its login owns the database and may create the two roles. */
 async function ensureOwner(server: Server, database: string): Promise<void> {
-  const client = new pg.Client({ host: server.socket, user: 'postgres', database: 'postgres' });
+  const client = new pg.Client(superuserOf(server.socket));
   await client.connect();
   try {
     const role = await client.query('select from pg_roles where rolname = $1', [OWNER]);
@@ -119,16 +126,54 @@ export async function startEmbedded(
   const server: Server = { data, socket: socketFolder(data, runner), runner, executable: binaries(runner) };
   initialise(server, quick);
   await clearLeftovers(server);
-  const child = await launch(server, settings);
+  const child = await launch(server, { ...remembered(server, settings), ...settings });
   await ensureOwner(server, database);
   return {
     connection: (name) => ({ host: server.socket, user: OWNER, database: name }),
+    superuser: superuserOf(server.socket),
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) return resolve();
         child.once('exit', () => resolve());
         child.stdin?.end();
       }),
+  };
+}
+
+/** A folder for the embedded server's user, who is told besides; made when it is not there. */
+export function takeFolder(dir: string): { folder: string; runner: Runner } {
+  const runner = findRunner();
+  return { folder: dataFolder(dir, runner), runner };
+}
+
+/**
+ * How the server was last told to archive: whoever starts it for a moment (a backup, the audit) writes to its log as well, and
+ * a piece of it that was not archived makes everything after it worthless to older backups.
+ */
+function remembered({ data }: Server, settings: Record<string, string | number>): Record<string, string | number> {
+  const file = `${data}-archiving.json`; // beside it: a backup holds the data alone
+  if (settings.archive_mode === undefined) {
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string | number>) : {};
+  }
+  if (settings.archive_mode === 'off') rmSync(file, { force: true });
+  else writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+  return {};
+}
+
+/** Settings with which nothing is archived, and whoever starts the server next archives nothing either. */
+export const NOT_ARCHIVING = { archive_mode: 'off' } as const;
+
+/**
+ * Settings with which the server leaves each finished piece of its write-ahead log in `spool`, at the latest a minute after
+ * something was written. They stay there until somebody takes them.
+ */
+export function archivingInto(spool: string): Record<string, string | number> {
+  const part = `"${spool}/%f.part"`;
+  return {
+    archive_mode: 'on',
+    archive_timeout: ARCHIVE_SECONDS,
+    archive_command: `cp "%p" ${part} && sync ${part} && mv -f ${part} "${spool}/%f"`,
+    wal_keep_size: '1GB', // what a long base backup still has to read
   };
 }
 
@@ -143,8 +188,9 @@ export async function joinEmbedded(dir: string, database = 'leadrescue'): Promis
     const words = `There is no database in ${dir}. Start LeadRescue there once, set DATA_DIR to its folder, or DATABASE_URL.`;
     throw new KnownError('not_found', 'no database in the data folder', words);
   }
-  const connection = (name: string) => ({ host: socketFolder(data, runner), user: OWNER, database: name });
-  if (await answers(connection(database))) return { connection, stop: async () => {} };
+  const socket = socketFolder(data, runner);
+  const connection = (name: string) => ({ host: socket, user: OWNER, database: name });
+  if (await answers(connection(database))) return { connection, superuser: superuserOf(socket), stop: async () => {} };
   return startEmbedded(dir, database);
 }
 

@@ -15,6 +15,11 @@ export const EVENTS = {
   'tenant.reconnected': z.strictObject({}),
   'tenant.described': z.strictObject({ keys: z.array(code) }),
   'tenant.went_live': z.strictObject({ released: z.int() }),
+  // the log was continued from a backup: how many messages may have left since then
+  'tenant.restored': z.strictObject({ doubted: z.int() }),
+  // somebody has decided on what kept failing: retried or skipped, how many of which kind
+  'parked.decided': z.strictObject({ what: code, decision: code, count: z.int() }),
+  'tenant.released': z.strictObject({ released: z.int() }),
   'staff.role_changed': z.strictObject({ staffId: z.uuid(), from: code.nullable(), to: code.nullable() }),
   /** Somebody stands in for them from now on; null: that is over. */
   'staff.covered': z.strictObject({ staffId: z.uuid(), coverId: z.uuid().nullable() }),

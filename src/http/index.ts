@@ -28,7 +28,8 @@ import { mountTwilio } from './twilio-webhooks.ts';
 import { mountUpload } from './upload.ts';
 
 export type { HttpDeps } from './deps.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { createMetrics, type GaugeInfo, type GaugeValues, type Metrics } from './metrics.ts';
+export { serveProbes } from './probe-server.ts';
 
 /** What the page at `/` shows. */
 export type StatusView = Omit<StatusPageView, 'nonce'>;

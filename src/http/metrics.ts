@@ -26,9 +26,21 @@ export interface Metrics {
   observeAlert(by: 'slack' | 'sms', ms: number): void;
   countJobFailure(job: string): void;
   countWebhook(source: string, result: WebhookResult, count?: number): void;
+  /** From now on these gauges are asked for at each scrape, together; while nobody answers they are NaN. */
+  watch(gauges: readonly GaugeInfo[], read: () => Promise<GaugeValues>): void;
   /** From now on the queue is asked at each scrape; while it does not answer its gauges are NaN. */
   watchQueue(read: () => Promise<QueueState>): void;
 }
+
+export interface GaugeInfo {
+  name: string;
+  help: string;
+  /** Its values are by this label; few of them. */
+  label?: string;
+}
+
+/** By the gauge's name: its value, or its values by label. */
+export type GaugeValues = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
 /** What is measured, in Prometheus' format. */
 export function createMetrics(): Metrics {
@@ -118,8 +130,36 @@ export function createMetrics(): Metrics {
     observeAlert: (by, ms) => alerts.observe({ by }, ms / 1000),
     countJobFailure: (job) => failures.inc({ job }),
     countWebhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
+    watch: (gauges, read) => addGauges(registers, gauges, read),
     watchQueue: (read) => addQueueGauges(registers, read),
   };
+}
+
+function addGauges(registers: Registry[], gauges: readonly GaugeInfo[], read: () => Promise<GaugeValues>): void {
+  let reading: Promise<GaugeValues | undefined> | undefined;
+  // all gauges of one scrape are collected in one tick and share one question
+  const state = () => {
+    reading ??= read()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  for (const { name, help, label } of gauges) {
+    new Gauge({
+      name,
+      help,
+      labelNames: label === undefined ? [] : [label],
+      registers,
+      async collect() {
+        const value = (await state())?.[name] ?? Number.NaN;
+        this.reset();
+        if (typeof value === 'number') this.set(value);
+        else for (const [each, amount] of Object.entries(value)) this.set({ [label ?? '']: each }, amount);
+      },
+    });
+  }
 }
 
 function addQueueGauges(registers: Registry[], read: () => Promise<QueueState>): void {

@@ -39,9 +39,13 @@ export interface WebhookLog {
   postpone(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
   takeOpen(limit: number, which: { only: readonly string[] } | { but: readonly string[] }): Promise<StoredWebhook[]>;
-  parked(): Promise<number>;
-  /** Puts what is parked back in line. Returns how many. */
-  retryParked(): Promise<number>;
+  /** How many are parked; of one business, or of all. */
+  parked(tenantId?: TenantId): Promise<number>;
+  /**
+   * Puts what a business has parked back in line, or gives it up: it is kept as long as what was processed. Returns how
+   * many. What belongs to nobody is theirs while there is only one business.
+   */
+  decideParked(tenantId: TenantId, decision: 'retried' | 'skipped'): Promise<number>;
   /** What was stored, as it came; undefined where it is gone, or was emptied. */
   body(id: string): Promise<Record<string, string> | undefined>;
 }
@@ -57,6 +61,7 @@ interface Outcome {
 }
 
 const MAX_ATTEMPTS = 10;
+const OWN = '(belongs_to = $1 or (belongs_to is null and (select count(*) from tenants) = 1))';
 
 export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLog {
   const { db, key } = deps;
@@ -133,9 +138,10 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       );
       return gone.length;
     },
-    async parked() {
+    async parked(tenantId) {
       const [row] = await db.system.query<{ n: number }>(
-        `select count(*) as n from webhook_log where state = 'parked'`,
+        `select count(*) as n from webhook_log where state = 'parked' and ($1::uuid is null or ${OWN})`,
+        [tenantId ?? null],
       );
       return row?.n ?? 0;
     },
@@ -143,9 +149,11 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       const [row] = await db.system.query<{ body: Buffer }>('select body from webhook_log where id = $1', [id]);
       return row && row.body.length > 0 ? JSON.parse(open(key, `webhook/${id}`, row.body).toString()) : undefined;
     },
-    async retryParked() {
+    async decideParked(tenantId, decision) {
+      const become = decision === 'retried' ? `'stored', attempts = 0, next_at = clock_timestamp()` : `'done'`;
       const rows = await db.system.query(
-        `update webhook_log set state = 'stored', attempts = 0, next_at = clock_timestamp() where state = 'parked' returning id`,
+        `update webhook_log set state = ${become} where state = 'parked' and ${OWN} returning id`,
+        [tenantId],
       );
       return rows.length;
     },

@@ -13,25 +13,34 @@ export interface Ready {
 /*
  * The last look before the request: `claimed` becomes `sending` only while the claim is ours and not expired, and the
  * attempt is written down first. A stop that committed before finds nothing here; one that comes later waits for the
- * outcome.
+ * outcome. After a restore, what may have left in the time that was lost becomes an attempt of then whose outcome is not
+ * known: nothing is requested, the reconciler asks the gateway. An answer to what was said in that time counts as such too.
  */
 const BEGIN = {
   name: 'messages-begin',
-  text: `with go as (
-      update messages m set state = 'sending', attempt = r.attempt, lease_owner = null, lease_until = null,
+  text: `with lost as (
+      select m.id, coalesce(m.lost_since,
+        case when m.attempt = 0 and m.purpose in ('notice', 'agent') then t.restored_since end) as since
+      from messages m join tenants t on t.id = m.tenant_id where m.id = any($2::uuid[])),
+    go as (
+      update messages m set state = case when l.since is null then 'sending' else 'uncertain' end,
+        reason = case when l.since is null then m.reason else 'restored' end, lost_since = null,
+        attempt = r.attempt, lease_owner = null, lease_until = null,
         body = substring($4::bytea from r.body_from for r.body_length),
         template_version = coalesce(r.template_version, m.template_version)
       from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[])
-        as r(id, attempt, template_version, body_from, body_length)
+        as r(id, attempt, template_version, body_from, body_length) join lost l on l.id = r.id
       where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
-      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel),
+      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since),
     counted as (
       update accounts a set used = g.n + ${USED_TODAY}, used_day = (clock_timestamp() at time zone 'utc')::date
       from (select account_id, count(*) as n from go group by 1) g where a.id = g.account_id and a.daily_limit is not null)
-    insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
-    select id, attempt, tenant_id, account_id, address_id, channel, 'sending', $1,
-      clock_timestamp() + make_interval(secs => $6)
-    from go returning message_id as id`,
+    insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at, started_at,
+      doubted_at)
+    select id, attempt, tenant_id, account_id, address_id, channel, case when since is null then 'sending' else 'uncertain' end,
+      $1, clock_timestamp() + case when since is null then make_interval(secs => $6) else interval '0' end,
+      coalesce(since, clock_timestamp()), case when since is not null then clock_timestamp() end
+    from go returning message_id as id, doubted_at is not null as doubted`,
 };
 
 /**
@@ -52,7 +61,7 @@ export async function begin(
     next += body.length;
     return start;
   });
-  const rows = await sql.query<{ id: MessageId }>(BEGIN, [
+  const rows = await sql.query<{ id: MessageId; doubted: boolean }>(BEGIN, [
     worker,
     ready.map((message) => message.id),
     ready.map((message) => message.attempt),
@@ -62,5 +71,5 @@ export async function begin(
     starts,
     bodies.map((body) => body.length),
   ]);
-  return new Set(rows.map((row) => row.id));
+  return new Set(rows.filter(({ doubted }) => !doubted).map(({ id }) => id));
 }

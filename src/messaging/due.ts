@@ -70,6 +70,8 @@ export interface DueMessage {
   /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
   lastSentAt: Date | null;
   sentLastDay: number;
+  /** It may have left in the time that a restored copy does not know of: it is looked up, not sent. */
+  lost?: boolean;
 }
 
 /** Seconds a claim may be held before somebody else takes it over. */
@@ -163,7 +165,8 @@ export const READ_DUE = {
       case when m.purpose = 'agent' then (select case when c.taken_at > m.created_at then 'taken_over'
         when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
         end as overtaken,
-      h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay"
+      h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay",
+      m.lost_since is not null as lost
     from messages m
     join persons p on p.id = m.person_id
     left join enrolments e on e.id = m.enrolment_id

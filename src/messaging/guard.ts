@@ -1,5 +1,6 @@
 import { chooseRoute, isOpen, nextOpening, type SendHours, usableAddresses } from '../cadence/index.ts';
 import type { AccountId, AddressId } from '../lib/ids.ts';
+import type { Tenant } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
 import type { ChannelName } from './port.ts';
 
@@ -30,7 +31,7 @@ export interface GuardRules {
   templateApproved: boolean;
   marketing: boolean;
   /** The tenant is not live: what people did not write themselves waits. */
-  waitsFor?: 'go_live' | 'slack' | null;
+  waitsFor?: Tenant['waitsFor'];
   /** It answers the person's own enquiry: no consent is needed, and by e-mail no hour kept. */
   answersEnquiry?: boolean;
 }
@@ -43,8 +44,8 @@ export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
 const MAX_PER_DAY = 3;
 
-/** Reasons of messages that leave once their tenant is live. */
-export const WAITS = { go_live: 'not_live', slack: 'not_in_slack' } as const;
+/** Reasons of messages that leave once their tenant is live, or released after a restore. */
+export const WAITS = { go_live: 'not_live', slack: 'not_in_slack', restored: 'restored' } as const;
 
 const isAutomated = ({ purpose }: DueMessage) => purpose === 'cadence' || purpose === 'campaign';
 const isReminder = ({ booking, templateKey }: DueMessage) => booking != null && templateKey === 'booking_reminder';
@@ -85,10 +86,11 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
 }
 
 /**
- * Before a tenant goes live, and while nobody of it can see what customers answer, only what people write leaves, and the
- * one confirmation of a stop.
+ * Before a tenant goes live, while nobody of it can see what customers answer, and in a restored copy that nobody has released,
+ * only what people write leaves, and the one confirmation of a stop. What is to be looked up is not on its way out.
  */
 function waitingFor(message: DueMessage, { waitsFor }: GuardRules): Verdict | undefined {
+  if (waitsFor === 'restored' && message.lost) return undefined;
   if (!waitsFor || message.purpose === 'reply' || answersAtOnce(message)) return undefined;
   if (message.enrolmentId && message.enrolmentState !== 'active') return undefined; // it is skipped
   return { kind: 'hold', reason: WAITS[waitsFor] };

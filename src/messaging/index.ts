@@ -59,6 +59,7 @@ export {
 } from './rehearse/index.ts';
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
+export { markRestored, noticeRestore } from './restored.ts';
 export { readTalks } from './senders.ts';
 export { settleInFlight } from './settle.ts';
 export { createStaffSms, type StaffSms } from './staff-sms.ts';

@@ -14,6 +14,7 @@ const REASONS: Record<string, string> = {
   closed: 'the lead was closed, so the follow-up ended',
   completed: 'the follow-up was complete',
   paused: 'the follow-up is paused',
+  restored: 'this was restored from a backup and has to be released: `/rescue status`',
   not_live: 'your business is not live yet: `/rescue setup`',
   not_in_slack: 'LeadRescue was taken out of Slack, where nobody could see an answer',
   unsure: 'the customer may have asked to stop: read what they wrote, then resume or stop',

@@ -1,5 +1,5 @@
-import type { Database, Sql } from '../db/index.ts';
-import { append, wake } from '../events/index.ts';
+import type { Database, Sql, Tx } from '../db/index.ts';
+import { type Actor, append, wake } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
@@ -15,6 +15,11 @@ export interface Live {
    * hours and its distance to the one before. Returns how many that are. Throws `conflict` while the app is not in Slack.
    */
   go(tenant: { id: TenantId; slackTeamId: string | null }, by: Staff): Promise<{ released: number }>;
+  /**
+   * A restored copy goes on: whatever may have left in the time that was lost is looked up at the gateway before it leaves, also
+   * after this; an answer that the agent has written to what it heard a second time, too. Returns how many messages go on.
+   */
+  resume(tenant: { id: TenantId; slackTeamId: string | null }, by: Staff): Promise<{ released: number }>;
   /** Lets go what was held by a process that had not heard of it yet; run with the housekeeping. Returns how many. */
   sweep(): Promise<number>;
 }
@@ -43,13 +48,23 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
           throw new KnownError('conflict', 'not in Slack', words);
         }
         if (row?.waitsFor !== 'go_live') return 0; // live already: two people pressed
-        await tx.query('update tenants set waits_for = null where id = $1', [tenant.id]);
+        await tx.query('update tenants set waits_for = null, restored_since = null where id = $1', [tenant.id]);
         const count = await release(tx, [tenant.id]);
         await append(tx, tenant.id, clock.now(), `staff:${by.id}`, [
           { type: 'tenant.went_live', data: { released: count } },
         ]);
         await wake(tx, 'messages');
         return count;
+      });
+      tenants.forget(tenant);
+      return { released };
+    },
+    async resume(tenant, by) {
+      demand(by, 'tenant.go_live');
+      const released = await db.inTenant(tenant.id, async (tx) => {
+        const count = await resumeOne(tx, `staff:${by.id}`, clock.now());
+        if (count !== undefined) await wake(tx, 'messages');
+        return count ?? 0;
       });
       tenants.forget(tenant);
       return { released };
@@ -73,6 +88,25 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
 }
 
 const REASONS = Object.values(WAITS);
+
+/** Undefined when the tenant does not wait for it: two people pressed. */
+async function resumeOne(tx: Tx, actor: Actor, now: Date): Promise<number | undefined> {
+  const [row] = await tx.query<{ since: Date | null }>(
+    `select restored_since as since from tenants where id = $1 and waits_for = 'restored' for update`,
+    [tx.tenantId],
+  );
+  if (!row) return undefined;
+  await tx.query(
+    // messages_waiting
+    `update messages set lost_since = $2 where tenant_id = $1 and state = 'held' and reason = '${WAITS.restored}'
+       and purpose = 'agent' and attempt = 0`,
+    [tx.tenantId, row.since],
+  );
+  await tx.query('update tenants set waits_for = null, restored_since = null where id = $1', [tx.tenantId]);
+  const count = await release(tx, [tx.tenantId]);
+  await append(tx, tx.tenantId, now, actor, [{ type: 'tenant.released', data: { released: count } }]);
+  return count;
+}
 
 /** Back in line as they were planned; in a paused follow-up they go on waiting. */
 async function release(sql: Sql, tenantIds: readonly TenantId[]): Promise<number> {

@@ -33,6 +33,8 @@ interface OpenSend {
   from: string;
   to: string;
   body: Buffer | null;
+  /** Made by nobody here: after a restore it is asked whether it was made in the time that was lost. */
+  doubted: boolean;
   /** The owner has reported that its request is over. */
   reported: boolean;
   /** The worker that began it still lives (or is frozen). */
@@ -53,7 +55,7 @@ const TAKE = {
     select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", m.purpose, c.vendor,
       c.credential_id as "credentialId",
       t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,
-      t.state = 'uncertain' as reported, t.started_at as "startedAt",
+      t.doubted_at is not null as doubted, t.state = 'uncertain' as reported, t.started_at as "startedAt",
       extract(epoch from clock_timestamp() - t.started_at)::float as "ageSeconds",
       exists (select from pg_locks k where k.locktype = 'advisory' and k.classid = ${WORKER_LOCK}
         and k.objid = t.worker and k.granted) as "ownerAlive"
@@ -94,8 +96,11 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
   const given = new Set<string>();
   for (const [index, send] of sends.entries()) {
     // two messages in the same words to the same person: what the gateway has once belongs to one of them
-    const candidates = lists[index]?.filter((each) => !given.has(each.gatewayId)) ?? null;
-    const verdict = judge(send, candidates);
+    const list = lists[index] ?? null;
+    const candidates = list === 'unreadable' ? null : (list?.filter((each) => !given.has(each.gatewayId)) ?? null);
+    // nobody waits for a verdict on what was lost: the gateway is asked until it answers
+    const verdict: SendVerdict =
+      list === 'unreadable' && send.doubted ? { kind: 'ask_again' } : judge(send, candidates);
     if (verdict.kind === 'sent') given.add(verdict.gatewayId);
     if (verdict.kind === 'ask_again') await askAgain(deps.db.system, send);
     else moves.push(toTransition(send, verdict, deps.clock.now()));
@@ -115,9 +120,11 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
   return moved.length;
 }
 
-async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<ListedMessage[] | null> {
+/** Null: the gateway keeps no list that decides. `unreadable`: it has one, and did not show it. */
+async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<ListedMessage[] | null | 'unreadable'> {
   const gateway = await deps.gateways.of(send);
-  if (!gateway?.capabilities.listsMessages || !send.body) return null;
+  if (!gateway) return 'unreadable';
+  if (!gateway.capabilities.listsMessages || !send.body) return null;
   const { data } = await deps.tenants.keys(send.tenantId);
   const body = open(data, bodyPlace({ tenantId: send.tenantId, id: send.messageId }), send.body).toString();
   try {
@@ -125,17 +132,23 @@ async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<List
     const listed = await gateway.findSent({ channel: send.channel, to: send.to, from: send.from, createdAfter });
     const isOurs = ({ ours, body: words }: ListedMessage) =>
       ours ? ours.messageId === send.messageId && ours.attempt === send.attempt : words === body;
-    const matching = listed.filter((each) => isOurs(each) && each.createdAt >= createdAfter);
-    if (matching.length === 0 && gateway.capabilities.listsLate) return null;
+    const inTime = listed.filter((each) => each.createdAt >= createdAfter);
+    const same = inTime.filter(isOurs);
+    if (same.length === 0 && gateway.capabilities.listsLate) return null;
+    // in the time that was lost the agent may have answered in other words; what failed may have gone another way
+    const otherWords = send.doubted && send.purpose === 'agent' && same.length === 0;
+    if (send.doubted && same.some(({ status }) => status === 'failed')) return null;
+    const matching = otherWords ? inTime : same;
     const known = await deps.db.system.query<{ gatewayId: string }>(
       'select gateway_id as "gatewayId" from sends where account_id = $1 and gateway_id = any($2::text[])',
       [send.accountId, matching.map((each) => each.gatewayId)],
     );
     const taken = new Set(known.map((row) => row.gatewayId));
-    return matching.filter((each) => !taken.has(each.gatewayId));
+    const unknown = matching.filter((each) => !taken.has(each.gatewayId));
+    return otherWords && unknown.length > 0 ? null : unknown;
   } catch (error) {
     deps.log.warn({ err: error, message: send.messageId }, 'the gateway did not list its messages');
-    return null;
+    return 'unreadable';
   }
 }
 

@@ -94,5 +94,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   platform_keys: none('keys, wrapped'),
   sandbox_state: none('the clock of the sandbox'),
   agenda_jobs: none('ticks'),
+  installation: none('which server the database was last seen on'),
+  restores: none('that the database was restored from a backup'),
   migrations: none('which migrations ran'),
 };

@@ -18,8 +18,11 @@ export interface Tenant {
   accent: string;
   /** Made with its workspace; the further businesses of a group are not. */
   firstInTeam: boolean;
-  /** Nothing automated leaves: an admin has yet to go live, or the app is not in Slack. Null: it is live. */
-  waitsFor: 'go_live' | 'slack' | null;
+  /**
+   * Nothing automated leaves: an admin has yet to go live, the app is not in Slack, or this is a restored copy that no admin
+   * has released. Null: it is live.
+   */
+  waitsFor: 'go_live' | 'slack' | 'restored' | null;
 }
 
 export interface TenantKeys {

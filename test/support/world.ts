@@ -90,9 +90,16 @@ async function startMail(now: () => Date): Promise<NonNullable<World['mail']>> {
 }
 
 export async function openWorld(
-  options: Partial<RoomsDeps> & { at?: Date; whatsapp?: boolean; mail?: boolean; phones?: boolean } = {},
+  options: Partial<RoomsDeps> & {
+    at?: Date;
+    whatsapp?: boolean;
+    mail?: boolean;
+    phones?: boolean;
+    /** Instead of a fresh clone. */
+    database?: TestDatabase;
+  } = {},
 ): Promise<World> {
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   const clock = createClock();
   clock.turnTo((options.at ?? MONDAY).getTime() - Date.now());
   let rooms: Rooms | undefined;

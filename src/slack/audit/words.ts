@@ -25,6 +25,11 @@ const TELLING: Telling = {
   'tenant.created': ({ source }) => `Business set up (${by(source)})`,
   'tenant.described': ({ keys }) => `Business changed: ${inline(keys.join(', '))}`,
   'tenant.went_live': ({ released }) => `Went live: ${plural(released, 'message')} that waited may leave`,
+  'tenant.restored': ({ doubted }) =>
+    `Restored from a backup: nothing leaves by itself; ${plural(doubted, 'message')} may have left since it was made`,
+  'parked.decided': ({ what, decision, count }) => `${plural(count, 'parked item')} ${by(decision)} (${by(what)})`,
+  'tenant.released': ({ released }) =>
+    `Released after the restore: ${plural(released, 'message')} that waited may leave`,
   'tenant.disconnected': () => 'Taken out of Slack: nothing leaves by itself',
   'tenant.reconnected': () => 'Back in Slack: waits for somebody to go live',
   'staff.role_changed': ({ from, to }, { subject }) => `Role of ${subject}: ${role(from)} → ${role(to)}`,

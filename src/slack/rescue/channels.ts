@@ -117,7 +117,8 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
 const MOST_SHOWN = 20;
 
 /** The account, whether it is the tenant's own, and how it did in the last day. */
-function stateLine({ account, own, rests, requests, failed, answerMs }: AccountState): string {
+/** A sender, how it did in the last day, and whether it works. */
+export function stateLine({ account, own, rests, requests, failed, answerMs }: AccountState): string {
   const parts = [accountLine(account), own ? 'your own' : "the platform's"];
   if (requests > 0) {
     // what others send by a sender of the platform's is not for this business to know

@@ -3,7 +3,7 @@ import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { SourcePort, WebhookDesk, WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { ChannelDesk, Live, Templates } from '../../messaging/index.ts';
+import type { ChannelDesk, Desk, Live, Templates } from '../../messaging/index.ts';
 import type {
   FormBook,
   LeadSourceBook,
@@ -33,6 +33,7 @@ export interface RescueDeps {
   channels: ChannelDesk;
   templates: Templates;
   live: Live;
+  desk: Pick<Desk, 'resend' | 'leave'>;
   apiKeys: KeyBook;
   webhooks: WebhookLog;
   webhookDesk: WebhookDesk;

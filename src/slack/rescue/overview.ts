@@ -39,7 +39,11 @@ async function nextSteps(deps: RescueDeps, asked: Asked): Promise<string[]> {
   const settings = await deps.tenants.settings(tenant.id);
   const accounts = accountsOf(await deps.routing.of(tenant.id));
   const steps: string[] = [];
-  if (tenant.waitsFor)
+  if (tenant.waitsFor === 'restored')
+    steps.push(
+      'This was restored from a backup: nothing is sent by itself until an admin releases it, `/rescue status`.',
+    );
+  else if (tenant.waitsFor)
     steps.push('You are not live: nothing is sent by itself. `/rescue setup` goes through what is left.');
   if (accounts.length === 0) steps.push('No sender is connected, so nothing can be sent: `/rescue channels`.');
   if (accounts.some((account) => account.channel === 'whatsapp') && (await unsubmitted(deps, asked))) {

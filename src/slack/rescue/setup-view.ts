@@ -1,3 +1,4 @@
+import type { Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
 import { plural } from '../format.ts';
 import { modal } from '../lead/modals.ts';
@@ -20,7 +21,7 @@ export interface SetupState {
   feed: boolean;
   /** Follow-ups that have problems; null where nobody has rehearsed them. */
   troubled: readonly { name: string; problems: number }[] | null;
-  waitsFor: 'go_live' | 'slack' | null;
+  waitsFor: Tenant['waitsFor'];
   /** Messages that wait for the business to go live. */
   waiting: number;
 }
@@ -109,6 +110,8 @@ export function setupModal(state: SetupState): ModalView {
 
 function ending({ waitsFor, waiting }: SetupState, steps: readonly Step[]): object[] {
   if (waitsFor === null) return [section('✓ *Live*\nFollow-ups leave by themselves.')];
+  if (waitsFor === 'restored')
+    return [section('! *Restored from a backup*\nNothing is sent by itself until it is released: `/rescue status`.')];
   if (waitsFor === 'slack') return [section('! *Not in Slack*\nInstall LeadRescue in this workspace again.')];
   const missing = steps.filter(({ state }) => state === 'needed').map(({ title }) => title.toLowerCase());
   if (missing.length > 0) {

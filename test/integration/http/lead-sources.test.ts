@@ -142,7 +142,7 @@ describe('Google lead forms', () => {
         consent: { from: 'agreed', words },
       }),
     });
-    expect(await rooms.webhooks.retryParked()).toBe(1);
+    expect(await rooms.webhooks.decideParked(boss.tenantId, 'retried')).toBe(1);
     await retry();
     const lead = await edge.value<{ id: string; fields: object }>(
       `select jsonb_build_object('id', id, 'fields', fields) from leads where source_key = 'second'`,
@@ -215,7 +215,7 @@ describe('Meta lead ads', () => {
     const words = 'I agree to e-mails and SMS of Northline.';
     const mapping = mappingSchema.parse({ consent: { from: 'checkbox_1', words } });
     await edge.world.rooms.leadSources.map(boss, source.id, { playbook: 'corporate-travel', mapping });
-    await edge.world.rooms.webhooks.retryParked();
+    await edge.world.rooms.webhooks.decideParked(boss.tenantId, 'retried');
     await retry();
     expect(await count(`from leads where source = 'meta' and source_key = $1`, early.id)).toBe(1);
     const sealed = await edge.value<Buffer>('select sealed from lead_sources where id = $1', [source.id]);
@@ -257,7 +257,7 @@ describe('Meta lead ads', () => {
     await retry();
     expect(await state('meta', lead.id)).toMatchObject({ state: 'parked', error: 'token_expired' });
     meta.misbehave(null);
-    await edge.world.rooms.webhooks.retryParked();
+    await edge.world.rooms.webhooks.decideParked(boss.tenantId, 'retried');
     await retry();
     expect(await state('meta', lead.id)).toMatchObject({ state: 'done', error: null, about: 'lead' });
     expect(await count(`from leads where source_key = $1`, lead.id)).toBe(1);

@@ -344,7 +344,7 @@ describe('/rescue status', () => {
     expect(message.text).toContain('1 message may have left and nobody can say');
     expect(message.text).toContain('1 message waits');
     expect(message.text).toContain('1 incoming message could not be processed and is parked.');
-    expect(message.text).toContain('1 update kept failing and is parked.');
+    expect(message.text).toContain('1 update kept failing and is parked: card.refresh');
     await world.slack.click(U_ADMIN, { message }, 'Retry parked');
     const after = await world.slack.waitFor(
       () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('2 parked items are in line again.')),
@@ -356,6 +356,52 @@ describe('/rescue status', () => {
       'select count(*) as n from effects where parked_at is not null',
     );
     expect(parked?.n).toBe(0);
+    const [event] = await world.db.system.query<{ data: object }>(
+      `select data from events where type = 'parked.decided' and data->>'what' = 'card.refresh'`,
+    );
+    expect(event?.data).toEqual({ what: 'card.refresh', decision: 'retried', count: 1 });
+  });
+
+  test('an admin gives up what is parked, and decides on all that may have left', async () => {
+    const { id } = await world.tenant();
+    await world.db.system.query(
+      `insert into effects (tenant_id, kind, key, parked_at, error) values ($1, 'card.refresh', 'gone', now(), 'TypeError')`,
+      [id],
+    );
+    const message = await rescue(U_ADMIN, 'status');
+    expect(message.text).toContain('parked: card.refresh (TypeError)');
+    await world.slack.click(U_ADMIN, { message }, 'Skip');
+    const skipped = await world.slack.waitFor(
+      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('1 parked item was given up')),
+      'the status after it was skipped',
+    );
+    expect(await world.db.system.query(`select id from effects where key = 'gone'`)).toEqual([]);
+
+    await world.slack.click(U_ADMIN, { message: skipped }, 'Leave all');
+    await world.slack.waitFor(
+      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('1 message is left as they are.')),
+      'the status after it was left',
+    );
+    expect(await world.db.system.query(`select id from messages where state = 'unconfirmed'`)).toEqual([]);
+  });
+
+  test('a restored copy says that it is held, and an admin releases it', async () => {
+    const { id } = await world.tenant();
+    await world.db.system.query(`update tenants set waits_for = 'restored', restored_since = now() where id = $1`, [
+      id,
+    ]);
+    world.rooms.tenants.forget(await world.tenant());
+    const message = await rescue(U_ADMIN, 'status');
+    expect(message.text).toContain('*Restored from a backup, held.* Nothing is sent by itself.');
+    expect((await rescue(U_ADMIN)).text).toContain('This was restored from a backup');
+    await world.slack.click(U_ADMIN, { message }, 'Release');
+    const after = await world.slack.waitFor(
+      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('Released: follow-ups leave')),
+      'the status after the release',
+    );
+    expect(after.text).not.toContain('held.*');
+    const [event] = await world.db.system.query(`select data from events where type = 'tenant.released'`);
+    expect(event).toEqual({ data: { released: 0 } });
   });
 });
 

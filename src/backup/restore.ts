@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { NOT_ARCHIVING, type Runner, startEmbedded, takeFolder } from '../db/index.ts';
+import { KnownError } from '../lib/errors.ts';
+import { POSTGRES } from './create.ts';
+import type { BackupFolder, BaseInfo } from './folder.ts';
+import { isSegment, placeOf } from './segments.ts';
+
+export interface RestoreOptions {
+  /** The embedded server's folder, which must not hold a database. */
+  target: string;
+  /** As it was then; without it, as it was last. */
+  until?: Date;
+  /** Settings of the server while it recovers (tests). */
+  settings?: Record<string, string | number>;
+}
+
+/**
+ * Makes a database from a backup: the newest base that was done by then, and the write-ahead log after it. The server that
+ * recovers begins a new timeline, by which the product sees that this is a copy, and holds it. Throws `conflict` when there
+ * is a database already, `not_found` when no backup is old enough, `validation_error` when a file is damaged.
+ */
+export async function restoreBackup(folder: BackupFolder, options: RestoreOptions): Promise<BaseInfo> {
+  const base = await choose(folder, options.until);
+  const { folder: target, runner } = takeFolder(options.target);
+  if (readdirSync(target).length > 0) {
+    const words = `${target} is not empty. Stop LeadRescue and move that folder away, or restore elsewhere with --to.`;
+    throw new KnownError('conflict', 'there is something already', words);
+  }
+  const { folder: wal } = takeFolder(`${target}-restoring`);
+  try {
+    await unpack(folder.readBase(base.name), target, runner);
+    await fetchLog(folder, base, wal);
+    writeFileSync(path.join(target, 'recovery.signal'), '', { mode: 0o644 });
+    const server = await startEmbedded(target, undefined, {
+      ...NOT_ARCHIVING,
+      restore_command: `cp "${wal}/%f" "%p"`,
+      recovery_target_action: 'promote',
+      ...(options.until && { recovery_target_time: options.until.toISOString().replace('T', ' ').replace('Z', '+00') }),
+      ...options.settings,
+    }).catch((cause: unknown) => {
+      throw explain(cause);
+    });
+    await server.stop();
+    return base;
+  } catch (error) {
+    // half a database would be taken for one
+    rmSync(target, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(wal, { recursive: true, force: true });
+  }
+}
+
+async function choose(folder: BackupFolder, until: Date | undefined): Promise<BaseInfo> {
+  const bases = await folder.bases();
+  const base = bases.filter(({ doneAt }) => until === undefined || Date.parse(doneAt) <= until.getTime()).at(-1);
+  if (!base) {
+    const first = bases[0] ? ` The oldest was done at ${bases[0].doneAt}.` : '';
+    const words = `There is no backup${until ? ` from before ${until.toISOString()}` : ''} in this folder.${first}`;
+    throw new KnownError('not_found', 'no backup to restore', words);
+  }
+  if (base.postgres !== POSTGRES) {
+    const words = `The backup is of PostgreSQL ${base.postgres}, this is ${POSTGRES}. Restore it with the version that made it.`;
+    throw new KnownError('misconfigured', 'another PostgreSQL', words);
+  }
+  return base;
+}
+
+/** By the system's own tar, as the user that the server runs as: the files are its own then. */
+async function unpack(tar: AsyncIterable<Buffer>, target: string, runner: Runner): Promise<void> {
+  const child = spawn('tar', ['-xf', '-', '-C', target], { ...runner, stdio: ['pipe', 'ignore', 'pipe'], cwd: '/' });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2000);
+  });
+  const ended = once(child, 'close');
+  const fed = pipeline(Readable.from(tar), child.stdin);
+  const [result] = await Promise.allSettled([fed, ended]);
+  const [code] = (await ended) as [number | null];
+  if (result.status === 'rejected') throw result.reason;
+  if (code !== 0) throw new Error(`tar could not unpack the backup: ${said}`);
+}
+
+/** The log after the base, opened, where the recovering server finds it; its user must be able to read it. */
+async function fetchLog(folder: BackupFolder, base: BaseInfo, wal: string): Promise<void> {
+  const from = placeOf(base.segment);
+  for (const name of await folder.segments()) {
+    if (isSegment(name) && placeOf(name) < from) continue;
+    await pipeline(folder.readSegment(name), createWriteStream(path.join(wal, name), { mode: 0o644 }));
+  }
+}
+
+function explain(cause: unknown): Error {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (!said.includes('recovery ended before configured recovery target')) return cause as Error;
+  const words = 'The write-ahead log in this backup ends before that time. Leave --until away to restore all there is.';
+  return new KnownError('not_found', 'the log ends before the wanted time', words, { cause });
+}

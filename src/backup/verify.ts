@@ -1,0 +1,46 @@
+import { isKnown } from '../lib/errors.ts';
+import type { BackupFolder } from './folder.ts';
+import { gaps, isSegment, placeOf } from './segments.ts';
+
+export interface Verified {
+  bases: { name: string; doneAt: string; bytes: number }[];
+  segments: number;
+  /** What is wrong, in words; empty when everything can be read and nothing is missing. */
+  problems: string[];
+}
+
+const TAR_BLOCK = 512;
+
+/** Opens every file to its end, and looks whether the log after the oldest base is without a gap. */
+export async function verifyBackup(folder: BackupFolder): Promise<Verified> {
+  const problems: string[] = [];
+  const check = async (source: AsyncIterable<Buffer>): Promise<number> => {
+    let bytes = 0;
+    try {
+      for await (const chunk of source) bytes += chunk.length;
+    } catch (error) {
+      problems.push(isKnown(error) ? error.userMessage : String(error));
+      return -1;
+    }
+    return bytes;
+  };
+
+  const bases = await folder.bases();
+  for (const { name, bytes } of bases) {
+    const found = await check(folder.readBase(name));
+    if (found >= 0 && (found !== bytes || found % TAR_BLOCK !== 0))
+      problems.push(`base/${name} has another length than it should.`);
+  }
+  const segments = await folder.segments();
+  for (const name of segments) await check(folder.readSegment(name));
+  const [oldest] = bases;
+  if (!oldest) problems.push('There is no base backup: `npm run backup -- create` makes one.');
+  else {
+    const missing = gaps(oldest.segment, segments);
+    if (missing.length > 0)
+      problems.push(`${missing.length} pieces of the write-ahead log after ${oldest.name} are missing.`);
+    const kept = segments.filter((name) => isSegment(name) && placeOf(name) >= placeOf(oldest.segment));
+    return { bases, segments: kept.length, problems };
+  }
+  return { bases, segments: segments.length, problems };
+}
