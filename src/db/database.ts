@@ -126,14 +126,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       write: async (statement, values) => {
         await again(() => run(systemPool, statement, values));
       },
-      transaction: async (work) => {
-        const client = await systemPool.connect();
-        try {
-          return await commit(client, 'begin', work);
-        } finally {
-          client.release();
-        }
-      },
+      transaction: (work) =>
+        again(async () => {
+          const client = await systemPool.connect();
+          try {
+            return await commit(client, 'begin', work);
+          } finally {
+            client.release();
+          }
+        }),
     },
     connect: async () => {
       const client = new pg.Client(asRole(options.settings, 'leadrescue_system'));

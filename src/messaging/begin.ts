@@ -6,13 +6,15 @@ import { USED_TODAY } from './due.ts';
 export interface Ready {
   id: MessageId;
   attempt: number;
+  /** The claim that it was written for, by its end: a message may come back to the same worker in another claim. */
+  lease: string | null;
   body: Buffer;
   templateVersion: string | null;
 }
 
 /*
- * The last look before the request: `claimed` becomes `sending` only while the claim is ours and not expired, and the
- * attempt is written down first. A stop that committed before finds nothing here; one that comes later waits for the
+ * The last look before the request: `claimed` becomes `sending` only while this very claim is ours and not expired, and
+ * the attempt is written down first. A stop that committed before finds nothing here; one that comes later waits for the
  * outcome. After a restore, what may have left in the time that was lost becomes an attempt of then whose outcome is not
  * known: nothing is requested, the reconciler asks the gateway. An answer to what was said in that time counts as such too.
  */
@@ -28,31 +30,35 @@ const BEGIN = {
         attempt = r.attempt, lease_owner = null, lease_until = null,
         body = substring($4::bytea from r.body_from for r.body_length),
         template_version = coalesce(r.template_version, m.template_version)
-      from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[])
-        as r(id, attempt, template_version, body_from, body_length) join lost l on l.id = r.id
+      from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[], $9::text[])
+        as r(id, attempt, template_version, body_from, body_length, lease) join lost l on l.id = r.id
       where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
-      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since),
+        and m.lease_until = r.lease::timestamptz
+      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since, r.lease),
     counted as (
       update accounts a set used = g.n + ${USED_TODAY}, used_day = (clock_timestamp() at time zone 'utc')::date
-      from (select account_id, count(*) as n from go group by 1) g where a.id = g.account_id and a.daily_limit is not null)
-    insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at, started_at,
-      doubted_at)
-    select id, attempt, tenant_id, account_id, address_id, channel, case when since is null then 'sending' else 'uncertain' end,
-      $1, clock_timestamp() + case when since is null then make_interval(secs => $6) else interval '0' end,
-      coalesce(since, clock_timestamp()), case when since is not null then clock_timestamp() end
-    from go returning message_id as id, doubted_at is not null as doubted`,
+      from (select account_id, count(*) as n from go group by 1) g where a.id = g.account_id and a.daily_limit is not null),
+    written as (
+      insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at, started_at,
+        doubted_at)
+      select id, attempt, tenant_id, account_id, address_id, channel,
+        case when since is null then 'sending' else 'uncertain' end, $1,
+        clock_timestamp() + case when since is null then make_interval(secs => $6) else interval '0' end,
+        coalesce(since, clock_timestamp()), case when since is not null then clock_timestamp() end
+      from go)
+    select id, lease from go where since is null`,
 };
 
 /**
  * Marks messages as being sent by `worker` and returns those that may leave. `checkAfterSeconds`: when the reconciler
  * may look at an attempt whose outcome never came.
  */
-export async function begin(
+export async function begin<Each extends Ready>(
   sql: Sql,
   worker: number,
-  ready: readonly Ready[],
+  ready: readonly Each[],
   checkAfterSeconds: number,
-): Promise<Set<MessageId>> {
+): Promise<Set<Each>> {
   // bodies go as one value: an array of them would be written and read as hexadecimal text
   const bodies = ready.map((message) => message.body);
   let next = 1;
@@ -61,7 +67,7 @@ export async function begin(
     next += body.length;
     return start;
   });
-  const rows = await sql.query<{ id: MessageId; doubted: boolean }>(BEGIN, [
+  const rows = await sql.query<{ id: MessageId; lease: string }>(BEGIN, [
     worker,
     ready.map((message) => message.id),
     ready.map((message) => message.attempt),
@@ -70,6 +76,8 @@ export async function begin(
     checkAfterSeconds,
     starts,
     bodies.map((body) => body.length),
+    ready.map((message) => message.lease),
   ]);
-  return new Set(rows.filter(({ doubted }) => !doubted).map(({ id }) => id));
+  const begun = new Set(rows.map(({ id, lease }) => `${id} ${lease}`));
+  return new Set(ready.filter(({ id, lease }) => begun.delete(`${id} ${lease}`)));
 }

@@ -10,7 +10,8 @@ import type { Health } from './health.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
 import type { SendOutcome } from './port.ts';
 import { type BatchDeps, type Prepared, prepare } from './prepare.ts';
-import { coolDown, markUnreachable, type Recorded, record, type Transition } from './record.ts';
+import { coolDown, markUnreachable, type Recorded, record } from './record.ts';
+import { NEVER_BEGUN, toTransition } from './transition.ts';
 
 export interface DispatcherDeps extends BatchDeps {
   clock: Clock;
@@ -145,15 +146,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (late.length > 0) await giveBack(db.system, worker, idsOf(late));
     const inTime = batch.filter(({ deadline }) => deadline > now);
     const ready = inTime.map(({ prepared }) => prepared);
-    const mayLeave = await begin(db.system, worker, ready, checkAfterSeconds).catch((error) => {
-      // it may have been done although we did not hear of it: nobody but us knows that nothing has left
-      outcomes.push(...ready.map((prepared) => ({ prepared, outcome: NEVER_BEGUN })));
-      flush();
+    const mayLeave = await begin(db.system, worker, ready, checkAfterSeconds).catch(async (error) => {
       astray = true;
+      // it may have been done although we did not hear of it: nobody but us knows that nothing has left. Said before
+      // anything else is begun here, or it would be taken for the outcome of what is
+      await settle(ready.map((prepared) => ({ prepared, outcome: NEVER_BEGUN })));
       throw error;
     });
     for (const { prepared, deadline } of inTime) {
-      if (!mayLeave.has(prepared.id)) continue;
+      if (!mayLeave.has(prepared)) continue;
       onPost();
       post(prepared, deadline);
     }
@@ -296,55 +297,4 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 }
 
-const NEVER_BEGUN: SendOutcome = { kind: 'not_written', detail: 'database away' };
-
 const idsOf = (batch: readonly Waiting[]) => batch.map(({ prepared }) => prepared.id);
-
-function toTransition(prepared: Prepared, outcome: SendOutcome, next: Next, now: Date): Transition {
-  const { message, attempt } = prepared;
-  const step = message.stepKey ? { step: message.stepKey } : {};
-  const base = { id: prepared.id, attempt, from: 'sending', last: prepared.last } as const;
-  const code =
-    outcome.kind === 'refused' ? outcome.code : outcome.kind === 'accepted' ? '' : outcome.detail.slice(0, 120);
-  const refused = (label: string) =>
-    ({ type: 'message.refused', data: { channel: message.channel, attempt, ...step, code, next: label } }) as const;
-  const notSent = { state: 'not_sent', code } as const;
-  switch (next.kind) {
-    case 'sent':
-      return {
-        ...base,
-        state: 'sent',
-        send: { state: 'accepted', ...(outcome.kind === 'accepted' && { gatewayId: outcome.gatewayId }) },
-        event: { type: 'message.sent', data: { channel: message.channel, attempt, ...step, purpose: message.purpose } },
-      };
-    case 'uncertain':
-      return {
-        ...base,
-        state: 'uncertain',
-        reason: code,
-        send: { state: 'uncertain', code },
-        event: { type: 'message.uncertain', data: { channel: message.channel, attempt, ...step } },
-      };
-    case 'again': {
-      const dueAt = new Date(now.getTime() + next.afterSeconds * 1000);
-      return { ...base, state: 'scheduled', reason: `again:${code}`, dueAt, send: notSent, event: refused('again') };
-    }
-    case 'fallback': {
-      const other = prepared.other;
-      return {
-        ...base,
-        state: 'scheduled',
-        reason: `fallback:${code}`,
-        dueAt: now,
-        ...other,
-        send: notSent,
-        event: refused('fallback'),
-      };
-    }
-    case 'hold':
-      return { ...base, state: 'held', reason: code, send: notSent, event: refused('hold') };
-    case 'failed':
-    case 'opted_out':
-      return { ...base, state: 'failed', reason: code, send: notSent, event: refused(next.kind) };
-  }
-}

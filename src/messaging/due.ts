@@ -40,6 +40,8 @@ export interface DueMessage {
   accountId: AccountId;
   addressId: AddressId;
   attempt: number;
+  /** The end of the claim, to the microsecond. */
+  lease?: string | null;
   dueAt: Date;
   expiresAt: Date | null;
   body: Buffer | null;
@@ -142,7 +144,7 @@ export const READ_DUE = {
   name: 'messages-read',
   text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
       m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
-      m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.due_at as "dueAt",
+      m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.lease_until::text as lease, m.due_at as "dueAt",
       m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone,
       p.language as "personLanguage", p.place,
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",

@@ -211,6 +211,7 @@ function prepareOne(
   return {
     id: message.id,
     attempt,
+    lease: message.lease ?? null,
     body: template ? seal(keys.data, place, composed.body) : (message.body ?? seal(keys.data, place, '')),
     templateVersion: template?.version ?? null,
     message,

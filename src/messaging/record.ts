@@ -7,8 +7,11 @@ import type { ChannelName } from './port.ts';
 export interface Transition {
   id: MessageId;
   attempt: number;
-  /** `claimed`: decided before sending; `sending`: the outcome of an attempt; `reported`: the gateway says so later. */
-  from: 'claimed' | 'sending' | 'reported';
+  /**
+   * `claimed`: decided before sending; `sending`: the outcome of an attempt; `unheard`: nothing was written of an attempt that
+   * this worker may have begun; `reported`: the gateway says so later.
+   */
+  from: 'claimed' | 'sending' | 'unheard' | 'reported';
   state: 'scheduled' | 'sent' | 'uncertain' | 'held' | 'failed' | 'skipped' | 'unconfirmed';
   reason?: string | null;
   send?: { state: 'accepted' | 'not_sent' | 'uncertain' | 'unconfirmed'; gatewayId?: string; code?: string };
@@ -33,8 +36,11 @@ export interface Recorded {
 
 /*
  * Many transitions in one statement: the attempt, the message, the event, the enrolment that may be completed by it,
- * and the refresh of the lead's card. A message that is to be tried again is cancelled instead when its person or enrolment
- * was stopped in the meantime. `accepted` also corrects a verdict that came too early.
+ * and the refresh of the lead's card. What goes back into the plan after an attempt waits for whoever has locked the person,
+ * a stop above all, and goes by what they did: it is cancelled when the person stopped since, and held in a paused follow-up.
+ * Without the lock a stop that has looked at the message while it was on its way would not find it. `accepted` also
+ * corrects a verdict that came too early. An attempt that a restored copy doubts was made by nobody here, so nobody can say
+ * that it was not.
  */
 const RECORD = {
   name: 'messages-record',
@@ -43,26 +49,42 @@ const RECORD = {
         $8::uuid[], $9::text[], $10::text[], $11::text[], $12::boolean[], $13::text[], $14::jsonb[], $18::uuid[])
         as o(id, attempt, "from", state, reason, due_at, channel, account_id, send_state, gateway_id, code, last,
           event_type, event_data, address_id)),
+    back as (
+      select p.id, p.opted_out_at from persons p where p.id = any(array(
+        select x.person_id from o join messages x on x.id = o.id where o.state = 'scheduled' and o."from" <> 'claimed'))
+      order by p.id for share),
+    follow as (
+      select e.id, e.state from enrolments e where e.person_id in (select id from back) and e.id = any(array(
+        select x.enrolment_id from o join messages x on x.id = o.id where o.state = 'scheduled' and o."from" <> 'claimed'))
+      order by e.id for share of e),
+    landing as (
+      select x.id, case when f.state = 'paused' then 'held'
+          when f.state <> 'active' or b.opted_out_at > x.created_at then 'cancelled' else 'scheduled' end as state,
+        case when f.state <> 'active' then f.state when b.opted_out_at > x.created_at then 'opted_out' end as reason
+      from back b join messages x on x.person_id = b.id join o on o.id = x.id and o.state = 'scheduled'
+        left join follow f on f.id = x.enrolment_id),
     s as (
       update sends s set state = o.send_state, gateway_id = coalesce(o.gateway_id, s.gateway_id),
         code = coalesce(o.code, s.code),
         check_at = case when o.send_state = 'uncertain' then clock_timestamp() + make_interval(secs => $17) else s.check_at end
       from o where s.message_id = o.id and s.attempt = o.attempt and o.send_state is not null
-        and s.state in ('sending', 'uncertain', 'unconfirmed')
+        and s.state in ('sending', 'uncertain', 'unconfirmed') and (o."from" <> 'unheard' or (s.worker = $16 and s.doubted_at is null))
       returning s.message_id),
     m as (
       update messages m set
-        state = case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign') and not exists (
+        state = coalesce(l.state, case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign') and not exists (
             select from enrolments e where e.id = m.enrolment_id and e.state = 'active')
-          then 'cancelled' else o.state end,
-        reason = o.reason,
+          then 'cancelled' else o.state end),
+        reason = coalesce(l.reason, o.reason),
         due_at = coalesce(o.due_at, m.due_at), channel = coalesce(o.channel, m.channel),
         account_id = coalesce(o.account_id, m.account_id), address_id = coalesce(o.address_id, m.address_id),
         sent_at = case when o.state = 'sent' then coalesce(m.sent_at, $15) else m.sent_at end,
         lease_owner = null, lease_until = null
-      from o where m.id = o.id and (
+      from o left join landing l on l.id = o.id where m.id = o.id and (
         (o."from" = 'claimed' and m.state = 'claimed' and m.lease_owner = $16)
         or (o."from" = 'sending' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt)
+        or (o."from" = 'unheard' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt
+          and exists (select from sends x where x.message_id = o.id and x.attempt = o.attempt and x.worker = $16 and x.doubted_at is null))
         or (o."from" = 'reported' and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent') and m.attempt = o.attempt))
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.state, o.last, o.event_type, o.event_data),
     completed as (

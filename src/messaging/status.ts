@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Sql } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
@@ -114,9 +114,32 @@ export interface StatusDeps {
  * returns true when something is due because of it.
  */
 export async function applyStatuses(deps: StatusDeps, reports: readonly StatusReport[]): Promise<boolean> {
-  const { db, clock } = deps;
-  const now = clock.now();
-  const moved = await db.system.query<Moved>(APPLY, [
+  const { db } = deps;
+  const now = deps.clock.now();
+  const fails = reports.some(({ status }) => status === 'failed');
+  // nobody tells us twice: that an attempt failed and what follows from it are written down together, or not at all
+  const { moved, recorded, blocked } = fails
+    ? await db.system.transaction((sql) => apply(deps, sql, reports, now))
+    : await apply(deps, db.system, reports, now);
+  // the outcome may never have come, or whoever heard it died before it moved the lead
+  const reached = moved.flatMap((row) =>
+    row.leadId && row.current && row.purpose === 'cadence' && row.status !== 'failed' ? [row.leadId] : [],
+  );
+  await advanceLeads(db.system, deps.playbooks, reached, now);
+  for (const row of recorded) if (blocked.includes(row.id)) await deps.onOptedOut(row);
+  return recorded.some((row) => row.state === 'scheduled');
+}
+
+interface Applied {
+  moved: Moved[];
+  /** What became of those that failed. */
+  recorded: Recorded[];
+  /** Those whose gateway blocks the person. */
+  blocked: MessageId[];
+}
+
+async function apply(deps: StatusDeps, sql: Sql, reports: readonly StatusReport[], now: Date): Promise<Applied> {
+  const moved = await sql.query<Moved>(APPLY, [
     reports.map((report) => report.messageId),
     reports.map((report) => report.attempt),
     reports.map((report) => report.gatewayId),
@@ -126,13 +149,8 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
     now,
     reports.map((report) => report.gatewayAccount ?? null),
   ]);
-  // the outcome may never have come, or whoever heard it died before it moved the lead
-  const reached = moved.flatMap((row) =>
-    row.leadId && row.current && row.purpose === 'cadence' && row.status !== 'failed' ? [row.leadId] : [],
-  );
-  await advanceLeads(db.system, deps.playbooks, reached, now);
   const failed = moved.filter((row) => row.status === 'failed' && row.current);
-  if (failed.length === 0) return false;
+  if (failed.length === 0) return { moved, recorded: [], blocked: [] };
 
   const failureOf = new Map(reports.map((report) => [`${report.messageId}/${report.attempt}`, report.failure]));
   const blocked: MessageId[] = [];
@@ -145,10 +163,8 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
     if (failure.reason === 'opted_out') blocked.push(row.messageId);
     return move;
   });
-  await markUnreachable(db.system, unreachable);
-  const recorded = await record(db.system, deps.worker, now, 0, moves);
-  for (const row of recorded) if (blocked.includes(row.id)) await deps.onOptedOut(row);
-  return recorded.some((row) => row.state === 'scheduled');
+  await markUnreachable(sql, unreachable);
+  return { moved, recorded: await record(sql, deps.worker, now, 0, moves), blocked };
 }
 
 const PHONE_FIRST: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
