@@ -20,6 +20,19 @@ export {
   readLead,
   readLeadBySourceKey,
 } from './find-leads.ts';
+export {
+  createImports,
+  type Draft as ImportDraft,
+  type Imports,
+  MAX_BYTES as MAX_IMPORT_BYTES,
+  MAX_ROWS as MAX_IMPORT_ROWS,
+  NOTHING as NO_TARGET,
+  type Preview as ImportPreview,
+  type Progress as ImportProgress,
+  type RowProblem,
+  targetsOf,
+  type Wishes as ImportWishes,
+} from './import/index.ts';
 export { type MoveAnswers, moveLead } from './move-lead.ts';
 export { readSourced, type SourceField } from './read-sourced.ts';
 export { readSubmission, type Submission } from './read-submission.ts';
