@@ -2,9 +2,7 @@ export { type Amendment, amendLead } from './amend-lead.ts';
 export {
   AlreadyActive,
   type Capture,
-  type CapturedLead,
   createCapture,
-  type FollowUp,
   languageFor,
   newPerson,
 } from './capture.ts';
@@ -20,6 +18,7 @@ export {
   readLead,
   readLeadBySourceKey,
 } from './find-leads.ts';
+export type { CapturedLead, FollowUp } from './follow-up.ts';
 export {
   createImports,
   type Draft as ImportDraft,

@@ -12,10 +12,10 @@ import {
 } from '../people/index.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { type Attempt, tellsPlace } from './attempt.ts';
-import type { FollowUp } from './capture.ts';
 import { agreement } from './consent.ts';
 import { enquiriesOf, keepEnquiry, openLead, openStages } from './enquiries.ts';
 import { enrich } from './enrich/index.ts';
+import type { FollowUp } from './follow-up.ts';
 import { changedFields, foldEnquiries } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import { lockPersons } from '../../people/index.ts';
 import type { Playbooks, Tenants } from '../../tenants/index.ts';
-import type { FollowUp } from '../capture.ts';
+import type { FollowUp } from '../follow-up.ts';
 import { restoreLead } from './restore.ts';
 import { countRows, type DoneRow, lockDone, moveImport, settleRows } from './store.ts';
 import type { Import, RowState } from './types.ts';
