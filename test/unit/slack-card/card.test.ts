@@ -51,7 +51,8 @@ describe('a lead card', () => {
       'lead_won',
       'lead_lost',
       'lead_close',
-      'lead_edit', 'lead_why',
+      'lead_edit',
+      'lead_why',
       'lead_stop',
     ]);
   });
