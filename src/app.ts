@@ -24,6 +24,7 @@ import { createAlertsFeature } from './slack/alerts/index.ts';
 import { createAuditFeature } from './slack/audit/index.ts';
 import { createBookingFeature } from './slack/bookings/index.ts';
 import type { CardDeps } from './slack/card/index.ts';
+import { createImportFeature } from './slack/import/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { createLeadFeature } from './slack/lead/index.ts';
 import { createPhoneFeature } from './slack/phones/index.ts';
@@ -169,6 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const alerts = createAlertsFeature({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
   const privacy = createPrivacyFeature({ ...rooms, db, clock, log, clientOf, publicUrl: config.publicUrl });
   const linking = createPhoneFeature({ ...rooms, db, clock, log, clientOf });
+  const files = createImportFeature({ ...rooms, db, clock, log, clientOf });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -186,6 +188,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       privacy.feature,
       linking.feature,
       alerts.feature,
+      files.feature,
     ],
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
@@ -205,11 +208,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       'plan.move': rooms.planMoves.handle,
       ...privacy.handlers,
       ...linking.handlers,
+      ...files.handlers,
       ...rooms.privacyHandlers,
     },
   });
   // a turn may think for twenty seconds: it has a line of its own, so that nothing else waits behind it
   const turns = createRelay({ db, log, handlers: { 'agent.turn': rooms.agentTurn }, concurrency: AGENT_TURNS });
+  // a file has thousands of rows: one batch after the other, and nothing waits behind it
+  const bringing = createRelay({ db, log, handlers: { 'import.run': rooms.imports.run }, concurrency: 1 });
   // others' servers may be slow: they have a line of their own as well
   const hookLine = createHookLine({ db, clock, log, tenants: rooms.tenants, sender: hookSender });
   const report = async () => {
@@ -223,12 +229,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     dispatcher,
     dispatching: rooms.dispatching,
-    relays: [relay, turns, hookLine],
+    relays: [relay, turns, bringing, hookLine],
     templates: rooms.templates,
     retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
     makeLeads: () => rooms.sourceLeads.retry(),
     async purge() {
       await rooms.retain();
+      await rooms.imports.forget();
       await forgetDeliveries(db, clock.machine());
     },
     sweep: () => rooms.live.sweep(),

@@ -21,7 +21,7 @@ import type {
   WebhookDesk,
   WebhookLog,
 } from './inbox/index.ts';
-import type { Capture } from './leads/index.ts';
+import type { Capture, Imports } from './leads/index.ts';
 import type { Clock } from './lib/clock.ts';
 import type { TenantId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
@@ -125,6 +125,8 @@ export interface Rooms extends Assistant, Privacy {
   /** Changes what is known of a lead, or whose it is. */
   amend: Amend;
   enrolment: Enrolment;
+  /** Leads from files. */
+  imports: Imports;
   /** What is known of customers' wishes. */
   noteBook: NoteBook;
   /** The API: keys, tokens, answers that are given once; and who else hears of what happens. */

@@ -28,7 +28,7 @@ import {
   settled,
   takenBack,
 } from './inbox/index.ts';
-import { createCapture, createRescore } from './leads/index.ts';
+import { createCapture, createImports, createRescore, type FollowUp } from './leads/index.ts';
 import { type AccountId, isId, newId } from './lib/ids.ts';
 import { memo } from './lib/memo.ts';
 import { linkedPhones } from './linked-phones.ts';
@@ -106,7 +106,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
 
   const plans = { rules: planProblems, touched: touchedBy };
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
-  const followUp = createFollowUp({ tenants, routing });
+  const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
+  const followUp: FollowUp = { ...createFollowUp({ tenants, routing }), again: planMoves.again };
   const capture = createCapture({ db, clock, tenants, playbooks, followUp });
   const optOuts = createOptOuts({ db, clock, tenants });
   const work = createLeadWork({ db, clock });
@@ -224,7 +225,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...privacy,
     tenants,
     changes,
-    planMoves: createPlanMoves({ db, clock, tenants, routing, playbooks }),
+    planMoves,
     workspaces,
     staff,
     playbooks,
@@ -256,8 +257,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     }),
     rescore: createRescore({ db, clock, tenants, playbooks }),
     desk,
-    amend: createAmend({ work, clock, tenants, playbooks, staff }),
+    amend: createAmend({ work, clock, tenants, playbooks, staff, plans: planMoves }),
     enrolment: createEnrolment({ work, clock, tenants, playbooks, followUp }),
+    imports: createImports({ db, clock, tenants, playbooks, capture, followUp }),
     noteBook: createNoteBook({ work, tenants }),
     apiKeys: createKeyBook({ db, clock }),
     signIns: createSignIns({ db, clock, key: await platformKey(db, keyring, 'api-tokens') }),

@@ -11,11 +11,14 @@ import {
   templateKey,
   tenantPlaybook,
 } from '../tenants/index.ts';
+import { afterOpenTime } from './hours.ts';
 import { planSteps } from './plan.ts';
 import { chooseRoute, type Route } from './route.ts';
 
 /** How urgent a message is; lower leaves first. People before machines, a first message before a later one. */
 export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
+
+const HOUR_MS = 3_600_000;
 
 /** One planned message as it is stored. */
 export interface PlannedRow {
@@ -37,7 +40,7 @@ const INSERT = {
   name: 'cadence-enrol',
   text: `with e as (
       insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, settings_version)
-      values ($2, $1, $3, $4, $5, 'active', $6, $19) returning id)
+      values ($2, $1, $3, $4, $5, 'active', $20, $19) returning id)
     insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
       template_version, language, channel, account_id, address_id, priority, due_at, state, reason, created_at)
     select m.id, $1, $3, $4, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel, m.account_id,
@@ -48,15 +51,18 @@ const INSERT = {
 };
 
 /** Enrols captured leads: plans every step of the playbook's cadence and stores the plan as messages. */
-export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook }): FollowUp {
+export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook }): Pick<FollowUp, 'start'> {
   return {
     async start(tx, lead) {
       const { settings, version } = await deps.tenants.latest(lead.tenant.id);
       const routing = await deps.routing.of(lead.tenant.id);
-      const rows = planRows({ ...lead, playbook: tenantPlaybook(lead.playbook, settings) }, settings, routing);
+      // days are counted from the first message, which for one of many comes later
+      const startsAt = turnOf(lead, settings);
+      const playbook = tenantPlaybook(lead.playbook, settings);
+      const rows = planRows({ ...lead, capturedAt: startsAt, playbook }, settings, routing);
       const enrolmentId = newId<EnrolmentId>();
-      await insert(tx, enrolmentId, lead, rows, version);
-      await wake(tx, 'messages');
+      await insert(tx, enrolmentId, { ...lead, startsAt }, rows, version);
+      if (!lead.bulk) await wake(tx, 'messages'); // whoever brings many wakes once
 
       const ids = { leadId: lead.leadId, personId: lead.person.id };
       const steps = rows.map((row) => row.step);
@@ -78,6 +84,13 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
   };
 }
 
+/** When it is a lead's turn: at once, or after those of its file that come before. Pure. */
+export function turnOf(lead: Pick<CapturedLead, 'bulk' | 'capturedAt' | 'person'>, settings: Settings): Date {
+  const { bulk, capturedAt, person } = lead;
+  if (!bulk || bulk.perHour === null) return capturedAt;
+  return afterOpenTime(capturedAt, (bulk.turn / bulk.perHour) * HOUR_MS, person.place, settings.sendHours);
+}
+
 /** The plan of one lead: when each step leaves, in which words, by which channel. Pure. */
 export function planRows(
   lead: CapturedLead,
@@ -93,7 +106,8 @@ export function planRows(
     zone: lead.person.zone,
     hours: settings.sendHours,
     defaultTime: settings.stepTime ?? cadence.at,
-    anyHour: (step) => mails && step.answers === 'enquiry',
+    // somebody in a file did not write a moment ago
+    anyHour: (step) => mails && step.answers === 'enquiry' && lead.bulk === undefined,
   });
   return planned.map((step) => {
     const template = lead.playbook.template(step.template, lead.person.language, lead.tenant.language);
@@ -111,7 +125,7 @@ export function planRows(
       channel,
       accountId: routing.accounts[channel]?.id ?? null,
       addressId: address?.id ?? null,
-      priority: step.day === 0 ? PRIORITY.first : PRIORITY.later,
+      priority: step.day > 0 ? PRIORITY.later : lead.bulk ? PRIORITY.bulk : PRIORITY.first,
       dueAt: step.dueAt,
       state: route.channel === 'none' ? 'held' : 'scheduled',
       reason: route.channel === 'none' ? route.reason : null,
@@ -173,7 +187,7 @@ export function usableAddresses(
 async function insert(
   tx: Tx,
   enrolmentId: EnrolmentId,
-  lead: CapturedLead,
+  lead: CapturedLead & { startsAt: Date },
   rows: PlannedRow[],
   version: number,
 ): Promise<void> {
@@ -197,5 +211,6 @@ async function insert(
     rows.map((row) => row.state),
     rows.map((row) => row.reason),
     version,
+    lead.startsAt,
   ]);
 }

@@ -58,6 +58,21 @@ export function closesAt(at: Date, place: Place, hours: SendHours): Date {
   return new Date(spanAt(at.getTime(), place, hours)?.to ?? at.getTime());
 }
 
+/**
+ * The instant at which it has been open for `openMs` since `from`: the n-th of many that leave one after the other, however
+ * many nights lie between. `from`'s next opening for 0.
+ */
+export function afterOpenTime(from: Date, openMs: number, place: Place, hours: SendHours): Date {
+  let at = nextOpening(from, place, hours);
+  for (let left = openMs; ; ) {
+    const until = closesAt(at, place, hours).getTime();
+    const here = until - at.getTime();
+    if (left < here) return new Date(at.getTime() + left);
+    left -= here;
+    at = nextOpening(new Date(until), place, hours);
+  }
+}
+
 function spanAt(time: number, place: Place, hours: SendHours): Span | undefined {
   for (const span of spansOn(Math.floor(time / DAY), place, hours)) {
     if (time >= span.from && time < span.to) return span;

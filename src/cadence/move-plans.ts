@@ -24,7 +24,12 @@ import { REPLANNED, type Replan, replan, type StandingStep } from './replan.ts';
 export interface PlanMoves {
   /** Moves what runs in a playbook to a version. Throws `ComeBackLater` while messages of some are just leaving. */
   move(tenantId: TenantId, playbook: string, version: number): Promise<{ followUps: number }>;
-  /** The same as an effect. */
+  /**
+   * Plans what has not left yet of a locked person's follow-up anew, by the settings it goes by: they speak another
+   * language, live elsewhere, or can be reached otherwise. A message that is just leaving stays as it is.
+   */
+  again(tx: Tx, personId: PersonId): Promise<void>;
+  /** `move` as an effect. */
   handle(effect: Effect): Promise<void>;
 }
 
@@ -43,8 +48,25 @@ interface Running {
   closed: string[];
   band: string | null;
   consented: boolean;
+  /** It came in a file. */
+  brought: boolean;
   addresses: { id: AddressId; kind: 'phone' | 'email'; value: string; unreachable: string[] }[] | null;
 }
+
+const RUNNING = `select e.id, e.lead_id as "leadId", e.state, e.started_at as "startedAt", e.settings_version as version,
+      jsonb_build_object('id', p.id, 'name', p.name, 'language', p.language, 'zone', p.zone, 'place', p.place) as person,
+      p.opted_out_channels as closed, (select s.band from scores s where s.lead_id = e.lead_id) as band,
+      exists (select from consents c where c.person_id = p.id and c.withdrawn_at is null) as consented,
+      l.source = 'import' as brought, l.playbook,
+      (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable)
+        order by a.created_at) from addresses a where a.person_id = p.id) as addresses
+    from enrolments e join persons p on p.id = e.person_id join leads l on l.id = e.lead_id`;
+
+/** The one that runs for a person (enrolments_one_active). */
+const OF_PERSON = {
+  name: 'cadence-move-person',
+  text: `${RUNNING} where e.person_id = $1 and e.state in ('active', 'paused') for update of e`,
+};
 
 /*
  * The next follow-ups, locked as a stop locks them: person first. Whoever is being stopped, or whose message is being
@@ -53,13 +75,7 @@ interface Running {
 const NEXT = {
   name: 'cadence-move-next',
   // enrolments_running
-  text: `select e.id, e.lead_id as "leadId", e.state, e.started_at as "startedAt", e.settings_version as version,
-      jsonb_build_object('id', p.id, 'name', p.name, 'language', p.language, 'zone', p.zone, 'place', p.place) as person,
-      p.opted_out_channels as closed, (select s.band from scores s where s.lead_id = e.lead_id) as band,
-      exists (select from consents c where c.person_id = p.id and c.withdrawn_at is null) as consented,
-      (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))
-        from addresses a where a.person_id = p.id) as addresses
-    from enrolments e join persons p on p.id = e.person_id join leads l on l.id = e.lead_id
+  text: `${RUNNING}
     where e.tenant_id = $1 and e.state in ('active', 'paused') and e.settings_version < $2 and l.playbook = $3
       and not e.id = any($4::uuid[])
     order by e.settings_version, e.person_id limit ${BATCH} for update of p, e skip locked`,
@@ -139,9 +155,11 @@ export function createPlanMoves(deps: {
     settings: Settings,
     running: Running,
     standing: readonly StandingStep[],
+    everything = false,
   ): Promise<Replan> {
-    const old = await tenants.at(tenantId, running.version);
-    const difference = planDifference(playbook, old, settings);
+    const difference = everything
+      ? undefined
+      : planDifference(playbook, await tenants.at(tenantId, running.version), settings);
     const { place } = running.person;
     const now = clock.now();
     const lead = {
@@ -154,12 +172,18 @@ export function createPlanMoves(deps: {
       capturedAt: running.startedAt,
       band: running.band ?? undefined,
       consented: running.consented,
+      // its turn is in `startedAt` already
+      ...(running.brought && { bulk: { turn: 0, perHour: null } }),
     };
     const held = standing.find(({ state, reason }) => state === 'held' && PAUSES.has(reason ?? ''));
+    const planned = planRows(lead, settings, await routing.of(tenantId));
+    const differ = everything
+      ? planned.map(({ step }) => step)
+      : [...(difference?.changed ?? []), ...(difference?.added ?? [])];
     return replan({
       standing,
-      planned: planRows(lead, settings, await routing.of(tenantId)),
-      changed: new Set([...(difference?.changed ?? []), ...(difference?.added ?? [])]),
+      planned,
+      changed: new Set(differ),
       waiting: running.state === 'paused' ? (held?.reason ?? 'paused') : null,
       now,
       opening: nextOpening(now, place, settings.sendHours),
@@ -239,6 +263,17 @@ export function createPlanMoves(deps: {
 
   return {
     move,
+    async again(tx, personId) {
+      const [running] = await tx.query<Running & { playbook: string }>(OF_PERSON, [personId]);
+      if (!running) return;
+      const standing = await tx.query<StandingStep>(STANDING, [[running.id]]);
+      const free = new Set((await tx.query<{ id: MessageId }>(LOCK, [[running.id]])).map(({ id }) => id));
+      // what is just leaving, or being changed, is as good as gone
+      const left = standing.map((step) => (isBusy(step, free) ? { ...step, state: 'claimed' } : step));
+      const settings = await tenants.at(tx.tenantId, running.version);
+      const plan = await planOf(tx.tenantId, playbooks.get(running.playbook), settings, running, left, true);
+      await store(tx, [{ running, plan }], running.version);
+    },
     async handle({ tenantId, key, data }) {
       await move(tenantId, key, Number(data.version));
     },

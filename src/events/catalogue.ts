@@ -60,12 +60,27 @@ export const EVENTS = {
   'lead.scored': z.strictObject({
     points: z.int(),
     band: code,
-    why: z.enum(['captured', 'merged', 'amended', 'weights']),
+    why: z.enum(['captured', 'imported', 'merged', 'amended', 'weights']),
   }),
   /** Managers were told of a lead that cannot wait, so many machine milliseconds after it was known. */
   'lead.alerted': z.strictObject({ by: z.enum(['slack', 'sms']), ms: z.int() }),
   /** Somebody wrote other facts into the lead, or gave it to somebody else; the keys of what changed. */
   'lead.amended': z.strictObject({ changed: z.array(code) }),
+  /** The import that made the lead was taken back, and the lead with it. */
+  'lead.withdrawn': z.strictObject({ importId: z.uuid() }),
+  /** What an import had merged into the lead was taken out again; the keys of what changed by that. */
+  'lead.restored': z.strictObject({ importId: z.uuid(), changed: z.array(code) }),
+  /** A file of leads: how many rows, and what became of them. */
+  'import.started': z.strictObject({ importId: z.uuid(), playbook: code, rows: z.int() }),
+  'import.ended': z.strictObject({
+    importId: z.uuid(),
+    captured: z.int(),
+    merged: z.int(),
+    refused: z.int(),
+  }),
+  /** Somebody takes it back; what became of that: leads that were removed, put back as they were, and that stay. */
+  'import.withdrawing': z.strictObject({ importId: z.uuid() }),
+  'import.withdrawn': z.strictObject({ importId: z.uuid(), removed: z.int(), restored: z.int(), kept: z.int() }),
   /** Leads left as a file. */
   'leads.exported': z.strictObject({ leads: z.int() }),
   'consent.given': z.strictObject({ textVersion: code, channels: z.array(channel), source: code }),

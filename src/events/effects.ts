@@ -19,6 +19,10 @@ export const EFFECTS = {
   'alert.sms': { priority: 0 },
   /** Score a tenant's leads anew after the weights have changed. Key: `all`. Idempotent. */
   'scores.refresh': { priority: 6 },
+  /** Bring in the next rows of a tenant's files, or take them back. Key: `all`. A batch is one transaction; may repeat. */
+  'import.run': { priority: 7 },
+  /** Show how far an import has got. Key: import id. Its post is kept; may repeat after a crash. */
+  'import.show': { priority: 4 },
   /** Post an alert, or show on its posts how it stands. Key: alert id. Posts are kept; may repeat after a crash. */
   'alert.show': { priority: 1 },
   /** Post what is new in the tenant's activity feed. Key: `feed`. The cursor moves with the post; may repeat. */

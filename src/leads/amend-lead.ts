@@ -1,12 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../db/index.ts';
 import { type Actor, append, request } from '../events/index.ts';
 import { type FieldProblem, validationError } from '../lib/errors.ts';
 import { newId, type StaffId } from '../lib/ids.ts';
-import type { Playbook, Playbooks, Settings } from '../tenants/index.ts';
+import { movePerson, type PersonPlace, parsePhone, primaryZone } from '../people/index.ts';
+import {
+  type Playbook,
+  type Playbooks,
+  type Settings,
+  type Tenant,
+  type TenantKeys,
+  tenantPlaybook,
+} from '../tenants/index.ts';
+import { amendPerson, type PersonAmendment, readPerson } from './amend-person.ts';
 import { keepEnquiry } from './enquiries.ts';
-import type { Enriched } from './enrich/index.ts';
+import { type Enriched, enrich } from './enrich/index.ts';
 import { isFact, readField } from './fields.ts';
-import { changedFields } from './merge.ts';
+import { AMENDED, changedFields } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';
 import type { LeadSummary } from './store.ts';
@@ -14,12 +24,19 @@ import type { LeadSummary } from './store.ts';
 export interface Amendment {
   /** By field; what is not named stays. */
   fields?: Readonly<Record<string, string>> | undefined;
+  /** Fields that hold nothing any more; those that the playbook needs are refused. */
+  emptied?: readonly string[] | undefined;
+  person?: PersonAmendment | undefined;
   /** Null: nobody's. */
   ownerId?: StaffId | null | undefined;
 }
 
 /** Reads facts by the playbook's fields; pure. Throws a validation error with every problem, at `fields/<key>`. */
-export function readFacts(playbook: Pick<Playbook, 'fields'>, entered: Readonly<Record<string, string>>) {
+export function readFacts(
+  playbook: Pick<Playbook, 'fields'>,
+  entered: Readonly<Record<string, string>>,
+  emptied: readonly string[] = [],
+): Record<string, string> {
   const problems: FieldProblem[] = [];
   const facts: Record<string, string> = {};
   for (const [key, words] of Object.entries(entered)) {
@@ -29,58 +46,119 @@ export function readFacts(playbook: Pick<Playbook, 'fields'>, entered: Readonly<
     else if (read.value === '') problems.push({ field: `fields/${key}`, message: 'Write something, or leave it out.' });
     else facts[key] = read.value;
   }
+  for (const key of emptied) {
+    const field = playbook.fields.find((each) => each.key === key && isFact(each));
+    if (!field || field.required) {
+      problems.push({
+        field: `fields/${key}`,
+        message: field ? `${field.label} is needed.` : 'This playbook has no such field.',
+      });
+    } else facts[key] = '';
+  }
   if (problems.length > 0) throw validationError(problems);
   return facts;
 }
 
+export interface AmendDeps {
+  playbooks: Playbooks;
+  tenant: Tenant;
+  settings: Settings;
+  keys: TenantKeys;
+}
+
+/** What an amendment changed; whoever has a plan running may have to be planned anew. */
+export interface Amended {
+  /** Keys of facts, and `name`, `email`, `language`, `owner`. */
+  changed: string[];
+  /** Language, address or place is another: it decides when and how they are written to. */
+  replans: boolean;
+}
+
 /**
- * Writes other facts into the lead of a locked person, or gives it to somebody else. Facts are kept like a further
- * enquiry, so that a later one is laid over them; terms and score follow.
+ * Writes other facts into the lead of a locked person and what is known of them, or gives it to somebody else. Facts are
+ * kept like a further enquiry, so that a later one is laid over them; what follows from them, terms and score are worked
+ * out anew.
  */
 export async function amendLead(
   tx: Tx,
-  deps: { playbooks: Playbooks; settings: Settings; dataKey: Buffer },
+  deps: AmendDeps,
   amend: { lead: LeadSummary; changes: Amendment; actor: Actor; now: Date },
-): Promise<void> {
-  const { playbooks, settings, dataKey } = deps;
+): Promise<Amended> {
+  const { playbooks, settings, keys } = deps;
   const { lead, changes, actor, now } = amend;
-  const playbook = playbooks.get(lead.playbook);
-  const facts = readFacts(playbook, changes.fields ?? {});
-  const fields = { ...lead.fields, ...facts };
+  const playbook = tenantPlaybook(playbooks.get(lead.playbook), settings);
+  const facts = readFacts(playbook, changes.fields ?? {}, changes.emptied);
+  const said = readPerson(playbook, changes.person ?? {});
+  const person = await amendPerson(tx, lead.personId, said, { suppressionKey: keys.suppression, now });
+  const fields = withoutEmpty({ ...lead.fields, ...facts });
   const changed = changedFields(lead.fields, fields);
   const given = changes.ownerId !== undefined && changes.ownerId !== lead.ownerId;
-  if (changed.length === 0 && !given) return;
+  const all = [...changed, ...person, ...(given ? ['owner'] : [])];
+  if (all.length === 0) return { changed: [], replans: false };
+  const ownerId = changes.ownerId === undefined ? lead.ownerId : changes.ownerId;
   const [row] = await tx.query<{ enriched: Enriched; source: string; sourceKey: string }>(
-    `update leads set fields = $2, owner_id = $3 where id = $1
-     returning enriched, source, source_key as "sourceKey"`,
-    [lead.id, JSON.stringify(fields), changes.ownerId === undefined ? lead.ownerId : changes.ownerId],
+    'update leads set fields = $2, owner_id = $3 where id = $1 returning enriched, source, source_key as "sourceKey"',
+    [lead.id, JSON.stringify(fields), ownerId],
   );
   if (!row) throw new Error('the lead vanished while its person was locked');
-  const events = [];
-  const effects = [];
   if (changed.length > 0) {
     const { source, sourceKey } = row;
-    await keepEnquiry(tx, dataKey, lead.id, { source, sourceKey, fields: lead.fields, receivedAt: lead.capturedAt });
-    await keepEnquiry(tx, dataKey, lead.id, { source: 'amended', sourceKey: newId(), fields: facts, receivedAt: now });
-    await renumber(tx, playbooks, lead.personId);
-    const weights = settings.scoring[playbook.key] ?? {};
-    const scored =
-      playbook.score &&
-      (await keepScore(
-        tx,
-        { id: lead.id, personId: lead.personId, fields, enriched: row.enriched },
-        playbook.score,
-        weights,
-        'amended',
-        now,
-      ));
-    events.push(...(scored?.events ?? []));
-    effects.push(...(scored?.effects ?? []));
+    await keepEnquiry(tx, keys.data, lead.id, { source, sourceKey, fields: lead.fields, receivedAt: lead.capturedAt });
+    await keepEnquiry(tx, keys.data, lead.id, { source: AMENDED, sourceKey: newId(), fields: facts, receivedAt: now });
   }
-  const keys = [...changed, ...(given ? ['owner'] : [])];
+  const known = changed.length > 0 || person.length > 0;
+  const found = known ? await enrichAgain(tx, deps, { lead, fields, enriched: row.enriched }) : undefined;
+  if (known) await renumber(tx, playbooks, lead.personId);
+  const weights = settings.scoring[playbook.key] ?? {};
+  const scored =
+    found && playbook.score
+      ? await keepScore(
+          tx,
+          { id: lead.id, personId: lead.personId, fields, enriched: found.enriched },
+          playbook.score,
+          weights,
+          'amended',
+          now,
+        )
+      : undefined;
   await append(tx, tx.tenantId, now, actor, [
-    { type: 'lead.amended', leadId: lead.id, personId: lead.personId, data: { changed: keys } },
-    ...events,
+    { type: 'lead.amended', leadId: lead.id, personId: lead.personId, data: { changed: all } },
+    ...(scored?.events ?? []),
   ]);
-  await request(tx, tx.tenantId, effects);
+  await request(tx, tx.tenantId, scored?.effects ?? []);
+  const replans = person.includes('language') || person.includes('email') || found?.moved === true;
+  return { changed: all, replans };
+}
+
+const withoutEmpty = (fields: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+
+/** What follows from the facts as they are now; a place that they name moves the person there. */
+async function enrichAgain(
+  tx: Tx,
+  { playbooks, tenant, settings }: AmendDeps,
+  { lead, fields, enriched: before }: { lead: LeadSummary; fields: Record<string, string>; enriched: Enriched },
+): Promise<{ enriched: Enriched; moved: boolean }> {
+  const [person] = await tx.query<{ zone: string; place: PersonPlace; email: string | null }>(
+    `select p.zone, p.place, (select a.value from addresses a where a.person_id = p.id and a.kind = 'email'
+       and not 'email' = any(a.unreachable) order by a.created_at limit 1) as email from persons p where p.id = $1`,
+    [lead.personId],
+  );
+  if (!person) throw new Error('the person vanished while locked');
+  const parsed = lead.phone ? parsePhone(lead.phone, tenant.country) : undefined;
+  const phone = parsed?.ok ? { e164: parsed.e164, country: parsed.country } : undefined;
+  const home = { country: tenant.country, base: settings.base };
+  const { enriched, place } = await enrich(
+    playbooks.get(lead.playbook),
+    { phone, email: person.email ?? undefined, fields },
+    home,
+  );
+  await tx.query('update leads set enriched = $2 where id = $1', [lead.id, JSON.stringify(enriched)]);
+  const told = enriched.zoneBy !== undefined && enriched.zoneBy !== 'phone';
+  // what the facts told of the place before, and do not tell any more, was not so
+  if (!told && before.zoneBy === undefined) return { enriched, moved: false };
+  const zone = primaryZone(place, tenant.zone);
+  if (zone === person.zone && isDeepStrictEqual(place, person.place)) return { enriched, moved: false };
+  await movePerson(tx, { id: lead.personId, place, zone });
+  return { enriched, moved: true };
 }

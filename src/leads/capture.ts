@@ -21,34 +21,15 @@ import {
 } from '../people/index.ts';
 import { type Playbook, type Playbooks, type Tenant, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { type Attempt, tellsPlace } from './attempt.ts';
-import { agreement } from './consent.ts';
+import { AGREED_CHANNELS, agreement } from './consent.ts';
 import { sameEnquiry } from './enquiries.ts';
 import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
 import { type Enrichment, enrich } from './enrich/index.ts';
+import type { FollowUp } from './follow-up.ts';
 import { mergeInto } from './merge-enquiry.ts';
 import { keepScore } from './score/store.ts';
 import { insertLead } from './store.ts';
 import { searchable, termsOf } from './terms.ts';
-
-/** What a lead looks like to the room that follows it up. */
-export interface CapturedLead {
-  leadId: LeadId;
-  person: NewPerson;
-  addresses: { id: AddressId; kind: 'phone' | 'email'; value: string; unreachable: string[] }[];
-  suppressed: string[];
-  playbook: Playbook;
-  tenant: Tenant;
-  capturedAt: Date;
-  /** Of its score; undefined where leads are not scored. */
-  band?: string | undefined;
-  /** The person agreed to be followed up; else only their enquiry is answered. */
-  consented: boolean;
-}
-
-/** What follows a capture, in its transaction; returns what is to be appended and asked for with it. */
-export interface FollowUp {
-  start(tx: Tx, lead: CapturedLead): Promise<{ events: NewEvent[]; effects: NewEffect[] }>;
-}
 
 /** The person is being followed up already. */
 export class AlreadyActive extends KnownError {
@@ -66,6 +47,25 @@ export interface Captured {
   personId: PersonId;
 }
 
+/** What became of an enquiry, and what is to be appended and asked for with it. */
+export interface Stored extends Captured {
+  /** `again`: it was stored before, and nothing was done. */
+  outcome: 'captured' | 'merged' | 'again';
+  /** Nobody knew this person before. */
+  newPerson: boolean;
+  /** Addresses that a person we knew got by it, and where they were before; of a merge. */
+  added: AddressId[];
+  before?: Pick<KnownPerson, 'zone' | 'place'>;
+  events: NewEvent[];
+  effects: NewEffect[];
+}
+
+/** One of many, whose row the caller holds: it was not stored before. */
+export interface Row {
+  /** Channels closed to these addresses, by what is remembered of them. */
+  suppressed(wanted: readonly NewAddress[]): string[];
+}
+
 export interface Capture {
   /**
    * Stores an enquiry with everything that follows from it, in one transaction. Throws a validation error that names
@@ -73,6 +73,13 @@ export interface Capture {
    * last two are no errors: see `CaptureInput`.
    */
   capture(tenantId: TenantId, input: CaptureInput): Promise<Captured>;
+  /** Its first half, before any transaction: checks the enquiry and works out what follows. Throws as `capture` does. */
+  prepare(tenantId: TenantId, input: CaptureInput): Promise<Attempt>;
+  /**
+   * Its second half, in the caller's transaction, who appends and asks for what it returns. Throws before it writes. For
+   * one of many the caller has looked up what it knows of them all: see `Row`.
+   */
+  store(tx: Tx, attempt: Attempt, row?: Row): Promise<Stored>;
 }
 
 export function createCapture(deps: {
@@ -84,27 +91,34 @@ export function createCapture(deps: {
 }): Capture {
   const { db, clock, tenants, playbooks, followUp } = deps;
 
-  async function store(tx: Tx, attempt: Attempt): Promise<Captured> {
+  async function store(tx: Tx, attempt: Attempt, row?: Row): Promise<Stored> {
     const { tenant, settings, keys, playbook, input, checked, enrichment, language } = attempt;
     const wanted = addressesOf(checked);
     const elsewhere = input.externalId && (await personByExternalId(tx, input.externalId));
     const known = await lockByAddress(tx, wanted, elsewhere);
-    const [again, suppressed] = await Promise.all([
-      sameEnquiry(tx, input.source, input.sourceKey),
-      suppressedChannels(tx, keys.suppression, wanted),
-    ]);
-    if (again) return again;
+    const [again, suppressed] = row
+      ? [undefined, row.suppressed(wanted)]
+      : await Promise.all([
+          sameEnquiry(tx, input.source, input.sourceKey),
+          suppressedChannels(tx, keys.suppression, wanted),
+        ]);
+    if (again) return { ...again, outcome: 'again', newPerson: false, added: [], events: [], effects: [] };
 
     const merges = input.known === 'merge';
     if (known?.active && !merges) throw new AlreadyActive(known.active, checked.name);
     const silent = known?.optedOutAt != null || suppressed.includes('all');
-    if (silent && !merges) throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
+    // who asked for silence may write to us; nobody may bring them back in a file
+    if (silent && (!merges || input.brought)) throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
 
     const now = clock.now();
     const missing = wanted.filter((w) => !known?.addresses.some((a) => a.kind === w.kind && a.value === w.value));
     if (known && merges) {
-      const merged = await mergeInto(tx, { attempt, known, missing, playbooks, now });
-      if (merged) return { leadId: merged, personId: known.id };
+      const merged = await mergeInto(tx, { attempt, known, missing, suppressed, playbooks, followUp, now });
+      if (merged) {
+        const added = missing.map(({ id }) => id);
+        const before = { zone: known.zone, place: known.place };
+        return { ...merged, personId: known.id, outcome: 'merged', newPerson: false, added, before };
+      }
     }
 
     const person = known
@@ -140,42 +154,67 @@ export function createCapture(deps: {
     const weights = settings.scoring[playbook.key] ?? {};
     const scored =
       playbook.score &&
-      (await keepScore(tx, { id: leadId, personId: person.id, ...lead }, playbook.score, weights, 'captured', now));
+      (await keepScore(
+        tx,
+        { id: leadId, personId: person.id, ...lead },
+        playbook.score,
+        weights,
+        input.brought ? 'imported' : 'captured',
+        now,
+      ));
     const addresses = [...(known?.addresses ?? []), ...missing.map((address) => ({ ...address, unreachable: [] }))];
-    // who is followed up already, or wants silence, gets nothing by itself: people look at the card
+    // who is followed up already, or wants silence, gets nothing by itself: people look at the card. Nor does who is in a
+    // file and agreed to nothing: there is no enquiry that an answer would be to
     const started =
-      silent || known?.active
+      silent || known?.active || (input.brought && !input.consentGiven)
         ? { events: [], effects: [] }
         : await followUp.start(tx, {
             leadId,
             person,
             addresses,
-            suppressed: [...suppressed, ...(known?.optedOutChannels ?? [])],
+            suppressed: [...suppressed, ...(known?.optedOutChannels ?? []), ...notAgreed(input)],
             playbook,
             tenant,
             capturedAt: now,
             band: scored?.score.band,
             consented: input.consentGiven,
+            ...(input.brought && { bulk: { turn: input.brought.turn, perHour: input.brought.perHour } }),
           });
-    await append(tx, tenant.id, now, input.actor, [...events, ...(scored?.events ?? []), ...started.events]);
-    await request(tx, tenant.id, [...effectsOf(leadId, input), ...(scored?.effects ?? []), ...started.effects]);
-    return ids;
+    return {
+      ...ids,
+      outcome: 'captured',
+      newPerson: !known,
+      added: known ? missing.map(({ id }) => id) : [],
+      events: [...events, ...(scored?.events ?? []), ...started.events],
+      effects: [...effectsOf(leadId, input), ...(scored?.effects ?? []), ...started.effects],
+    };
+  }
+
+  async function prepare(tenantId: TenantId, input: CaptureInput): Promise<Attempt> {
+    const [tenant, settings, keys] = await Promise.all([
+      tenants.byId(tenantId),
+      tenants.settings(tenantId),
+      tenants.keys(tenantId),
+    ]);
+    const playbook = tenantPlaybook(playbooks.get(input.playbook), settings);
+    const checked = checkEnquiry(input, playbook, tenant.country);
+    const home = { country: tenant.country, base: settings.base };
+    const enrichment = await enrich(playbook, checked, home);
+    const language = languageFor(playbook, checked, enrichment, tenant);
+    return { tenant, settings, keys, playbook, input, checked, enrichment, language };
   }
 
   return {
+    prepare,
+    store,
     async capture(tenantId, input) {
-      const [tenant, settings, keys] = await Promise.all([
-        tenants.byId(tenantId),
-        tenants.settings(tenantId),
-        tenants.keys(tenantId),
-      ]);
-      const playbook = tenantPlaybook(playbooks.get(input.playbook), settings);
-      const checked = checkEnquiry(input, playbook, tenant.country);
-      const home = { country: tenant.country, base: settings.base };
-      const enrichment = await enrich(playbook, checked, home);
-      const language = languageFor(playbook, checked, enrichment, tenant);
-      const attempt = { tenant, settings, keys, playbook, input, checked, enrichment, language };
-      return db.inTenant(tenant.id, (tx) => store(tx, attempt));
+      const attempt = await prepare(tenantId, input);
+      return db.inTenant(attempt.tenant.id, async (tx) => {
+        const { leadId, personId, events, effects } = await store(tx, attempt);
+        await append(tx, tx.tenantId, clock.now(), input.actor, events);
+        await request(tx, tx.tenantId, effects);
+        return { leadId, personId };
+      });
     },
   };
 }
@@ -223,8 +262,15 @@ async function moved(tx: Tx, known: KnownPerson, attempt: Attempt): Promise<Know
   return person;
 }
 
+/** Channels that an agreement given elsewhere leaves out. */
+function notAgreed({ brought }: CaptureInput): string[] {
+  const agreed = brought?.agreed?.channels;
+  return agreed ? AGREED_CHANNELS.filter((channel) => !agreed.includes(channel)) : [];
+}
+
 function effectsOf(leadId: LeadId, input: CaptureInput): NewEffect[] {
-  const effects: NewEffect[] = [{ kind: 'card.refresh', key: leadId }];
+  // a file's leads get their cards once there is something to do with them
+  const effects: NewEffect[] = input.brought ? [] : [{ kind: 'card.refresh', key: leadId }];
   if (input.photo) effects.push({ kind: 'licence.fetch', key: leadId, data: { ...input.photo } });
   return effects;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../db/index.ts';
-import type { NewEvent } from '../events/index.ts';
-import type { LeadId, PersonId } from '../lib/ids.ts';
+import type { Actor, NewEvent } from '../events/index.ts';
+import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { recordConsent } from '../people/index.ts';
 import type { Playbook, Tenant } from '../tenants/index.ts';
 import type { CaptureInput } from './enquiry.ts';
@@ -52,8 +52,27 @@ export async function agreement(
   now: Date,
 ): Promise<NewEvent[]> {
   const { input } = given;
+  if (input.brought) return broughtAgreement(tx, input, ids);
   const proof = { ...proofOf(given), source: input.source, recordedBy: input.ownerId };
   await recordConsent(tx, ids.personId, ids.leadId, proof, now);
   const data = { textVersion: proof.textVersion, channels: proof.channels, source: input.source };
   return [{ type: 'consent.given', ...ids, data }];
 }
+
+/** Of somebody in a file: the words in which one of ours answers for it, with the time and the channels they named. */
+async function broughtAgreement(
+  tx: Tx,
+  { brought, source, ownerId, actor }: CaptureInput,
+  ids: { leadId: LeadId; personId: PersonId },
+): Promise<NewEvent[]> {
+  const agreed = brought?.agreed;
+  if (!agreed) return [];
+  const { words: text, textVersion } = agreed;
+  const channels = [...agreed.channels];
+  const proof = { text, textVersion, language: 'en', channels, source, recordedBy: staffOf(actor) ?? ownerId };
+  await recordConsent(tx, ids.personId, ids.leadId, proof, agreed.at);
+  return [{ type: 'consent.given', ...ids, data: { textVersion, channels, source } }];
+}
+
+const staffOf = (actor: Actor): StaffId | null =>
+  actor.startsWith('staff:') ? (actor.slice('staff:'.length) as StaffId) : null;

@@ -3,7 +3,7 @@ import { type FieldProblem, validationError } from '../lib/errors.ts';
 import type { StaffId } from '../lib/ids.ts';
 import { parsePhone } from '../people/index.ts';
 import type { Playbook } from '../tenants/index.ts';
-import { isFact, readField } from './fields.ts';
+import { type FieldValue, isFact, readField } from './fields.ts';
 
 /** An enquiry as a door hands it over; nothing in it is trusted yet. */
 export interface CaptureInput {
@@ -31,8 +31,28 @@ export interface CaptureInput {
    * themselves is merged into the lead that is open, and kept even if they opted out, since it asks for no message.
    */
   known?: 'refuse' | 'merge';
+  /** It came in a file with many others. */
+  brought?: Brought;
   /** A photo waiting in Slack, to be fetched into the vault. */
   photo?: { fileId: string; userId: string };
+}
+
+/** What is known of an enquiry that somebody of ours brought in a file: nobody wrote a moment ago, and nobody waits. */
+export interface Brought {
+  /** What this person agreed to before, as whoever brought the file answers for; null: nothing, so nothing is planned. */
+  agreed: Agreed | null;
+  /** Its place among those of the file, from 0, and how many of them are written to for the first time in an open hour. */
+  turn: number;
+  perHour: number | null;
+}
+
+/** An agreement that was given elsewhere. */
+export interface Agreed {
+  /** Kept as the proof. */
+  words: string;
+  textVersion: string;
+  channels: readonly ('whatsapp' | 'sms' | 'email')[];
+  at: Date;
 }
 
 /** An enquiry whose fields are right. */
@@ -56,10 +76,8 @@ const MAX_NAME = 120;
  */
 export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: string): Checked {
   const problems: FieldProblem[] = [];
-  const name = input.name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (name === '') problems.push({ field: 'name', message: 'Who is it? Write the name.' });
-  if (name.length > MAX_NAME)
-    problems.push({ field: 'name', message: `That name is longer than ${MAX_NAME} characters.` });
+  const name = readName(input.name);
+  if ('problem' in name) problems.push({ field: 'name', message: name.problem });
 
   const phone = phoneOf(input, playbook, country, problems);
   const email = emailOf(input, playbook, problems);
@@ -76,7 +94,7 @@ export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: s
     else if (read.value !== '') fields[field.key] = read.value;
   }
 
-  if (playbook.consentRequired && !input.consentGiven) {
+  if (playbook.consentRequired && !input.consentGiven && !input.brought) {
     problems.push({
       field: 'consent',
       message: `Without this agreement nobody may write to the customer, so the ${playbook.name.toLowerCase()} cannot be logged.`,
@@ -85,7 +103,7 @@ export function checkEnquiry(input: CaptureInput, playbook: Playbook, country: s
   if (problems.length > 0) throw validationError(problems);
 
   const language = playbook.languages.includes(input.language) ? input.language : undefined;
-  return { name, phone, email, language, fields };
+  return { name: 'value' in name ? name.value : '', phone, email, language, fields };
 }
 
 const asksFor = (playbook: Playbook, type: 'phone' | 'email') => playbook.fields.find((field) => field.type === type);
@@ -99,13 +117,27 @@ function phoneOf(input: CaptureInput, playbook: Playbook, country: string, probl
 }
 
 function emailOf(input: CaptureInput, playbook: Playbook, problems: FieldProblem[]): string | undefined {
-  const email = input.email.trim().toLowerCase();
-  if (email === '') {
+  if (input.email.trim() === '') {
     if (asksFor(playbook, 'email')?.required)
       problems.push({ field: 'email', message: 'Write the e-mail address, such as anna@example.com.' });
     return undefined;
   }
-  if (MAILBOX.test(email) && email.length <= MAX_MAILBOX) return email;
-  problems.push({ field: 'email', message: 'That does not look like an e-mail address, such as anna@example.com.' });
+  const email = readMailbox(input.email);
+  if ('value' in email) return email.value;
+  problems.push({ field: 'email', message: email.problem });
   return undefined;
+}
+
+/** A name on one line. Pure. */
+export function readName(entered: string): FieldValue {
+  const value = entered.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (value === '') return { problem: 'Who is it? Write the name.' };
+  return value.length > MAX_NAME ? { problem: `That name is longer than ${MAX_NAME} characters.` } : { value };
+}
+
+/** A mailbox in lower case. Pure. */
+export function readMailbox(entered: string): FieldValue {
+  const value = entered.trim().toLowerCase();
+  if (MAILBOX.test(value) && value.length <= MAX_MAILBOX) return { value };
+  return { problem: 'That does not look like an e-mail address, such as anna@example.com.' };
 }

@@ -2,9 +2,7 @@ export { type Amendment, amendLead } from './amend-lead.ts';
 export {
   AlreadyActive,
   type Capture,
-  type CapturedLead,
   createCapture,
-  type FollowUp,
   languageFor,
   newPerson,
 } from './capture.ts';
@@ -20,6 +18,20 @@ export {
   readLead,
   readLeadBySourceKey,
 } from './find-leads.ts';
+export type { CapturedLead, FollowUp } from './follow-up.ts';
+export {
+  createImports,
+  type Draft as ImportDraft,
+  type Imports,
+  MAX_BYTES as MAX_IMPORT_BYTES,
+  MAX_ROWS as MAX_IMPORT_ROWS,
+  NOTHING as NO_TARGET,
+  type Preview as ImportPreview,
+  type Progress as ImportProgress,
+  type RowProblem,
+  targetsOf,
+  type Wishes as ImportWishes,
+} from './import/index.ts';
 export { type MoveAnswers, moveLead } from './move-lead.ts';
 export { readSourced, type SourceField } from './read-sourced.ts';
 export { readSubmission, type Submission } from './read-submission.ts';

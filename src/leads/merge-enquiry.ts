@@ -1,5 +1,5 @@
 import type { Tx } from '../db/index.ts';
-import { append, type NewEvent, request } from '../events/index.ts';
+import type { NewEffect, NewEvent } from '../events/index.ts';
 import type { LeadId } from '../lib/ids.ts';
 import {
   type KnownPerson,
@@ -15,19 +15,38 @@ import { type Attempt, tellsPlace } from './attempt.ts';
 import { agreement } from './consent.ts';
 import { enquiriesOf, keepEnquiry, openLead, openStages } from './enquiries.ts';
 import { enrich } from './enrich/index.ts';
+import type { FollowUp } from './follow-up.ts';
 import { changedFields, foldEnquiries } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';
 
+/** What a merge did, and what is to be appended and asked for with it. */
+export interface Merged {
+  leadId: LeadId;
+  events: NewEvent[];
+  effects: NewEffect[];
+}
+
 /**
  * Merges a further enquiry of a known, locked person into the lead of theirs that is open; undefined when none is. Of
- * each field the newest word counts, none is lost, and nobody is thanked twice: the plan stays as it is.
+ * each field the newest word counts, none is lost, and nobody is thanked twice: a plan that runs goes on, by the addresses
+ * and the clock that are known now; one that has ended does not begin again; where there never was one, because nobody had
+ * agreed to it, the first agreement begins it.
  */
 export async function mergeInto(
   tx: Tx,
-  args: { attempt: Attempt; known: KnownPerson; missing: readonly NewAddress[]; playbooks: Playbooks; now: Date },
-): Promise<LeadId | undefined> {
-  const { attempt, known, missing, playbooks, now } = args;
+  args: {
+    attempt: Attempt;
+    known: KnownPerson;
+    missing: readonly NewAddress[];
+    /** Channels closed to them, by what is remembered of their addresses. */
+    suppressed: readonly string[];
+    playbooks: Playbooks;
+    followUp: FollowUp;
+    now: Date;
+  },
+): Promise<Merged | undefined> {
+  const { attempt, known, missing, playbooks, followUp, now } = args;
   const { tenant, settings, keys, playbook, input, checked } = attempt;
   const lead = await openLead(tx, known.id, playbook.key, openStages(playbook));
   if (!lead) return undefined;
@@ -48,9 +67,9 @@ export async function mergeInto(
   ]);
 
   await storePerson(tx, known, missing, false, now);
-  if (tellsPlace(attempt, enrichment, known)) {
-    await movePerson(tx, { id: known.id, place, zone: primaryZone(place, tenant.zone) });
-  }
+  const moved = tellsPlace(attempt, enrichment, known);
+  const where = moved ? { place, zone: primaryZone(place, tenant.zone) } : { place: known.place, zone: known.zone };
+  if (moved) await movePerson(tx, { id: known.id, ...where });
   const { externalId } = input;
   if (externalId && !(await personByExternalId(tx, externalId))) await keepExternalId(tx, known.id, externalId, now);
   await renumber(tx, playbooks, known.id);
@@ -67,10 +86,35 @@ export async function mergeInto(
       { id: lead.id, personId: known.id, fields, enriched },
       playbook.score,
       weights,
-      'merged',
+      input.brought ? 'imported' : 'merged',
       now,
     ));
-  await append(tx, tx.tenantId, now, input.actor, [...events, ...(scored?.events ?? [])]);
-  await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }, ...(scored?.effects ?? [])]);
-  return lead.id;
+  const silent = known.optedOutAt !== null || args.suppressed.includes('all');
+  const begins =
+    input.consentGiven && !input.brought && !silent && !known.active && !(await wasFollowedUp(tx, lead.id));
+  if (known.active && (moved || missing.length > 0)) await followUp.again(tx, known.id);
+  const started = begins
+    ? await followUp.start(tx, {
+        leadId: lead.id,
+        person: { ...known, ...where },
+        addresses: [...known.addresses, ...missing.map((address) => ({ ...address, unreachable: [] }))],
+        suppressed: [...args.suppressed, ...known.optedOutChannels],
+        playbook,
+        tenant,
+        capturedAt: now,
+        band: scored?.score.band,
+        consented: true,
+      })
+    : { events: [], effects: [] };
+  return {
+    leadId: lead.id,
+    events: [...events, ...(scored?.events ?? []), ...started.events],
+    effects: [{ kind: 'card.refresh', key: lead.id }, ...(scored?.effects ?? []), ...started.effects],
+  };
+}
+
+/** Whether a lead has, or had, a plan (enrolments_lead). */
+async function wasFollowedUp(tx: Tx, leadId: LeadId): Promise<boolean> {
+  const rows = await tx.query('select from enrolments where lead_id = $1 limit 1', [leadId]);
+  return rows.length > 0;
 }

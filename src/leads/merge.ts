@@ -1,3 +1,6 @@
+/** The door of what one of ours wrote into a lead; only they can say that a field is empty. */
+export const AMENDED = 'amended';
+
 /** One enquiry among those of a lead. */
 export interface Enquiry {
   /** The door's own id, with the door: `form/…`. */
@@ -15,8 +18,11 @@ export function foldEnquiries(enquiries: readonly Enquiry[]): Record<string, str
   const inTime = [...enquiries].sort(
     (a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
   );
-  const said = inTime.flatMap(({ fields }) => Object.entries(fields)).filter(([, value]) => value !== '');
-  return Object.fromEntries([...new Map(said)].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const said = inTime.flatMap(({ key, fields }) =>
+    Object.entries(fields).filter(([, value]) => value !== '' || key.startsWith(`${AMENDED}/`)),
+  );
+  const newest = [...new Map(said)].filter(([, value]) => value !== '');
+  return Object.fromEntries(newest.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The fields in which two states of a lead differ, in order. Pure. */

@@ -7,12 +7,15 @@ export {
   keepExternalId,
   lockByAddress,
   lockPerson,
+  lockPersons,
   movePerson,
   type NewAddress,
   type NewPerson,
   personByExternalId,
   storePerson,
+  suppressedAmong,
   suppressedChannels,
+  suppressionHash,
 } from './persons.ts';
 export { exampleNumber, findPhone, parsePhone } from './phone.ts';
 export { type Understanding, understand, withoutQuoted } from './understanding/index.ts';

@@ -67,6 +67,26 @@ export async function lockByAddress(
   return person;
 }
 
+const LOCK_ALL = {
+  name: 'persons-lock-all',
+  text: `select p.id from persons p
+    where p.id = any(array(select a.person_id from addresses a
+      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
+    order by p.created_at, p.id for update`,
+};
+
+/**
+ * Locks whoever is behind any of many addresses, or is named, in the order in which everybody locks several persons: a
+ * batch that locked one after the other would wait in a circle with another one.
+ */
+export async function lockPersons(
+  tx: Tx,
+  addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
+  ids: readonly PersonId[] = [],
+): Promise<void> {
+  await tx.query(LOCK_ALL, [addresses.map((address) => address.kind), addresses.map((address) => address.value), ids]);
+}
+
 /** Locks a person by id; undefined when this tenant has no such person. */
 export async function lockPerson(tx: Tx, id: PersonId): Promise<{ optedOutAt: Date | null } | undefined> {
   const [row] = await tx.query<{ optedOutAt: Date | null }>(
@@ -168,6 +188,28 @@ export async function suppressedChannels(
     [tx.tenantId, addresses.map((address) => suppressionHash(suppressionKey, address))],
   );
   return rows.map((row) => row.channel);
+}
+
+/**
+ * The same for many addresses at once: what is returned answers from what was read. The persons are locked, so that nobody
+ * of them asks for silence meanwhile.
+ */
+export async function suppressedAmong(
+  tx: Tx,
+  suppressionKey: Buffer,
+  addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
+): Promise<(some: readonly Pick<NewAddress, 'kind' | 'value'>[]) => string[]> {
+  const hashOf = (address: Pick<NewAddress, 'kind' | 'value'>) => suppressionHash(suppressionKey, address);
+  const rows = await tx.query<{ hash: Buffer; channel: string }>(
+    'select address_hash as hash, channel from suppressions where tenant_id = $1 and address_hash = any($2::bytea[])',
+    [tx.tenantId, addresses.map(hashOf)],
+  );
+  return (some) => {
+    if (rows.length === 0) return [];
+    const hashes = some.map(hashOf);
+    const found = rows.filter(({ hash }) => hashes.some((each) => each.equals(hash)));
+    return [...new Set(found.map(({ channel }) => channel))];
+  };
 }
 
 /** The keyed hash under which an address is remembered as suppressed. */

@@ -22,6 +22,7 @@ const STEPS: readonly { name: string; sql: string }[] = [
   },
   { name: 'letters', sql: 'delete from mail_letters where person_id = $2' },
   { name: 'enquiries', sql: `delete from enquiries where lead_id in (${LEADS})` },
+  { name: 'importRows', sql: `delete from import_rows where lead_id in (${LEADS})` },
   { name: 'externalIds', sql: 'delete from external_ids where person_id = $2' },
   { name: 'drafts', sql: 'delete from drafts where person_id = $2' },
   { name: 'appointments', sql: 'delete from bookings where person_id = $2' },

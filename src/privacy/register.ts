@@ -32,6 +32,10 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   leads: emptied('what the enquiry is about, and its id at the door it came by'),
   scores: kept('how many points an enquiry scored, factor by factor: numbers'),
   enquiries: deleted('each enquiry as it was made (encrypted)'),
+  imports: kept(
+    'files of leads that were brought in (encrypted, for a day at most), then only what was confirmed of them',
+  ),
+  import_rows: deleted('rows of such files (encrypted) until they are leads, and which lead each became'),
   external_ids: deleted('ids under which other systems know somebody'),
   lead_terms: deleted('words of names, numbers and enquiries to search by'),
   enrolments: kept('which follow-up ran from when to when; ids and times'),

@@ -36,7 +36,7 @@ interface Story {
 
 /**
  * What one lead adds to the numbers, from all its events in order. Pure, and a function of the events alone: counted
- * again it is the same. A lead without `lead.captured` adds nothing.
+ * again it is the same. A lead without `lead.captured`, or taken back with its file, adds nothing.
  */
 export function countLead(events: readonly Told[], rules: Rules): Count[] {
   const story: Story = {
@@ -60,6 +60,9 @@ function tell(story: Story, { type, at, day, data }: Told, rules: Rules): void {
   switch (type) {
     case 'lead.captured':
       story.captured = { day, source: String(data.source) };
+      break;
+    case 'lead.withdrawn':
+      story.captured = undefined;
       break;
     case 'message.sent':
       sent(story, { at, day, data }, rules);

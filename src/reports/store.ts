@@ -144,7 +144,7 @@ const STORIES = {
         'day', to_char(e.at at time zone t.zone, 'YYYY-MM-DD')) order by e.id) as events
     from events e join tenants t on t.id = e.tenant_id left join leads l on l.id = e.lead_id
     where e.lead_id = any($1::uuid[]) and (e.id <= $2 or (e.xid, e.id) <= ($3::xid8, $4::bigint))
-      and e.type in ('lead.captured', 'lead.moved', 'message.sent', 'message.received', 'person.opted_out')
+      and e.type in ('lead.captured', 'lead.withdrawn', 'lead.moved', 'message.sent', 'message.received', 'person.opted_out')
     group by e.tenant_id, e.lead_id, l.owner_id`,
 };
 

@@ -8,6 +8,7 @@ import { createAgentFeature } from '../../src/slack/agent/index.ts';
 import { createAlertsFeature } from '../../src/slack/alerts/index.ts';
 import { createAuditFeature } from '../../src/slack/audit/index.ts';
 import { createBookingFeature } from '../../src/slack/bookings/index.ts';
+import { createImportFeature } from '../../src/slack/import/index.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { createLeadFeature } from '../../src/slack/lead/index.ts';
 import { createPhoneFeature } from '../../src/slack/phones/index.ts';
@@ -153,6 +154,16 @@ export async function openLeadWorld(
       return late.edge.client(tenantId);
     },
   });
+  const files = createImportFeature({
+    ...rooms,
+    db,
+    clock,
+    log,
+    clientOf: async (tenantId) => {
+      if (!late.edge) throw new Error('Slack is not connected yet');
+      return late.edge.client(tenantId);
+    },
+  });
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -168,6 +179,7 @@ export async function openLeadWorld(
       privacy.feature,
       linking.feature,
       alerts.feature,
+      files.feature,
       ...(numbers ? [numbers.feature] : []),
     ],
     config: { signingSecret: slack.signingSecret, botToken: slack.botToken, apiUrl: slack.apiUrl },
@@ -186,6 +198,8 @@ export async function openLeadWorld(
       ...privacy.handlers,
       ...linking.handlers,
       ...alerts.handlers,
+      ...files.handlers,
+      'import.run': rooms.imports.run,
       ...rooms.privacyHandlers,
       ...numbers?.handlers,
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),

@@ -17,19 +17,20 @@ const KEEP = {
 };
 
 /**
- * Scores a lead and keeps the score; returns it with what is to be appended and asked for. `why` `weights`: nothing
- * about the lead is new, so nobody is alerted.
+ * Scores a lead and keeps the score; returns it with what is to be appended and asked for. `why` `weights` or
+ * `imported`: nothing has happened just now, so nobody is alerted.
  */
 export async function keepScore(
   tx: Tx,
   lead: { id: LeadId; personId: PersonId } & Scored,
   card: ScoreCard,
   weights: Weights,
-  why: 'captured' | 'merged' | 'amended' | 'weights',
+  why: 'captured' | 'imported' | 'merged' | 'amended' | 'weights',
   now: Date,
 ): Promise<{ score: Score; changed: boolean; events: NewEvent[]; effects: NewEffect[] }> {
   const score = scoreOf(card, lead, weights);
-  const urgent = why !== 'weights' && (bandOf(card, score.points).alert || isHighValue(card, lead.fields));
+  const urgent =
+    why !== 'weights' && why !== 'imported' && (bandOf(card, score.points).alert || isHighValue(card, lead.fields));
   const [kept] = await tx.query<{ changed: boolean; alert: boolean }>(KEEP, [
     lead.id,
     tx.tenantId,

@@ -62,6 +62,15 @@ const TELLING: Telling = {
   'hook.made': ({ events }) => `Outgoing webhook made: ${inline(events.join(', ') || 'all events')}`,
   'hook.removed': () => 'Outgoing webhook removed',
   'lead.amended': ({ changed }) => `Facts changed: ${inline(changed.join(', '))}`,
+  'lead.withdrawn': () => 'Lead removed: the file it came in was taken back',
+  'lead.restored': ({ changed }) =>
+    `Put back as it was before a file came in${changed.length > 0 ? `: ${inline(changed.join(', '))}` : ''}`,
+  'import.started': ({ rows, playbook }) => `File with ${plural(rows, 'lead')} brought in (${by(playbook)})`,
+  'import.ended': ({ captured, merged, refused }) =>
+    `File came in: ${captured} new, ${merged} merged, ${refused} refused`,
+  'import.withdrawing': () => 'File being taken back',
+  'import.withdrawn': ({ removed, restored, kept }) =>
+    `File taken back: ${plural(removed, 'lead')} removed, ${restored} put back, ${kept} kept`,
   'leads.exported': ({ leads }) => `${plural(leads, 'lead')} taken out as a file`,
   'conversation.noted': ({ keys }) => `Noted of the conversation: ${inline(keys.join(', '))}`,
   'form.made': ({ playbook }) => `Form made for ${by(playbook)}`,

@@ -31,7 +31,8 @@ export interface Cards {
   /** Where the card was posted, if it was. */
   known(tenantId: TenantId, leadId: LeadId): Promise<Place | undefined>;
   /**
-   * Makes the card in Slack show the lead as it is now; posts it when there is none. `attempt` counts from 1.
+   * Makes the card in Slack show the lead as it is now; posts it when there is none, but not for a lead of a file from
+   * whom nobody has heard: thousands of cards would bury the others. `attempt` counts from 1.
    * Returns what was shown; null when there is no such lead.
    */
   refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<CardView | null>;
@@ -135,6 +136,7 @@ export function createCards(deps: CardDeps): Cards {
       const found = await read(tenantId, leadId);
       if (!found) return null;
       const { view, place: known } = found;
+      if (view.quiet && !known) return view;
       if (!known || !(await check(tenantId, known))) {
         await postCard(tenantId, leadId, attempt, known);
         return view;

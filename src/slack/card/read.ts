@@ -18,6 +18,7 @@ import { type WayFacts, wayOf } from './ways.ts';
 interface Facts {
   stageAt: Date;
   enriched: Enriched;
+  quiet: boolean;
   score: Score | null;
   endedAt: Date | null;
   settingsVersion: number | null;
@@ -43,7 +44,7 @@ interface Facts {
 const FACTS = {
   name: 'card-facts',
   // enrolments_lead, assets_lead, addresses_person, consents_person, the unique key of effects; few leads have upload_links
-  text: `select l.stage_at as "stageAt", l.enriched,
+  text: `select l.stage_at as "stageAt", l.enriched, l.source = 'import' and c.person_id is null as quiet,
       (select jsonb_build_object('points', c.points, 'band', c.band, 'parts', c.parts) from scores c where c.lead_id = l.id) as score,
        p.zone as "customerZone", p.language, p.place->>'country' as country,
       p.opted_out_channels as closed,
@@ -120,6 +121,7 @@ export async function readCard(
     playbook,
     score: facts.score,
     enriched: facts.enriched,
+    quiet: facts.quiet && !messages.some(({ state }) => LOUD.has(state)),
     messages,
     owner: facts.owner,
     cover: facts.cover,
@@ -140,6 +142,9 @@ export async function readCard(
     reader: { zone: knownZone(facts.owner?.zone ?? null, tenant.zone), country: tenant.country, now },
   };
 }
+
+/** States of a message that somebody should see. */
+const LOUD = new Set(['uncertain', 'unconfirmed', 'failed']);
 
 /** WhatsApp's customer service window: 24 hours from the customer's last message. */
 function openUntil(inboundAt: Date | null, now: Date): Date | null {

@@ -59,11 +59,22 @@ const PHONES: Record<string, string> = {
 export const ENTRIES: Partial<Record<EventType, Entry>> = {
   'lead.captured': {
     one: (event, playbook) => {
+      if (event.data.source === 'import') return undefined; // the file has a line of its own
       const subject = about(event, playbook) || inline(event.name ?? '');
       const by = event.colleague ? ` logged by ${person(event.colleague, '')}` : ' came in';
       return `New ${inline(line(playbook))}${by}${subject ? ` (${subject})` : ''}`;
     },
     many: (count, _event, playbook) => `${count} new leads: ${inline(line(playbook))}`,
+  },
+  'import.ended': {
+    one: ({ data, colleague }) =>
+      `${person(colleague, 'Somebody')} brought in a file: ${Number(data.captured)} new leads, ${Number(data.merged)} merged, ${Number(data.refused)} refused`,
+    many: (count) => `${count} files of leads came in`,
+  },
+  'import.withdrawn': {
+    one: ({ data, colleague }) =>
+      `${person(colleague, 'Somebody')} took a file of leads back: ${Number(data.removed)} removed`,
+    many: (count) => `${count} files of leads were taken back`,
   },
   'message.sent': {
     one: (event, playbook) => {

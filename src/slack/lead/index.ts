@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { Correction, MediaBook, Takeover } from '../../inbox/index.ts';
 import type { LeadId } from '../../lib/ids.ts';
-import type { Desk } from '../../messaging/index.ts';
+import type { Amend, Desk } from '../../messaging/index.ts';
 import { type CardDeps, createCards } from '../card/index.ts';
 import type { Feature } from '../feature.ts';
 import { createFlush } from '../feed/index.ts';
@@ -9,6 +9,7 @@ import { createCorrect, createMediaFetch, createTalk, createTicks, requestTicks 
 import { createTell, type TellDeps } from '../tell/index.ts';
 import { createActions } from './actions.ts';
 import type { LeadDeps } from './deps.ts';
+import { createEdit } from './edit.ts';
 import { createMoves } from './move.ts';
 import { createOpen } from './open.ts';
 import { createReply } from './reply.ts';
@@ -24,6 +25,7 @@ export interface LeadFeatureDeps extends CardDeps, Pick<TellDeps, 'translate'> {
   desk: Desk;
   takeover: Takeover;
   correction: Correction;
+  amend: Amend;
   media: MediaBook;
 }
 
@@ -34,18 +36,20 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
   const reply = createReply(all, createAnnounce(all));
   const correct = createCorrect(all);
   const moves = createMoves(all);
+  const edit = createEdit(all);
   return {
     feature: {
       actions: {
         ...createOpen(all),
         ...createActions(all),
         ...moves.actions,
+        ...edit.actions,
         ...createWhy(all),
         ...createTalk(all),
         ...correct.actions,
         ...reply.actions,
       },
-      modals: { ...reply.modals, ...correct.modals, ...moves.modals },
+      modals: { ...reply.modals, ...correct.modals, ...moves.modals, ...edit.modals },
       messageShortcuts: reply.messageShortcuts,
     },
     handlers: {
