@@ -5,6 +5,7 @@ import type { Config, MailConfig, SlackConfig, TwilioConfig } from './config.ts'
 import { asRole, type ConnectionSettings } from './db/connection.ts';
 import { createListener, type Database, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
+import { createFeatures, type FeatureDeps } from './features.ts';
 import { accountsOf, mailAccountOf, readStored, sinchAccountsOf, statusPath } from './gateways.ts';
 import { createHookLine, forgetDeliveries } from './hooks/index.ts';
 import { createHttpEdge, createMetrics, type StatusView, serveProbes } from './http/index.ts';
@@ -15,21 +16,10 @@ import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
 import { type Pace, PHONE_VENDOR } from './phones/index.ts';
-import { createPictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
-import { createAgentFeature } from './slack/agent/index.ts';
-import { createAlertsFeature } from './slack/alerts/index.ts';
-import { createAuditFeature } from './slack/audit/index.ts';
-import { createBookingFeature } from './slack/bookings/index.ts';
-import type { CardDeps } from './slack/card/index.ts';
-import { createImportFeature } from './slack/import/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
-import { createLeadFeature } from './slack/lead/index.ts';
-import { createPhoneFeature } from './slack/phones/index.ts';
-import { createPrivacyFeature } from './slack/privacy/index.ts';
-import { createReportFeature } from './slack/reports/index.ts';
 import { readState, STATE_GAUGES } from './state-metrics.ts';
 import { createHookSender } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
@@ -160,17 +150,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     response.once('finish', () => metrics.observeAck(clock.machine() - since, 'slack'));
     next();
   });
-  const clientOf: CardDeps['clientOf'] = (tenantId) => slack.client(tenantId);
-  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
-  const assistant = createAgentFeature({ ...rooms, db, clock, log, clientOf });
-  const appointments = createBookingFeature({ ...rooms, db, clock, log, clientOf });
-  const pictures = createPictures();
-  const numbers = createReportFeature({ ...rooms, db, clock, log, clientOf, pictures });
-  const audit = createAuditFeature({ ...rooms, db, clock, log, clientOf });
-  const alerts = createAlertsFeature({ ...rooms, db, clock, log, clientOf, observeAlert: metrics.observeAlert });
-  const privacy = createPrivacyFeature({ ...rooms, db, clock, log, clientOf, publicUrl: config.publicUrl });
-  const linking = createPhoneFeature({ ...rooms, db, clock, log, clientOf });
-  const files = createImportFeature({ ...rooms, db, clock, log, clientOf });
+  const clientOf: FeatureDeps['clientOf'] = (tenantId) => slack.client(tenantId);
+  const { publicUrl } = config;
+  const { observeAlert } = metrics;
+  const features = createFeatures({ rooms, db, clock, log, clientOf, publicUrl, observeAlert });
   const slack = createSlackEdge({
     ...rooms,
     app,
@@ -178,18 +161,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     db,
     clock,
     log,
-    publicUrl: config.publicUrl,
-    features: [
-      lead.feature,
-      assistant.feature,
-      appointments.feature,
-      audit.feature,
-      numbers.feature,
-      privacy.feature,
-      linking.feature,
-      alerts.feature,
-      files.feature,
-    ],
+    publicUrl,
+    features: features.features,
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };
   const page = options.sandbox ? options.sandboxPage?.(parts) : undefined;
@@ -198,17 +171,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     handlers: {
       ...slack.handlers,
-      ...lead.handlers,
-      ...assistant.handlers,
-      ...appointments.handlers,
+      ...features.handlers,
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
-      ...numbers.handlers,
-      ...audit.handlers,
-      ...alerts.handlers,
       'plan.move': rooms.planMoves.handle,
-      ...privacy.handlers,
-      ...linking.handlers,
-      ...files.handlers,
       ...rooms.privacyHandlers,
     },
   });
@@ -346,7 +311,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await scheduler?.stop();
       await worker.stop();
       await rooms.phones.stop();
-      pictures.stop();
+      features.stop();
       await listener.stop();
       await Promise.all([slack.stop(), edge.close(), probes?.close()]);
       await Promise.all([vendors.close(), rooms.gateways.close()]);
