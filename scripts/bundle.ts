@@ -47,7 +47,8 @@ export async function bundle({ outDir, more = {}, sourceMaps = true }: BundleOpt
     root: ROOT,
     publicDir: false,
     logLevel: 'warn',
-    ssr: { noExternal: true, external: LEFT_OUTSIDE },
+    // `main` as Node itself chooses: what a library that is CommonJS requires is CommonJS, too
+    ssr: { noExternal: true, external: LEFT_OUTSIDE, resolve: { mainFields: ['main'] } },
     build: {
       ssr: true,
       target: 'node20.19',

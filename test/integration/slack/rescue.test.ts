@@ -337,7 +337,8 @@ describe('/rescue status', () => {
     await world.db.system.query(`update messages set state = 'unconfirmed' where step_key = 'day_2'`);
     await world.db.system.query(`update messages set state = 'held', reason = 'no_address' where step_key = 'day_7'`);
     await world.db.system.query(`update effects set parked_at = now(), attempts = 8 where kind = 'card.refresh'`);
-    await world.rooms.webhooks.store('twilio.inbound', 'SM1', { Body: 'x' });
+    const { id: tenantId } = await world.tenant();
+    await world.rooms.webhooks.store('twilio.inbound', 'SM1', { Body: 'x' }, { tenantId });
     await world.db.system.query(`update webhook_log set state = 'parked'`);
     const message = await rescue(U_ADMIN, 'status');
     expect(message.text).toMatch(/1 message is due, the oldest since \w{3} \d+ \w{3}/);
