@@ -7,6 +7,7 @@ import { sign as twilioSignature } from '../../../src/sandbox/twilio/index.ts';
 import type { Form } from '../../../src/tenants/index.ts';
 import { googleLeads } from '../../../src/vendors/google/index.ts';
 import { MARK, misencoded, spoiledForm, spoiledJson } from '../../support/hostile.ts';
+import { collecting } from '../../support/log.ts';
 import { SINCH } from '../../support/sinch.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, inboundForm, statusForm } from '../../support/twilio.ts';
 import { SMS_SENDER } from '../../support/world.ts';
@@ -17,7 +18,7 @@ import { openEdge, PUBLIC_URL, type TestEdge } from '../http/open-edge.ts';
 const APP_SECRET = 'meta-app-secret';
 const ghl = generateKeyPairSync('ed25519');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const RUNS = { seed: 84, numRuns: 40, endOnFailure: true } as const;
+const RUNS = { seed: 84, numRuns: 16, endOnFailure: true } as const;
 
 type Body = string | Uint8Array<ArrayBuffer>;
 interface Door {
@@ -35,6 +36,8 @@ let edge: TestEdge;
 let form: Form;
 let googleKey = '';
 let apiToken = '';
+/** What the rooms wrote to the log. */
+const roomLines: Record<string, unknown>[] = [];
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
@@ -71,7 +74,9 @@ const enquiry = () => ({
 });
 
 const DOORS: Door[] = [
-  twilio('/webhooks/twilio/inbound', () => inboundForm({ To: SMS_SENDER, NumMedia: '1', MediaUrl0: 'https://x', MediaContentType0: 'image/png' })),
+  twilio('/webhooks/twilio/inbound', () =>
+    inboundForm({ To: SMS_SENDER, NumMedia: '1', MediaUrl0: 'https://x', MediaContentType0: 'image/png' }),
+  ),
   twilio('/webhooks/twilio/status?message=019ab6d4-0000-7000-8000-000000000001&attempt=1', () =>
     statusForm({ ErrorCode: '30003' }),
   ),
@@ -97,9 +102,13 @@ const DOORS: Door[] = [
     () => '/webhooks/meta',
     () => ({
       object: 'page',
-      entry: [{ id: '1', time: 1, changes: [{ field: 'leadgen', value: { leadgen_id: '9', page_id: '7', form_id: '3' } }] }],
+      entry: [
+        { id: '1', time: 1, changes: [{ field: 'leadgen', value: { leadgen_id: '9', page_id: '7', form_id: '3' } }] },
+      ],
     }),
-    (body) => ({ 'x-hub-signature-256': `sha256=${createHmac('sha256', APP_SECRET).update(bytesOf(body)).digest('hex')}` }),
+    (body) => ({
+      'x-hub-signature-256': `sha256=${createHmac('sha256', APP_SECRET).update(bytesOf(body)).digest('hex')}`,
+    }),
   ),
   json(
     'GoHighLevel',
@@ -135,14 +144,20 @@ const DOORS: Door[] = [
   json(
     'the provider of e-mail',
     () => '/webhooks/email-engagement',
-    () => ({ event: 'bounce', status: '5.1.1', email: 'a@b.example', id: '<lr.019ab6d4-0000-7000-8000-000000000001.1@x>' }),
+    () => ({
+      event: 'bounce',
+      status: '5.1.1',
+      email: 'a@b.example',
+      id: '<lr.019ab6d4-0000-7000-8000-000000000001.1@x>',
+    }),
   ),
   json('a form as JSON', () => '/webhooks/form-submission', enquiry),
   {
     name: 'a form as a browser sends it',
     path: () => '/webhooks/form-submission',
     good: () => encoded(Object.entries(enquiry()).map(([name, value]) => [name, String(value)])),
-    spoiled: () => spoiledForm(Object.fromEntries(Object.entries(enquiry()).map(([n, v]) => [n, String(v)]))).map(encoded),
+    spoiled: () =>
+      spoiledForm(Object.fromEntries(Object.entries(enquiry()).map(([n, v]) => [n, String(v)]))).map(encoded),
     type: FORM,
   },
   json('a form’s page, by a program', () => `/api/forms/${form.slug}/submit`, enquiry),
@@ -161,7 +176,11 @@ const DOORS: Door[] = [
       spoiledForm(Object.fromEntries(Object.entries(enquiry()).map(([n, v]) => [n, String(v)]))).map(multipart),
     type: 'multipart/form-data; boundary=cut',
   },
-  json('the API, signing in', () => '/api/v2/tokens', () => ({ apiKey: 'lrk_x' })),
+  json(
+    'the API, signing in',
+    () => '/api/v2/tokens',
+    () => ({ apiKey: 'lrk_x' }),
+  ),
   json(
     'the API, a lead',
     () => '/api/v2/leads',
@@ -205,7 +224,7 @@ beforeAll(async () => {
         return vendor === 'sinch' && account === SINCH.appId ? [SINCH.webhookSecret] : [];
       },
     }),
-    { sourcePorts: new Map([['google', googleLeads]]) },
+    { sourcePorts: new Map([['google', googleLeads]]), log: collecting(roomLines) },
   );
   const { rooms } = edge.world;
   const boss = await edge.world.hire('Maria Berg', 'admin');
@@ -256,7 +275,9 @@ async function rows(): Promise<Record<string, number>> {
 
 /** Lines that say that something of ours went wrong; what a signed sender writes that we do not understand is theirs. */
 const failures = () =>
-  edge.log.filter(({ level, err }) => Number(level) >= 40 && err !== undefined).map(({ err, msg }) => ({ err, msg }));
+  [...edge.log, ...roomLines]
+    .filter(({ level, err }) => Number(level) >= 40 && err !== undefined)
+    .map(({ err, msg }) => ({ err, msg }));
 
 describe('a door that asks for a proof', () => {
   const proven = DOORS.filter((door) => door.proof);
@@ -271,16 +292,17 @@ describe('a door that asks for a proof', () => {
       ['none', good, {}],
       ['empty', good, spoilProof(() => '')],
       ['half of it', good, spoilProof((value) => value.slice(0, value.length / 2))],
-      ['one letter more', good, spoilProof((value) => `${value}A`)],
+      ['one letter more', good, spoilProof((value) => `A${value}`)],
       ['in other letters', good, spoilProof((value) => value.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()))],
       ['a list', good, spoilProof((value) => `${'x'.repeat(value.length)}, ${value}`)],
-      ['much', good, spoilProof(() => 'A'.repeat(6000))],
+      ['much', good, spoilProof(() => 'A'.repeat(4000))],
       ...(door.name.startsWith('the API')
         ? []
         : ([['of other bytes', `${good} `, proof]] as [string, Body, Record<string, string>][])),
     ];
     for (const [how, body, headers] of forgeries) {
-      expect([how, await knock(door, body, headers)]).toEqual([how, expect.toBeOneOf([401, 403, 400])]);
+      const status = await knock(door, body, headers);
+      expect([how, [400, 401, 403].includes(status) ? 'refused' : status]).toEqual([how, 'refused']);
     }
     await fc.assert(
       fc.asyncProperty(door.spoiled(), async (body) => {
@@ -288,7 +310,7 @@ describe('a door that asks for a proof', () => {
         expect(status).toBeGreaterThanOrEqual(400);
         expect(status).toBeLessThan(500);
       }),
-      { ...RUNS, numRuns: 10 },
+      { ...RUNS, numRuns: 5 },
     );
     expect(await rows()).toEqual(before);
   });
@@ -318,9 +340,18 @@ describe('a door that is sent what nobody should send', () => {
     const waiting = await database.db.system.query(
       `select source, error from webhook_log where state = 'stored' and source <> 'meta' and source <> 'gohighlevel'`,
     );
-    expect(waiting).toEqual([]);
-    const log = JSON.stringify(edge.log);
-    for (const secret of [MARK, 'acme.example', 'ost.example', '701230001', '701239999', googleKey, apiToken, APP_SECRET]) {
+    expect([waiting, roomLines.filter(({ err }) => err !== undefined)]).toEqual([[], []]);
+    const log = JSON.stringify([edge.log, roomLines]);
+    for (const secret of [
+      MARK,
+      'acme.example',
+      'ost.example',
+      '701230001',
+      '701239999',
+      googleKey,
+      apiToken,
+      APP_SECRET,
+    ]) {
       expect([secret, log.includes(secret)]).toEqual([secret, false]);
     }
   });
