@@ -77,13 +77,19 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Postgres knows no NUL in a text, and whatever strangers send may hold one: it becomes U+FFFD, the sign for such things. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  return Array.isArray(value) ? value.map(storable) : value;
+}
+
 async function run<Row extends object>(
   client: Pick<PoolClient, 'query'>,
   statement: Statement | string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   const config = typeof statement === 'string' ? { text: statement } : statement;
-  const result = await client.query<Row>({ ...config, values: values as unknown[] });
+  const result = await client.query<Row>({ ...config, values: values.map(storable) });
   return result.rows;
 }
 

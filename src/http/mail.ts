@@ -1,4 +1,4 @@
-import express, { type Application } from 'express';
+import type { Application } from 'express';
 import { z } from 'zod';
 import type { MessageId, TenantId } from '../lib/ids.ts';
 import { readSignedToken } from '../lib/signed-links.ts';
@@ -6,6 +6,7 @@ import { bookingLink, TRACKED, termsLink } from '../messaging/index.ts';
 import { attemptIn, reasonOfStatus } from '../vendors/mail/index.ts';
 import { only, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
+import { readJsonBody } from './json.ts';
 import type { Limits } from './limits.ts';
 
 const VISITS_PER_MINUTE = 240;
@@ -96,7 +97,7 @@ function mountEngagement(app: Application, deps: HttpDeps, limits: Limits): void
   app
     .route('/webhooks/email-engagement')
     .all(limits.perMinute(VISITS_PER_MINUTE))
-    .post(express.json({ limit: '1mb', inflate: false }), async (req, res) => {
+    .post(readJsonBody('1mb'), async (req, res) => {
       const read = reports.safeParse(req.body);
       if (!read.success) {
         metrics.countWebhook(SOURCE, 'malformed');

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { KnownError, validationError } from '../lib/errors.ts';
+import { parseForeign } from '../lib/json.ts';
 import type { Form } from '../tenants/index.ts';
 import { statusOf } from './errors.ts';
 import { readForm } from './form.ts';
@@ -30,7 +31,7 @@ export async function readPayload(req: Request): Promise<Record<string, unknown>
 function readJson(body: Buffer): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = parseForeign(body.toString('utf8'));
   } catch (cause) {
     throw new KnownError('validation_error', 'not JSON', 'That is not JSON.', { cause });
   }

@@ -1,5 +1,6 @@
 import { parse } from 'node:querystring';
 import { z } from 'zod';
+import { parseForeign } from '../lib/json.ts';
 import { stateValues } from './values.ts';
 
 /* What Slack sends, as far as we read it (docs.slack.dev, "Interaction payloads", "Slash commands", "Events API"). */
@@ -102,9 +103,9 @@ export const FORM = 'application/x-www-form-urlencoded';
 /** The type of a well-formed request; undefined for anything that Slack does not send. */
 export function kindOf(contentType: string, body: string): string | undefined {
   try {
-    if (!contentType.startsWith(FORM)) return eventSent.parse(JSON.parse(body)).type;
+    if (!contentType.startsWith(FORM)) return eventSent.parse(parseForeign(body)).type;
     const form = parse(body);
-    if (typeof form.payload === 'string') return interaction.parse(JSON.parse(form.payload)).type;
+    if (typeof form.payload === 'string') return interaction.parse(parseForeign(form.payload)).type;
     return commandSent.parse(form).command;
   } catch {
     return undefined; // no JSON, or not in any of these shapes: the sender learns that by the status

@@ -56,7 +56,7 @@ describe('a letter that the server takes', () => {
     expect(arrived()[0]?.headers.has('list-unsubscribe')).toBe(false);
   });
 
-  test('is signed for its domain, both headers of the button included (T5.4)', async () => {
+  test('is signed for its domain, both headers of the button included (COMPLIANCE T5.4)', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const signing = service.connect({ dkim: { domain: 'leads.example', selector: 'mail', privateKey: key } });

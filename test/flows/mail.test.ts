@@ -105,7 +105,7 @@ describe('a lead whom no phone reaches', () => {
     ['STOPP', undefined],
     ['snälla sluta skriva till mig', undefined],
     ['', 'Unsubscribe'],
-  ])('"%s" (subject %s) stops everything on every channel (T2.5, T4.3)', async (text, subject) => {
+  ])('"%s" (subject %s) stops everything on every channel (COMPLIANCE T2.5, T4.3)', async (text, subject) => {
     const { letters, email, personId } = await reachableByMail();
     const [ours] = letters();
     await mail().customerWrites({ from: email, text, ...(subject && { subject }), ...(ours && { answers: ours }) });

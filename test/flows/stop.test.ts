@@ -34,7 +34,7 @@ describe('a stop', () => {
     'AVSLUTA',
     'sluta skicka sms till mig',
     'please lose my number',
-  ])('%j cancels everything on all channels', async (words) => {
+  ])('%j cancels everything on all channels (COMPLIANCE T2.1)', async (words) => {
     const { leadId } = await world.drive(sofia);
     await world.settle();
     expect((await says(words)).status).toBe(200);
@@ -44,7 +44,7 @@ describe('a stop', () => {
     await nothingMore();
   });
 
-  test('in plain words gets one confirmation, and a second one gets none', async () => {
+  test('in plain words gets one confirmation, and a second one gets none (COMPLIANCE T2.4)', async () => {
     await world.drive(sofia);
     await world.settle();
     await says('snälla sluta skriva till mig');
@@ -90,7 +90,7 @@ describe('a stop', () => {
     expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms (sent|delivered)/);
   });
 
-  test('told by the gateway (21610) is an opt-out, and is not tried again', async () => {
+  test('told by the gateway (21610) is an opt-out, and is not tried again (COMPLIANCE T1.3)', async () => {
     world.twilio.faults.setFor(ANNA, { refuseWith: 21610 });
     const { leadId } = await world.drive(sofia);
     await world.settle();
@@ -100,7 +100,7 @@ describe('a stop', () => {
     expect(world.twilio.journal.creates).toBe(1);
   });
 
-  test('waits until a request in flight has settled before it is acknowledged', async () => {
+  test('waits until a request in flight has settled before it is acknowledged (COMPLIANCE T2.2)', async () => {
     world.twilio.faults.set({ answerDelayMs: 150 });
     await world.drive(sofia);
     world.rooms.dispatcher.wake();

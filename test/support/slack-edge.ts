@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { pino } from 'pino';
 import { createRelay } from '../../src/events/index.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
-import { createLogger } from '../../src/lib/logger.ts';
 import type { Pump } from '../../src/lib/pump.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
 import type { OwnGateways } from '../../src/messaging/index.ts';
@@ -13,6 +11,7 @@ import { createRooms, type Rooms } from '../../src/rooms.ts';
 import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/index.ts';
 import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { collecting } from './log.ts';
 import { type OpenView, type SlackStandInOptions, startSlack, type TestSlack, U_ADMIN } from './slack.ts';
 import { texts } from './texts.ts';
 import { ACCOUNT_SID, SENDER, startTwilio, type TestTwilio } from './twilio.ts';
@@ -161,10 +160,4 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
 /** Looks until it is so; the limit of the test is the limit. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-/** The product's own logger, so that what must not be in a log can be looked for; its lines are kept. */
-function collecting(lines: TestEdge['logged']): ReturnType<typeof createLogger> {
-  const log = createLogger('debug');
-  return Object.assign(log, { [pino.symbols.streamSym]: { write: (line: string) => lines.push(JSON.parse(line)) } });
 }

@@ -1,8 +1,9 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import { type Caller, Unauthorised } from '../../access/index.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { demand } from '../../tenants/index.ts';
 import { statusOf } from '../errors.ts';
+import { readJsonBody } from '../json.ts';
 import { routeOf } from '../request-log.ts';
 import { mountDocs } from './docs.ts';
 import { type ApiLimits, type ApiRates, createApiLimits, RATES } from './limits.ts';
@@ -58,7 +59,7 @@ function chainOf(rooms: ApiRooms, limits: ApiLimits, operation: Operation): Requ
     if (permission !== 'public' && permission !== 'key') demand((res.locals.caller as Caller).key, permission);
     next();
   };
-  const body: RequestHandler[] = operation.body ? [onlyJson, express.json({ limit: MAX_BODY, strict: false })] : [];
+  const body: RequestHandler[] = operation.body ? [onlyJson, readJsonBody(MAX_BODY)] : [];
   return [...guards, may, ...body, (req, res) => answer(rooms, operation, req, res)];
 }
 

@@ -20,7 +20,8 @@ interface Row {
 
 /**
  * Works out the scores of a tenant's leads anew, after its weights have changed: batch by batch, each in a transaction, so
- * that it may be broken off and done again. Cards follow where somebody still looks at them. Returns how many changed.
+ * that it may be broken off and done again. Cards follow where somebody still looks at them. Whoever opted out keeps the score
+ * they had: an objection ends profiling as well (GDPR, article 21(2)). Returns how many changed.
  */
 export function createRescore(deps: { db: Database; clock: Clock; tenants: Tenants; playbooks: Playbooks }) {
   const { db, clock, tenants, playbooks } = deps;
@@ -38,7 +39,9 @@ export function createRescore(deps: { db: Database; clock: Clock; tenants: Tenan
       // leads_recent; locked, so that a merge at this moment comes before or after
       const rows = await tx.query<Row>(
         `select l.id, l.person_id as "personId", l.fields, l.enriched, l.stage
-         from leads l where l.tenant_id = $1 and l.playbook = $2 and l.id > $3 order by l.id limit $4 for update of l`,
+         from leads l join persons p on p.id = l.person_id
+         where l.tenant_id = $1 and l.playbook = $2 and l.id > $3 and p.opted_out_at is null
+         order by l.id limit $4 for update of l`,
         [tenantId, playbook, after, BATCH],
       );
       const events: NewEvent[] = [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SourcePort } from '../../inbox/port.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { createHttpPool } from '../../lib/http.ts';
+import { parseForeign } from '../../lib/json.ts';
 
 export { type GoHighLevelKeys, keysOf, verifySignature } from './signature.ts';
 
@@ -104,7 +105,7 @@ export function createGoHighLevel(options: {
 
 function json(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseForeign(body);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SourcePort } from '../../inbox/port.ts';
+import { parseForeign } from '../../lib/json.ts';
 
 /*
  * Google Ads lead forms: one POST for each lead, with everything in it. There is no signature: the body carries the key that the
@@ -45,7 +46,7 @@ export function parseLead(body: string): GoogleLead | undefined {
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeign(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseForeign } from '../../lib/json.ts';
 
 /*
  * Webhooks of Meta's lead ads say which lead there is, nothing about anybody (developers.facebook.com, "Webhooks for Leadgen").
@@ -43,7 +44,7 @@ const withIdsAsText = (body: string): string => body.replace(/("(?:leadgen|page|
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeign(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
+import { parseForeign } from '../../lib/json.ts';
 import type { InboundMessage, StatusReport } from '../../messaging/port.ts';
 import { channelOf, numberOf } from './addresses.ts';
 import { reasonOf, statusOf } from './codes.ts';
@@ -147,7 +148,7 @@ function optOutOf(appId: string, value: unknown, at: string): Callback {
 
 function read(body: Buffer | string): unknown {
   try {
-    return JSON.parse(body.toString());
+    return parseForeign(body.toString());
   } catch {
     return undefined;
   }

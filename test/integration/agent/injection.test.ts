@@ -41,7 +41,7 @@ test('there are at least forty, in five languages', () => {
   expect(new Set(ATTACKS.map(({ language }) => language)).size).toBe(5);
 });
 
-describe('a model that obeys the attacker', () => {
+describe('a model that obeys the attacker (COMPLIANCE T6.6)', () => {
   test.each(ATTACKS)('$language: $name', async ({ language, writes, says, calls }) => {
     const attacker = await world.customer({ name: 'Bob Lee', language });
     world.think(scripted({ calls, says }));

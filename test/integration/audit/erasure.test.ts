@@ -53,7 +53,7 @@ describe('the private part of an event', () => {
   });
 });
 
-describe('T12.4 after an erasure', () => {
+describe('COMPLIANCE T12.4 after an erasure', () => {
   let before: Proof;
   beforeAll(async () => {
     await inTenant(async (tx) => {

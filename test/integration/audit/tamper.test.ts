@@ -31,7 +31,7 @@ test('left alone, all of it fits', async () => {
   expect(await foundIn(await world.export())).toEqual([]);
 });
 
-describe('T12.1 an event', () => {
+describe('COMPLIANCE T12.1 an event', () => {
   test.each([
     ['type', `type = 'lead.captured'`],
     ['time', `at = at + interval '1 microsecond'`],
@@ -271,7 +271,7 @@ test('a tenant that was removed with its whole log is missed all the same', asyn
   await world.tamper('insert into tenants select * from kept.tenants where id = $1', [mine]);
 });
 
-describe('T12.3 somebody outside who has seen a head', () => {
+describe('COMPLIANCE T12.3 somebody outside who has seen a head', () => {
   const witness = async () => {
     const { last } = await world.verify();
     return { size: last?.size ?? 0, root: last?.root ?? '', from: 'the head you gave' };

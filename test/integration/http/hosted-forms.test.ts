@@ -118,6 +118,20 @@ describe('the page of a form', () => {
     expect(await count('from leads')).toBe(leads);
   });
 
+  test('COMPLIANCE T10.2 a browser’s Global Privacy Control is kept with the enquiry', async () => {
+    for (const [headers, kept] of [
+      [{ 'sec-gpc': '1' }, 'true'],
+      [{}, undefined],
+    ] as const) {
+      expect((await send(someone(), headers)).status).toBe(303);
+      const id = await edge.value<string>(
+        `select id from webhook_log where source = 'enquiry' order by received_at desc limit 1`,
+      );
+      const stored = await edge.world.rooms.webhooks.body(id ?? '');
+      expect(JSON.parse(stored?.payload ?? '{}').gpc).toBe(kept);
+    }
+  });
+
   test('agreed to other words than those that count now: they are shown before anything is taken', async () => {
     const leads = await count('from leads');
     const answer = await send({ ...someone(), consent: 'on', consent_version: 'corporate-travel-1/sv/old' });

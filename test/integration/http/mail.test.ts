@@ -63,7 +63,7 @@ test('a link leads to our own page and nowhere else; the way out is never wrappe
   expect((await get(`${PUBLIC_URL}/t/${'A'.repeat(35)}`)).status).toBe(404);
 });
 
-test('the button of a mail program stops everything, without cookies and without a redirect (T5.1)', async () => {
+test('the button of a mail program stops everything, without cookies and without a redirect (COMPLIANCE T5.1)', async () => {
   const { letter, personId } = await aLetter();
   const address = letter.headers.get('list-unsubscribe')?.slice(1, -1) ?? '';
   await get(address);

@@ -32,7 +32,7 @@ describe('the opt-out link', () => {
   const stops = (personId: PersonId) =>
     edge.value<number>(`select count(*) from events where type = 'person.opted_out' and person_id = $1`, [personId]);
 
-  test('T5.1 stops everything on a POST without cookies, and a repeat is harmless', async () => {
+  test('COMPLIANCE T5.1 stops everything on a POST without cookies, and a repeat is harmless', async () => {
     const { link, personId, leadId } = await drive();
     const first = await post(link, 'action=stop');
     expect(first.status).toBe(200);
@@ -57,7 +57,7 @@ describe('the opt-out link', () => {
         return form;
       },
     ],
-  ])('T5.1 takes a mail program’s one-click, %s, and answers 200 without redirect', async (_kind, body) => {
+  ])('COMPLIANCE T5.1 takes a mail program’s one-click, %s, and answers 200 without redirect', async (_kind, body) => {
     const { link, personId } = await drive();
     for (const _time of ['first', 'again']) {
       const answer = await post(link, body());
@@ -73,7 +73,7 @@ describe('the opt-out link', () => {
     expect(await optedOut(personId)).toBe(true);
   });
 
-  test('T5.2 changes nothing on GET and HEAD', async () => {
+  test('COMPLIANCE T5.2 changes nothing on GET and HEAD', async () => {
     const { link, personId, leadId } = await drive();
     const before = await edge.value<number>('select count(*) from events');
     const page = await fetch(edge.origin + link);
@@ -85,7 +85,7 @@ describe('the opt-out link', () => {
     expect(await edge.value<number>('select count(*) from events')).toBe(before);
   });
 
-  test('T5.3 says the same to an altered link as to one of nobody, and changes nothing', async () => {
+  test('COMPLIANCE T5.3 says the same to an altered link as to one of nobody, and changes nothing', async () => {
     const { link, personId } = await drive();
     const altered = link.slice(0, -3) + (link.endsWith('AAA') ? 'BBB' : 'AAA');
     const nobody = `/o/${optOutToken(edge.world.rooms.linkKey, newId<PersonId>())}`;
@@ -103,7 +103,7 @@ describe('the opt-out link', () => {
     expect(await optedOut(personId)).toBe(false);
   });
 
-  test('T4.2 works 400 days later', async () => {
+  test('COMPLIANCE T4.2 works 400 days later', async () => {
     const { link, personId } = await drive();
     const { clock } = edge.world;
     const offset = clock.offsetMs;

@@ -77,7 +77,7 @@ describe('one-time pages', () => {
     expect(await events(late.leadId)).toHaveLength(1);
   });
 
-  test('T7.2 show all that is held of a person, of nobody else, to read and as JSON', async () => {
+  test('COMPLIANCE T7.2 show all that is held of a person, of nobody else, to read and as JSON', async () => {
     const { world, sofia } = edge;
     const phone = `+4670523${String(1000 + serial++)}`;
     const { leadId, personId } = await edge.drive({

@@ -177,7 +177,7 @@ describe('the one-time upload page', () => {
     }
   });
 
-  test('keeps neither the photo nor the link where somebody could read it', async () => {
+  test('keeps neither the photo nor the link where somebody could read it (COMPLIANCE T11.4)', async () => {
     const marker = Buffer.from(`licence-${randomBytes(16).toString('hex')}`);
     const temporary = () => readdirSync(os.tmpdir()).sort();
     const before = temporary();

@@ -33,7 +33,7 @@ describe('an attempt whose outcome is not known', () => {
     throw new Error('still uncertain');
   }
 
-  test('taken by the gateway, answer lost: found in its list, and not sent again', async () => {
+  test('taken by the gateway, answer lost: found in its list, and not sent again (COMPLIANCE T12.5)', async () => {
     world.twilio.faults.set({ dropAfterAccept: 1 });
     const { leadId } = await world.drive(sofia);
     await world.settle();

@@ -48,7 +48,7 @@ describe('what has been kept long enough', () => {
     return { ...logged, phone };
   }
 
-  test('T7.8 goes by its class: raw webhooks, notes, words; once a day, with an event', async () => {
+  test('COMPLIANCE T7.8 goes by its class: raw webhooks, notes, words; once a day, with an event', async () => {
     const over = await conversation();
     const fresh = await conversation();
     const stored = await words(over.personId);

@@ -109,7 +109,7 @@ describe('the licence vault', () => {
     expect((await vault.open(tenantId(), other.assetId)).bytes).toEqual(photo.bytes);
   });
 
-  test('T11.2 shows nothing to another tenant', async () => {
+  test('COMPLIANCE T11.2 shows nothing to another tenant', async () => {
     const leadId = await lead();
     const { assetId } = await vault.store(tenantId(), leadId, photo);
     const place = { country: 'SE', zone: 'Europe/Stockholm', language: 'sv' };
@@ -133,7 +133,7 @@ describe('the licence vault', () => {
     ]);
   });
 
-  test('T11.1 deletes a photo 30 days after the last follow-up of its lead has ended', async () => {
+  test('COMPLIANCE T11.1 deletes a photo 30 days after the last follow-up of its lead has ended', async () => {
     const leadId = await lead();
     const { assetId } = await vault.store(tenantId(), leadId, photo);
     await end(leadId);

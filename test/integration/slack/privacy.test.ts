@@ -161,7 +161,7 @@ describe('a licence photo', () => {
 });
 
 describe('erasing a person', () => {
-  test('T7.3 leaves nothing of them in any table, and the log still verifies', async () => {
+  test('COMPLIANCE T7.3 leaves nothing of them in any table, and the log still verifies', async () => {
     const [kept, mark] = [marker(), marker()];
     const other = await everything(kept);
     const before = await walk(world.database.settings);
@@ -278,11 +278,11 @@ describe('erasing a person', () => {
 });
 
 describe('what a business can say', () => {
-  test('T7.6 the register names every table, so that none is forgotten', async () => {
+  test('COMPLIANCE T7.6 the register names every table, so that none is forgotten', async () => {
     expect(Object.keys(REGISTER).sort()).toEqual(await tablesOf(world.database.settings));
   });
 
-  test('the consent ledger: what was agreed to, in which words, and what was taken back', async () => {
+  test('COMPLIANCE T7.1 the consent ledger: what was agreed to, in which words, and what was taken back', async () => {
     const { phone } = await aLead({ name: 'Eva Samtycke' });
     await world.writes('STOP', phone);
     await world.effects();

@@ -90,7 +90,7 @@ describe('the tree', () => {
   });
 });
 
-describe('T12.2 proofs', () => {
+describe('COMPLIANCE T12.2 proofs', () => {
   const all = leavesOf(33);
   const sizes = Array.from({ length: 33 }, (_, i) => i + 1);
 

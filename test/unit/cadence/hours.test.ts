@@ -100,7 +100,7 @@ describe('the tenant’s hours on the person’s clock', () => {
 });
 
 describe('the law’s hours cut the tenant’s', () => {
-  test('T3.2 Florida area code, California address: held at 20:30 Eastern, though it is afternoon in California', () => {
+  test('COMPLIANCE T3.2 Florida area code, California address: held at 20:30 Eastern, though it is afternoon in California', () => {
     const place = candidateZones({ phone: '+13055550123', state: 'California', country: 'US' });
     const late = { start: '09:00', end: '21:00' };
     const at = local('2026-11-24T20:30', 'America/New_York');
@@ -109,7 +109,7 @@ describe('the law’s hours cut the tenant’s', () => {
     expect(nextOpening(at, place, late)).toEqual(local('2026-11-25T09:00', 'America/Los_Angeles'));
   });
 
-  test('T3.5 an unknown place: weekdays from 13 to 18 Eastern, no federal holidays', () => {
+  test('COMPLIANCE T3.5 an unknown place: weekdays from 13 to 18 Eastern, no federal holidays', () => {
     const place = candidateZones({ phone: '+18005551234' });
     const eastern = (iso: string) => local(iso, 'America/New_York');
     expect(nextOpening(eastern('2026-11-24T12:59:59'), place, usual)).toEqual(eastern('2026-11-24T13:00'));
@@ -119,7 +119,7 @@ describe('the law’s hours cut the tenant’s', () => {
     expect(nextOpening(eastern('2026-11-27T18:00'), place, usual)).toEqual(eastern('2026-11-30T13:00'));
   });
 
-  test('T9.2 India: sent at 20:59:59, at 21:00:00 held to 10:00', () => {
+  test('COMPLIANCE T9.2 India: sent at 20:59:59, at 21:00:00 held to 10:00', () => {
     const place = candidateZones({ phone: '+919876543210' });
     const hours = { start: '09:00', end: '22:00' };
     const india = (iso: string) => local(iso, 'Asia/Kolkata');
@@ -174,7 +174,7 @@ describe('when the clock is turned', () => {
     return days.filter((day) => turns(day, DAY));
   }
 
-  test('T3.1 both changes in every zone: never open outside the hours, always open inside the usual ones', () => {
+  test('COMPLIANCE T3.1 both changes in every zone: never open outside the hours, always open inside the usual ones', () => {
     const night = { start: '00:45', end: '03:15' };
     let turns = 0;
     for (const zone of zones) {
@@ -192,7 +192,7 @@ describe('when the clock is turned', () => {
     expect(turns).toBeGreaterThan(150);
   }, 60_000);
 
-  test('T3.1 both changes in every place of the US: never open outside the state’s window', () => {
+  test('COMPLIANCE T3.1 both changes in every place of the US: never open outside the state’s window', () => {
     for (const state of ['FL', 'TX', 'RI', 'KY', 'AL', 'CA', 'AZ', 'ID', 'AK', 'HI', 'PR']) {
       const place = candidateZones({ state });
       for (const turn of [Date.UTC(2027, 2, 14), Date.UTC(2027, 10, 7)]) {

@@ -57,7 +57,7 @@ describe('the channel of a step', () => {
 });
 
 describe('rules of countries', () => {
-  test.each(['US', 'PR'])('T6.4 a marketing template never goes to a number of %s', (country) => {
+  test.each(['US', 'PR'])('COMPLIANCE T6.4 a marketing template never goes to a number of %s', (country) => {
     expect(route({ country, marketing: true })).toEqual({ first: { channel: 'sms' } });
     expect(route({ country, marketing: true, order: ['whatsapp'] }).first).toEqual({
       channel: 'none',

@@ -79,7 +79,7 @@ describe('whether a message may leave now', () => {
     expect(decide(message, NOON, rules())).toEqual(verdict);
   });
 
-  test('three messages in 24 hours are enough (T3.3)', () => {
+  test('three messages in 24 hours are enough (COMPLIANCE T3.3)', () => {
     expect(decide(due({ sentLastDay: 3 }), NOON, rules())).toMatchObject({ kind: 'postpone', reason: 'daily_limit' });
   });
 
@@ -119,7 +119,7 @@ describe('whether a message may leave now', () => {
     expect(decide(refused, NOON, rules({ templateApproved: true }))).toEqual({ kind: 'send', template: false });
   });
 
-  test('the window is 24 hours to the second (T6.1)', () => {
+  test('the window is 24 hours to the second (COMPLIANCE T6.1)', () => {
     const message = due({ channel: 'whatsapp', accountId: WHATSAPP.id, purpose: 'reply', templateKey: null });
     const before = new Date(NOON.getTime() - 86_399_000);
     const after = new Date(NOON.getTime() - 86_401_000);

@@ -33,7 +33,7 @@ describe('what follows from an attempt', () => {
     expect(afterSend({ kind: 'not_written', detail: '' }, 6, null).kind).toBe('hold');
   });
 
-  test('a delay asked for by WhatsApp is 24 hours, and one more try', () => {
+  test('a delay asked for by WhatsApp is 24 hours, and one more try (COMPLIANCE T6.3)', () => {
     expect(afterRefusal('delayed', 1, null)).toEqual({ kind: 'again', afterSeconds: 86_400 });
     expect(afterRefusal('delayed', 2, null).kind).toBe('failed');
   });

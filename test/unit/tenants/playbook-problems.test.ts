@@ -167,7 +167,7 @@ describe('a broken playbook is refused with every problem, its file and its plac
       /\{note\} cannot always be filled/,
     ],
     [
-      'a first message without the opt-out link',
+      'a first message without the opt-out link (COMPLIANCE T8.3)',
       (edit) => edit(main, ', opt_out_link] }', '] }'),
       'templates.drive_thanks.variables',
       /first message links/,

@@ -36,7 +36,7 @@ describe('WhatsApp', () => {
   });
 });
 
-describe('T1.5 no text asks for a stop word with another meaning', () => {
+describe('COMPLIANCE T1.5 no text asks for a stop word with another meaning', () => {
   const english = { words: ['STOP'], meaning: ['opt out'] };
   const swedish = { words: ['STOPP'], meaning: ['slippa fler meddelanden'] };
   const german = { words: ['STOPP', 'ABMELDEN'], meaning: ['abzumelden'] };

@@ -40,7 +40,7 @@ const SPELLINGS: Record<string, (word: string) => string> = {
   'line breaks': (word) => `\r\n${word}\n\n`,
 };
 
-describe.each(TWILIO_WORDS)('%s alone is always an opt-out (T1.1)', (word) => {
+describe.each(TWILIO_WORDS)('%s alone is always an opt-out (COMPLIANCE T1.1)', (word) => {
   test.each(Object.entries(SPELLINGS))('%s', (_name, spell) => {
     expect(understand(spell(word))).toMatchObject({ kind: 'opt_out', scope: 'all', rule: 'keyword' });
   });
@@ -84,7 +84,7 @@ test('only what the gateway itself acts on is marked as its keyword', () => {
   }
 });
 
-test('START and UNSTOP opt in, a bare YES does not (T1.4)', () => {
+test('START and UNSTOP opt in, a bare YES does not (COMPLIANCE T1.4)', () => {
   for (const text of ['START', 'start', 'Unstop!', 'ＳＴＡＲＴ']) expect(understand(text).kind).toBe('opt_in');
   for (const text of ['yes', 'YES', 'Yes!', 'ja', 'sí', 'start when you like', 'can we start at 5?', 'subscribe']) {
     expect(understand(text).kind).toBe('message');

@@ -39,11 +39,11 @@ describe.each(['messages.jsonl', 'messages-heldout.jsonl'])('opt-outs in %s', (f
     `${fixture}: recall ${recall.toFixed(4)}, precision ${precision.toFixed(4)}\n${misses.map((miss) => `  ${miss}\n`).join('')}`,
   );
 
-  test('are found (T2.6: recall)', () => {
+  test('are found (COMPLIANCE T2.6: recall)', () => {
     expect(recall).toBeGreaterThanOrEqual(0.98);
   });
 
-  test('are not seen where there are none (T2.6: precision)', () => {
+  test('are not seen where there are none (COMPLIANCE T2.6: precision)', () => {
     expect(precision).toBeGreaterThanOrEqual(0.97);
   });
 });

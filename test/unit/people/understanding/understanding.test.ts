@@ -51,7 +51,7 @@ describe('what is no opt-out', () => {
       'bus stand',
       'nahi chahiye',
     ],
-  ])('%s (T1.2)', (text) => {
+  ])('%s (COMPLIANCE T1.2)', (text) => {
     expect(understand(text)).toEqual({ kind: 'message' });
   });
 });
