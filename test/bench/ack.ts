@@ -1,6 +1,6 @@
 import type { Lab } from './lab.ts';
 import { quantile, readable } from './numbers.ts';
-import type { Line } from './report.ts';
+import { atMost, type Line } from './report.ts';
 import { openSite, type Site, userOf } from './site.ts';
 
 export interface AckResult {
@@ -60,7 +60,7 @@ export function ackLines({ times }: AckResult): Line[] {
       what: `/drive to views.open, ${USERS} people, 1 a second each`,
       figure: `p50 ${readable(quantile(times, 0.5))} ms, p99 ${readable(p99)} ms (${readable(times.length)} commands)`,
       target: `p99 < ${MAX_MS} ms`,
-      met: p99 < MAX_MS,
+      ...atMost(p99, MAX_MS),
     },
   ];
 }

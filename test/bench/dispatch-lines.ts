@@ -1,6 +1,6 @@
 import type { DispatchResult } from './dispatch.ts';
 import { readable } from './numbers.ts';
-import type { Line } from './report.ts';
+import { atLeast, type Line } from './report.ts';
 
 /** What DESIGN promises of the dispatcher against each of the others. */
 const TARGETS: Record<string, number> = { 'loop, posts only': 0.5, agenda: 15, 'graphile-worker': 1.25, 'pg-boss': 2 };
@@ -37,4 +37,4 @@ function lineOf(each: DispatchResult, own: DispatchResult | undefined): Line {
   return { ...line, compared, ...(target !== undefined && judged(ratio, target)) };
 }
 
-const judged = (ratio: number, target: number) => ({ target: `${target} x`, met: ratio >= target });
+const judged = (ratio: number, target: number) => ({ target: `${target} x`, ...atLeast(ratio, target) });

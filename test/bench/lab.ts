@@ -24,7 +24,7 @@ export const SENDER = '+46700000001';
 const MONDAY = new Date('2026-11-23T09:30:00Z');
 const MASTER_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 export const TEAM_ID = 'T0BENCH';
-export const PUBLIC_URL = 'https://leads.example';
+const PUBLIC_URL = 'https://leads.example';
 /** Nothing is held back by an account's rate. */
 const UNBOUNDED = 1_000_000;
 /** How often a receiver of webhooks says that it lives. */
@@ -32,8 +32,11 @@ const BEAT_MS = 2000;
 
 export interface Lab {
   readonly postgres: string;
-  /** A database of its own with one tenant, and the rooms around it. */
-  openHouse(): Promise<House>;
+  /**
+   * A database of its own with one tenant, and the rooms around it. `listener`: the address of the product's web process,
+   * which is told what becomes of messages; without one the gateway keeps silent.
+   */
+  openHouse(options?: { listener?: string | undefined }): Promise<House>;
   /** Ends every process and removes every folder. */
   close(): Promise<void>;
 }
@@ -44,6 +47,8 @@ export interface House {
   readonly clock: TurnableClock;
   readonly tenant: Tenant;
   readonly twilio: Twilio;
+  /** Where the gateways find the product. */
+  readonly publicUrl: string;
   /** How the owner of the database connects. */
   readonly settings: { host: string; user: string; database: string };
   /** For another process of the product on the same database and gateway. */
@@ -64,14 +69,7 @@ export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'leadrescue-bench-'));
   chmodSync(folder, 0o755); // run by root, the server is another user and has to get in
   const server = await startEmbedded(path.join(folder, 'postgres'));
-  const twilio = await startHelper('../../src/sandbox/twilio/serve.ts', [
-    '--account',
-    ACCOUNT_SID,
-    '--token',
-    AUTH_TOKEN,
-    '--callbacks',
-    'none',
-  ]);
+  const twilio = await startTwilio('none');
   let serial = 0;
   const close = async () => {
     await twilio.stop();
@@ -82,7 +80,13 @@ export async function openLab(): Promise<Lab> {
     const [version] = await asked(server.connection('postgres'), 'show server_version');
     return {
       postgres: String(version?.server_version),
-      openHouse: () => openHouse(server.connection(`bench_${++serial}`), twilio.line),
+      async openHouse({ listener } = {}) {
+        const settings = server.connection(`bench_${++serial}`);
+        if (listener === undefined) return openHouse(settings, twilio.line, PUBLIC_URL);
+        const talking = await startTwilio('posted');
+        const house = await openHouse(settings, talking.line, listener);
+        return { ...house, close: () => house.close().finally(talking.stop) };
+      },
       close,
     };
   } catch (error) {
@@ -91,7 +95,13 @@ export async function openLab(): Promise<Lab> {
   }
 }
 
-async function openHouse(settings: House['settings'], twilioUrl: string): Promise<House> {
+const startTwilio = (callbacks: 'none' | 'posted') =>
+  startHelper('../../src/sandbox/twilio/serve.ts', [
+    ...['--account', ACCOUNT_SID, '--token', AUTH_TOKEN],
+    ...['--callbacks', callbacks],
+  ]);
+
+async function openHouse(settings: House['settings'], twilioUrl: string, publicUrl: string): Promise<House> {
   const { database } = settings;
   await asked({ ...settings, database: 'postgres' }, `create database "${database}"`);
   await migrate(settings);
@@ -111,7 +121,7 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     clock,
     log: createLogger('error'),
     keyring: createKeyring(MASTER_KEYS),
-    publicUrl: PUBLIC_URL,
+    publicUrl,
     gateways: new Map([['twilio', twilio]]),
     accounts: accountsOf({ ...sender, whatsappFrom: undefined, messagingServiceSid: undefined }).map((account) => ({
       ...account,
@@ -134,11 +144,12 @@ async function openHouse(settings: House['settings'], twilioUrl: string): Promis
     clock,
     tenant,
     twilio,
+    publicUrl,
     settings,
     environment: {
       DATABASE_URL: `postgres://${settings.user}@/${database}?host=${encodeURIComponent(settings.host)}`,
       MASTER_KEYS,
-      PUBLIC_URL,
+      PUBLIC_URL: publicUrl,
       TWILIO_ACCOUNT_SID: ACCOUNT_SID,
       TWILIO_AUTH_TOKEN: AUTH_TOKEN,
       TWILIO_SMS_FROM: SENDER,

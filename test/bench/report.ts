@@ -1,6 +1,9 @@
 import os from 'node:os';
 
-/** One line of the table. `target` and `met` are missing where nothing is promised. */
+/**
+ * One line of the table. `target` and `met` are missing where nothing is promised; `reached` says how many times over the
+ * target was reached: 1 is just so, 0.5 is half as much, or twice as slow.
+ */
 export interface Line {
   bench: string;
   what: string;
@@ -8,7 +11,14 @@ export interface Line {
   compared?: string;
   target?: string;
   met?: boolean;
+  reached?: number;
 }
+
+/** A promise of at most so much (ms, MiB). */
+export const atMost = (value: number, max: number) => ({ met: value < max, reached: max / value });
+
+/** A promise of at least so much (a rate, a ratio). */
+export const atLeast = (value: number, min: number) => ({ met: value >= min, reached: value / min });
 
 /** Where and when the figures come from. */
 export function machineLine(postgres: string): string {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { createHttpPool, type HttpPool } from '../../src/lib/http.ts';
 import { createSlackStandIn, type SlackStandIn, type StandInUser } from '../../src/sandbox/slack/index.ts';
 import { type House, type Lab, startHelper, TEAM_ID } from './lab.ts';
@@ -19,8 +20,13 @@ export interface Site {
 /** People of the workspace: `U0B000`, `U0B001` … */
 export const userOf = (n: number) => `U0B${String(n).padStart(3, '0')}`;
 
-export async function openSite(lab: Lab, options: { users: number; connections: number }): Promise<Site> {
-  const house = await lab.openHouse();
+/** `callbacks`: the gateway tells the web process what becomes of messages. */
+export async function openSite(
+  lab: Lab,
+  options: { users: number; connections: number; callbacks?: true },
+): Promise<Site> {
+  const port = options.callbacks ? await freePort() : 0;
+  const house = await lab.openHouse({ listener: options.callbacks && `http://127.0.0.1:${port}` });
   let eventsUrl = '';
   let diverted: string | undefined;
   const slack = createSlackStandIn({
@@ -39,7 +45,7 @@ export async function openSite(lab: Lab, options: { users: number; connections: 
   );
   const web = await startHelper('web.ts', [], {
     ...house.environment,
-    PORT: '0',
+    PORT: String(port),
     LOG_LEVEL: 'error',
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_BOT_TOKEN: BOT_TOKEN,
@@ -62,6 +68,15 @@ export async function openSite(lab: Lab, options: { users: number; connections: 
       await house.close();
     },
   };
+}
+
+/** A port that nobody listens on: the gateway is told it before the web process runs. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function person(n: number): StandInUser {
