@@ -69,12 +69,16 @@ async function lastOfOldServer(sql: Sql, last: Round, coming: string): Promise<n
   return Math.max(last.top, row?.id ?? 0);
 }
 
+/** No transaction comes as far. */
+const LAST_XID = `'18446744073709551615'::xid8`;
+
 const READ = {
   name: 'audit-settled',
-  // events_settled
+  // events_settled, from what is sealed up to the watermark: with "is null or" in its place, a plan for any values reads
+  // on through everything that waits for a transaction that does not end
   text: `select ${EVENT}, e.xid::text as xid from events e
     where e.xid >= $1::xid8 and (e.xid, e.id) > ($1::xid8, $2::bigint) and e.id > $3
-      and ($4::bigint is null or e.id <= $4) and ($5::xid8 is null or e.xid < $5::xid8)
+      and ($4::bigint is null or e.id <= $4) and e.xid < coalesce($5::xid8, ${LAST_XID})
     order by e.xid, e.id limit $6`,
 };
 

@@ -94,13 +94,17 @@ export async function readMoment(sql: Sql): Promise<{ watermark: string; coming:
   return row ?? { watermark: '0', coming: '0' };
 }
 
+/** No transaction comes as far. */
+const LAST_XID = `'18446744073709551615'::xid8`;
+
 const SETTLED = {
   name: 'reports-settled',
-  // events_settled: in this order a late commit comes later, so it is never skipped
+  // events_settled, from the cursor to the watermark or the target: in this order a late commit comes later, so it is
+  // never skipped. With "is null or" in place of the bounds, a plan for any values reads on behind them.
   text: `select e.id, e.xid::text as xid, e.lead_id as "leadId" from events e
     where e.xid >= $1::xid8 and (e.xid, e.id) > ($1::xid8, $2::bigint) and e.id > $3
-      and ($4::bigint is null or e.id <= $4) and ($5::xid8 is null or e.xid < $5::xid8)
-      and ($6::xid8 is null or (e.xid, e.id) <= ($6::xid8, $7::bigint))
+      and ($4::bigint is null or e.id <= $4) and e.xid < coalesce($5::xid8, ${LAST_XID})
+      and (e.xid, e.id) <= (coalesce($6::xid8, ${LAST_XID}), coalesce($7::bigint, 0))
     order by e.xid, e.id limit $8`,
 };
 
