@@ -3,6 +3,7 @@ import path from 'node:path';
 import { KnownError } from '../lib/errors.ts';
 import { HOME } from '../lib/home.ts';
 import { type ConnectionSettings, connectOwner } from './connection.ts';
+import { describeEmptyTables } from './empty-tables.ts';
 
 const FOLDER = path.join(HOME, 'migrations');
 
@@ -36,6 +37,7 @@ export async function migrate(settings: ConnectionSettings, folder = FOLDER): Pr
       }
       applied.push(file);
     }
+    if (applied.length > 0) await describeEmptyTables(client);
   } finally {
     await client.end();
   }
