@@ -9,7 +9,6 @@ update form_keys set slug =
   || '-' || right(id::text, 8);
 -- what the version before makes while this one starts beside it has a page of its own, too
 alter table form_keys alter column slug set default 'form-' || left(gen_random_uuid()::text, 8);
-alter table form_keys alter column slug set not null;
 create unique index form_keys_slug on form_keys (slug); -- the page of a form; never given twice
 
 -- Where leads of an ad or of another system come from.

@@ -38,9 +38,6 @@ const COLUMNS = [
   'score',
   'band',
   'value',
-  'score',
-  'band',
-  'value',
   'optedOut',
   'followUp',
 ] as const;
