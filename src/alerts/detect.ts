@@ -1,3 +1,5 @@
+import { USED_TODAY } from '../messaging/index.ts';
+
 /*
  * What is so now, of all tenants and kinds, in one statement: `found` has a row for each item. Each part reads an index
  * that holds only what it looks for.
@@ -9,6 +11,8 @@ const LATE_MINUTES = 10;
 const REFUSALS = 5;
 /** An account rests for a minute when the gateway refuses it; the two seconds of a slow-down are nothing to tell of. */
 const REST_SECONDS = 5;
+/** The share of a day's limit from which on it is told of. */
+const NEAR = 0.8;
 /** Opt-outs of a day below this are no spike, whatever their share. */
 const OPT_OUTS = 4;
 /** Share of opt-outs that is taken as usual while fewer messages than these were sent before, and the least that is. */
@@ -38,13 +42,13 @@ const UNCONFIRMED = `
 const TEMPLATE = `
   select t.tenant_id, 'template', concat_ws('/', t.template_key, t.version, t.language), null,
     coalesce(t.lost_at, t.checked_at, $1), concat_ws('/', t.template_key, t.language, t.state)
-  from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id
+  from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id and r.retired_at is null
   where t.lost_at is not null or t.state in ('paused', 'rejected', 'disabled')`;
 
 // sends_refused; an address that does not work is not the gateway's fault
 const GATEWAY = `
   select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' else 'refuses' end)
-  from accounts a join routes r on r.account_id = a.id
+  from accounts a join routes r on r.account_id = a.id and r.retired_at is null
     cross join lateral (select a.refilled_at > clock_timestamp() + interval '${REST_SECONDS} seconds'
       or coalesce(a.rests_until > clock_timestamp(), false) as away) s
   where s.away or (select count(*) from sends x join addresses d on d.id = x.address_id
@@ -60,6 +64,18 @@ const QUEUE_LATE = `
         and due_at < $1::timestamptz - interval '${LATE_MINUTES} minutes'
       order by due_at limit 1) m
   group by r.tenant_id, r.account_id, r.channel`;
+
+// whatsapp_openings_at, for the few senders that have such a limit; in whole tenths, so that not every message is news
+const LIMIT_NEAR = `
+  select r.tenant_id, 'limit_near', a.id::text, null, $1::timestamptz,
+    concat_ws('/', a.vendor, a.channel, case when a.new_people_limit is null then 'day' else 'people' end,
+      10 * floor(10.0 * u.used / u.most), u.most)
+  from accounts a join routes r on r.account_id = a.id and r.retired_at is null
+    cross join lateral (select case when a.new_people_limit is null then a.daily_limit else a.new_people_limit end as most,
+      case when a.new_people_limit is null then ${USED_TODAY}
+        else (select count(*) from whatsapp_openings o where o.portfolio = a.vendor || '/' || a.gateway_account
+          and o.at > $1::timestamptz - interval '24 hours') end as used) u
+  where (a.daily_limit is not null or a.new_people_limit is not null) and u.used >= ${NEAR} * u.most`;
 
 // report_days' primary key for today, report_days_measure for the weeks before
 const OPT_OUTS_TODAY = `
@@ -83,6 +99,6 @@ const PARKED = `
   select e.tenant_id, 'parked', e.kind, null, min(e.parked_at), count(*)::text from effects e
   where e.parked_at is not null and e.kind <> 'alert.show' group by e.tenant_id, e.kind`;
 
-export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, OPT_OUTS_TODAY, PARKED].join(
+export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, LIMIT_NEAR, OPT_OUTS_TODAY, PARKED].join(
   '\n  union all',
 );

@@ -82,6 +82,16 @@ export const ALERT_KINDS = {
     settleSeconds: 30,
     mayBeOff: true,
   },
+  limit_near: {
+    label: 'A sender’s limit is near',
+    says: 'A sender has used 80 % of what its platform or provider takes in a day. Over some hours after it has room again.',
+    severity: 'warning',
+    audience: 'admins',
+    windowMinutes: 1440,
+    repeatMinutes: null,
+    settleSeconds: 6 * 3600,
+    mayBeOff: true,
+  },
   opt_outs: {
     label: 'Unusually many opt-outs',
     says: 'Far more customers opt out today than usual. Over with the day.',

@@ -143,7 +143,9 @@ export function createCatchUp(deps: {
       const rows = await db.system.query<Row>({
         name: 'accounts-serveable',
         text: `select id, vendor, credential_id as "credentialId", channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
-          from accounts where daily_limit is null or daily_limit > ${USED_TODAY}`,
+          from accounts where (daily_limit is null or daily_limit > ${USED_TODAY})
+            -- not one that every tenant which had it has put away
+            and coalesce((select bool_or(r.retired_at is null) from routes r where r.account_id = accounts.id), true)`,
       });
       const ours = rows.filter(({ credentialId, vendor, sender }) => {
         if (credentialId !== null) return true;

@@ -84,7 +84,7 @@ const STATES = `select ${ACCOUNT_FIELDS}, a.rest_reason as reason,
       coalesce(sum(denied + throttled + silent), 0) as failed,
       sum(answer_ms) / nullif(sum(taken + refused + denied + throttled), 0) as answer_ms
       from account_health where account_id = a.id and hour > clock_timestamp() - interval '24 hours') h
-  where r.tenant_id = $1 order by a.channel, r.place, a.id`;
+  where r.tenant_id = $1 and r.retired_at is null order by a.channel, r.place, a.id`;
 
 export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
   const { db, clock, credentials, routing, gateways, own } = deps;
@@ -223,7 +223,7 @@ async function putFirst(sql: Sql, tenantId: TenantId, channel: string, accountId
   await sql.query(
     `insert into routes (tenant_id, channel, account_id, place)
      select $1, $2, $3, coalesce(min(place), ${OWN_PLACES}) - 1 from routes where tenant_id = $1 and channel = $2
-     on conflict (tenant_id, channel, account_id) do update set place = excluded.place`,
+     on conflict (tenant_id, channel, account_id) do update set place = excluded.place, retired_at = null`,
     [tenantId, channel, accountId],
   );
 }

@@ -74,6 +74,8 @@ export interface DueMessage {
   sentLastDay: number;
   /** It may have left in the time that a restored copy does not know of: it is looked up, not sent. */
   lost?: boolean;
+  /** What this sender has sent to this address in the last minute, on WhatsApp; absent on other channels. */
+  sentLastMinute?: number | null;
 }
 
 /** Seconds a claim may be held before somebody else takes it over. */
@@ -110,7 +112,7 @@ const CLAIM = {
         select m.id, m.account_id, m.priority, m.tenant_id, m.due_at from messages m
         where m.state = 'scheduled' and m.account_id = l.account_id and m.priority = l.priority
           and m.tenant_id = l.tenant_id and m.due_at <= $1 and l.account_id = any($4::uuid[])
-          and (l.account_id not in (select id from resting) or exists (select from routes r where r.tenant_id = l.tenant_id
+          and (l.account_id not in (select id from resting) or exists (select from routes r where r.tenant_id = l.tenant_id and r.retired_at is null
             and r.account_id = any($4::uuid[]) and r.account_id not in (select id from resting)))
         order by m.due_at limit $2 for update skip locked) d),
     ranked as (
@@ -168,7 +170,8 @@ export const READ_DUE = {
         when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
         end as overtaken,
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay",
-      m.lost_since is not null as lost
+      m.lost_since is not null as lost,
+      case when m.channel = 'whatsapp' then h.sent_last_minute end as "sentLastMinute"
     from messages m
     join persons p on p.id = m.person_id
     left join enrolments e on e.id = m.enrolment_id
@@ -178,7 +181,9 @@ export const READ_DUE = {
     cross join lateral (
       -- one that is on its way, or claimed and before this one, counts as sent now
       select max(coalesce(x.sent_at, $2)) filter (where x.enrolment_id = m.enrolment_id) as last_sent_at,
-        count(*) filter (where x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day
+        count(*) filter (where x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day,
+        count(*) filter (where coalesce(x.sent_at, $2) > $2::timestamptz - interval '1 minute' and x.channel = 'whatsapp'
+          and x.account_id = m.account_id and x.address_id = m.address_id) as sent_last_minute
       from messages x where x.person_id = m.person_id and x.id <> m.id and (x.sent_at is not null
         or x.state in ('claimed', 'sending', 'uncertain') and (x.due_at, x.id) < (m.due_at, m.id))) h
     where m.id = any($1)

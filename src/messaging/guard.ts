@@ -44,6 +44,12 @@ export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
 const MAX_PER_DAY = 3;
 
+/**
+ * What WhatsApp lets a number send to one person: one message in six seconds, in bursts of up to 45 that borrow from the time
+ * after them (error 131056, "pair rate limit"). As many as that makes in a minute go at once, the next wait.
+ */
+const PAIR = { perMinute: 10, everyMs: 6000 } as const;
+
 /** Reasons of messages that leave once their tenant is live, or released after a restore. */
 export const WAITS = { go_live: 'not_live', slack: 'not_in_slack', restored: 'restored' } as const;
 
@@ -125,6 +131,10 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
   const order = isPersonal(message) || message.fellBack ? [message.channel, ...others] : channels;
   const route = routeBy(message, now, rules, order);
   if (route.channel === 'none') return { kind: 'hold', reason: route.reason };
+  const paced = rules.accounts.whatsapp?.freeText !== true && message.channel === route.channel;
+  if (paced && (message.sentLastMinute ?? 0) >= PAIR.perMinute) {
+    return { kind: 'postpone', until: new Date(now.getTime() + PAIR.everyMs), reason: 'pair_rate' };
+  }
   const way = wayBy(message, rules, route.channel);
   if (!way) return { kind: 'hold', reason: 'no_sender' };
   if (way.channel !== message.channel || way.accountId !== message.accountId || way.addressId !== message.addressId) {

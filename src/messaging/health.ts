@@ -42,9 +42,9 @@ const REST = {
       insert into events (tenant_id, type, at, actor, data)
       select r.tenant_id, 'sender.rested', $3, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor, 'reason', $2::text,
         'next', (select b.vendor from routes n join accounts b on b.id = n.account_id
-          where n.tenant_id = r.tenant_id and n.channel = x.channel and b.id <> x.id
+          where n.tenant_id = r.tenant_id and n.retired_at is null and n.channel = x.channel and b.id <> x.id
             and (b.rests_until is null or b.rests_until <= clock_timestamp()) order by n.place, b.id limit 1))
-      from rested x join routes r on r.account_id = x.id where x.rests = 1)
+      from rested x join routes r on r.account_id = x.id and r.retired_at is null where x.rests = 1)
     select rests, extract(epoch from rests_until - clock_timestamp())::int as seconds from rested`,
 };
 
@@ -56,7 +56,7 @@ const RECOVER = {
       where id = $1 and rests > 0 and rests_until <= clock_timestamp() returning id, channel, vendor)
     insert into events (tenant_id, type, at, actor, data)
     select r.tenant_id, 'sender.recovered', $2, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor)
-    from recovered x join routes r on r.account_id = x.id returning id`,
+    from recovered x join routes r on r.account_id = x.id and r.retired_at is null returning id`,
 };
 
 export function createHealth(deps: {

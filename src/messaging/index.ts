@@ -20,6 +20,7 @@ export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';
 export { type Composer, TRACKED } from './mail/letter.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
+export { createNewPeople } from './new-people.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
 export type {

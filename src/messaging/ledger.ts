@@ -28,6 +28,7 @@ const REASONS: Record<string, string> = {
   daily_limit: 'the customer had three messages within 24 hours',
   phone_gone: 'the phone it was to leave from is no longer linked: `/rescue phone link`',
   no_address: 'there is no address that can be reached',
+  pair_rate: 'WhatsApp takes ten messages a minute to one person',
   sender_rests: 'its sender does not work just now, and no other can take over; it is tried again soon',
   no_sender: 'no sender is set up for any channel that reaches the customer',
   template_needed: 'WhatsApp needs an approved template, and no other channel can carry it',
@@ -68,6 +69,10 @@ export function reasonInWords(reason: string | null, channel = 'sms'): string {
   // looked up as own names: a reason may be any text, `__proto__` too
   const known = [reason, kind].find((name) => Object.hasOwn(REASONS, name));
   if (known) return REASONS[known] ?? known;
+  if (kind === 'new_people') return `WhatsApp takes ${Number(code).toLocaleString('en-US')} new people a day from this business, and today’s are used up`;
+  if (kind === 'fallback' && code === 'new_people') {
+    return `WhatsApp takes no more new people today, so it goes by ${channelName(channel)}`;
+  }
   if (kind === 'fallback') {
     return `${refusedBy(code)} could not reach the customer (${codeInWords(code)}), so it goes by ${channelName(channel)}`;
   }

@@ -26,6 +26,8 @@ import type { DueMessage } from './due.ts';
 import type { GatewayBook, VendorGateway } from './gateway-book.ts';
 import { decide, fallbackOf, type GuardRules, keepsHours, type Verdict, type Way } from './guard.ts';
 import { type Composer, letterOf, trackedLink } from './mail/letter.ts';
+import { makeRoom } from './make-room.ts';
+import type { NewPeople } from './new-people.ts';
 import type { OutgoingMessage } from './port.ts';
 import type { Transition } from './record.ts';
 import { chooseSenders, hasChoice, type Senders, someRest, type Talk, withWindow } from './senders.ts';
@@ -50,6 +52,8 @@ export interface Prepared extends Ready {
 
 export interface BatchDeps extends Composer {
   clock: Clock;
+  /** What WhatsApp allows of new people. */
+  newPeople: NewPeople;
   /** How the people of these messages have been talked with. */
   talks(messages: readonly DueMessage[]): Promise<Map<MessageId, Talk>>;
   gateways: Pick<GatewayBook, 'of'>;
@@ -114,7 +118,8 @@ export async function prepare(
       moves.push(transition(message, { kind: 'hold', reason: reason.slice(0, 120) }, false));
     }
   }
-  return { ready, moves };
+  const room = await makeRoom(deps.newPeople, ready, deps.clock.now());
+  return { ready: room.ready, moves: [...moves, ...room.moves] };
 }
 
 /** Who has talked with whom, read only where a tenant has a choice of accounts. */

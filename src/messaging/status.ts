@@ -92,7 +92,7 @@ const APPLY = {
           order by a.id = x.address_id desc, a.created_at, n.rests > 0, r.place, n.id)
         from routes r join accounts n on n.id = r.account_id join persons p on p.id = x.person_id join addresses a on a.person_id = p.id
           and a.kind = case r.channel when 'email' then 'email' else 'phone' end
-        where r.tenant_id = c.tenant_id and r.channel not in ('whatsapp', x.channel)
+        where r.tenant_id = c.tenant_id and r.retired_at is null and r.channel not in ('whatsapp', x.channel)
           and not r.channel = any(p.opted_out_channels) and not r.channel = any(a.unreachable)) end as ways,
       array(select unnest(g.channels) from consents g where g.person_id = x.person_id and g.withdrawn_at is null) as agreed
     from cur c join messages x on x.id = c.message_id`,

@@ -112,7 +112,7 @@ export function createPhoneBook(deps: { db: Database; clock: Clock; tenants: Ten
       const [row] = await db.inTenant(tenantId, (tx) =>
         tx.query<Omit<ShownPhone, 'code'> & { code: Buffer | null }>(
           `select ${FIELDS}, p.code,
-             (select count(*) from routes r where r.tenant_id = p.tenant_id and r.account_id is distinct from p.account_id)
+             (select count(*) from routes r where r.tenant_id = p.tenant_id and r.retired_at is null and r.account_id is distinct from p.account_id)
                as "otherSenders",
              case when p.shown_ts is not null then json_build_object('channel', p.shown_channel, 'ts', p.shown_ts,
                'file', p.shown_file, 'shown', p.shown) end as place

@@ -119,7 +119,7 @@ const DIVERT = {
   name: 'phones-divert',
   // linked_phones_account and messages_due; a claim that was made before the phone went may come back later
   text: `with gone as (
-      select m.id, (select r.account_id from routes r where r.tenant_id = m.tenant_id
+      select m.id, (select r.account_id from routes r where r.tenant_id = m.tenant_id and r.retired_at is null
         order by (r.channel = m.channel) desc, r.channel = 'email', r.place limit 1) as other
       from linked_phones p join messages m on m.account_id = p.account_id and m.tenant_id = p.tenant_id
         and m.state = 'scheduled'

@@ -41,6 +41,10 @@ const STEPS: readonly { name: string; sql: string }[] = [
     name: 'windows',
     sql: 'delete from service_windows where address_id in (select id from addresses where person_id = $2)',
   },
+  {
+    name: 'openings',
+    sql: 'delete from whatsapp_openings where address_id in (select id from addresses where person_id = $2)',
+  },
   { name: 'addresses', sql: 'delete from addresses where person_id = $2' },
   { name: 'searchTerms', sql: `delete from lead_terms where tenant_id = $1 and lead_id in (${LEADS})` },
   { name: 'links', sql: `delete from upload_links where lead_id in (${LEADS})` },

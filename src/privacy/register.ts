@@ -27,6 +27,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   persons: emptied('name, language, time zone and possible places'),
   addresses: deleted('phone numbers and mailboxes'),
   service_windows: deleted('when a customer last wrote on WhatsApp'),
+  whatsapp_openings: deleted('when a customer was last written to on WhatsApp outside their window'),
   suppressions: kept('a keyed hash of an address, only used to prevent contact; nobody can read the address from it'),
   consents: kept('the words agreed to, when and through which door: proof, of a person who has no name any more'),
   leads: emptied('what the enquiry is about, and its id at the door it came by'),
@@ -81,6 +82,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   phone_sessions: kept(
     'what WhatsApp Web keeps to stay linked, encrypted as a whole; chats of the phone may be in it, and it goes with the link',
   ),
+  account_days: none('how much a business sent by each sender, counted by the day'),
   account_health: none('how senders do, counted by the hour'),
   credentials: none('a business’s own access to gateways (encrypted)'),
   routes: none('which senders a business uses, in order'),

@@ -14,6 +14,8 @@ export interface Account {
   rate: number;
   /** Sends a day at most, by UTC days; left out, as many as the rate allows. */
   dailyLimit?: number | null;
+  /** New people in 24 hours at most, outside their windows (WhatsApp); left out or null, not limited. */
+  newPeopleLimit?: number | null;
   /** WhatsApp by a linked phone: free text at any time, no templates. */
   freeText?: boolean;
   /** The tenant's own access to the gateway; left out or null, the platform's. */
@@ -57,7 +59,8 @@ export const templateKey = (template: { key: string; version: string; language: 
 
 /** An account as it is read from its table, under the name `a`. */
 export const ACCOUNT_FIELDS = `a.id, a.vendor, a.channel, a.sender, a.gateway_account as "gatewayAccount", a.rate,
-  a.daily_limit as "dailyLimit", a.credential_id as "credentialId", a.free_text as "freeText"`;
+  a.daily_limit as "dailyLimit", a.credential_id as "credentialId", a.free_text as "freeText",
+  a.new_people_limit as "newPeopleLimit"`;
 
 interface Row extends Account {
   rests: number;
@@ -74,7 +77,7 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
     const rows = await db.system.query<Row>(
       `select ${ACCOUNT_FIELDS}, a.rests,
          extract(epoch from a.rests_until - clock_timestamp())::float * 1000 as "restsMs"
-       from routes r join accounts a on a.id = r.account_id where r.tenant_id = $1
+       from routes r join accounts a on a.id = r.account_id where r.tenant_id = $1 and r.retired_at is null
        order by r.place, a.id`,
       [tenantId],
     );
@@ -86,7 +89,7 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
       contentId: string;
     }>(
       `select t.account_id as "accountId", t.template_key as key, t.version, t.language, t.content_id as "contentId"
-       from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id
+       from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id and r.retired_at is null
        where t.tenant_id = $1 and t.state = 'approved'`,
       [tenantId],
     );

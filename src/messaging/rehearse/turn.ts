@@ -20,6 +20,8 @@ export function createTurns(stage: Stage, now: () => Date): TakeTurn {
     clock: { now, machine: () => now().getTime() },
     gateways: { of: async () => undefined },
     talks: async () => new Map(),
+    // nor does how many new people were written to today
+    newPeople: { take: async () => new Map() },
     log: {
       error(facts) {
         const { err } = facts as { err?: unknown };

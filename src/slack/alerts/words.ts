@@ -1,5 +1,5 @@
 import { type Alert, type AlertItem, type AlertKindKey, kindOf } from '../../alerts/index.ts';
-import { channelName } from '../../messaging/index.ts';
+import { channelName, vendorName } from '../../messaging/index.ts';
 import { languageName, type Playbooks, type Staff } from '../../tenants/index.ts';
 import { bold, button, context, inline, type Post, subjectOf } from '../card/index.ts';
 import { capital, grouped, plural, type Times } from '../format.ts';
@@ -42,6 +42,8 @@ export function alertHead({ kind, items }: Pick<Alert, 'kind' | 'items'>): strin
       return `${plural(n, 'sender does', 'senders do')} not get messages out`;
     case 'queue_late':
       return 'Messages leave late';
+    case 'limit_near':
+      return `${plural(n, 'sender has', 'senders have')} nearly used what may be sent in a day`;
     case 'opt_outs':
       return `Unusually many opt-outs: ${grouped(figuresOf(first).n)} today`;
     case 'template':
@@ -58,6 +60,8 @@ const ADVICE: Readonly<Record<AlertKindKey, string>> = {
   unconfirmed: 'Its card asks: Resend or Leave.',
   gateway: 'Nothing is lost: it is tried again. Check the credentials and the sender: `/rescue channels`.',
   queue_late: '`/rescue status` shows what is due. If nothing moves, look after the workers.',
+  limit_near:
+    'What exceeds a limit goes by another channel, or waits until there is room. `/rescue channels` shows and changes limits.',
   opt_outs: 'Look at what was sent today: `/kpi today` says by which text.',
   template:
     'Follow-ups planned with it go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
@@ -86,6 +90,11 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
     }
     case 'queue_late':
       return joined([`*${channelName(item.about)}*`, `the oldest was due ${times.beside(item.since, now)}`]);
+    case 'limit_near': {
+      const [vendor = '', channel = '', what, percent, most] = parts;
+      const limit = `${percent} % of ${grouped(Number(most))} ${what === 'people' ? 'new people in 24 hours' : 'messages a day'}`;
+      return joined([`*${channelName(channel)}* (${inline(vendorName(vendor))})`, limit]);
+    }
     case 'opt_outs': {
       const { n, sent, usual } = figuresOf(item);
       return `${grouped(n)} of ${plural(sent, 'message')} today; usually ${usual} %`;

@@ -39,7 +39,7 @@ export async function readAdmin(tx: Tx, now: Date): Promise<AdminFacts> {
           cross join lateral (select count(*) as due, min(due_at) as oldest from messages
             where account_id = r.account_id and priority = any('{0,1,2,3}') and tenant_id = $1 and state = 'scheduled'
               and due_at <= $2) d
-        where r.tenant_id = $1`,
+        where r.tenant_id = $1 and r.retired_at is null`,
     },
     [tx.tenantId, now],
   );

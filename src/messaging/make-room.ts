@@ -1,0 +1,57 @@
+import type { AddressId, TenantId } from '../lib/ids.ts';
+import { type Account } from '../tenants/index.ts';
+import { countsNewPeople, type NewPeople, portfolioOf } from './new-people.ts';
+import type { Prepared } from './prepare.ts';
+import type { Transition } from './record.ts';
+
+/** What is looked at of a message that is ready. */
+type Opening = Pick<Prepared, 'id' | 'message' | 'account' | 'outgoing' | 'other' | 'last'>;
+
+/**
+ * Keeps back what would exceed the platform's limit of new people. It goes by the next channel of its plan where the person can
+ * be reached there; a campaign, which has the time, and whatever has no other way wait until there is a place. Templates are what
+ * is written outside a window, and nothing else is counted.
+ */
+export async function makeRoom<T extends Opening>(
+  newPeople: NewPeople,
+  ready: readonly T[],
+  now: Date,
+): Promise<{ ready: T[]; moves: Transition[] }> {
+  const counted = ready.filter(({ account, outgoing }) => outgoing.template && countsNewPeople(account));
+  if (counted.length === 0) return { ready: [...ready], moves: [] };
+
+  const without = new Map<T, Date>();
+  for (const each of byPortfolio(counted)) {
+    const people = each.openings.map(({ message }) => personOf(message));
+    const free = await newPeople.take(each.account, people, now);
+    for (const opening of each.openings) {
+      const at = free.get(opening.message.addressId);
+      if (at) without.set(opening, at);
+    }
+  }
+  return {
+    ready: ready.filter((each) => !without.has(each)),
+    moves: [...without].map(([opening, at]) => later(opening, at)),
+  };
+}
+
+const personOf = ({ tenantId, addressId }: { tenantId: TenantId; addressId: AddressId }) => ({ tenantId, addressId });
+
+/** The openings of each portfolio, in their order. */
+function byPortfolio<T extends Opening>(openings: readonly T[]): { account: Account; openings: T[] }[] {
+  const groups = new Map<string, { account: Account; openings: T[] }>();
+  for (const opening of openings) {
+    const key = portfolioOf(opening.account);
+    const group = groups.get(key) ?? { account: opening.account, openings: [] };
+    groups.set(key, group);
+    group.openings.push(opening);
+  }
+  return [...groups.values()];
+}
+
+function later({ id, message, account, other, last }: Opening, until: Date): Transition {
+  const base = { id, attempt: message.attempt, from: 'claimed', state: 'scheduled', last } as const;
+  return other && message.purpose !== 'campaign'
+    ? { ...base, reason: 'fallback:new_people', ...other }
+    : { ...base, reason: `new_people:${account.newPeopleLimit}`, dueAt: until };
+}
