@@ -204,6 +204,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await forgetDeliveries(db, clock.machine());
     },
     sweep: () => rooms.live.sweep(),
+    tendSenders: () => rooms.channels.tend(),
     handOver: () => rooms.covers.run(),
     remind: () => rooms.reminders.run(),
     watch: () => rooms.alerts.run(),

@@ -52,7 +52,7 @@ export function createCarriers(deps: {
   return {
     credentials,
     gateways,
-    channels: createChannelDesk({ db, clock, credentials, routing, gateways, own, statusUrl }),
+    channels: createChannelDesk({ db, clock, log, credentials, routing, gateways, own, statusUrl }),
     health: createHealth({ db, clock, log, routing }),
     async gatewayAnswers(accountId, channel) {
       const account = await accounts.get(accountId);

@@ -44,6 +44,8 @@ export interface WorkerDeps {
   purge(): Promise<unknown>;
   /** Lets messages go that wait for a tenant which is live by now. */
   sweep(): Promise<number>;
+  /** Asks what senders cost, and looks after what waits for those that were put away. */
+  tendSenders(): Promise<void>;
   /** Begins and ends what colleagues stand in for. */
   handOver(): Promise<number>;
   /** Reminds those who owe an answer for too long. */
@@ -126,6 +128,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         case 'templates':
           alone('templates', () => deps.templates.follow());
           alone('sweep', () => deps.sweep());
+          alone('senders', () => deps.tendSenders());
           break;
         case 'retention':
           alone('retention', async () => {

@@ -30,11 +30,11 @@ export const EVENTS = {
   /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
   'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
   'sender.recovered': z.strictObject({ channel, vendor: code }),
-  /** The tenant connected a sender of its own, gave its access anew, or changed the order. */
+  /** The tenant connected a sender of its own, gave its access anew, changed the order, its limits or price, or put it away. */
   'sender.changed': z.strictObject({
     channel,
     vendor: code,
-    what: z.enum(['connected', 'renewed', 'ordered']),
+    what: z.enum(['connected', 'renewed', 'ordered', 'limited', 'priced', 'removed']),
   }),
   'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
   'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),

@@ -3,16 +3,13 @@ import { append } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type AccountId, newId, type TenantId } from '../lib/ids.ts';
-import {
-  ACCOUNT_FIELDS,
-  type Account,
-  type Credentials,
-  demand,
-  type RoutingBook,
-  type Staff,
-} from '../tenants/index.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type Account, type Credentials, demand, type RoutingBook, type Staff } from '../tenants/index.ts';
 import type { GatewayBook, OwnGateways } from './gateway-book.ts';
 import type { SendOutcome } from './port.ts';
+import { type Diverted, divertRetired, retire } from './retire.ts';
+import { type AccountState, readStates } from './sender-figures.ts';
+import { changeTerms, learnPrices, type Terms } from './sender-terms.ts';
 
 /** A sender that a tenant connects. */
 export interface NewSender {
@@ -23,6 +20,8 @@ export interface NewSender {
   rate: number;
   /** Sends a day at most. */
   dailyLimit?: number;
+  /** New people in 24 hours at most (WhatsApp). */
+  newPeopleLimit?: number;
 }
 
 /** Access to a gateway as a tenant gives it. */
@@ -31,19 +30,6 @@ export interface NewAccess {
   gatewayAccount: string;
   secrets: Record<string, string>;
   senders: readonly NewSender[];
-}
-
-/** How an account did in the last 24 hours (machine clock). */
-export interface AccountState {
-  account: Account;
-  /** Connected by the tenant itself. */
-  own: boolean;
-  /** Nothing is sent from it for so many minutes more, and why. */
-  rests: { reason: string; minutes: number } | null;
-  /** Requests, those that failed by the gateway's doing, and the mean answer in ms. */
-  requests: number;
-  failed: number;
-  answerMs: number | null;
 }
 
 export interface ChannelDesk {
@@ -56,12 +42,19 @@ export interface ChannelDesk {
   connect(staff: Staff, access: NewAccess): Promise<{ renewed: boolean }>;
   /** Tries an account first on its channel. */
   first(staff: Staff, accountId: string): Promise<Account>;
+  /** Changes what a sender may and costs; `forbidden` for one that other tenants use too. */
+  terms(staff: Staff, accountId: string, terms: Terms): Promise<Account>;
+  /** Puts a sender away, and says what became of what waited for it. A linked phone is unlinked instead: `validation_error`. */
+  remove(staff: Staff, accountId: string): Promise<{ account: Account; diverted: Diverted }>;
+  /** What is done for senders now and then, by any worker: asks for prices, and looks after what waits for one put away. */
+  tend(): Promise<void>;
   /** Sends a short text from an account to somebody of the staff; what became of it is not followed. */
   test(staff: Staff, accountId: string, to: string): Promise<{ account: Account; outcome: SendOutcome }>;
 }
 
 export interface ChannelDeskDeps {
   db: Database;
+  log: Logger;
   clock: Clock;
   credentials: Credentials;
   routing: RoutingBook;
@@ -76,18 +69,8 @@ const TEST_MS = 10_000;
 /** Slack wants an answer to a window within three seconds. */
 const TRY_MS = 2200;
 
-const STATES = `select ${ACCOUNT_FIELDS}, a.rest_reason as reason,
-    ceil(extract(epoch from a.rests_until - clock_timestamp()) / 60)::int as minutes,
-    h.requests::int, h.failed::int, h.answer_ms::float as "answerMs"
-  from routes r join accounts a on a.id = r.account_id
-    cross join lateral (select coalesce(sum(taken + refused + denied + throttled + silent), 0) as requests,
-      coalesce(sum(denied + throttled + silent), 0) as failed,
-      sum(answer_ms) / nullif(sum(taken + refused + denied + throttled), 0) as answer_ms
-      from account_health where account_id = a.id and hour > clock_timestamp() - interval '24 hours') h
-  where r.tenant_id = $1 and r.retired_at is null order by a.channel, r.place, a.id`;
-
 export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
-  const { db, clock, credentials, routing, gateways, own } = deps;
+  const { db, clock, log, credentials, routing, gateways, own } = deps;
 
   async function accountOf(staff: Staff, accountId: string): Promise<Account> {
     const { routes = [] } = await routing.of(staff.tenantId);
@@ -120,32 +103,14 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
     sql: Sql,
     staff: Staff,
     { channel, vendor }: Pick<Account, 'channel' | 'vendor'>,
-    what: 'connected' | 'renewed' | 'ordered',
+    what: 'connected' | 'renewed' | 'ordered' | 'limited' | 'priced' | 'removed',
   ) =>
     append(sql, staff.tenantId, clock.now(), `staff:${staff.id}`, [
       { type: 'sender.changed', data: { channel, vendor, what } },
     ]);
 
   return {
-    async states(tenantId) {
-      const rows = await db.system.query<
-        Account & {
-          reason: string | null;
-          minutes: number | null;
-          requests: number;
-          failed: number;
-          answerMs: number | null;
-        }
-      >(STATES, [tenantId]);
-      return rows.map(({ reason, minutes, requests, failed, answerMs, ...account }) => ({
-        account,
-        own: account.credentialId != null,
-        rests: minutes !== null && minutes > 0 ? { reason: reason ?? '', minutes } : null,
-        requests,
-        failed,
-        answerMs,
-      }));
-    },
+    states: (tenantId) => readStates(db.system, tenantId, clock.now()),
 
     async connect(staff, access) {
       demand(staff, 'channels.change');
@@ -177,6 +142,39 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
       return account;
     },
 
+    async terms(staff, accountId, terms) {
+      demand(staff, 'channels.change');
+      const account = await accountOf(staff, accountId);
+      await db.system.transaction(async (sql) => {
+        await changeTerms(sql, staff.tenantId, account, terms);
+        if (terms.newPeopleLimit !== undefined) await note(sql, staff, account, 'limited');
+        if (terms.price !== undefined) await note(sql, staff, account, 'priced');
+      });
+      routing.forget(staff.tenantId);
+      return account;
+    },
+
+    async remove(staff, accountId) {
+      demand(staff, 'channels.change');
+      const account = await accountOf(staff, accountId);
+      if (account.freeText) {
+        const words = 'That is a linked phone: `/rescue phone` unlinks it.';
+        throw new KnownError('validation_error', 'a linked phone is unlinked', words);
+      }
+      const diverted = await db.system.transaction(async (sql) => {
+        if (!(await retire(sql, staff.tenantId, account.id))) return { moved: 0, held: 0 };
+        await note(sql, staff, account, 'removed');
+        return divertRetired(sql, clock.now());
+      });
+      routing.forget(staff.tenantId);
+      return { account, diverted };
+    },
+
+    async tend() {
+      await divertRetired(db.system, clock.now());
+      await learnPrices({ db, gateways, log });
+    },
+
     async test(staff, accountId, to) {
       demand(staff, 'channels.change');
       const account = await accountOf(staff, accountId);
@@ -204,16 +202,25 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
 async function keepAccount(
   sql: Sql,
   credentialId: string,
-  { vendor, gatewayAccount, channel, sender, rate, dailyLimit }: NewSender & { vendor: string; gatewayAccount: string },
+  {
+    vendor,
+    gatewayAccount,
+    channel,
+    sender,
+    rate,
+    dailyLimit,
+    newPeopleLimit,
+  }: NewSender & { vendor: string; gatewayAccount: string },
 ): Promise<AccountId> {
   const [row] = await sql.query<{ id: AccountId }>(
     // access that works again ends a rest
-    `insert into accounts as a (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit, credential_id)
-     values ($1, $2, $3, $4, $5, $6, $6, $7, $8)
+    `insert into accounts as a (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit, credential_id, new_people_limit)
+     values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
      on conflict (channel, sender, vendor, gateway_account) do update
-       set credential_id = $8, rests = 0, rests_until = null, rest_reason = null
+       set credential_id = $8, rests = 0, rests_until = null, rest_reason = null,
+         new_people_limit = coalesce($9, a.new_people_limit)
      returning a.id`,
-    [newId(), vendor, channel, sender, gatewayAccount, rate, dailyLimit ?? null, credentialId],
+    [newId(), vendor, channel, sender, gatewayAccount, rate, dailyLimit ?? null, credentialId, newPeopleLimit ?? null],
   );
   if (!row) throw new Error('a sender was not kept');
   return row.id;

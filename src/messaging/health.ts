@@ -5,11 +5,15 @@ import type { Logger } from '../lib/logger.ts';
 import type { RoutingBook } from '../tenants/index.ts';
 import { type Breaker, createBreaker, RESTS, type RestReason, restSeconds, signOf } from './breaker.ts';
 import type { SendOutcome } from './port.ts';
+import { createVolumes, type Sent } from './volumes.ts';
 
 /** What is kept of outcomes, by account: figures for people, and the breaker. */
 export interface Health {
-  /** One outcome of an account; `rests` as its route said, `ms` from the request to the answer. Never throws. */
-  saw(account: { id: AccountId; rests: number }, outcome: SendOutcome, ms: number): void;
+  /**
+   * One outcome of an account; `rests` as its route said, `of` what was sent for whom, `ms` from the request to the answer.
+   * Never throws.
+   */
+  saw(account: { id: AccountId; rests: number }, outcome: SendOutcome, ms: number, of?: Sent): void;
   /** Writes down what was seen, and resolves when every rest and recovery is. */
   settle(): Promise<void>;
 }
@@ -69,6 +73,7 @@ export function createHealth(deps: {
   const breakers = new Map<AccountId, Breaker>();
   const seen = new Map<AccountId, Seen>();
   const underWay = new Map<AccountId, Promise<void>>();
+  const volumes = createVolumes({ db, log });
   let timer: NodeJS.Timeout | undefined;
 
   function count(id: AccountId, outcome: SendOutcome, ms: number): void {
@@ -84,6 +89,7 @@ export function createHealth(deps: {
     timer = undefined;
     const rows = [...seen];
     seen.clear();
+    await volumes.write();
     if (rows.length === 0) return;
     const figures = (of: (figures: Seen) => number) => rows.map(([, each]) => Math.round(of(each)));
     await db.system
@@ -140,8 +146,9 @@ export function createHealth(deps: {
   }
 
   return {
-    saw({ id, rests }, outcome, ms) {
+    saw({ id, rests }, outcome, ms, of) {
       count(id, outcome, ms);
+      if (of && outcome.kind === 'accepted') volumes.count(id, of);
       const sign = signOf(outcome);
       const breaker = breakers.get(id) ?? createBreaker();
       breakers.set(id, breaker);

@@ -1,7 +1,7 @@
 export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';
-export { type AccountState, type ChannelDesk, createChannelDesk, type NewAccess } from './channel-desk.ts';
+export { type ChannelDesk, createChannelDesk, type NewAccess } from './channel-desk.ts';
 export { readConversation } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
@@ -61,6 +61,9 @@ export {
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { markRestored, noticeRestore } from './restored.ts';
+export type { Diverted } from './retire.ts';
+export { type AccountState, noticeInWords } from './sender-figures.ts';
+export { PEOPLE_TIERS, type Terms } from './sender-terms.ts';
 export { readTalks } from './senders.ts';
 export { settleInFlight } from './settle.ts';
 export { createStaffSms, type StaffSms } from './staff-sms.ts';

@@ -69,7 +69,8 @@ export function reasonInWords(reason: string | null, channel = 'sms'): string {
   // looked up as own names: a reason may be any text, `__proto__` too
   const known = [reason, kind].find((name) => Object.hasOwn(REASONS, name));
   if (known) return REASONS[known] ?? known;
-  if (kind === 'new_people') return `WhatsApp takes ${Number(code).toLocaleString('en-US')} new people a day from this business, and today’s are used up`;
+  if (kind === 'new_people')
+    return `WhatsApp takes ${Number(code).toLocaleString('en-US')} new people a day from this business, and today’s are used up`;
   if (kind === 'fallback' && code === 'new_people') {
     return `WhatsApp takes no more new people today, so it goes by ${channelName(channel)}`;
   }

@@ -1,11 +1,20 @@
-import type { AddressId, TenantId } from '../lib/ids.ts';
-import { type Account } from '../tenants/index.ts';
+import type { MessageId } from '../lib/ids.ts';
+import type { Account } from '../tenants/index.ts';
+import type { DueMessage } from './due.ts';
+import type { Way } from './guard.ts';
 import { countsNewPeople, type NewPeople, portfolioOf } from './new-people.ts';
-import type { Prepared } from './prepare.ts';
 import type { Transition } from './record.ts';
 
 /** What is looked at of a message that is ready. */
-type Opening = Pick<Prepared, 'id' | 'message' | 'account' | 'outgoing' | 'other' | 'last'>;
+interface Opening {
+  id: MessageId;
+  message: DueMessage;
+  account: Account;
+  outgoing: { template?: object };
+  /** Where it goes when this channel does not take it. */
+  other: Way | null;
+  last: boolean;
+}
 
 /**
  * Keeps back what would exceed the platform's limit of new people. It goes by the next channel of its plan where the person can
@@ -22,7 +31,7 @@ export async function makeRoom<T extends Opening>(
 
   const without = new Map<T, Date>();
   for (const each of byPortfolio(counted)) {
-    const people = each.openings.map(({ message }) => personOf(message));
+    const people = each.openings.map(({ message: { tenantId, addressId } }) => ({ tenantId, addressId }));
     const free = await newPeople.take(each.account, people, now);
     for (const opening of each.openings) {
       const at = free.get(opening.message.addressId);
@@ -34,8 +43,6 @@ export async function makeRoom<T extends Opening>(
     moves: [...without].map(([opening, at]) => later(opening, at)),
   };
 }
-
-const personOf = ({ tenantId, addressId }: { tenantId: TenantId; addressId: AddressId }) => ({ tenantId, addressId });
 
 /** The openings of each portfolio, in their order. */
 function byPortfolio<T extends Opening>(openings: readonly T[]): { account: Account; openings: T[] }[] {

@@ -142,6 +142,13 @@ export interface ListedMessage {
   ours?: { messageId: string; attempt: number };
 }
 
+/** What one message costs, or one part of an SMS. */
+export interface Price {
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+}
+
 export interface Gateway {
   readonly capabilities: {
     /** Inbound messages are not brought to us: they are asked for before each round of sends (`listInbound`). */
@@ -162,6 +169,11 @@ export interface Gateway {
   holds?(sender: string): boolean;
   /** What the gateway holds for this receiver and sender since `createdAfter`. Throws when the list cannot be read. */
   findSent(query: { channel: ChannelName; to: string; from: string; createdAfter: Date }): Promise<ListedMessage[]>;
+  /**
+   * What the newest message of a sender that has a price did cost; null while none has. Absent where the gateway does not tell.
+   * Throws as `findSent` does.
+   */
+  lastPrice?(query: { channel: ChannelName; from: string }): Promise<Price | null>;
   /** What customers sent to this sender since `since`, oldest first. Throws when the list cannot be read. */
   listInbound(query: { channel: ChannelName; to: string; since: Date }): Promise<InboundMessage[]>;
   /**

@@ -28,6 +28,8 @@ export interface Button {
   /** Ids only. */
   value?: string;
   style?: 'primary' | 'danger';
+  /** Slack asks first. */
+  confirm?: { title: string; text: string; yes: string };
   /** Opens a page; Slack tells us of the click all the same. */
   url?: string;
 }
@@ -45,12 +47,21 @@ export const context = (mrkdwn: string) => ({
   elements: [{ type: 'mrkdwn', text: clip(mrkdwn, 3000), verbatim: true }],
 });
 
-export const button = ({ text, actionId, value, style, url }: Button) => ({
+export const button = ({ text, actionId, value, style, confirm, url }: Button) => ({
   type: 'button',
   text: plain(text, 75),
   action_id: actionId,
   ...(value !== undefined && { value }),
   ...(style && { style }),
+  ...(confirm && {
+    confirm: {
+      title: plain(confirm.title, 100),
+      text: plain(confirm.text, 300),
+      confirm: plain(confirm.yes, 30),
+      deny: plain('Not now'),
+      ...(style && { style }),
+    },
+  }),
   ...(url && { url }),
 });
 

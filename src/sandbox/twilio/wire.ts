@@ -37,6 +37,7 @@ function rfc2822(ms: number): string {
 /** The message resource. Counts are strings and dates RFC 2822, as in the real API. */
 export function messageJson(message: StandInMessage, accountSid: string): object {
   const uri = `/${API_VERSION}/Accounts/${accountSid}/Messages/${message.sid}`;
+  const price = priceOf(message);
   return {
     account_sid: accountSid,
     api_version: API_VERSION,
@@ -51,14 +52,20 @@ export function messageJson(message: StandInMessage, accountSid: string): object
     messaging_service_sid: message.messagingServiceSid,
     num_media: String(message.numMedia),
     num_segments: message.status === 'accepted' ? '0' : String(segmentsOf(message.body)),
-    price: null,
-    price_unit: null,
+    price: price === undefined ? null : `-${price.toFixed(5)}`,
+    price_unit: 'USD',
     sid: message.sid,
     status: message.status,
     subresource_uris: { media: `${uri}/Media.json` },
     to: addressOf(message.channel, message.to),
     uri: `${uri}.json`,
   };
+}
+
+/** As on the real platform: none before it has left; for all parts together. */
+function priceOf({ channel, direction, sentAt, body }: StandInMessage): number | undefined {
+  if (sentAt === null || direction === 'inbound') return undefined;
+  return channel === 'sms' ? 0.05 * segmentsOf(body) : 0.02;
 }
 
 function segmentsOf(body: string): number {

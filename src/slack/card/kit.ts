@@ -13,19 +13,7 @@ export function button(
   value: string,
   more: { style?: NonNullable<Button['style']>; confirm?: Confirm } = {},
 ): object {
-  const { style, confirm } = more;
-  return {
-    ...pressable({ text, actionId, value, ...(style && { style }) }),
-    ...(confirm && {
-      confirm: {
-        title: plain(confirm.title, 100),
-        text: plain(confirm.text, 300),
-        confirm: plain(confirm.yes, 30),
-        deny: plain('Not now'),
-        ...(style && { style }),
-      },
-    }),
-  };
+  return pressable({ text, actionId, value, ...more });
 }
 
 /** A row of buttons; none at all where there is nothing to press. */

@@ -208,6 +208,9 @@ const CHANGED: Record<string, string> = {
   connected: 'connected',
   renewed: 'access given anew',
   ordered: 'moved in the order',
+  limited: 'limits changed',
+  priced: 'price changed',
+  removed: 'no longer used',
 };
 
 /** `WhatsApp by Twilio`. */

@@ -2,12 +2,15 @@ import { KnownError } from '../../lib/errors.ts';
 import { type AccountState, channelName, type SendOutcome, vendorName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command, Feature } from '../feature.ts';
-import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { RescueDeps } from './deps.ts';
 import { changeRate } from './rates.ts';
+import { senderButtons, senderFeature } from './sender-form.ts';
+import { stateLine } from './sender-lines.ts';
+
+export { accountLine } from './sender-lines.ts';
 
 /** Messages a second: less is a standstill, more is beyond what any gateway gives one number. */
 const RATES = { least: 0.1, most: 500 };
@@ -15,20 +18,18 @@ const RATES = { least: 0.1, most: 500 };
 export const accountsOf = (routing: Routing): Account[] =>
   Object.values(routing.accounts).filter((account) => account !== undefined);
 
-/** `WhatsApp from +46… (twilio), 80 a second`. */
-export const accountLine = (account: Account): string =>
-  `*${channelName(account.channel)}* from ${escapeMarkup(account.sender)} (${escapeMarkup(account.vendor)}), at most ${account.rate} a second`;
-
 const FIRST = 'channel_first';
 const TEST = 'channel_test';
 
 /** `/rescue channels`: the senders, how they do, and what can be done with them. */
 export function channelsFeature(deps: RescueDeps): Feature {
   const connect = connectFeature(deps);
+  const sender = senderFeature(deps);
   return {
     commands: channelCommands(deps),
     actions: {
       ...connect.actions,
+      ...sender.actions,
       [FIRST]: {
         permission: 'channels.change',
         async run(asked, accountId) {
@@ -52,7 +53,7 @@ export function channelsFeature(deps: RescueDeps): Feature {
         },
       },
     },
-    modals: connect.modals,
+    modals: { ...connect.modals, ...sender.modals },
   };
 }
 
@@ -98,7 +99,7 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
     return { text: none, blocks: [section(none), ...connects] };
   }
   const hint = mayChange ? ['Change it with `/rescue channels rate sms 5`.'] : [];
-  const lines = states.map(stateLine);
+  const lines = states.map((state) => stateLine(state, asked.locale));
   const shown = states.slice(0, MOST_SHOWN);
   return {
     text: [...lines, ...hint].join('\n'),
@@ -116,32 +117,12 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
 /** A message holds 50 blocks. */
 const MOST_SHOWN = 20;
 
-/** The account, whether it is the tenant's own, and how it did in the last day. */
-/** A sender, how it did in the last day, and whether it works. */
-export function stateLine({ account, own, rests, requests, failed, answerMs }: AccountState): string {
-  const parts = [accountLine(account), own ? 'your own' : "the platform's"];
-  if (requests > 0) {
-    // what others send by a sender of the platform's is not for this business to know
-    const share = `${Math.round((failed / requests) * 100)} % failed`;
-    const mean = answerMs === null ? '' : `, answers in ${Math.round(answerMs)} ms`;
-    parts.push(`last 24 hours: ${own ? `${requests} sent, ` : ''}${share}${mean}`);
-  }
-  const state = rests
-    ? `rests ${plural(rests.minutes, 'more minute')}: ${RESTS[rests.reason] ?? 'it does not work'}`
-    : 'works';
-  return `${parts.join(' · ')}\n${rests ? '⚠' : '✓'} ${state}`;
-}
-
-const RESTS: Record<string, string> = {
-  denied: 'the gateway does not accept our account',
-  silent: 'the gateway does not answer',
-};
-
 function actionsOf({ account }: AccountState, states: readonly AccountState[]): Button[] {
   const first = states.find((each) => each.account.channel === account.channel)?.account.id === account.id;
   return [
     ...(first ? [] : [{ text: 'Use first', actionId: FIRST, value: account.id }]),
     ...(account.channel === 'email' ? [] : [{ text: 'Test: text me', actionId: TEST, value: account.id }]),
+    ...senderButtons(account),
   ];
 }
 

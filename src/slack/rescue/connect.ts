@@ -1,6 +1,6 @@
 import { type FieldProblem, KnownError, validationError } from '../../lib/errors.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
-import type { NewAccess } from '../../messaging/index.ts';
+import { type NewAccess, PEOPLE_TIERS } from '../../messaging/index.ts';
 import type { Asked, Feature, FormValues, Modal, Submitted } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
 import { context, input, type ModalView, option } from '../views.ts';
@@ -31,12 +31,25 @@ const starts = (prefix: RegExp, words: string) => (value: string) => (prefix.tes
 const SENDERS: readonly Field[] = [
   { name: 'sms', label: 'Number for SMS', optional: true, check: isNumber },
   { name: 'whatsapp', label: 'Number for WhatsApp', optional: true, check: isNumber },
+  {
+    name: 'people',
+    label: 'New people WhatsApp takes in 24 hours',
+    hint: 'WhatsApp Manager, "Messaging limits". What would exceed it goes another way, or waits.',
+    choices: [...PEOPLE_TIERS.map(String), 'no limit'],
+  },
 ];
 
 /** Messages a second: what WhatsApp gives a sender, and a careful figure for SMS. */
 const sendersIn = (value: (name: string) => string) => [
   ...(value('sms') ? [{ channel: 'sms', sender: value('sms'), rate: 40 } as const] : []),
-  ...(value('whatsapp') ? [{ channel: 'whatsapp', sender: value('whatsapp'), rate: 80 } as const] : []),
+  ...(value('whatsapp')
+    ? [
+        {
+          ...({ channel: 'whatsapp', sender: value('whatsapp'), rate: 80 } as const),
+          ...(Number(value('people')) > 0 && { newPeopleLimit: Number(value('people')) }),
+        },
+      ]
+    : []),
 ];
 
 const FORMS: Readonly<Record<string, Form>> = {

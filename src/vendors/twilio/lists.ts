@@ -1,6 +1,6 @@
 import { KnownError } from '../../lib/errors.ts';
 import type { HttpPool } from '../../lib/http.ts';
-import type { Gateway, InboundMessage, ListedMessage } from '../../messaging/port.ts';
+import type { Gateway, InboundMessage, ListedMessage, Price } from '../../messaging/port.ts';
 import { parseAddress, senderOf } from './addresses.ts';
 import { statusOf } from './codes.ts';
 import { listedMedia } from './media.ts';
@@ -11,11 +11,15 @@ import { encodeForm, type Site } from './site.ts';
 
 const PAGE_SIZE = 200;
 const MAX_PAGES = 250;
+/** Messages among which one with a price is looked for. */
+const PRICED = 20;
 /** What Twilio puts before each text while an account is on trial. */
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 
+type Lists = Required<Pick<Gateway, 'findSent' | 'listInbound' | 'lastPrice'>>;
+
 /** Reading Twilio's message list: what we sent, and what customers sent. */
-export function createLists(site: Site, pool: HttpPool): Pick<Gateway, 'findSent' | 'listInbound'> {
+export function createLists(site: Site, pool: HttpPool): Lists {
   async function request({ uri, params }: SdkRequest): Promise<SdkResponse> {
     const path = uri.slice(site.origin.length) + (params ? `?${encodeForm(params)}` : '');
     const reply = replyOrThrow(await pool.call({ method: 'GET', path, headers: site.readHeaders }), 'list messages');
@@ -47,6 +51,12 @@ export function createLists(site: Site, pool: HttpPool): Pick<Gateway, 'findSent
       return found.filter((message) => !isOlder(message)).map(toListed);
     },
 
+    async lastPrice({ channel, from }) {
+      if (channel === 'email') throw noEmail();
+      const page = await messages.page({ from: senderOf(channel, from), pageSize: PRICED });
+      return page.instances.map(priceOf).find((price) => price !== undefined) ?? null;
+    },
+
     async listInbound({ channel, to, since }) {
       if (channel === 'email') throw noEmail();
       const found = await collect({ to: senderOf(channel, to), dateSentAfter: since }, () => false);
@@ -66,6 +76,13 @@ function toListed(message: MessageInstance): ListedMessage {
     status: statusOf(message.status) ?? 'accepted',
     createdAt: message.dateCreated,
   };
+}
+
+/** Twilio sets a price once a message has left, as an amount taken off the balance, over all parts of it. */
+function priceOf({ price, priceUnit, numSegments }: MessageInstance): Price | undefined {
+  const amount = Math.abs(Number(price ?? Number.NaN)) / Math.max(1, Number(numSegments) || 1);
+  const currency = priceUnit?.toUpperCase() ?? '';
+  return Number.isFinite(amount) && /^[A-Z]{3}$/.test(currency) ? { amount, currency } : undefined;
 }
 
 function toInbound(message: MessageInstance): InboundMessage[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AddressId, newId } from '../../../src/lib/ids.ts';
-import { createNewPeople } from '../../../src/messaging/new-people.ts';
 import { tell, threadOf } from '../../../src/messaging/index.ts';
+import { createNewPeople } from '../../../src/messaging/new-people.ts';
 import type { Account, Staff } from '../../../src/tenants/index.ts';
 import { one, plan } from '../../support/facts.ts';
 import { createRandom } from '../../support/seeds.ts';
@@ -11,7 +11,7 @@ import { MONDAY, openWorld, WHATSAPP_SENDER, type World } from '../../support/wo
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const after = (ms: number) => new Date(MONDAY.getTime() + ms);
+const onward = (ms: number) => new Date(MONDAY.getTime() + ms);
 
 describe('the limit of new people', () => {
   let world: World;
@@ -60,11 +60,9 @@ describe('the limit of new people', () => {
       const workers = [1, 2].map(() => createNewPeople({ db: world.database.db }));
       const written: { addressId: AddressId; at: number }[] = [];
       for (let hour = 0; hour < 80; hour += random.between(1, 9)) {
-        const now = after(hour * HOUR);
+        const now = onward(hour * HOUR);
         const asked = workers.map(() => random.shuffle(people).slice(0, random.between(1, 12)));
-        const refused = await Promise.all(
-          workers.map((each, index) => each.take(account, asked[index] ?? [], now)),
-        );
+        const refused = await Promise.all(workers.map((each, index) => each.take(account, asked[index] ?? [], now)));
         refused.forEach((times, index) => {
           for (const { addressId } of asked[index] ?? []) {
             const until = times.get(addressId);
@@ -90,16 +88,16 @@ describe('the limit of new people', () => {
     const [a, b, c, d] = people;
     if (!a || !b || !c || !d) throw new Error('four people were expected');
     const newPeople = createNewPeople({ db: world.database.db });
-    expect(await newPeople.take(account, [a], after(0))).toEqual(new Map());
-    expect(await newPeople.take(account, [b], after(HOUR))).toEqual(new Map());
-    expect(await newPeople.take(account, [a], after(2 * HOUR))).toEqual(new Map()); // again: its day begins anew
-    expect(await newPeople.take(account, [c, d], after(3 * HOUR))).toEqual(
+    expect(await newPeople.take(account, [a], onward(0))).toEqual(new Map());
+    expect(await newPeople.take(account, [b], onward(HOUR))).toEqual(new Map());
+    expect(await newPeople.take(account, [a], onward(2 * HOUR))).toEqual(new Map()); // again: its day begins anew
+    expect(await newPeople.take(account, [c, d], onward(3 * HOUR))).toEqual(
       new Map([
-        [c.addressId, after(25 * HOUR + 1000)],
-        [d.addressId, after(26 * HOUR + 1000)],
+        [c.addressId, onward(25 * HOUR + 1000)],
+        [d.addressId, onward(26 * HOUR + 1000)],
       ]),
     );
-    expect(await newPeople.take(account, [c], after(25 * HOUR + 1000))).toEqual(new Map());
+    expect(await newPeople.take(account, [c], onward(25 * HOUR + 1000))).toEqual(new Map());
   });
 
   test('what has no place goes by the next channel of its plan', async () => {
@@ -136,17 +134,22 @@ describe('the limit of new people', () => {
     expect(lines).toContain(
       'planned for 2026-11-25 by WhatsApp; WhatsApp takes 2 new people a day from this business, and today’s are used up',
     );
-    await world.turnTo(after(DAY + 10 * 60_000));
+    await world.turnTo(onward(DAY + 10 * 60_000));
     expect(overWhatsApp() - before).toBe(4);
-    await world.turnTo(after(2 * DAY + 20 * 60_000));
-    expect(await one(world, `select count(*)::int as value from messages where reason = 'new_people:2' and step_key = 'day_0'`)).toBe(0);
+    await world.turnTo(onward(2 * DAY + 20 * 60_000));
+    expect(
+      await one(
+        world,
+        `select count(*)::int as value from messages where reason = 'new_people:2' and step_key = 'day_0'`,
+      ),
+    ).toBe(0);
     await system('update routes set retired_at = null');
   });
 
   test('an answer in the customer’s window takes no place', async () => {
     await limit(1);
     const leadId = await drive();
-    await world.turnTo(after(7 * DAY));
+    await world.turnTo(onward(7 * DAY));
     const to = await one<string>(
       world,
       'select a.value as value from addresses a join leads l on l.person_id = a.person_id where l.id = $1',
@@ -156,7 +159,7 @@ describe('the limit of new people', () => {
     await world.twilio.idle();
     await limit(1);
     await world.rooms.desk.reply(sofia, leadId, 'Hej, välkommen!', 'V1');
-    await world.turnTo(after(7 * DAY + 60_000));
+    await world.turnTo(onward(7 * DAY + 60_000));
     expect(world.twilio.journal.sent).toContainEqual(
       expect.objectContaining({ to, channel: 'whatsapp', body: 'Hej, välkommen!' }),
     );

@@ -1,0 +1,153 @@
+import { KnownError, validationError } from '../../lib/errors.ts';
+import { type AccountState, channelName, PEOPLE_TIERS, type Terms, vendorName } from '../../messaging/index.ts';
+import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
+import { grouped, plural } from '../format.ts';
+import { modal, show } from '../lead/modals.ts';
+import { escapeMarkup } from '../text.ts';
+import { type Button, context, input, type ModalView, option } from '../views.ts';
+import type { RescueDeps } from './deps.ts';
+
+/* What a platform allows a sender and what it costs, and putting one away. */
+
+const TERMS = 'channel_terms';
+const REMOVE = 'channel_remove';
+const NO_LIMIT = 'none';
+
+type SenderAccount = AccountState['account'];
+
+/** What can be changed of one sender. A linked phone has its own limits, and is unlinked where it was linked. */
+export function senderButtons(account: SenderAccount): Button[] {
+  if (account.freeText) return [];
+  const name = `${channelName(account.channel)} from ${account.sender}`;
+  return [
+    { text: 'Limit and price', actionId: TERMS, value: account.id },
+    {
+      text: 'Remove',
+      actionId: REMOVE,
+      value: account.id,
+      style: 'danger',
+      confirm: {
+        title: 'No longer send from it?',
+        text: `Nothing leaves by ${name} any more, and what waits for it goes another way. What customers write to it is still read while the gateway brings it here.`,
+        yes: 'Remove it',
+      },
+    },
+  ];
+}
+
+export function senderFeature(deps: RescueDeps): Required<Pick<Feature, 'actions' | 'modals'>> {
+  return {
+    actions: {
+      [TERMS]: {
+        permission: 'channels.change',
+        run: async (asked, accountId) => void (await show(asked, null, viewOf(await stateOf(deps, asked, accountId)))),
+      },
+      [REMOVE]: { permission: 'channels.change', run: (asked, accountId) => remove(deps, asked, accountId) },
+    },
+    modals: {
+      [TERMS]: { permission: 'channels.change', submit: (asked, values, id) => save(deps, asked, values, id) },
+    },
+  };
+}
+
+async function stateOf(deps: RescueDeps, asked: Asked, accountId: string): Promise<AccountState> {
+  const states = await deps.channels.states(asked.tenant.id);
+  const found = states.find(({ account }) => account.id === accountId);
+  if (!found) throw new KnownError('not_found', 'no such sender', 'That sender is not connected (any more).');
+  return found;
+}
+
+function viewOf({ account, price }: AccountState): ModalView {
+  const known = account.newPeopleLimit;
+  const tiers = [...new Set([...PEOPLE_TIERS, ...(known ? [known] : [])])].sort((a, b) => a - b);
+  const options = [...tiers.map((tier) => option(grouped(tier), String(tier))), option('No limit', NO_LIMIT)];
+  const chosen = options.find(({ value }) => value === String(known ?? NO_LIMIT));
+  const entered = price?.from === 'admin' ? price : undefined;
+  const text = (initial: string | undefined) => ({
+    type: 'plain_text_input',
+    max_length: 20,
+    ...(initial && { initial_value: initial }),
+  });
+  return modal({
+    id: TERMS,
+    title: 'Limit and price',
+    submit: 'Save',
+    close: 'Cancel',
+    metadata: account.id,
+    blocks: [
+      context(`*${channelName(account.channel)}* from ${escapeMarkup(account.sender)}`),
+      ...(account.channel === 'whatsapp'
+        ? [
+            input(
+              'people',
+              'New people in 24 hours',
+              { type: 'static_select', options, initial_option: chosen },
+              {
+                hint: 'As WhatsApp Manager shows it under "Messaging limits", for all numbers of this access together. What would exceed it goes by another channel, or waits until there is room.',
+              },
+            ),
+          ]
+        : []),
+      input(
+        'price',
+        account.channel === 'sms' ? 'Price of one part of a text' : 'Price of one message',
+        text(entered && String(entered.amount)),
+        {
+          optional: true,
+          hint: 'For the sums in `/rescue channels`. Left empty, what the gateway says counts, where it says so.',
+        },
+      ),
+      input('currency', 'Currency', text(entered?.currency), { optional: true, hint: 'Three letters: SEK, EUR, USD.' }),
+    ],
+  });
+}
+
+/** The most that a message may cost: more is a slip. */
+const MOST = 100;
+
+async function save(deps: RescueDeps, asked: Asked, values: FormValues, accountId: string): Promise<Submitted> {
+  const { account, price } = await stateOf(deps, asked, accountId);
+  const entered = priceOf(values.text('price').trim(), values.text('currency').trim().toUpperCase());
+  const people = account.channel === 'whatsapp' ? peopleOf(values.choice('people')) : undefined;
+  const before = price?.from === 'admin' ? price : null;
+  const terms: Terms = {
+    ...(people !== undefined && people !== (account.newPeopleLimit ?? null) && { newPeopleLimit: people }),
+    ...((entered?.amount !== before?.amount || entered?.currency !== before?.currency) && { price: entered }),
+  };
+  if (Object.keys(terms).length > 0) await deps.channels.terms(asked.staff, accountId, terms);
+  asked.afterwards(() => asked.whisper({ text: 'Saved. `/rescue channels` shows it.' }));
+  return { kind: 'close' };
+}
+
+const peopleOf = (choice: string): number | null => (choice === NO_LIMIT ? null : Number(choice));
+
+function priceOf(figure: string, currency: string): NonNullable<Terms['price']> | null {
+  if (figure === '' && currency === '') return null;
+  const amount = Number(figure.replace(',', '.'));
+  if (!/^\d+([.,]\d+)?$/.test(figure) || !(amount <= MOST)) {
+    throw validationError([{ field: 'price', message: `Write a figure like 0.45, at most ${MOST}.` }]);
+  }
+  if (!isCurrency(currency)) throw validationError([{ field: 'currency', message: 'Write it like SEK.' }]);
+  return { amount, currency };
+}
+
+/** One that can be written for people. */
+const isCurrency = (code: string): boolean =>
+  /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
+
+async function remove(deps: RescueDeps, asked: Asked, accountId: string): Promise<void> {
+  const { account, diverted } = await deps.channels.remove(asked.staff, accountId);
+  const name = `*${channelName(account.channel)}* by ${vendorName(account.vendor)}`;
+  const { moved, held } = diverted;
+  const words = [
+    `${name} is no longer used.`,
+    moved > 0
+      ? `${plural(moved, 'message that waited for it goes', 'messages that waited for it go')} another way.`
+      : '',
+    held > 0
+      ? `${plural(held, 'message has', 'messages have')} no other way and ${held === 1 ? 'waits' : 'wait'} until a sender is connected.`
+      : '',
+    'What customers still write to it is read while the gateway brings it here: let its webhook stand for some weeks. Connect it again to use it again.',
+  ];
+  await asked.whisper({ text: words.filter((each) => each !== '').join(' ') });
+}
