@@ -17,7 +17,7 @@ export async function changeRate(
   await db.system.transaction(async (sql) => {
     const [others] = await sql.query(
       // routes_account
-      'select from routes where account_id = $1 and tenant_id <> $2 limit 1',
+      'select from routes where account_id = $1 and tenant_id <> $2 and retired_at is null limit 1',
       [account.id, by.tenantId],
     );
     if (others) {

@@ -1,35 +1,61 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OwnGateways } from '../../../src/messaging/index.ts';
+import { createMailStandIn, type MailStandIn } from '../../../src/sandbox/mail/index.ts';
 import { createVendors } from '../../../src/vendors.ts';
 import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
 import { U_ADMIN, U_SOFIA } from '../../support/slack.ts';
-import { startEdge, type TestEdge } from '../../support/slack-edge.ts';
-import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
+import { startEdge, type TestEdge, until } from '../../support/slack-edge.ts';
+import { ACCOUNT_SID, AUTH_TOKEN, startTwilio, type TestTwilio } from '../../support/twilio.ts';
+
+const MAILBOX = 'sales@nordic.example';
 
 let sinch: TestSinch;
+let twilio: TestTwilio;
+let mail: MailStandIn;
+let mailUrls: { smtpUrl: string; imapUrl: string };
 let world: TestEdge;
 let vendors: ReturnType<typeof createVendors>;
 beforeAll(async () => {
-  sinch = await startSinch();
-  const twilio = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, smsFrom: undefined, whatsappFrom: undefined };
+  [sinch, twilio] = await Promise.all([startSinch(), startTwilio()]);
+  mail = createMailStandIn({ sender: MAILBOX });
+  mailUrls = await mail.start();
+  const platform = { accountSid: 'ACplatform', authToken: 'other', smsFrom: undefined, whatsappFrom: undefined };
   vendors = createVendors({
-    twilio: { ...twilio, messagingServiceSid: undefined, apiUrl: 'http://127.0.0.1:1' },
+    twilio: { ...platform, messagingServiceSid: undefined, apiUrl: twilio.url },
     sinch: { ...SINCH, appId: 'platform', apiUrl: sinch.url },
     mail: undefined,
     httpTimeoutMs: 1000,
     clock: { machine: Date.now, now: () => new Date() },
   });
-  world = await startEdge({
-    own: vendors.own(
-      async () => {},
-      () => {},
-    ),
-  });
+  const own = vendors.own(
+    async () => {},
+    () => {},
+  );
+  world = await startEdge({ own: withNames(own) });
   await world.tenant();
 });
 afterAll(async () => {
   await world.stop();
+  await world.rooms.gateways.close();
   await vendors.close();
-  await sinch.stop();
+  await Promise.all([sinch.stop(), twilio.stop(), mail.stop()]);
+});
+
+/** Finds mail servers by the names that are entered, as the internet's name servers would. */
+const withNames = (own: OwnGateways): OwnGateways => ({
+  ...own,
+  connect({ secrets, ...credential }) {
+    const at = (entered: string | undefined, there: string) => {
+      const url = new URL(entered ?? 'none:');
+      return there.replace(/\/\/[^@]+@/, `//${url.username}:${url.password}@`);
+    };
+    if (credential.vendor !== 'mail') return own.connect({ ...credential, secrets });
+    const found = {
+      smtpUrl: at(secrets.smtpUrl, mailUrls.smtpUrl),
+      imapUrl: at(secrets.imapUrl, mailUrls.imapUrl),
+    };
+    return own.connect({ ...credential, secrets: { ...secrets, ...found } });
+  },
 });
 
 async function channels(user = U_ADMIN) {
@@ -37,25 +63,105 @@ async function channels(user = U_ADMIN) {
   if (!shown) throw new Error('nothing was shown');
   return shown;
 }
-const open = async () => (await world.slack.click(U_ADMIN, { message: await channels() }, 'Connect Sinch')).modal();
-const right = {
-  'Project ID': SINCH.projectId,
-  'App ID': SINCH.appId,
-  'Access key: ID': SINCH.keyId,
-  'Access key: secret': SINCH.keySecret,
-  'Secret of the webhook': SINCH.webhookSecret,
-  'Number for SMS': '+46700000077',
-};
+const open = async (button: string) => (await world.slack.click(U_ADMIN, { message: await channels() }, button)).modal();
+const submit = async (button: string, values: Record<string, string>) =>
+  world.slack.submit(U_ADMIN, await open(button), values);
+const wrongIn = (answer: { errors?: unknown }) => JSON.stringify(answer.errors);
+const PEOPLE = 'New people WhatsApp takes in 24 hours';
 
 test('an admin connects Sinch by a form that says what is wrong before anything is kept', async () => {
-  const half = await world.slack.submit(U_ADMIN, await open(), { ...right, 'Number for SMS': '0700' });
-  expect(JSON.stringify(half.errors)).toContain('Write it like +46700000001.');
-  const wrong = await world.slack.submit(U_ADMIN, await open(), { ...right, 'Access key: secret': 'wrong' });
-  expect(JSON.stringify(wrong.errors)).toContain('Sinch did not accept our account.');
+  const right = {
+    'Project ID': SINCH.projectId,
+    'App ID': SINCH.appId,
+    'Access key: ID': SINCH.keyId,
+    'Access key: secret': SINCH.keySecret,
+    'Secret of the webhook': SINCH.webhookSecret,
+    'Number for SMS': '+46700000077',
+  };
+  const half = await submit('Connect Sinch', { ...right, 'Number for SMS': '0700' });
+  expect(wrongIn(half)).toContain('Write it like +46700000001.');
+  const wrong = await submit('Connect Sinch', { ...right, 'Access key: secret': 'wrong' });
+  expect(wrongIn(wrong)).toContain('Sinch did not accept our account.');
   expect((await channels()).text).not.toContain('Sinch');
 
-  expect((await world.slack.submit(U_ADMIN, await open(), right)).closed).toBe(true);
+  expect((await submit('Connect Sinch', right)).closed).toBe(true);
   expect((await channels()).text).toMatch(/\*SMS\* from \+46700000077 \(sinch\).*your own\n✓ works/);
+});
+
+test('Twilio, with what WhatsApp allows its numbers', async () => {
+  const right = {
+    'Account SID': ACCOUNT_SID,
+    'Auth token': AUTH_TOKEN,
+    'Number for WhatsApp': '+46700000088',
+    [PEOPLE]: '1000',
+  };
+  const half = await submit('Connect Twilio', { ...right, 'Account SID': 'SK123', 'Number for WhatsApp': '' });
+  expect(wrongIn(half)).toContain('It starts with AC.');
+  expect(wrongIn(half)).toContain('Name a number for SMS, for WhatsApp, or both.');
+  const wrong = await submit('Connect Twilio', { ...right, 'Auth token': 'wrong' });
+  expect(wrongIn(wrong)).toContain('Twilio did not accept our account.');
+  expect((await channels()).text).not.toContain('+46700000088');
+
+  expect((await submit('Connect Twilio', right)).closed).toBe(true);
+  expect((await channels()).text).toMatch(
+    /\*WhatsApp\* from \+46700000088 \(twilio\).*your own\n✓ works\nnew people in 24 hours: 0 of 1,000 \(0 % used\)/,
+  );
+});
+
+test('a mailbox, by the names of its servers', async () => {
+  const [, user = '', password = ''] = /\/\/([^:]+):([^@]+)@/.exec(mailUrls.imapUrl) ?? [];
+  const servers = (secret: string) => ({
+    Mailbox: MAILBOX,
+    'Server for sending': `smtps://${user}:${secret}@mail.nordic.example:465`,
+    'Server for reading': `imaps://${user}:${secret}@mail.nordic.example:993`,
+  });
+  const half = await submit('Connect e-mail', { ...servers(password), Mailbox: 'sales' });
+  expect(wrongIn(half)).toContain('Write it like hello@example.com.');
+  const inside = await submit('Connect e-mail', { ...servers(password), 'Server for sending': mailUrls.smtpUrl });
+  expect(wrongIn(inside)).toContain('Name the server as the internet knows it.');
+  const wrong = await submit('Connect e-mail', servers('wrong'));
+  expect(wrong.closed).not.toBe(true);
+  expect((await channels()).text).not.toContain(MAILBOX);
+
+  expect((await submit('Connect e-mail', servers(password))).closed).toBe(true);
+  expect((await channels()).text).toMatch(
+    /\*e-mail\* from sales@nordic\.example \(mail\).*your own\n✓ works\nmessages today: 0 of 5,000/,
+  );
+});
+
+test('a limit and a price can be set, and the sums follow', async () => {
+  const shown = await channels();
+  const { id } = await world.tenant();
+  const own = (await world.rooms.channels.states(id)).find(({ account }) => account.sender === '+46700000077');
+  await world.db.system.query(
+    `insert into account_days (tenant_id, account_id, day, messages, parts)
+     select $1, $2, (clock_timestamp() at time zone 'utc')::date - d, 10, 15 from unnest(array[0, 3, 9]) d`,
+    [id, own?.account.id],
+  );
+  expect((await channels()).text).toContain('you sent today: 10 · in 7 days: 20 · no price is known');
+
+  const pressed = { text: 'Limit and price', value: own?.account.id ?? '' };
+  const form = async () => (await world.slack.click(U_ADMIN, { message: shown }, pressed)).modal();
+  const odd = await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': 'cheap', Currency: 'SEK' });
+  expect(wrongIn(odd)).toContain('Write a figure like 0.45');
+  const money = await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'XXQ' });
+  expect(wrongIn(money)).toContain('Write it like SEK.');
+  await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'sek' });
+  // by parts, of which a long text has several
+  expect((await channels()).text).toMatch(
+    /you sent today: 10, about SEK\s7\.50 · in 7 days: 20, about SEK\s15\.00 · SEK\s0\.50 a part of a text, as entered here/,
+  );
+});
+
+test('one that is removed is shown no more, and what waits goes another way', async () => {
+  const { id } = await world.tenant();
+  await world.slack.click(U_ADMIN, { message: await channels() }, 'Remove'); // the first one: the mailbox
+  const told = () => world.slack.ephemerals(U_ADMIN).at(-1)?.text ?? '';
+  await until(() => told().includes('*e-mail* by a mail server is no longer used.'));
+  expect(told()).toContain('let its webhook stand for some weeks');
+  const senders = (await world.rooms.channels.states(id)).map(({ account }) => account.sender);
+  expect(senders).not.toContain(MAILBOX);
+  expect(await world.rooms.channels.states(id)).toHaveLength(4);
 });
 
 test('who is no manager sees nothing of it', async () => {
