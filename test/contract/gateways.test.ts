@@ -1,4 +1,5 @@
 import { describeGateway } from '../support/describe-gateway.ts';
+import { phoneBench } from '../support/phone-bench.ts';
 import { mailBench, pigeonBench, sinchBench, twilioBench } from '../support/gateway-benches.ts';
 
 describeGateway('Twilio SMS', () => twilioBench('sms'));
@@ -6,4 +7,5 @@ describeGateway('Twilio WhatsApp', () => twilioBench('whatsapp'));
 describeGateway('Sinch SMS', () => sinchBench('sms'));
 describeGateway('Sinch WhatsApp', () => sinchBench('whatsapp'));
 describeGateway('E-mail', mailBench);
+describeGateway('A linked phone', phoneBench);
 describeGateway('A pigeon', pigeonBench);

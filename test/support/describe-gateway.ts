@@ -28,8 +28,10 @@ export interface GatewayBench {
   received(): readonly { to: string; body: string }[];
   /** Everything heard so far, after it has come. Cleared by `calm`. */
   heard(): Promise<Heard[]>;
-  /** The gateway as it is once its credentials are wrong. */
-  stranger(): Gateway;
+  /** The gateway as it is once its credentials are wrong; absent where there are none. */
+  stranger?(): Gateway;
+  /** It is a connection that tells us: asked for is only what it could not tell. */
+  connected?: boolean;
   /** Each returns after the world has changed. */
   faults: {
     /** Refuses this customer at once, or later by a report, for a reason. Undefined where the channel has no such thing. */
@@ -132,6 +134,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayBench>)
     });
 
     test('wrong credentials are a problem of the sender, and take nothing', async () => {
+      if (!bench.stranger) return;
       const outcome = await bench.stranger().send(outgoing(), soon());
       expect(outcome).toMatchObject({ kind: 'refused', reason: 'sender' });
       expect(bench.received().filter(({ body }) => body.includes(outgoing().body))).toEqual([]);
@@ -177,17 +180,29 @@ export function describeGateway(name: string, open: () => Promise<GatewayBench>)
         (each) => each.kind === 'message' && each.message.body.includes(words),
       );
       const { channel, customer: from, sender: to } = bench;
-      if (bench.lets)
+      if (bench.lets || bench.connected)
         expect(heard).toEqual([expect.objectContaining({ message: expect.objectContaining({ channel, from, to }) })]);
       const listed = (await bench.gateway.listInbound({ channel, to, since })).filter(({ body }) =>
         body.includes(words),
       );
-      expect(listed).toEqual([expect.objectContaining({ channel, from, to })]);
+      expect(listed).toEqual(bench.connected ? [] : [expect.objectContaining({ channel, from, to })]);
       const [came] = heard;
       // asked for again after a gap it is the same message, and has no second effect
-      if (came?.kind === 'message') {
+      if (came?.kind === 'message' && !bench.connected) {
         expect(listed[0]).toMatchObject({ gatewayId: came.message.gatewayId, accountSid: came.message.accountSid });
       }
+    });
+
+    test('what came while the connection was broken is listed once it is back', async () => {
+      if (!bench.connected) return;
+      const since = new Date(Date.now() - 2000);
+      const { channel, customer: from, sender: to } = bench;
+      await bench.faults.down();
+      await bench.writes(`STOP (${attempt})`);
+      await expect(bench.gateway.listInbound({ channel, to, since })).rejects.toMatchObject({ code: 'unavailable' });
+      await bench.faults.up();
+      const listed = await bench.gateway.listInbound({ channel, to, since });
+      expect(listed).toContainEqual(expect.objectContaining({ channel, from, to, body: `STOP (${attempt})` }));
     });
 
     test('an opt-out at the gateway reaches us as a stop of this customer', async () => {

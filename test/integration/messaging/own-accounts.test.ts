@@ -129,4 +129,52 @@ describe('a business with its own access to a gateway', () => {
     );
     expect(changed).toEqual(['connected', 'renewed', 'ordered']);
   });
+
+  test('what its messages cost is asked of the gateway that tells it', async () => {
+    const { channels, dispatching } = world.rooms;
+    await world.drive(sofia, { phone: '+46701234571', name: 'Cia' });
+    await world.settle();
+    await world.twilio.idle();
+    await dispatching.health.settle();
+    await channels.tend();
+    const states = await channels.states(world.tenant.id);
+    const twilio = states.find(({ account }) => account.vendor === 'twilio');
+    expect(twilio?.price).toEqual({ amount: 0.05, currency: 'USD', from: 'gateway' });
+    // a text of several parts costs as many times as much
+    expect(twilio?.today.messages).toBe(1);
+    expect(twilio?.today.cost).toBeGreaterThan(0.05);
+    expect(states.find(({ account }) => account.vendor === 'sinch')).toMatchObject({ price: null, today: { cost: null } });
+  });
+
+  test('put away, nothing leaves by it, what waits goes by the other, and a stop that comes to it still counts', async () => {
+    const { channels, inbox } = world.rooms;
+    const phone = '+46701234572';
+    const [own] = (await channels.states(world.tenant.id)).filter(({ account }) => account.vendor === 'sinch');
+    await channels.first(admin, own?.account.id ?? '');
+    await world.drive(sofia, { phone, name: 'Dan' });
+    await world.settle();
+    const waitsFor = (sender: string) =>
+      one<number>(
+        world,
+        `select count(*)::int as value from messages m join accounts a on a.id = m.account_id
+         where m.state = 'scheduled' and a.sender = $1`,
+        [sender],
+      );
+    const before = (await waitsFor(OWN_SMS)) ?? 0;
+    expect(before).toBeGreaterThan(0);
+    await expect(channels.remove(sofia, own?.account.id ?? '')).rejects.toMatchObject({ code: 'forbidden' });
+
+    const { diverted } = await channels.remove(admin, own?.account.id ?? '');
+    expect(diverted).toEqual({ moved: before, held: 0 });
+    expect(await waitsFor(OWN_SMS)).toBe(0);
+    expect((await channels.states(world.tenant.id)).map(({ account }) => account.vendor)).toEqual(['twilio']);
+    const stop = { channel: 'sms', from: phone, to: OWN_SMS, body: 'STOP', media: [], accountSid: gatewayAccount };
+    await inbox.receive({ ...stop, channel: 'sms', media: [], gatewayId: 'x3' }, 'sinch.callback', {});
+    const stopped = `select p.opted_out_at is not null as value from persons p join addresses a on a.person_id = p.id where a.value = $1`;
+    expect(await one(world, stopped, [phone])).toBe(true);
+
+    // connected again it is what it was
+    await channels.connect(admin, given());
+    expect((await channels.states(world.tenant.id)).map(({ account }) => account.vendor)).toEqual(['sinch', 'twilio']);
+  });
 });

@@ -258,3 +258,28 @@ describe('what is found', () => {
     expect(words.text).toContain('A colleague was faster');
   });
 });
+
+describe('a limit that is nearly used', () => {
+  const used = async (n: number) => {
+    await world.database.db.system.query(
+      `update accounts set daily_limit = 10, used = $1, used_day = (clock_timestamp() at time zone 'utc')::date where channel = 'sms'`,
+      [n],
+    );
+    await watch();
+  };
+
+  test('is told of once from 80 % on, and kept up in place', async () => {
+    await used(7);
+    expect(await openKinds()).not.toContain('limit_near');
+    await used(8);
+    const post = only(U_ADMIN, '1 sender has nearly used what may be sent in a day');
+    expect(visibleText(post)).toContain('*SMS* (Twilio) · 80 % of 10 messages a day');
+    await used(9);
+    await used(7);
+    await used(10);
+    const again = only(U_ADMIN, '1 sender has nearly used what may be sent in a day');
+    expect(again.ts).toBe(post.ts);
+    expect(visibleText(again)).toContain('100 % of 10 messages a day');
+    await world.database.db.system.query('update accounts set daily_limit = null');
+  });
+});
