@@ -61,7 +61,6 @@ export {
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { markRestored, noticeRestore } from './restored.ts';
-export type { Diverted } from './retire.ts';
 export { type AccountState, noticeInWords } from './sender-figures.ts';
 export { PEOPLE_TIERS, type Terms } from './sender-terms.ts';
 export { readTalks } from './senders.ts';

@@ -1,6 +1,6 @@
 import { describeGateway } from '../support/describe-gateway.ts';
-import { phoneBench } from '../support/phone-bench.ts';
 import { mailBench, pigeonBench, sinchBench, twilioBench } from '../support/gateway-benches.ts';
+import { phoneBench } from '../support/phone-bench.ts';
 
 describeGateway('Twilio SMS', () => twilioBench('sms'));
 describeGateway('Twilio WhatsApp', () => twilioBench('whatsapp'));

@@ -67,9 +67,7 @@ export async function phoneBench(): Promise<GatewayBench> {
     customer: CUSTOMER,
     connected: true,
     received: () =>
-      standIn.messages
-        .filter(({ direction }) => direction === 'out')
-        .map(({ customer: to, body }) => ({ to, body })),
+      standIn.messages.filter(({ direction }) => direction === 'out').map(({ customer: to, body }) => ({ to, body })),
     async heard() {
       // acknowledgements come by turns of the event loop, in this process
       for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));

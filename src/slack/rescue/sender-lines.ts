@@ -7,24 +7,31 @@ import { escapeMarkup } from '../text.ts';
 export const accountLine = (account: Account): string =>
   `*${channelName(account.channel)}* from ${escapeMarkup(account.sender)} (${escapeMarkup(account.vendor)}), at most ${account.rate} a second`;
 
-/** A sender: whose it is, how it did, what its platform allows, what was sent by it and what that cost. Pure. */
-export function stateLine(state: AccountState, locale: string): string {
-  const { rests, waiting } = state;
+/** A sender: whose it is, how it did in the last day, and whether it works. Pure. */
+export function standing(state: AccountState): string {
+  const { rests } = state;
   const health = rests
     ? `⚠ rests ${plural(rests.minutes, 'more minute')}: ${RESTS[rests.reason] ?? 'it does not work'}`
     : '✓ works';
+  return `${headOf(state)}\n${health}`;
+}
+
+/** The same, with what its platform allows, what was sent by it and what that cost. Pure. */
+export function stateLine(state: AccountState, locale: string): string {
+  const { waiting, notices } = state;
   const lines = [
-    headOf(state),
-    health,
+    standing(state),
     limitLine(state),
     waiting > 0 ? `${plural(waiting, 'message waits', 'messages wait')} for a place among the new people` : '',
     volumeLine(state, locale),
-    ...state.notices.map(
-      ({ code, count }) =>
-        `⚠ ${noticeInWords(code) ?? escapeMarkup(code)} (${plural(count, 'time')} in 7 days, code ${escapeMarkup(code)})`,
-    ),
+    ...notices.map(noticeLine),
   ];
   return lines.filter((line) => line !== '').join('\n');
+}
+
+function noticeLine({ code, count }: AccountState['notices'][number]): string {
+  const words = noticeInWords(code) ?? escapeMarkup(code);
+  return `⚠ ${words} (${plural(count, 'time')} in 7 days, code ${escapeMarkup(code)})`;
 }
 
 function headOf({ account, own, requests, failed, answerMs }: AccountState): string {

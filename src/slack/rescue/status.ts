@@ -8,10 +8,10 @@ import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { button, buttons, context, section } from '../views.ts';
-import { stateLine } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { type QueueFacts, queueFacts } from './facts.ts';
 import { createParked, type Parked, type ParkedGroup } from './parked.ts';
+import { standing } from './sender-lines.ts';
 
 const RETRY = 'status_retry';
 const SKIP = 'status_skip';
@@ -147,7 +147,7 @@ function restoredPart({ lost }: QueueFacts, mayRelease: boolean) {
 }
 
 const senderLines = (senders: readonly AccountState[]) =>
-  senders.length > 0 ? senders.map(stateLine).join('\n') : 'No sender is connected, so nothing can be sent.';
+  senders.length > 0 ? senders.map(standing).join('\n') : 'No sender is connected, so nothing can be sent.';
 
 function queueLines(facts: QueueFacts, oldest: string | null): string {
   const { lateness } = facts;

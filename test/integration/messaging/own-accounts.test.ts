@@ -143,7 +143,10 @@ describe('a business with its own access to a gateway', () => {
     // a text of several parts costs as many times as much
     expect(twilio?.today.messages).toBe(1);
     expect(twilio?.today.cost).toBeGreaterThan(0.05);
-    expect(states.find(({ account }) => account.vendor === 'sinch')).toMatchObject({ price: null, today: { cost: null } });
+    expect(states.find(({ account }) => account.vendor === 'sinch')).toMatchObject({
+      price: null,
+      today: { cost: null },
+    });
   });
 
   test('put away, nothing leaves by it, what waits goes by the other, and a stop that comes to it still counts', async () => {

@@ -63,7 +63,8 @@ async function channels(user = U_ADMIN) {
   if (!shown) throw new Error('nothing was shown');
   return shown;
 }
-const open = async (button: string) => (await world.slack.click(U_ADMIN, { message: await channels() }, button)).modal();
+const open = async (button: string) =>
+  (await world.slack.click(U_ADMIN, { message: await channels() }, button)).modal();
 const submit = async (button: string, values: Record<string, string>) =>
   world.slack.submit(U_ADMIN, await open(button), values);
 const wrongIn = (answer: { errors?: unknown }) => JSON.stringify(answer.errors);
@@ -142,9 +143,15 @@ test('a limit and a price can be set, and the sums follow', async () => {
 
   const pressed = { text: 'Limit and price', value: own?.account.id ?? '' };
   const form = async () => (await world.slack.click(U_ADMIN, { message: shown }, pressed)).modal();
-  const odd = await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': 'cheap', Currency: 'SEK' });
+  const odd = await world.slack.submit(U_ADMIN, await form(), {
+    'Price of one part of a text': 'cheap',
+    Currency: 'SEK',
+  });
   expect(wrongIn(odd)).toContain('Write a figure like 0.45');
-  const money = await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'XXQ' });
+  const money = await world.slack.submit(U_ADMIN, await form(), {
+    'Price of one part of a text': '0,5',
+    Currency: 'XXQ',
+  });
   expect(wrongIn(money)).toContain('Write it like SEK.');
   await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'sek' });
   // by parts, of which a long text has several
