@@ -43,10 +43,10 @@ describe('a gateway that dies in the middle of 200 first messages', () => {
       ].map((account) => ({ ...account, rate: 100_000 })),
       statusPath,
       concurrency: 16,
-      httpTimeoutMs: 800,
+      httpTimeoutMs: 3000,
     });
     platform.set('twilio', world.gateway);
-    platform.set('sinch', sinch.connect({ httpTimeoutMs: 800 }));
+    platform.set('sinch', sinch.connect({ httpTimeoutMs: 3000 }));
     sofia = await world.hire('Sofia Lind', 'salesperson');
     for (let n = 0; n < PEOPLE; n++) await world.drive(sofia, { phone: phoneOf(n), name: `Anna ${n}` });
   });
@@ -66,6 +66,12 @@ describe('a gateway that dies in the middle of 200 first messages', () => {
     // what certainly did not leave comes back a second later
     await world.turnTo(new Date(MONDAY.getTime() + 30_000));
     await world.turnTo(new Date(MONDAY.getTime() + 90_000));
+    const open = () =>
+      one<number>(world, `select count(*)::int as value from messages where step_key = 'day_0' and state = 'scheduled'`);
+    // on a machine that is busy some are tried once more
+    for (let minute = 3; minute < 12 && (await open()) !== 0; minute++) {
+      await world.turnTo(new Date(MONDAY.getTime() + minute * 60_000));
+    }
 
     const states = await ask<{ state: string; count: number }>(
       `select state, count(*)::int as count from messages where step_key = 'day_0' group by 1 order by 1`,
@@ -86,15 +92,15 @@ describe('a gateway that dies in the middle of 200 first messages', () => {
       `update sends set started_at = started_at - interval '2 minutes', check_at = clock_timestamp() where state = 'uncertain'`,
     );
     await world.housekeep();
-    const [open] = await ask<{ unconfirmed: number; uncertain: number }>(
+    const [verdict] = await ask<{ unconfirmed: number; uncertain: number }>(
       `select count(*) filter (where state = 'unconfirmed')::int as unconfirmed,
          count(*) filter (where state = 'uncertain')::int as uncertain from messages where step_key = 'day_0'`,
     );
-    expect(open).toEqual({ unconfirmed: count('uncertain'), uncertain: 0 });
+    expect(verdict).toEqual({ unconfirmed: count('uncertain'), uncertain: 0 });
     expect(new Set(sentTo()).size).toBe(sentTo().length);
     process.stdout.write(
       `failover: ${PEOPLE} first messages, the first gateway died after ${DIES_AFTER}: it took ${world.twilio.journal.sent.length}, ` +
-        `the second took ${sinch.standIn.journal.sent.length}, ${open?.unconfirmed} wait for a person, ` +
+        `the second took ${sinch.standIn.journal.sent.length}, ${verdict?.unconfirmed} wait for a person, ` +
         `${sentTo().length - new Set(sentTo()).size} were sent twice. Not proven here: real gateways.\n`,
     );
   });

@@ -185,10 +185,10 @@ export function describeGateway(name: string, open: () => Promise<GatewayBench>)
       const listed = (await bench.gateway.listInbound({ channel, to, since })).filter(({ body }) =>
         body.includes(words),
       );
-      expect(listed).toEqual(bench.connected ? [] : [expect.objectContaining({ channel, from, to })]);
+      if (!bench.connected) expect(listed).toEqual([expect.objectContaining({ channel, from, to })]);
       const [came] = heard;
       // asked for again after a gap it is the same message, and has no second effect
-      if (came?.kind === 'message' && !bench.connected) {
+      if (came?.kind === 'message' && listed[0]) {
         expect(listed[0]).toMatchObject({ gatewayId: came.message.gatewayId, accountSid: came.message.accountSid });
       }
     });
