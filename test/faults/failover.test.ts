@@ -67,7 +67,10 @@ describe('a gateway that dies in the middle of 200 first messages', () => {
     await world.turnTo(new Date(MONDAY.getTime() + 30_000));
     await world.turnTo(new Date(MONDAY.getTime() + 90_000));
     const open = () =>
-      one<number>(world, `select count(*)::int as value from messages where step_key = 'day_0' and state = 'scheduled'`);
+      one<number>(
+        world,
+        `select count(*)::int as value from messages where step_key = 'day_0' and state = 'scheduled'`,
+      );
     // on a machine that is busy some are tried once more
     for (let minute = 3; minute < 12 && (await open()) !== 0; minute++) {
       await world.turnTo(new Date(MONDAY.getTime() + minute * 60_000));
