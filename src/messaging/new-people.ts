@@ -65,12 +65,13 @@ const QUEUE = {
   name: 'openings-queue',
   // messages_new_people by the portfolio's accounts; whatsapp_openings_at
   text: `with ahead as (
-      select count(*) as n from messages m
+      -- how many are held stands here, so that places are found by hashing
+      select count(*) as n, (select count(*) from whatsapp_openings where portfolio = $1) as held from messages m
       where m.state = 'scheduled' and m.reason like 'new_people:%' and m.due_at > $2
         and m.account_id in (select id from accounts where channel = 'whatsapp' and vendor || '/' || gateway_account = $1)),
-    places as (select at, row_number() over (order by at) - 1 as k, count(*) over () as held from whatsapp_openings where portfolio = $1)
+    places as (select at, row_number() over (order by at) - 1 as k from whatsapp_openings where portfolio = $1)
     select p.at, (a.n + q.i) / $3::int as rounds
-    from ahead a cross join generate_series(0, $4::int - 1) as q(i) join places p on p.k = p.held - $3::int + (a.n + q.i) % $3::int
+    from ahead a cross join generate_series(0, $4::int - 1) as q(i) join places p on p.k = a.held - $3::int + (a.n + q.i) % $3::int
     order by q.i`,
 };
 
