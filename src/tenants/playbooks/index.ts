@@ -5,6 +5,7 @@ export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
 export { mayMove, movesTo } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
+export { textsOfStep } from './types.ts';
 export type {
   Band,
   Cadence,
