@@ -65,7 +65,8 @@ function logFactorials(most: number): Float64Array {
 /** What may be said about wordings by what came of them, best share first against each of the others. Pure. */
 export function compare(tallies: readonly Tally[]): Finding {
   const hits = tallies.reduce((sum, tally) => sum + tally.hits, 0);
-  if (tallies.length < 2 || hits < LEAST.hits || tallies.some(({ of }) => of < LEAST.people)) return { kind: 'too_few' };
+  if (tallies.length < 2 || hits < LEAST.hits || tallies.some(({ of }) => of < LEAST.people))
+    return { kind: 'too_few' };
   const shares = tallies.map((tally) => tally.hits / tally.of);
   const best = shares.indexOf(Math.max(...shares));
   const pairs = (tallies.length * (tallies.length - 1)) / 2;

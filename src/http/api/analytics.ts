@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
-import { daysBetween, type Figures, type Period, periodOf, type Report, readTable, share } from '../../reports/index.ts';
+import {
+  daysBetween,
+  type Figures,
+  type Period,
+  periodOf,
+  type Report,
+  readTable,
+  share,
+} from '../../reports/index.ts';
 import { type Call, operation } from './operation.ts';
 
 const day = () => z.iso.date().meta({ example: '2026-11-01' });
@@ -83,7 +91,9 @@ const kpis = z.strictObject({
       growth: z.number().meta({ description: 'Against the period before.' }),
       currency: z.string().nullable(),
     })
-    .meta({ description: 'Of the deals won in the period whose value was told; under `bySource`, of the leads of the period.' }),
+    .meta({
+      description: 'Of the deals won in the period whose value was told; under `bySource`, of the leads of the period.',
+    }),
   pipeline: z
     .strictObject({
       open: count(),
@@ -204,7 +214,9 @@ export const analyticsOperations = [
           template: z.string(),
           channel: z.string(),
           count: z.int(),
-          seconds: z.number().meta({ description: 'Sum of answer times, of `answered`; of `revenue` the sum in hundredths.' }),
+          seconds: z
+            .number()
+            .meta({ description: 'Sum of answer times, of `answered`; of `revenue` the sum in hundredths.' }),
         }),
       ),
     }),

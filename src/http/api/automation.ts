@@ -46,7 +46,10 @@ const sequenceShape = z.strictObject({
         description: 'Other texts that are tried against this one, with the share of people in percent.',
       }),
       channel: z.string().nullable(),
-      after: z.string().nullable().meta({ description: 'Status whose entry it follows; null: the arrival of the lead.' }),
+      after: z
+        .string()
+        .nullable()
+        .meta({ description: 'Status whose entry it follows; null: the arrival of the lead.' }),
       bands: z.array(z.string()).nullable().meta({ description: 'Score bands it is for; null: all.' }),
     }),
   ),

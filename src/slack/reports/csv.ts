@@ -10,9 +10,7 @@ const secondsOf = ({ measure, n, total }: Pick<TableRow, 'measure' | 'n' | 'tota
 /** What was counted as comma-separated values (RFC 4180), with a mark that makes spreadsheets read it as UTF-8. Pure. */
 export function csvOf(rows: readonly TableRow[]): string {
   const lines = rows.map(({ day, measure, key, template, channel, n, total }) =>
-    [day, measure, key, template, channel, String(n), secondsOf({ measure, n, total })]
-      .map(csvCell)
-      .join(','),
+    [day, measure, key, template, channel, String(n), secondsOf({ measure, n, total })].map(csvCell).join(','),
   );
   return `\ufeff${[HEAD.join(','), ...lines].join('\r\n')}\r\n`;
 }

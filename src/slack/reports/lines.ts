@@ -104,7 +104,9 @@ export function headlines({ now, before, owed, pipeline }: Report, page: Page): 
       value: money(Math.round(pipeline.value), currency),
       more: joined(
         `${grouped(pipeline.valued)} of ${plural(pipeline.open, 'open lead')} say what they are worth`,
-        expected !== null && expected > 0 && `about ${money(Math.round(expected), currency)} at ${percent(now.winRate)} won`,
+        expected !== null &&
+          expected > 0 &&
+          `about ${money(Math.round(expected), currency)} at ${percent(now.winRate)} won`,
       ),
     });
   }

@@ -139,7 +139,11 @@ function triggerFindings({ pipeline }: PlaybookFile, step: StepFile, path: strin
   if (!stage) return [{ path: `${path}.after`, message: `${after} is not a stage` }];
   const itself = [pipeline.start, pipeline.onSent, pipeline.onReply].includes(after);
   return [
-    ...when(itself, `${path}.after`, `leads come to ${after} by themselves; a sequence follows a stage that people choose`),
+    ...when(
+      itself,
+      `${path}.after`,
+      `leads come to ${after} by themselves; a sequence follows a stage that people choose`,
+    ),
     ...when(
       stage.ends === 'converted' || stage.ends === 'closed',
       `${path}.after`,

@@ -50,7 +50,9 @@ export const stepSchema = z.strictObject({
   bands: z.array(key).min(1).readonly().exactOptional(),
   answers: z.literal('enquiry').exactOptional(),
   after: key.exactOptional(),
-  variants: z.record(key, z.int().min(1, 'a share is 1 to 99 percent').max(99, 'a share is 1 to 99 percent')).exactOptional(),
+  variants: z
+    .record(key, z.int().min(1, 'a share is 1 to 99 percent').max(99, 'a share is 1 to 99 percent'))
+    .exactOptional(),
 });
 
 export const playbookKeySchema = dashed;

@@ -19,7 +19,8 @@ const row = (step: string, hours: number): PlannedRow => ({
   priority: 2,
   dueAt: new Date(NOW.getTime() + hours * 3_600_000),
   state: 'scheduled',
-  trial: null, reason: null,
+  trial: null,
+  reason: null,
 });
 const standing = fc.subarray(STEPS).chain((keys) =>
   fc.tuple(
