@@ -44,6 +44,7 @@ describe('wordings that are compared', () => {
   test('are given to people when they are planned, and kept through other shares and another plan', async () => {
     await change({ cadences: { 'test-drive': { steps: STEPS(50) } } });
     for (let n = 0; n < 12; n++) leads.push((await world.drive(anna, { phone: nextPhone(), language: 'en' })).leadId);
+    await world.settle();
     const before = await given();
     expect(new Set([...before.values()].map(({ template }) => template))).toEqual(
       new Set(['drive_follow_up_1', 'drive_follow_up_2']),
@@ -105,6 +106,7 @@ describe('wordings that are compared', () => {
     const steps = [STEPS(50)[0], { ...step, template: 'drive_follow_up_2' }, STEPS(50)[2]] as CadenceStep[];
     await change({ cadences: { 'test-drive': { steps } } });
     const { leadId } = await world.drive(anna, { phone: nextPhone() });
+    await world.settle();
     expect((await given()).get(leadId)).toEqual({ template: 'drive_follow_up_2', trial: null });
   });
 });

@@ -262,11 +262,15 @@ test('nothing in Slack changes a setting past this', async () => {
 
 describe('/rescue trials', () => {
   const steps = async () => (await settings()).cadences['test-drive']?.steps ?? [];
+  async function chooseStep(message: SlackMessage): Promise<OpenView> {
+    const chosen = await world.slack.select(U_ADMIN, { message }, 'settings_trial_try', 'Test drive, day 7');
+    if (!chosen) throw new Error('nothing was told');
+    return chosen.modal();
+  }
   async function tryOther(words: Record<string, string>): Promise<OpenView> {
     const shown = await rescue(U_ADMIN, 'trials');
     expect(shown.text).toContain('No wordings are compared');
-    const pressed = { actionId: 'settings_trial_try', value: 'test-drive/day_7' };
-    const form = await (await world.slack.click(U_ADMIN, { message: shown }, pressed)).modal();
+    const form = await chooseStep(shown);
     return look(form, words);
   }
 
@@ -295,8 +299,7 @@ describe('/rescue trials', () => {
 
   test('the same words are no trial, words without a way out are refused, and managers only look', async () => {
     const shown = await rescue(U_ADMIN, 'trials');
-    const pressed = { actionId: 'settings_trial_try', value: 'test-drive/day_7' };
-    const form = await (await world.slack.click(U_ADMIN, { message: shown }, pressed)).modal();
+    const form = await chooseStep(shown);
     const same = await world.slack.submit(U_ADMIN, form, {});
     expect(Object.values(same.errors)[0]).toContain('the words as they are');
     const bad = await world.slack.submit(U_ADMIN, form, {
