@@ -279,7 +279,7 @@ export function createPlanMoves(deps: {
     async again(tx, personId) {
       const [running] = await tx.query<Running & { playbook: string }>(OF_PERSON, [personId]);
       if (!running) return;
-      const standing = await tx.query<StandingStep>(STANDING, [[running.id]]);
+      const standing = await tx.query<GivenStep>(STANDING, [[running.id]]);
       const free = new Set((await tx.query<{ id: MessageId }>(LOCK, [[running.id]])).map(({ id }) => id));
       // what is just leaving, or being changed, is as good as gone
       const left = standing.map((step) => (isBusy(step, free) ? { ...step, state: 'claimed' } : step));

@@ -275,7 +275,8 @@ describe('/rescue trials', () => {
   }
 
   test('another wording is written, looked at, tried, and one of them chosen', async () => {
-    const words = 'Hej {name}, det är {salesperson} på {business} igen om din {car}. Ska vi ses? Svara STOPP för att slippa fler meddelanden.';
+    const words =
+      'Hej {name}, det är {salesperson} på {business} igen om din {car}. Ska vi ses? Svara STOPP för att slippa fler meddelanden.';
     const check = await tryOther({ text_sv: words });
     expect(visibleText(check)).toContain('50 % drive_follow_up_2_b');
     const form = await whispered(U_ADMIN, () => world.slack.submit(U_ADMIN, check, {}));

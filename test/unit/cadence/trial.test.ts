@@ -66,7 +66,9 @@ describe('the name of a trial', () => {
     const changed = {
       ...playbook,
       templates: playbook.templates.map((template) =>
-        template.key === 'drive_follow_up_2' && template.language === 'hi' ? { ...template, version: 'other' } : template,
+        template.key === 'drive_follow_up_2' && template.language === 'hi'
+          ? { ...template, version: 'other' }
+          : template,
       ),
     };
     const names = [
