@@ -1,4 +1,4 @@
-export { compare, type Finding, LEAST, spanOf, type Tally } from './compare.ts';
+export { compare, LEAST, spanOf } from './compare.ts';
 export { type Counting, createCounting, type Recount } from './counting.ts';
 export {
   createDigests,
