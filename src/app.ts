@@ -183,7 +183,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const bringing = createRelay({ db, log, handlers: { 'import.run': rooms.imports.run }, concurrency: 1 });
   // others' servers may be slow: they have a line of their own as well
   const hookLine = createHookLine({ db, clock, log, tenants: rooms.tenants, sender: hookSender });
+  let renewed = false;
   const report = async () => {
+    // once a process: nobody else changes the rules
+    if (!renewed) await rooms.counting.renew();
+    renewed = true;
     await rooms.counting.keepUp();
     await rooms.digests.run();
   };

@@ -5,7 +5,7 @@ import { createAlerts } from './alerts/index.ts';
 import { type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { createBookings, createCovers } from './bookings/index.ts';
-import { createFollowUp, createPlanMoves, touchedBy } from './cadence/index.ts';
+import { createFollowUp, createPlanMoves, createStageChange, touchedBy } from './cadence/index.ts';
 import { createCarriers } from './carriers.ts';
 import { wake } from './events/index.ts';
 import { createHookBook } from './hooks/index.ts';
@@ -125,7 +125,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       return settled(tx, personId);
     },
   };
-  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers });
+  const stageChange = createStageChange({ tenants, followUp });
+  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers, stageChange });
   const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
@@ -160,7 +161,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     model: deps.model?.name,
   });
 
-  const reports = createReports({ db });
+  const reports = createReports({ db, playbooks });
   const handle = createHandle({ db, clock, tenants, playbooks, optOuts, gatewayAnswers });
   const inbox = createInbox({ db, clock, log, webhooks, handle, onMissed: () => catchUp.missed() });
   const catchUp: CatchUp = createCatchUp({

@@ -1,10 +1,11 @@
 import type { Tx } from '../db/index.ts';
 import { type NewEffect, type NewEvent, wake } from '../events/index.ts';
 import type { CapturedLead, FollowUp } from '../leads/index.ts';
-import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId } from '../lib/ids.ts';
+import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
 import {
   type Cadence,
   type CadenceStep,
+  type Playbook,
   type RoutingBook,
   type Settings,
   type Tenants,
@@ -14,6 +15,7 @@ import {
 import { afterOpenTime } from './hours.ts';
 import { planSteps } from './plan.ts';
 import { chooseRoute, type Route } from './route.ts';
+import { trialOf, wordingFor } from './trial.ts';
 
 /** How urgent a message is; lower leaves first. People before machines, a first message before a later one. */
 export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
@@ -32,6 +34,8 @@ export interface PlannedRow {
   addressId: AddressId | null;
   priority: number;
   dueAt: Date;
+  /** Which comparison of wordings it belongs to. */
+  trial: string | null;
   state: 'scheduled' | 'held';
   reason: string | null;
 }
@@ -39,18 +43,35 @@ export interface PlannedRow {
 const INSERT = {
   name: 'cadence-enrol',
   text: `with e as (
-      insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, settings_version)
-      values ($2, $1, $3, $4, $5, 'active', $20, $19) returning id)
+      insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, settings_version, stage)
+      values ($2, $1, $3, $4, $5, 'active', $20, $19, $22) returning id)
     insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
-      template_version, language, channel, account_id, address_id, priority, due_at, state, reason, created_at)
+      template_version, language, channel, account_id, address_id, priority, due_at, state, reason, trial, created_at)
     select m.id, $1, $3, $4, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel, m.account_id,
-      m.address_id, m.priority, m.due_at, m.state, m.reason, $6
+      m.address_id, m.priority, m.due_at, m.state, m.reason, m.trial, $6
     from e, unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::uuid[],
-      $15::smallint[], $16::timestamptz[], $17::text[], $18::text[])
-      as m(id, step, template, version, language, channel, account_id, address_id, priority, due_at, state, reason)`,
+      $15::smallint[], $16::timestamptz[], $17::text[], $18::text[], $21::text[])
+      as m(id, step, template, version, language, channel, account_id, address_id, priority, due_at, state, reason, trial)`,
 };
 
-/** Enrols captured leads: plans every step of the playbook's cadence and stores the plan as messages. */
+const BEFORE = {
+  name: 'cadence-wordings-before',
+  // messages_trials
+  text: `select distinct on (step_key) step_key as step, template_key as template from messages
+    where person_id = $1 and trial is not null order by step_key, created_at desc`,
+};
+
+/** The wordings that a person was given by earlier plans, by step. */
+async function wordingsBefore(tx: Tx, { cadence }: Playbook, personId: PersonId): Promise<ReadonlyMap<string, string>> {
+  if (cadence.steps.every(({ variants }) => variants === undefined)) return new Map();
+  const given = await tx.query<{ step: string; template: string }>(BEFORE, [personId]);
+  return new Map(given.map(({ step, template }) => [step, template]));
+}
+
+/**
+ * Enrols leads: plans every step that follows their arrival, or the stage they entered, and stores the plan as messages.
+ * Nothing begins where no step follows a stage for this lead.
+ */
 export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook }): Pick<FollowUp, 'start'> {
   return {
     async start(tx, lead) {
@@ -59,7 +80,9 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
       // days are counted from the first message, which for one of many comes later
       const startsAt = turnOf(lead, settings);
       const playbook = tenantPlaybook(lead.playbook, settings);
-      const rows = planRows({ ...lead, capturedAt: startsAt, playbook }, settings, routing);
+      const before = await wordingsBefore(tx, playbook, lead.person.id);
+      const rows = planRows({ ...lead, capturedAt: startsAt, playbook, before }, settings, routing);
+      if (lead.after !== undefined && rows.length === 0) return { events: [], effects: [] };
       const enrolmentId = newId<EnrolmentId>();
       await insert(tx, enrolmentId, { ...lead, startsAt }, rows, version);
       if (!lead.bulk) await wake(tx, 'messages'); // whoever brings many wakes once
@@ -67,7 +90,11 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
       const ids = { leadId: lead.leadId, personId: lead.person.id };
       const steps = rows.map((row) => row.step);
       const events: NewEvent[] = [
-        { type: 'enrolment.started', ...ids, data: { cadence: lead.playbook.cadence.key, steps } },
+        {
+          type: 'enrolment.started',
+          ...ids,
+          data: { cadence: lead.playbook.cadence.key, steps, ...(lead.after !== undefined && { stage: lead.after }) },
+        },
         ...rows
           .filter((row) => row.state === 'held')
           .map(
@@ -99,8 +126,9 @@ export function planRows(
 ): PlannedRow[] {
   const { cadence } = lead.playbook;
   const mails = routeOf(lead, routing, cadence.channels, false).channel === 'email';
+  const steps = stepsFor(lead);
   const planned = planSteps({
-    steps: stepsFor(lead),
+    steps,
     enrolledAt: lead.capturedAt,
     place: lead.person.place,
     zone: lead.person.zone,
@@ -127,6 +155,7 @@ export function planRows(
       addressId: address?.id ?? null,
       priority: step.day > 0 ? PRIORITY.later : lead.bulk ? PRIORITY.bulk : PRIORITY.first,
       dueAt: step.dueAt,
+      trial: steps.find(({ key }) => key === step.key)?.trial ?? null,
       state: route.channel === 'none' ? 'held' : 'scheduled',
       reason: route.channel === 'none' ? route.reason : null,
     };
@@ -139,16 +168,31 @@ export function channelOrder({ channels, steps }: Cadence, step: string | null):
   return own === undefined ? channels : [own, ...channels.filter((channel) => channel !== own)];
 }
 
+/** A step with the words that this lead reads; `trial` where they are compared with others. */
+type ChosenStep = CadenceStep & { trial?: string | undefined };
+
 /**
- * The steps that are for this lead: those of its score band, and without a consent only what answers the enquiry itself.
- * Each with the words for its band. Pure.
+ * The steps that are for this lead: those that follow its arrival or the stage it entered, of its score band, and without a
+ * consent only what answers the enquiry itself. Each with the words for its band, else with the wording that this person
+ * is given. Pure.
  */
-export function stepsFor(lead: Pick<CapturedLead, 'playbook' | 'band' | 'consented'>): CadenceStep[] {
-  const { band, consented, playbook } = lead;
+export function stepsFor(
+  lead: Pick<CapturedLead, 'playbook' | 'band' | 'consented' | 'after' | 'before'> & {
+    person: Pick<CapturedLead['person'], 'id'>;
+    tenant: Pick<CapturedLead['tenant'], 'id'>;
+  },
+): ChosenStep[] {
+  const { band, consented, playbook, after, before } = lead;
+  const reader = { tenantId: lead.tenant.id, playbook: playbook.key, personId: lead.person.id, before };
   return playbook.cadence.steps
+    .filter((step) => step.after === after)
     .filter((step) => consented || playbook.consentRequired || step.answers === 'enquiry')
     .filter(({ bands }) => bands === undefined || band === undefined || bands.includes(band))
-    .map((step) => ({ ...step, template: (band !== undefined && step.byBand?.[band]) || step.template }));
+    .map((step) => {
+      const ofBand = band !== undefined && step.byBand?.[band];
+      if (ofBand) return { ...step, template: ofBand };
+      return { ...step, template: wordingFor(step, reader), trial: trialOf(playbook, step) };
+    });
 }
 
 function routeOf(
@@ -212,5 +256,7 @@ async function insert(
     rows.map((row) => row.reason),
     version,
     lead.startsAt,
+    rows.map((row) => row.trial),
+    lead.after ?? null,
   ]);
 }

@@ -46,6 +46,8 @@ interface Running {
   version: number;
   person: { id: PersonId; name: string; language: string; zone: string; place: PersonPlace };
   closed: string[];
+  /** The stage that it follows. */
+  stage: string | null;
   band: string | null;
   consented: boolean;
   /** It came in a file. */
@@ -53,7 +55,7 @@ interface Running {
   addresses: { id: AddressId; kind: 'phone' | 'email'; value: string; unreachable: string[] }[] | null;
 }
 
-const RUNNING = `select e.id, e.lead_id as "leadId", e.state, e.started_at as "startedAt", e.settings_version as version,
+const RUNNING = `select e.id, e.lead_id as "leadId", e.state, e.started_at as "startedAt", e.settings_version as version, e.stage,
       jsonb_build_object('id', p.id, 'name', p.name, 'language', p.language, 'zone', p.zone, 'place', p.place) as person,
       p.opted_out_channels as closed, (select s.band from scores s where s.lead_id = e.lead_id) as band,
       exists (select from consents c where c.person_id = p.id and c.withdrawn_at is null) as consented,
@@ -84,7 +86,7 @@ const NEXT = {
 const STANDING = {
   name: 'cadence-move-standing',
   // messages_step
-  text: `select id, enrolment_id as "enrolmentId", step_key as step, state, reason, attempt from messages
+  text: `select id, enrolment_id as "enrolmentId", step_key as step, state, reason, attempt, template_key as template, trial from messages
     where enrolment_id = any($1::uuid[]) and step_key is not null`,
 };
 
@@ -99,29 +101,31 @@ const SET = {
   name: 'cadence-move-set',
   text: `update messages m set template_key = u.template, template_version = u.version, language = u.language,
       channel = u.channel, account_id = u.account_id, address_id = u.address_id, priority = u.priority, due_at = u.due_at,
-      state = u.state, reason = u.reason
+      state = u.state, reason = u.reason, trial = u.trial
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::smallint[],
-      $9::timestamptz[], $10::text[], $11::text[])
-      as u(id, template, version, language, channel, account_id, address_id, priority, due_at, state, reason)
+      $9::timestamptz[], $10::text[], $11::text[], $12::text[])
+      as u(id, template, version, language, channel, account_id, address_id, priority, due_at, state, reason, trial)
     where m.id = u.id`,
 };
 
 const REWORD = {
   name: 'cadence-move-reword',
-  text: `update messages m set template_version = u.version from unnest($1::uuid[], $2::text[]) as u(id, version)
-    where m.id = u.id and m.template_version is distinct from u.version`,
+  text: `update messages m set template_version = u.version, trial = u.trial
+    from unnest($1::uuid[], $2::text[], $3::text[]) as u(id, version, trial)
+    where m.id = u.id and (m.template_version, m.trial) is distinct from (u.version, u.trial)`,
 };
 
 const ADD = {
   name: 'cadence-move-add',
   // messages_step: a step exists once
   text: `insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
-      template_version, language, channel, account_id, address_id, priority, due_at, state, reason, created_at)
+      template_version, language, channel, account_id, address_id, priority, due_at, state, reason, trial, created_at)
     select u.id, $1, e.person_id, e.lead_id, e.id, 'out', 'cadence', u.step, u.template, u.version, u.language, u.channel,
-      u.account_id, u.address_id, u.priority, u.due_at, u.state, u.reason, $2
+      u.account_id, u.address_id, u.priority, u.due_at, u.state, u.reason, u.trial, $2
     from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[],
-      $11::uuid[], $12::smallint[], $13::timestamptz[], $14::text[], $15::text[])
-      as u(id, enrolment_id, step, template, version, language, channel, account_id, address_id, priority, due_at, state, reason)
+      $11::uuid[], $12::smallint[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
+      as u(id, enrolment_id, step, template, version, language, channel, account_id, address_id, priority, due_at, state,
+        reason, trial)
       join enrolments e on e.id = u.enrolment_id
     on conflict do nothing`,
 };
@@ -133,6 +137,9 @@ const FINISH = {
         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) then 'completed' else e.state end
     where e.id = any($1::uuid[]) returning e.id, e.state`,
 };
+
+/** A step as it stands, with the wording that the person was given. */
+type GivenStep = StandingStep & { template: string; trial: string | null };
 
 interface Moved {
   running: Running;
@@ -154,7 +161,7 @@ export function createPlanMoves(deps: {
     playbook: Playbook,
     settings: Settings,
     running: Running,
-    standing: readonly StandingStep[],
+    standing: readonly GivenStep[],
     everything = false,
   ): Promise<Replan> {
     const difference = everything
@@ -174,6 +181,8 @@ export function createPlanMoves(deps: {
       consented: running.consented,
       // its turn is in `startedAt` already
       ...(running.brought && { bulk: { turn: 0, perHour: null } }),
+      after: running.stage ?? undefined,
+      before: new Map(standing.flatMap(({ step, template, trial }) => (trial ? [[step, template] as const] : []))),
     };
     const held = standing.find(({ state, reason }) => state === 'held' && PAUSES.has(reason ?? ''));
     const planned = planRows(lead, settings, await routing.of(tenantId));
@@ -194,7 +203,7 @@ export function createPlanMoves(deps: {
     const found = await tx.query<Running>(NEXT, [tx.tenantId, version, playbook.key, [...busy]]);
     if (found.length === 0) return 0;
     const ids = found.map(({ id }) => id);
-    const standing = await tx.query<StandingStep & { enrolmentId: EnrolmentId }>(STANDING, [ids]);
+    const standing = await tx.query<GivenStep & { enrolmentId: EnrolmentId }>(STANDING, [ids]);
     const free = new Set((await tx.query<{ id: MessageId }>(LOCK, [ids])).map(({ id }) => id));
     for (const step of standing) if (isBusy(step, free)) busy.add(step.enrolmentId);
 
@@ -214,7 +223,11 @@ export function createPlanMoves(deps: {
     const set = moved.flatMap(({ plan }) => plan.set);
     await tx.query(SET, [set.map(({ id }) => id), ...columnsOf(set)]);
     const reword = moved.flatMap(({ plan }) => plan.reword);
-    await tx.query(REWORD, [reword.map(({ id }) => id), reword.map((each) => each.version)]);
+    await tx.query(REWORD, [
+      reword.map(({ id }) => id),
+      reword.map((each) => each.version),
+      reword.map((each) => each.trial),
+    ]);
     const add = moved.flatMap(({ running, plan }) => plan.add.map((row) => ({ row, enrolmentId: running.id })));
     const rows = add.map(({ row }) => row);
     await tx.query(ADD, [
@@ -266,7 +279,7 @@ export function createPlanMoves(deps: {
     async again(tx, personId) {
       const [running] = await tx.query<Running & { playbook: string }>(OF_PERSON, [personId]);
       if (!running) return;
-      const standing = await tx.query<StandingStep>(STANDING, [[running.id]]);
+      const standing = await tx.query<GivenStep>(STANDING, [[running.id]]);
       const free = new Set((await tx.query<{ id: MessageId }>(LOCK, [[running.id]])).map(({ id }) => id));
       // what is just leaving, or being changed, is as good as gone
       const left = standing.map((step) => (isBusy(step, free) ? { ...step, state: 'claimed' } : step));
@@ -298,6 +311,7 @@ const columnsOf = (rows: readonly PlannedRow[]) => [
   rows.map((row) => row.dueAt),
   rows.map((row) => row.state),
   rows.map((row) => row.reason),
+  rows.map((row) => row.trial),
 ];
 
 function eventOf({ running, plan }: Moved, version: number): NewEvent[] {

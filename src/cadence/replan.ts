@@ -15,7 +15,7 @@ export interface Replan {
   /** Messages that are planned anew, or again, as these rows say. */
   set: (Omit<PlannedRow, 'state'> & { state: 'scheduled' | 'held' })[];
   /** Messages that leave as planned, in other words. */
-  reword: { id: MessageId; version: string }[];
+  reword: { id: MessageId; version: string; trial: string | null }[];
   add: PlannedRow[];
   drop: MessageId[];
 }
@@ -62,7 +62,7 @@ export function replan(input: {
       if (ahead) result.set.push({ ...row, ...held, id: step.id });
     } else if (isUntouched(step)) {
       if (!changed.has(row.step)) {
-        result.reword.push({ id: step.id, version: row.version });
+        result.reword.push({ id: step.id, version: row.version, trial: row.trial });
         continue;
       }
       const stays = step.state === 'held' && !NO_WAY.has(step.reason ?? '');

@@ -85,14 +85,23 @@ export const EVENTS = {
   'leads.exported': z.strictObject({ leads: z.int() }),
   'consent.given': z.strictObject({ textVersion: code, channels: z.array(channel), source: code }),
 
-  'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code) }),
+  /** `stage`: it follows the lead's entry there, not its arrival. */
+  'enrolment.started': z.strictObject({ cadence: code, steps: z.array(code), stage: code.optional() }),
   'enrolment.paused': z.strictObject({ held: z.int() }),
   'enrolment.resumed': z.strictObject({ moved: z.int() }),
   /** Its plan follows another version of the settings. */
   'enrolment.replanned': z.strictObject({ version: z.int(), moved: z.int(), added: z.int(), dropped: z.int() }),
   'enrolment.ended': z.strictObject({ state: code, cancelled: z.int() }),
 
-  'message.sent': z.strictObject({ channel, attempt: z.int(), step: code.optional(), purpose: code }),
+  /** `trial`: several wordings are compared, and this message had `template`. */
+  'message.sent': z.strictObject({
+    channel,
+    attempt: z.int(),
+    step: code.optional(),
+    purpose: code,
+    template: code.optional(),
+    trial: code.optional(),
+  }),
   'message.refused': z.strictObject({ channel, attempt: z.int(), step: code.optional(), code, next: code }),
   'message.uncertain': z.strictObject({ channel, attempt: z.int(), step: code.optional() }),
   'message.reconciled': z.strictObject({ attempt: z.int(), verdict: code }),

@@ -1,11 +1,10 @@
-import { stopFollowUp } from '../cadence/index.ts';
+import { readWhom, stopFollowUp } from '../cadence/index.ts';
 import { append, request } from '../events/index.ts';
-import { type CapturedLead, type FollowUp, readScore } from '../leads/index.ts';
+import { type FollowUp, readScore } from '../leads/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId } from '../lib/ids.ts';
 import type { LeadWork } from '../messaging/index.ts';
-import { hasConsent, suppressedChannels } from '../people/index.ts';
 import { actorOf, demand, type Hand, type Playbooks, type Tenants } from '../tenants/index.ts';
 import { settled } from './conversation.ts';
 
@@ -18,16 +17,6 @@ export interface Enrolment {
   start(hand: Hand, id: LeadId): Promise<void>;
   /** Nothing planned leaves any more; unlike a stop, the person may be written to. Throws `conflict` when none runs. */
   end(hand: Hand, id: LeadId): Promise<void>;
-}
-
-interface Followed {
-  id: CapturedLead['person']['id'];
-  name: string;
-  language: string;
-  zone: string;
-  place: CapturedLead['person']['place'];
-  optedOutChannels: string[];
-  running: boolean;
 }
 
 export function createEnrolment(deps: {
@@ -44,27 +33,16 @@ export function createEnrolment(deps: {
       const tenant = await tenants.byId(hand.tenantId);
       const { suppression } = await tenants.keys(hand.tenantId);
       await work.onLead(hand, id, async (tx, lead) => {
-        const [row] = await tx.query<Followed>(
-          `select p.id, p.name, p.language, p.zone, p.place, p.opted_out_channels as "optedOutChannels",
-             exists (select from enrolments e where e.person_id = p.id and e.state in ('active', 'paused')) as running
-           from persons p where p.id = $1`,
-          [lead.personId],
-        );
-        if (!row) throw new Error('the person vanished while locked');
-        if (row.running) throw running(lead.name);
-        const addresses = await tx.query<CapturedLead['addresses'][number]>(
-          'select id, kind, value, unreachable from addresses where person_id = $1 order by created_at',
-          [lead.personId],
-        );
-        const suppressed = await suppressedChannels(tx, suppression, addresses);
-        if (lead.optedOutAt || suppressed.includes('all')) throw optedOut(lead.name);
-        if (!(await hasConsent(tx, lead.personId))) throw notAgreed(lead.name);
-        const { optedOutChannels, running: _, ...person } = row;
+        const whom = await readWhom(tx, lead.personId, suppression);
+        if (whom.running) throw running(lead.name);
+        if (whom.silent) throw optedOut(lead.name);
+        if (!whom.agreed) throw notAgreed(lead.name);
+        const { person, addresses, suppressed } = whom;
         const started = await followUp.start(tx, {
           leadId: lead.id,
           person,
           addresses,
-          suppressed: [...suppressed, ...optedOutChannels],
+          suppressed,
           playbook: playbooks.get(lead.playbook),
           tenant,
           capturedAt: clock.now(),

@@ -17,6 +17,10 @@ export interface CapturedLead {
   band?: string | undefined;
   /** The person agreed to be followed up; else only their enquiry is answered. */
   consented: boolean;
+  /** The stage that the lead has just entered, whose steps are meant; absent: those that follow its arrival. */
+  after?: string | undefined;
+  /** The wordings that the person was given by earlier plans, by step; see `cadence/trial.ts`. */
+  before?: ReadonlyMap<string, string> | undefined;
   /** It came in a file: its place among those, from 0, and how many are written to first in an hour. Nobody waits for it. */
   bulk?: { turn: number; perHour: number | null } | undefined;
 }

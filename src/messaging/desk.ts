@@ -1,4 +1,4 @@
-import { completeIfOver, pauseFollowUp, resumeFollowUp, stopFollowUp } from '../cadence/index.ts';
+import { completeIfOver, pauseFollowUp, resumeFollowUp, type StageChange, stopFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
 import { type NewEvent, wake } from '../events/index.ts';
 import { type LeadSummary, type MoveAnswers, moveLead } from '../leads/index.ts';
@@ -45,7 +45,8 @@ export interface Desk {
   pause(staff: Hand, id: LeadId): Promise<void>;
   resume(staff: Hand, id: LeadId): Promise<void>;
   /**
-   * Moves a lead along its pipeline, with what the stage asks for; a final stage ends the follow-up. Throws `conflict` for
+   * Moves a lead along its pipeline, with what the stage asks for; a final stage ends the follow-up, one with a
+   * sequence of its own begins that, and the sequence of the stage before ends. Throws `conflict` for
    * a move that the playbook does not allow from where the lead stands, a validation error for what is missing.
    */
   move(staff: Hand, id: LeadId, to: string, told?: MoveAnswers): Promise<void>;
@@ -62,6 +63,7 @@ export interface DeskDeps extends ReplyDeps {
   playbooks: Playbooks;
   optOuts: OptOuts;
   answers: AnswerBook;
+  stageChange: StageChange;
 }
 
 /** Somebody else was faster: look at what they wrote before you send. */
@@ -73,7 +75,7 @@ export class AnsweredMeanwhile extends KnownError {
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { clock, tenants, playbooks, optOuts, answers } = deps;
+  const { clock, tenants, playbooks, optOuts, answers, stageChange } = deps;
   const { onLead, onMessage, note } = createLeadWork(deps);
 
   async function othersOf(tx: Tx, staff: Hand, lead: LeadSummary): Promise<OtherAnswer[]> {
@@ -172,6 +174,7 @@ export function createDesk(deps: DeskDeps): Desk {
           }
         }
         await note(tx, staff, lead, events);
+        await stageChange.entered(tx, lead, playbook, stage, now);
       });
     },
     async stop(staff, id) {

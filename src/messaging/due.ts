@@ -35,6 +35,8 @@ export interface DueMessage {
   purpose: 'cadence' | 'reply' | 'agent' | 'campaign' | 'notice';
   stepKey: string | null;
   templateKey: string | null;
+  /** Several wordings are compared; absent and null: none are. */
+  trial?: string | null;
   language: string | null;
   channel: ChannelName;
   accountId: AccountId;
@@ -145,7 +147,7 @@ const CLAIM = {
 export const READ_DUE = {
   name: 'messages-read',
   text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
-      m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.language,
+      m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.trial, m.language,
       m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.lease_until::text as lease, m.due_at as "dueAt",
       m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone,
       p.language as "personLanguage", p.place,

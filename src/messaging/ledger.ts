@@ -10,6 +10,7 @@ const REASONS: Record<string, string> = {
   opted_out: 'the customer opted out',
   replied: 'the customer replied, so the follow-up ended',
   replanned: 'the steps of the follow-up were changed, and this one was taken out',
+  stage_changed: 'the lead went on to another stage, so what followed the one before ended',
   converted: 'the deal was won, so the follow-up ended',
   closed: 'the lead was closed, so the follow-up ended',
   completed: 'the follow-up was complete',

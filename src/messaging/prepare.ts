@@ -262,7 +262,8 @@ const wayIn = ({ channel, accountId, addressId }: Way): Way => ({ channel, accou
 
 /** Nothing need come after it: what does is for some score bands, or for those who agreed. */
 function mayBeLast({ cadence: { steps }, consentRequired }: Playbook, step: CadenceStep): boolean {
-  const later = steps.slice(steps.findIndex(({ key }) => key === step.key) + 1);
+  const ofOne = steps.filter(({ after }) => after === step.after);
+  const later = ofOne.slice(ofOne.findIndex(({ key }) => key === step.key) + 1);
   return later.every(({ bands, answers }) => bands !== undefined || (!consentRequired && answers === undefined));
 }
 

@@ -61,7 +61,7 @@ const APPLY = {
           -- it was thought not to have left, and had: the report may be in time to keep it from leaving again
           or c.was <> 'accepted' and m.state in ('scheduled', 'claimed', 'held', 'cancelled', 'failed'))
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose,
-        c.status, c.was),
+        m.trial, case when m.trial is not null then m.template_key end as template, c.status, c.was),
     completed as (
       -- the report came before we had written down that it was sent: then it is this that ends the cadence
       update enrolments e set state = 'completed', ended_at = $7
@@ -72,7 +72,8 @@ const APPLY = {
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
       select tenant_id, 'message.sent', $7, 'gateway', person_id, lead_id, id,
-        jsonb_strip_nulls(jsonb_build_object('channel', channel, 'attempt', attempt, 'step', step_key, 'purpose', purpose))
+        jsonb_strip_nulls(jsonb_build_object('channel', channel, 'attempt', attempt, 'step', step_key, 'purpose', purpose,
+          'template', template, 'trial', trial))
       from m where was <> 'accepted'
       union all
       select tenant_id, 'message.' || status, $7, 'gateway', person_id, lead_id, id, jsonb_build_object('attempt', attempt)

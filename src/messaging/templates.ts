@@ -11,6 +11,7 @@ import {
   type Template,
   type Tenants,
   tenantPlaybook,
+  textsOfStep,
   toWhatsAppBody,
   whatsAppVariables,
 } from '../tenants/index.ts';
@@ -64,7 +65,7 @@ export function createTemplates(deps: {
   const submittable = async (tenantId: TenantId, playbook: string): Promise<Template[]> => {
     const book = tenantPlaybook(playbooks.get(playbook), await tenants.settings(tenantId));
     if (!book.cadence.channels.includes('whatsapp')) return [];
-    const keys = new Set(book.cadence.steps.flatMap((step) => [step.template, ...Object.values(step.byBand ?? {})]));
+    const keys = new Set(book.cadence.steps.flatMap(textsOfStep));
     return book.templates.filter(({ key }) => keys.has(key) || key.startsWith('booking_'));
   };
 

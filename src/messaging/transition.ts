@@ -6,6 +6,10 @@ import type { Transition } from './record.ts';
 /** Nothing left, and whether the attempt was begun is not known: the database went away meanwhile. */
 export const NEVER_BEGUN: SendOutcome = { kind: 'not_written', detail: 'database away' };
 
+/** Which wording left, where several are compared. */
+const wordingOf = ({ templateKey, trial }: Prepared['message']) =>
+  trial == null || templateKey === null ? {} : { template: templateKey, trial };
+
 /** What is to be recorded of an attempt. Pure. */
 export function toTransition(prepared: Prepared, outcome: SendOutcome, next: Next, now: Date): Transition {
   const { message, attempt } = prepared;
@@ -23,7 +27,10 @@ export function toTransition(prepared: Prepared, outcome: SendOutcome, next: Nex
         ...base,
         state: 'sent',
         send: { state: 'accepted', ...(outcome.kind === 'accepted' && { gatewayId: outcome.gatewayId }) },
-        event: { type: 'message.sent', data: { channel: message.channel, attempt, ...step, purpose: message.purpose } },
+        event: {
+          type: 'message.sent',
+          data: { channel: message.channel, attempt, ...step, purpose: message.purpose, ...wordingOf(message) },
+        },
       };
     case 'uncertain':
       return {

@@ -15,12 +15,25 @@ interface Sent {
   followUp: boolean;
   replied: boolean;
   optedOut: boolean;
+  trial: string | undefined;
+}
+
+/** What came of the first message of a trial. */
+interface Tried {
+  day: string;
+  template: string;
+  channel: string;
+  replied: boolean;
+  optedOut: boolean;
+  booked: boolean;
 }
 
 /** A lead's story so far. */
 interface Story {
   counts: Count[];
-  captured: { day: string; source: string } | undefined;
+  captured: { at: Date; day: string; source: string } | undefined;
+  /** Seconds from the enquiry to our first message. */
+  responded: number | undefined;
   contacted: string | undefined;
   replied: string | undefined;
   optedOut: string | undefined;
@@ -31,6 +44,10 @@ interface Story {
   /** Somebody answered a follow-up. */
   brought: boolean;
   recovered: boolean;
+  qualified: boolean;
+  /** What the deal is worth, in hundredths. */
+  value: number | undefined;
+  trials: Map<string, Tried>;
   waiting: { at: Date; day: string } | undefined;
 }
 
@@ -42,6 +59,7 @@ export function countLead(events: readonly Told[], rules: Rules): Count[] {
   const story: Story = {
     counts: [],
     captured: undefined,
+    responded: undefined,
     contacted: undefined,
     replied: undefined,
     optedOut: undefined,
@@ -50,6 +68,9 @@ export function countLead(events: readonly Told[], rules: Rules): Count[] {
     last: undefined,
     brought: false,
     recovered: false,
+    qualified: rules.qualified.has(rules.start),
+    value: undefined,
+    trials: new Map(),
     waiting: undefined,
   };
   for (const event of events) tell(story, event, rules);
@@ -59,7 +80,7 @@ export function countLead(events: readonly Told[], rules: Rules): Count[] {
 function tell(story: Story, { type, at, day, data }: Told, rules: Rules): void {
   switch (type) {
     case 'lead.captured':
-      story.captured = { day, source: String(data.source) };
+      story.captured = { at, day, source: String(data.source) };
       break;
     case 'lead.withdrawn':
       story.captured = undefined;
@@ -74,11 +95,19 @@ function tell(story: Story, { type, at, day, data }: Told, rules: Rules): void {
       story.optedOut ??= day;
       story.waiting = undefined; // nobody owes an answer to somebody who asked for silence
       if (story.last) story.last.optedOut = true;
+      tried(story, (of) => {
+        of.optedOut = true;
+      });
       break;
     case 'lead.moved':
       story.stage = String(data.to);
       story.stageDay = day;
       story.recovered = rules.won.has(story.stage) && story.brought;
+      story.qualified ||= rules.qualified.has(story.stage);
+      story.value = typeof data.value === 'number' ? Math.round(data.value * 100) : undefined;
+      break;
+    case 'booking.made':
+      for (const of of story.trials.values()) of.booked = true;
       break;
   }
 }
@@ -88,29 +117,57 @@ function sent(story: Story, { at, day, data }: Pick<Told, 'at' | 'day' | 'data'>
   const step = typeof data.step === 'string' ? data.step : purpose;
   const plan = rules.steps.get(step);
   const channel = String(data.channel);
-  const template = plan?.template ?? '';
+  const template = typeof data.template === 'string' ? data.template : (plan?.template ?? '');
   add(story, day, 'sent', { key: step, template, channel });
+  if (story.captured) story.responded ??= secondsBetween(story.captured.at, at);
   if (purpose === 'cadence') {
     story.contacted ??= day;
     close(story);
     // a step of the tenant's own is called by its day as well
     const followUp = (plan?.day ?? dayOf(step)) >= FOLLOW_UP_DAY;
-    story.last = { day, step, template, channel, followUp, replied: false, optedOut: false };
+    const trial = typeof data.trial === 'string' ? data.trial : undefined;
+    story.last = { day, step, template, channel, followUp, replied: false, optedOut: false, trial };
+    const first = { day, template, channel, replied: false, optedOut: false, booked: false };
+    if (trial !== undefined && !story.trials.has(trial)) story.trials.set(trial, first);
   }
   if ((purpose === 'reply' || purpose === 'agent') && story.waiting) {
-    const seconds = Math.max(0, Math.floor((at.getTime() - story.waiting.at.getTime()) / 1000));
+    const seconds = secondsBetween(story.waiting.at, at);
     add(story, story.waiting.day, 'asked', {});
     add(story, story.waiting.day, 'answered', { key: purpose, seconds: classOf(seconds), total: seconds });
     story.waiting = undefined;
   }
 }
 
+const secondsBetween = (from: Date, to: Date): number =>
+  Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
+
 function received(story: Story, at: Date, day: string): void {
   story.replied ??= day;
   story.waiting ??= { at, day };
   if (!story.last) return;
   story.last.replied = true;
+  tried(story, (of) => {
+    of.replied = true;
+  });
   story.brought ||= story.last.followUp;
+}
+
+/** Tells the trial of the last automated message what came of it. */
+function tried({ last, trials }: Story, tell: (of: Tried) => void): void {
+  const of = last?.trial === undefined ? undefined : trials.get(last.trial);
+  if (of) tell(of);
+}
+
+/** A deal counts for every trial of the lead, each of which was drawn by itself. */
+function countTrials(story: Story, won: boolean): void {
+  for (const [key, { day, template, channel, ...came }] of story.trials) {
+    const of = { key, template, channel };
+    add(story, day, 'trial_sent', of);
+    if (came.replied) add(story, day, 'trial_replied', of);
+    if (came.optedOut) add(story, day, 'trial_opted_out', of);
+    if (came.booked) add(story, day, 'trial_booked', of);
+    if (won) add(story, day, 'trial_won', of);
+  }
 }
 
 /** What became of the last automated message is known when the next one leaves. */
@@ -122,7 +179,7 @@ function close({ counts, last }: Story): void {
 }
 
 /** What is so at the end of the story, and may be otherwise later. */
-function standing(story: Story, captured: { day: string; source: string }, rules: Rules): Count[] {
+function standing(story: Story, captured: NonNullable<Story['captured']>, rules: Rules): Count[] {
   close(story);
   const { contacted, replied, optedOut, waiting, stage, stageDay, recovered } = story;
   const won = rules.won.has(stage);
@@ -143,6 +200,16 @@ function standing(story: Story, captured: { day: string; source: string }, rules
   cohort(won, 'cohort_won');
   cohort(lost, 'cohort_lost');
   cohort(recovered, 'cohort_recovered');
+  cohort(story.qualified, 'cohort_qualified');
+  if (won && story.value !== undefined) {
+    now.push(one(stageDay, 'revenue', { key, total: story.value }));
+    now.push(one(captured.day, 'cohort_revenue', { key, total: story.value }));
+  }
+  const { responded } = story;
+  if (responded !== undefined) {
+    now.push(one(captured.day, 'responded', { seconds: classOf(responded), total: responded }));
+  }
+  countTrials(story, won);
   return [...now, ...story.counts];
 }
 

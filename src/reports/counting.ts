@@ -12,6 +12,7 @@ import {
   dropGeneration,
   EVERYBODY,
   type Generation,
+  isOutdated,
   keepCounted,
   lastOfOldServer,
   leadsUpTo,
@@ -40,6 +41,8 @@ export interface Counting {
   check(): Promise<Recount>;
   /** The same, and shows the new numbers from then on. */
   rebuild(): Promise<Recount>;
+  /** The same, where what is shown was counted by older rules; true when it was. */
+  renew(): Promise<boolean>;
 }
 
 /** What a recount found: rows that differed, some of them in words, and how many events were counted. */
@@ -141,6 +144,11 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
     },
     check: () => recountAll(false),
     rebuild: () => recountAll(true),
+    async renew() {
+      if (!(await isOutdated(db.system))) return false;
+      await recountAll(true);
+      return true;
+    },
   };
 }
 

@@ -13,6 +13,10 @@ export interface Figures {
   replyRate: number | null;
   won: number;
   lost: number;
+  /** Of the leads logged in the period, those that were qualified, or won. */
+  qualified: number;
+  /** Deals with a value that were won in the period, and what they come to, in the tenant's currency. */
+  revenue: { deals: number; total: number };
   /** Won after a reply to a follow-up of day 2 or later. */
   recovered: number;
   /** Of the leads logged in the period, those that were won. */
@@ -25,6 +29,8 @@ export interface Figures {
   /** All messages that left, by channel. */
   sent: Record<string, number>;
   answers: Answers;
+  /** How soon leads that were logged in the period heard from us: `asked` is every lead. */
+  response: Answers;
   sources: Source[];
   steps: Step[];
   /** Of the leads logged in the period, how many stand where now. */
@@ -42,12 +48,17 @@ export interface Answers {
   weekend: { asked: number; withinHour: number };
 }
 
+/** Where leads came from: those logged in the period, and what came of them. */
 export interface Source {
   key: string;
   captured: number;
+  contacted: number;
+  qualified: number;
   replied: number;
   won: number;
   recovered: number;
+  /** Of those that were won with a value, in the tenant's currency. */
+  revenue: number;
 }
 
 /** One step of the follow-up on one channel. */
@@ -70,6 +81,7 @@ export function figuresOf(all: readonly Sum[], current: boolean): Figures {
   const n = (measure: Measure) => of(measure).reduce((total, sum) => total + sum.n, 0);
   const captured = n('captured');
   const replied = n('cohort_replied');
+  const revenue = of('revenue');
   const steps = stepsOf(of('sent'), of('replied_to'), of('opted_out_after'));
   const automated = steps.reduce((total, step) => total + step.sent, 0);
   return {
@@ -80,6 +92,8 @@ export function figuresOf(all: readonly Sum[], current: boolean): Figures {
     replyRate: share(replied, captured),
     won: n('won'),
     lost: n('lost'),
+    qualified: n('cohort_qualified'),
+    revenue: { deals: n('revenue'), total: revenue.reduce((total, sum) => total + sum.total, 0) / 100 },
     recovered: n('recovered'),
     winRate: share(n('cohort_won'), captured),
     optedOut: n('opted_out'),
@@ -87,6 +101,7 @@ export function figuresOf(all: readonly Sum[], current: boolean): Figures {
     automated,
     sent: byKey(of('sent'), (sum) => sum.channel),
     answers: answersOf(of('asked'), of('answered')),
+    response: answersOf(of('captured'), of('responded')),
     sources: sourcesOf(sums),
     steps,
     stages: byKey(of('stage'), (sum) => sum.key),
@@ -119,14 +134,24 @@ function answersOf(asked: readonly Sum[], answered: readonly Sum[]): Answers {
   };
 }
 
+const NOTHING = { captured: 0, contacted: 0, qualified: 0, replied: 0, won: 0, recovered: 0, revenue: 0 };
+
 function sourcesOf(sums: readonly Sum[]): Source[] {
   const sources = new Map<string, Source>();
-  const fields = { captured: 'captured', cohort_replied: 'replied', cohort_won: 'won', cohort_recovered: 'recovered' };
+  const fields = {
+    captured: 'captured',
+    cohort_contacted: 'contacted',
+    cohort_qualified: 'qualified',
+    cohort_replied: 'replied',
+    cohort_won: 'won',
+    cohort_recovered: 'recovered',
+    cohort_revenue: 'revenue',
+  };
   for (const sum of sums) {
     const field = fields[sum.measure as keyof typeof fields] as Exclude<keyof Source, 'key'> | undefined;
     if (!field) continue;
-    const source = sources.get(sum.key) ?? { key: sum.key, captured: 0, replied: 0, won: 0, recovered: 0 };
-    source[field] += sum.n;
+    const source = sources.get(sum.key) ?? { key: sum.key, ...NOTHING };
+    source[field] += field === 'revenue' ? sum.total / 100 : sum.n;
     sources.set(sum.key, source);
   }
   return [...sources.values()].sort((a, b) => b.captured - a.captured || a.key.localeCompare(b.key));

@@ -1,3 +1,4 @@
+export { compare, LEAST, spanOf } from './compare.ts';
 export { type Counting, createCounting, type Recount } from './counting.ts';
 export {
   createDigests,
@@ -21,3 +22,4 @@ export { createPictures, type Drawing, drawingOf, type Pictures } from './pictur
 export { type ListPlace, type PersonSum, readLeadsBehind, readTable, type TableRow } from './read.ts';
 export { createReports, type Report, type Reports } from './report.ts';
 export { MILESTONES, type Milestone } from './store.ts';
+export { readTrial, type TrialCount } from './trials.ts';

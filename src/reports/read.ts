@@ -18,7 +18,7 @@ export interface Sum {
   total: number;
 }
 
-const LIVE = '(select generation from report_generations where live)';
+export const LIVE = '(select generation from report_generations where live)';
 
 const SUMS = {
   name: 'reports-sums',

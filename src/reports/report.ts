@@ -1,7 +1,9 @@
 import type { Database } from '../db/index.ts';
 import type { StaffId, TenantId } from '../lib/ids.ts';
+import type { Playbooks } from '../tenants/index.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { type Days, eachDay, type Period } from './periods.ts';
+import { type PipelineNow, readPipeline } from './pipeline.ts';
 import { type DaySum, type PersonSum, readDays, readOwed, readPeople, readSums } from './read.ts';
 
 /** What happened day by day; each list is as long as `days`. */
@@ -23,12 +25,13 @@ export interface Report {
   /** Only of everybody. */
   people: PersonSum[];
   owed: { n: number; since: Date | null };
+  pipeline: PipelineNow;
 }
 
 const DAILY = ['captured', 'replies', 'won'] as const;
 
 /** Reads the numbers of a period. `owner` null: everybody's. */
-export function createReports({ db }: { db: Database }) {
+export function createReports({ db, playbooks }: { db: Database; playbooks: Playbooks }) {
   return {
     read: (tenantId: TenantId, owner: StaffId | null, period: Period): Promise<Report> =>
       db.inTenant(tenantId, async (tx) => {
@@ -44,6 +47,7 @@ export function createReports({ db }: { db: Database }) {
           seriesBefore: seriesOf(seriesBefore, period.before),
           people: owner ? [] : await readPeople(tx, period),
           owed: await readOwed(tx, owner),
+          pipeline: await readPipeline(tx, owner, playbooks),
         };
       }),
   };

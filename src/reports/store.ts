@@ -1,5 +1,6 @@
 import type { Sql } from '../db/index.ts';
 import type { LeadId, StaffId, TenantId } from '../lib/ids.ts';
+import { RULES } from './rules.ts';
 import type { Count, Measure, Told } from './types.ts';
 
 /** A counting and how far it has got. */
@@ -63,10 +64,18 @@ export async function readGeneration(sql: Sql, which: number | 'live'): Promise<
 /** Begins a counting beside the live one. */
 export async function beginGeneration(sql: Sql): Promise<number> {
   const [row] = await sql.query<{ generation: number }>(
-    'insert into report_generations (live, floor_id) select false, floor_id from report_generations where live returning generation',
+    `insert into report_generations (live, floor_id, rules) select false, floor_id, $1 from report_generations where live
+     returning generation`,
+    [RULES],
   );
   if (!row) throw new Error('a counting could not be begun');
   return row.generation;
+}
+
+/** Whether what is shown was counted by older rules. */
+export async function isOutdated(sql: Sql): Promise<boolean> {
+  const found = await sql.query('select from report_generations where live and rules < $1', [RULES]);
+  return found.length > 0;
 }
 
 export async function dropGeneration(sql: Sql, generation: number): Promise<void> {
@@ -148,7 +157,8 @@ const STORIES = {
         'day', to_char(e.at at time zone t.zone, 'YYYY-MM-DD')) order by e.id) as events
     from events e join tenants t on t.id = e.tenant_id left join leads l on l.id = e.lead_id
     where e.lead_id = any($1::uuid[]) and (e.id <= $2 or (e.xid, e.id) <= ($3::xid8, $4::bigint))
-      and e.type in ('lead.captured', 'lead.withdrawn', 'lead.moved', 'message.sent', 'message.received', 'person.opted_out')
+      and e.type in ('lead.captured', 'lead.withdrawn', 'lead.moved', 'message.sent', 'message.received', 'person.opted_out',
+        'booking.made')
     group by e.tenant_id, e.lead_id, l.owner_id`,
 };
 

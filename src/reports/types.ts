@@ -10,8 +10,11 @@
  * What is counted, and on which day:
  * - `captured` (by source), `contacted`, `replies` (a lead's first), `opted_out`, `won`, `lost`, `recovered`: when it happened
  * - `sent` (by step or purpose, template, channel), `replied_to` and `opted_out_after` (likewise): when that message left
+ * - `responded` (by how long it took): when the lead was logged; our first message to it, whoever wrote that
  * - `asked`, `answered` (by who answered, and how long it took): when the customer asked
- * - `cohort_*` (by source) and `stage` (by stage): when the lead was logged
+ * - `revenue` (by source; `total` in hundredths): when a deal with a value was won
+ * - `cohort_*` (by source; `cohort_revenue` with a `total` in hundredths) and `stage` (by stage): when the lead was logged
+ * - `trial_*` (by trial, wording as template, channel), once for each lead: when the message of the trial left
  */
 export const MEASURES = [
   'captured',
@@ -32,6 +35,15 @@ export const MEASURES = [
   'cohort_lost',
   'cohort_recovered',
   'stage',
+  'responded',
+  'revenue',
+  'cohort_qualified',
+  'cohort_revenue',
+  'trial_sent',
+  'trial_replied',
+  'trial_opted_out',
+  'trial_booked',
+  'trial_won',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -45,7 +57,7 @@ export interface Count {
   /** Lower bound of the class of an answer's time. */
   seconds: number;
   n: number;
-  /** Sum of seconds. */
+  /** Sum of seconds; of money, in hundredths. */
   total: number;
 }
 
@@ -63,6 +75,8 @@ export interface Rules {
   start: string;
   won: ReadonlySet<string>;
   lost: ReadonlySet<string>;
+  /** A lead that was in one of them is qualified; none where the playbook does not tell. */
+  qualified: ReadonlySet<string>;
   /** By step: its day and its template. */
   steps: ReadonlyMap<string, { day: number; template: string }>;
 }

@@ -73,6 +73,7 @@ export interface SlackEdgeDeps {
   live: Live;
   alerts: Alerts;
   reports: Reports;
+  counting: RescueDeps['counting'];
   apiKeys: KeyBook;
   playbooks: Playbooks;
   forms: FormBook;

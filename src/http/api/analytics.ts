@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
-import { daysBetween, type Figures, type Period, periodOf, readTable, share } from '../../reports/index.ts';
+import {
+  daysBetween,
+  type Figures,
+  type Period,
+  periodOf,
+  type Report,
+  readTable,
+  share,
+} from '../../reports/index.ts';
 import { type Call, operation } from './operation.ts';
 
 const day = () => z.iso.date().meta({ example: '2026-11-01' });
@@ -24,6 +32,8 @@ async function periodIn({ rooms, hand, query }: Asked): Promise<Period> {
 
 const rate = () => z.number().min(0).max(1).nullable();
 const count = () => z.int();
+/** In the currency of the business. */
+const amount = () => z.number();
 
 /** The targets are those of the document (seed 002). */
 const kpis = z.strictObject({
@@ -35,20 +45,63 @@ const kpis = z.strictObject({
     recovered: count().meta({ description: 'Won after a reply to a follow-up of day 2 or later.' }),
     byStatus: z.record(z.string(), z.int()),
     bySource: z.array(
-      z.strictObject({ source: z.string(), captured: count(), replied: count(), won: count(), recovered: count() }),
+      z.strictObject({
+        source: z.string(),
+        captured: count(),
+        contacted: count(),
+        qualified: count(),
+        replied: count(),
+        won: count(),
+        recovered: count(),
+        conversion: rate().meta({ description: 'Won, of those captured.' }),
+        revenue: amount(),
+      }),
     ),
   }),
-  responseTime: z.strictObject({
-    averageSeconds: z.number().nullable(),
-    medianSeconds: z.number().nullable(),
-    underFiveMinutes: rate().meta({ description: 'Target: over 0.95.' }),
-    weekend: z.strictObject({ asked: count(), withinHour: z.number() }),
-  }),
+  responseTime: z
+    .strictObject({
+      averageSeconds: z.number().nullable(),
+      medianSeconds: z.number().nullable(),
+      underFiveMinutes: rate().meta({ description: 'Target: over 0.95.' }),
+      weekend: z.strictObject({ asked: count(), withinHour: z.number() }),
+    })
+    .meta({ description: 'From what a customer wrote to its answer.' }),
+  firstResponse: z
+    .strictObject({
+      averageSeconds: z.number().nullable(),
+      medianSeconds: z.number().nullable(),
+      underFiveMinutes: rate().meta({ description: 'Of all leads of the period. Target: over 0.95.' }),
+      weekend: z
+        .strictObject({ captured: count(), withinHour: z.number(), coverage: rate() })
+        .meta({ description: 'Leads that came on a Saturday or Sunday. Target: coverage 1.' }),
+    })
+    .meta({ description: 'From the enquiry to our first message, whoever wrote it.' }),
   conversion: z.strictObject({
     leadToContact: rate().meta({ description: 'Target: over 0.8.' }),
-    contactToReply: rate().meta({ description: 'Target: over 0.5.' }),
+    contactToReply: rate(),
+    contactToQualified: rate().meta({ description: 'Target: over 0.5. Null while nobody is qualified.' }),
+    qualifiedToConverted: rate().meta({ description: 'Target: over 0.5. Null while nobody is qualified.' }),
     overall: rate().meta({ description: 'Target: over 0.25.' }),
   }),
+  revenue: z
+    .strictObject({
+      total: amount(),
+      deals: count(),
+      averageDealSize: amount().nullable(),
+      growth: z.number().meta({ description: 'Against the period before.' }),
+      currency: z.string().nullable(),
+    })
+    .meta({
+      description: 'Of the deals won in the period whose value was told; under `bySource`, of the leads of the period.',
+    }),
+  pipeline: z
+    .strictObject({
+      open: count(),
+      valued: count().meta({ description: 'Open leads that say what they may be worth.' }),
+      value: amount(),
+      expected: amount().nullable().meta({ description: '`value` at the overall conversion of the period.' }),
+    })
+    .meta({ description: 'What is open now, whenever it came.' }),
   messages: z.strictObject({
     sent: z.record(z.string(), z.int()),
     automated: count(),
@@ -61,7 +114,10 @@ const kpis = z.strictObject({
   }),
 });
 
-const kpisOf = (period: Period, now: Figures, before: Figures): z.input<typeof kpis> => ({
+const kpisOf = (
+  { period, now, before, pipeline }: Pick<Report, 'period' | 'now' | 'before' | 'pipeline'>,
+  currency: string | null,
+): z.input<typeof kpis> => ({
   period: { from: period.from, to: period.to },
   leads: {
     total: now.captured,
@@ -69,7 +125,11 @@ const kpisOf = (period: Period, now: Figures, before: Figures): z.input<typeof k
     lost: now.lost,
     recovered: now.recovered,
     byStatus: now.stages,
-    bySource: now.sources.map(({ key: source, ...numbers }) => ({ source, ...numbers })),
+    bySource: now.sources.map(({ key: source, ...numbers }) => ({
+      source,
+      ...numbers,
+      conversion: share(numbers.won, numbers.captured),
+    })),
   },
   responseTime: {
     averageSeconds: now.answers.average,
@@ -77,11 +137,30 @@ const kpisOf = (period: Period, now: Figures, before: Figures): z.input<typeof k
     underFiveMinutes: now.answers.quick,
     weekend: now.answers.weekend,
   },
+  firstResponse: {
+    averageSeconds: now.response.average,
+    medianSeconds: now.response.median,
+    underFiveMinutes: now.response.quick,
+    weekend: {
+      captured: now.response.weekend.asked,
+      withinHour: now.response.weekend.withinHour,
+      coverage: share(now.response.weekend.withinHour, now.response.weekend.asked),
+    },
+  },
   conversion: {
     leadToContact: share(now.contacted, now.captured),
     contactToReply: share(now.replied, now.contacted),
+    contactToQualified: now.qualified > 0 ? share(now.qualified, now.contacted) : null,
+    qualifiedToConverted: share(wonOf(now), now.qualified),
     overall: now.winRate,
   },
+  revenue: {
+    ...now.revenue,
+    averageDealSize: share(now.revenue.total, now.revenue.deals),
+    growth: now.revenue.total - before.revenue.total,
+    currency,
+  },
+  pipeline: { ...pipeline, expected: now.winRate === null ? null : pipeline.value * now.winRate },
   messages: {
     sent: now.sent,
     automated: now.automated,
@@ -91,6 +170,9 @@ const kpisOf = (period: Period, now: Figures, before: Figures): z.input<typeof k
   },
   before: { total: before.captured, won: before.won, lost: before.lost, overall: before.winRate },
 });
+
+/** Of the leads logged in the period, those that were won. */
+const wonOf = ({ sources }: Figures): number => sources.reduce((sum, { won }) => sum + won, 0);
 
 /** Figures. */
 export const analyticsOperations = [
@@ -106,8 +188,11 @@ export const analyticsOperations = [
     response: kpis,
     async run(call) {
       const period = await periodIn(call);
-      const report = await call.rooms.reports.read(call.hand.tenantId, null, period);
-      return kpisOf(period, report.now, report.before);
+      const [report, { currency }] = await Promise.all([
+        call.rooms.reports.read(call.hand.tenantId, null, period),
+        call.rooms.tenants.settings(call.hand.tenantId),
+      ]);
+      return kpisOf(report, currency);
     },
   }),
   operation({
@@ -125,11 +210,13 @@ export const analyticsOperations = [
         z.strictObject({
           day: z.string(),
           measure: z.string(),
-          detail: z.string().meta({ description: 'Source, step or status, as the measure needs.' }),
+          detail: z.string().meta({ description: 'Source, step, status or trial, as the measure needs.' }),
           template: z.string(),
           channel: z.string(),
           count: z.int(),
-          seconds: z.number().meta({ description: 'Sum of answer times; of `answered`.' }),
+          seconds: z
+            .number()
+            .meta({ description: 'Sum of answer times, of `answered`; of `revenue` the sum in hundredths.' }),
         }),
       ),
     }),

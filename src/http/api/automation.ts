@@ -39,10 +39,18 @@ const sequenceShape = z.strictObject({
   steps: z.array(
     z.strictObject({
       key: z.string(),
-      day: z.int().meta({ description: 'Days after the enrolment.' }),
+      day: z.int().meta({ description: 'Days after the arrival of the lead, or after it came to the status `after`.' }),
       at: z.string().nullable().meta({ description: 'Local time of the customer; null at once.' }),
       template: z.string(),
+      variants: z.record(z.string(), z.int()).nullable().meta({
+        description: 'Other texts that are tried against this one, with the share of people in percent.',
+      }),
       channel: z.string().nullable(),
+      after: z
+        .string()
+        .nullable()
+        .meta({ description: 'Status whose entry it follows; null: the arrival of the lead.' }),
+      bands: z.array(z.string()).nullable().meta({ description: 'Score bands it is for; null: all.' }),
     }),
   ),
 });
@@ -82,7 +90,10 @@ const showSequence = ({ key: playbook, cadence }: Playbook) => ({
     day: step.day,
     at: step.day === 0 ? (step.at ?? null) : (step.at ?? cadence.at),
     template: step.template,
+    variants: step.variants ?? null,
     channel: step.channel ?? null,
+    after: step.after ?? null,
+    bands: step.bands ? [...step.bands] : null,
   })),
 });
 

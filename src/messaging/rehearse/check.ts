@@ -61,15 +61,16 @@ export function problemsOf(stage: Stage, rehearsal: Rehearsal): Problem[] {
       : [problem(stage, 'no_plan', null, message)];
   }
   return [
-    ...accounted(stage, steps),
+    ...accounted(stage, rehearsal.after, steps),
     ...rehearsal.timeline.flatMap((entry) => fateProblems(stage, rehearsal, entry)),
     ...distances(stage, steps),
   ];
 }
 
-/** Each step of the playbook has exactly one fate. */
-function accounted(stage: Stage, steps: readonly StepEntry[]): Problem[] {
-  return stage.playbook.cadence.steps.flatMap(({ key }) => {
+/** Each step that follows the lead's arrival, or the stage that was played, has exactly one fate. */
+function accounted(stage: Stage, after: string | null, steps: readonly StepEntry[]): Problem[] {
+  const wanted = stage.playbook.cadence.steps.filter((step) => (step.after ?? null) === after);
+  return wanted.flatMap(({ key }) => {
     const times = steps.filter(({ step }) => step === key).length;
     return times === 1 ? [] : [problem(stage, 'lost', key, `is planned ${times} times instead of once`)];
   });

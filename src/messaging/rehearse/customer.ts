@@ -85,6 +85,7 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
     fields: checked.fields,
     agreed: AGREED_CHANNELS,
     consented: true,
+    after: script.after,
   };
 }
 

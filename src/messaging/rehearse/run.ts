@@ -19,7 +19,7 @@ export async function rehearse(stage: Stage, script: Script): Promise<Rehearsal>
   const lead = sampleLead(stage, script);
   const { name, language, zone, place } = lead.person;
   const customer = { name, language, zone, place, phone: lead.addresses[0]?.value ?? '' };
-  const about = { customer, start: script.start };
+  const about = { customer, start: script.start, after: script.after ?? null };
   const planned = plan(stage, lead);
   if (typeof planned === 'string') {
     return { ...about, timeline: unplanned(stage, lead), failure: planned };
@@ -167,7 +167,8 @@ function insteadOf(stage: Stage, lead: SampleLead, row: PlannedRow, used: Channe
 
 function unplanned(stage: Stage, lead: SampleLead): StepEntry[] {
   const { playbook, settings } = stage;
-  return playbook.cadence.steps.map((step) => {
+  const steps = playbook.cadence.steps.filter(({ after }) => after === lead.after);
+  return steps.map((step) => {
     const wanted = wantedAt(step.day, askedTime(step, playbook, settings), lead.capturedAt, lead.person.zone);
     return {
       kind: 'step',

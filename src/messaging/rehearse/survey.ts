@@ -37,7 +37,7 @@ interface Scene {
 
 /**
  * Looks for problems: in the playbook as such, in the rehearsal that is shown, and in every language of the playbook, in
- * each of `zones` from telling start times on. The same problem is told once.
+ * each of `zones` from telling start times on: what follows a lead's arrival, and what follows each stage. The same problem is told once.
  */
 export async function survey(
   shown: Scene & { rehearsal: Rehearsal },
@@ -59,14 +59,24 @@ export async function survey(
   for (const problem of planProblems(shown.stage)) note(problem, null);
   for (const problem of problemsOf(shown.stage, shown.rehearsal)) note(problem, null);
   let plans = 1;
-  const { languages } = shown.stage.playbook;
+  const { languages, cadence } = shown.stage.playbook;
+  const sequences = [...new Set(cadence.steps.map(({ after }) => after))];
+  for (const after of sequences) {
+    if (after === shown.script.after) continue;
+    const { ending: _, ...script } = { ...shown.script, ...(after !== undefined && { after }) };
+    const rehearsal = await rehearse(shown.stage, script);
+    for (const problem of problemsOf(shown.stage, rehearsal)) note(problem, rehearsal);
+    plans++;
+  }
   for (const zone of zones) {
     for (const start of tellingStarts(shown.script.start, zone)) {
       for (const language of languages) {
         const stage = stageOf(zone, language);
-        const rehearsal = await rehearse(stage, { zone, language, start });
-        for (const problem of problemsOf(stage, rehearsal)) note(problem, rehearsal);
-        plans++;
+        for (const after of sequences) {
+          const rehearsal = await rehearse(stage, { zone, language, start, ...(after !== undefined && { after }) });
+          for (const problem of problemsOf(stage, rehearsal)) note(problem, rehearsal);
+          plans++;
+        }
       }
     }
   }

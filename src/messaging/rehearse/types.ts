@@ -32,6 +32,8 @@ export interface Script {
   ending?: Ending;
   /** The one channel that reaches the customer. */
   only?: ChannelName;
+  /** The stage that the lead enters at the start; left out, it has just come. */
+  after?: string;
 }
 
 export interface Ending {
@@ -95,6 +97,8 @@ export type Entry = StepEntry | NoticeEntry | EndingEntry;
 export interface Rehearsal {
   customer: SampleCustomer;
   start: Date;
+  /** The stage whose sequence was played; null: what follows a lead's arrival. */
+  after: string | null;
   /** In order of time. */
   timeline: readonly Entry[];
   /** Why nothing could be planned, in words; null when there is a plan. */

@@ -6,6 +6,8 @@ import { createDigestPost } from './digest.ts';
 import { kpiFeature } from './kpi.ts';
 import { reportSettings } from './settings.ts';
 
+export { percent } from './words.ts';
+
 export interface ReportFeature {
   feature: Feature;
   handlers: Record<'digest.post', EffectHandler>;

@@ -3,7 +3,7 @@ import { type Figures, type PersonSum, type Report, returnsOf, share } from '../
 import type { Playbooks, Settings, Staff } from '../../tenants/index.ts';
 import { bold, inline } from '../card/index.ts';
 import { grouped, plural, type Times } from '../format.ts';
-import { aside, duration, money, percent, trend, trendOfShare, trendOfTime } from './words.ts';
+import { aside, duration, money, percent, trend, trendOfMoney, trendOfShare, trendOfTime } from './words.ts';
 
 /** What numbers are written with. */
 export interface Page {
@@ -26,7 +26,7 @@ export const leadsName = ({ all }: Playbooks): string =>
   all.every(({ key }) => key === 'test-drive') ? 'Drives' : 'Leads';
 
 /** The headline numbers. Pure. */
-export function headlines({ now, before, owed }: Report, page: Page): Headline[] {
+export function headlines({ now, before, owed, pipeline }: Report, page: Page): Headline[] {
   const { answers } = now;
   const currency = page.settings.currency;
   const returns = returnsOf(now, page.settings);
@@ -62,7 +62,15 @@ export function headlines({ now, before, owed }: Report, page: Page): Headline[]
     {
       label: 'Under 5 minutes',
       value: percent(answers.quick),
-      more: joined(answers.asked > 0 && `of ${plural(answers.asked, 'question')}`, weekend(now)),
+      more: joined(answers.asked > 0 && `of ${plural(answers.asked, 'question')}`, weekend(answers)),
+    },
+    {
+      label: 'First message under 5 minutes',
+      value: percent(now.response.quick),
+      more: joined(
+        now.response.median !== null && `median ${duration(now.response.median)}`,
+        now.response.asked > 0 && weekend(now.response),
+      ),
     },
     {
       label: 'Opt-outs',
@@ -78,6 +86,30 @@ export function headlines({ now, before, owed }: Report, page: Page): Headline[]
       more: owed.since ? `since ${page.times.full(owed.since)}` : '',
     },
   ];
+  if (now.revenue.deals > 0 || before.revenue.deals > 0) {
+    const { total, deals } = now.revenue;
+    found.push({
+      label: 'Revenue',
+      value: money(total, currency),
+      more: joined(
+        deals > 0 && `${money(Math.round(total / deals), currency)} a deal`,
+        trendOfMoney(total, before.revenue.total, currency),
+      ),
+    });
+  }
+  if (pipeline.valued > 0) {
+    const expected = now.winRate === null ? null : pipeline.value * now.winRate;
+    found.push({
+      label: 'Pipeline now',
+      value: money(Math.round(pipeline.value), currency),
+      more: joined(
+        `${grouped(pipeline.valued)} of ${plural(pipeline.open, 'open lead')} say what they are worth`,
+        expected !== null &&
+          expected > 0 &&
+          `about ${money(Math.round(expected), currency)} at ${percent(now.winRate)} won`,
+      ),
+    });
+  }
   if (returns !== null) {
     const cost = `${money(returns.cost, currency)} for messages`;
     found.push({
@@ -89,7 +121,7 @@ export function headlines({ now, before, owed }: Report, page: Page): Headline[]
   return found;
 }
 
-function weekend({ answers: { weekend: days } }: Figures): string {
+function weekend({ weekend: days }: Figures['answers']): string {
   if (days.asked === 0) return '';
   if (days.withinHour === days.asked) return 'weekend covered';
   return `weekend ${days.withinHour} of ${days.asked} within the hour`;
@@ -102,6 +134,7 @@ export function funnelLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Pa
     [`${leadsName(playbooks)} logged`, now.captured],
     ['Contacted', now.contacted],
     ['Replied', now.replied],
+    ...(now.qualified > 0 ? [['Qualified', now.qualified] satisfies [string, number]] : []),
     ['Won', won],
   ];
   if (now.captured === 0) return [];
@@ -134,12 +167,14 @@ export function stepLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Page
 
 /** Where leads came from, and what came of them. Pure. */
 export function sourceLines({ now }: Pick<Report, 'now'>, { settings }: Pick<Page, 'settings'>): string[] {
-  return now.sources.map(({ key, captured, replied, won, recovered }) => {
+  return now.sources.map(({ key, captured, replied, won, recovered, revenue }) => {
     const margin = settings.marginPerDeal === null ? '' : money(won * settings.marginPerDeal, settings.currency);
     return `*${inline(key)}* ${joined(
       plural(captured, 'lead'),
       `${percent(share(replied, captured))} replied`,
       plural(won, 'deal'),
+      won > 0 && `${percent(share(won, captured))} won`,
+      revenue > 0 && `${money(revenue, settings.currency)} revenue`,
       recovered > 0 && `${recovered} recovered`,
       won > 0 && margin !== '' && `${margin} margin`,
     )}`;

@@ -75,7 +75,7 @@ export function kpiView(
       { type: 'header', text: plain(title, 150) },
       context(`${spanWords(report)} · compared with ${report.period.beforeTitle}`),
       ...(shown ? [imageBlock(shown)] : []),
-      { type: 'section', fields: facts.map(factField) },
+      ...factBlocks(facts),
       ...told.map(([name, lines]) => section(`*${name}*\n${lines.join('\n')}`)),
       ...(pipeline === '' ? [] : [context(pipeline)]),
       ...controls(report, wanted, page, place),
@@ -97,6 +97,15 @@ const factField = ({ label, value, more }: Headline) => ({
   text: `*${label}*\n${value}${more === '' ? '' : `\n${more}`}`,
   verbatim: true,
 });
+
+/** A section holds ten. */
+const FIELDS = 10;
+
+const factBlocks = (facts: readonly Headline[]): object[] =>
+  Array.from({ length: Math.ceil(facts.length / FIELDS) }, (_, index) => ({
+    type: 'section',
+    fields: facts.slice(index * FIELDS, (index + 1) * FIELDS).map(factField),
+  }));
 
 function whose({ scope }: Wanted, page: Page, own: boolean): string {
   if (scope === 'tenant') return page.business;

@@ -27,6 +27,12 @@ export function trend(now: number, before: number): string {
   return now > before ? `▲ up ${grouped(now - before)}` : `▼ down ${grouped(before - now)}`;
 }
 
+/** `up 12,000 kr`: of amounts. */
+export function trendOfMoney(now: number, before: number, currency: string | null): string {
+  if (now === before) return now === 0 ? '' : 'as before';
+  return now > before ? `▲ up ${money(now - before, currency)}` : `▼ down ${money(before - now, currency)}`;
+}
+
 /** `up 4 points`: of shares. */
 export function trendOfShare(now: number | null, before: number | null): string {
   if (now === null || before === null) return '';

@@ -4,6 +4,7 @@ import type { Database } from '../../db/index.ts';
 import type { SourcePort, WebhookDesk, WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ChannelDesk, Desk, Live, Templates } from '../../messaging/index.ts';
+import type { Counting } from '../../reports/index.ts';
 import type {
   FormBook,
   LeadSourceBook,
@@ -23,6 +24,7 @@ export interface RescueDeps {
   clock: Clock;
   tenants: Tenants;
   changes: SettingChanges;
+  counting: Counting;
   staff: StaffBook;
   playbooks: Playbooks;
   forms: FormBook;

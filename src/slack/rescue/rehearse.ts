@@ -103,7 +103,7 @@ function otherEnding(wanted: Wanted, standing: Standing): { label: string; words
 
 /** A day between two steps in the middle of a cadence. */
 function middleOf({ cadence }: Playbook): number {
-  const days = cadence.steps.map(({ day }) => day);
+  const days = cadence.steps.filter(({ after }) => after === undefined).map(({ day }) => day);
   const half = Math.floor(days.length / 2);
   return Math.ceil(((days[half - 1] ?? 0) + (days[half] ?? 0)) / 2);
 }

@@ -1,6 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { KnownError, validationError } from '../../lib/errors.ts';
-import { type CadenceStep, type Playbook, type Playbooks, stepWords, tenantPlaybook } from '../../tenants/index.ts';
+import {
+  type CadenceStep,
+  type Playbook,
+  type Playbooks,
+  stepSchema,
+  stepWords,
+  tenantPlaybook,
+  textsOfStep,
+} from '../../tenants/index.ts';
 import type { ActionPlace, Asked, Feature, FormValues, Modal } from '../feature.ts';
 import { change, modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
@@ -13,16 +22,10 @@ const STEP = 'settings_step';
 const ADD = 'settings_step_add';
 const PLAYBOOK = 'settings_cadence_playbook';
 const USUAL = 'usual';
+const ARRIVAL = 'arrival';
 
-const step = z.object({
-  key: z.string(),
-  day: z.int(),
-  at: z.string().exactOptional(),
-  template: z.string(),
-  channel: z.literal(['whatsapp', 'sms', 'email']).exactOptional(),
-});
 /** The steps as they are being edited: what Slack carries for us, until somebody looks at the change. */
-const edited = z.object({ playbook: z.string(), base: z.int(), steps: z.array(step) });
+const edited = z.object({ playbook: z.string(), base: z.int(), steps: z.array(stepSchema) });
 type Edited = z.infer<typeof edited>;
 /** A step on top of the window of all steps. */
 const onTop = edited.extend({ below: z.string(), key: z.string() });
@@ -71,7 +74,7 @@ function cadenceView(playbooks: Playbooks, state: Edited): ModalView {
       ),
       ...buttons({ text: 'Add a step', actionId: ADD }),
       context(
-        `Days count from the day the lead is logged, times are the customer's. Without a time a step leaves at ${playbook.cadence.at}; day 0 leaves at once.`,
+        `Days count from the day the lead is logged, times are the customer's. Without a time a step leaves at ${playbook.cadence.at}; day 0 leaves at once. Steps after a stage count from the day somebody moves the lead there.`,
       ),
     ],
   });
@@ -123,6 +126,7 @@ function stepView(playbook: Playbook, state: Edited, below: string, old: Cadence
         options: channels,
         ...(channel && { initial_option: channel }),
       }),
+      ...triggerInputs(playbook, old),
       ...(old
         ? [
             input(
@@ -137,19 +141,53 @@ function stepView(playbook: Playbook, state: Edited, below: string, old: Cadence
   });
 }
 
+/** What a step follows, and for which leads it is; where the playbook has stages or scores for that. */
+function triggerInputs({ pipeline, score }: Playbook, old: CadenceStep | undefined): object[] {
+  const itself = [pipeline.start, pipeline.onSent, pipeline.onReply];
+  const stages = pipeline.stages
+    .filter(({ key, ends }) => !itself.includes(key) && (ends === undefined || ends === 'replied'))
+    .map(({ key, label }) => option(`After: ${label}`, key));
+  const triggers = [option('After the lead came', ARRIVAL), ...stages];
+  const trigger = triggers.find(({ value }) => value === (old?.after ?? ARRIVAL));
+  const bands = (score?.bands ?? []).map(({ key, from }) => option(`${key} (from ${from})`, key));
+  const chosen = bands.filter(({ value }) => old?.bands?.includes(value));
+  return [
+    ...(stages.length > 0
+      ? [
+          input('after', 'What it follows', {
+            type: 'static_select',
+            options: triggers,
+            ...(trigger && { initial_option: trigger }),
+          }),
+        ]
+      : []),
+    ...(bands.length > 0
+      ? [
+          input(
+            'bands',
+            'Only for scores',
+            { type: 'checkboxes', options: bands, ...(chosen.length > 0 && { initial_options: chosen }) },
+            { optional: true, hint: 'None ticked: for every lead.' },
+          ),
+        ]
+      : []),
+  ];
+}
+
 const CHANNELS = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'E-mail' } as const;
 
 /** Texts that are not notices of the product: those that steps use, and the tenant's own. */
 const isOfCadence = (playbook: Playbook, key: string): boolean =>
-  playbook.cadence.steps.some(({ template }) => template === key) ||
-  playbook.source.file.cadence.steps.some(({ template }) => template === key) ||
+  playbook.cadence.steps.some((step) => textsOfStep(step).includes(key)) ||
+  playbook.source.file.cadence.steps.some((step) => textsOfStep(step).includes(key)) ||
   !Object.hasOwn(playbook.source.file.templates, key);
 
-const timeOf = ({ day, at }: CadenceStep, usual: string) =>
-  `${String(day).padStart(3, '0')} ${at ?? (day === 0 ? '' : usual)}`;
+/** What follows the arrival comes first, then each stage by itself, in order of time. */
+const placeOf = ({ day, at, after }: CadenceStep, usual: string) =>
+  `${after ?? ''}/${String(day).padStart(3, '0')} ${at ?? (day === 0 ? '' : usual)}`;
 
 /** What was entered for a step; null when it was taken out. */
-function readStep(values: FormValues, key: string): CadenceStep | null {
+function readStep(values: FormValues, key: string, old: CadenceStep | undefined): CadenceStep | null {
   if (values.checked('remove').length > 0) return null;
   const day = values.text('day').trim();
   const [, hour = '', minute = '00'] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(values.text('at').trim()) ?? [];
@@ -163,11 +201,21 @@ function readStep(values: FormValues, key: string): CadenceStep | null {
   ];
   if (problems.length > 0) throw validationError(problems);
   const channel = values.choice('channel');
+  const template = values.choice('template');
+  const after = values.choice('after');
+  const bands = values.checked('bands');
+  const { answers, byBand, variants } = old ?? {};
   return {
     key,
+    // what this window does not show stays; wordings are compared with the text that the step had
+    ...(answers && { answers }),
+    ...(byBand && { byBand }),
+    ...(variants && template === old?.template && { variants }),
+    ...(after !== '' && after !== ARRIVAL && { after }),
+    ...(bands.length > 0 && { bands }),
     day: Number(day),
     ...(!empty && { at: `${hour.padStart(2, '0')}:${minute}` }),
-    template: values.choice('template'),
+    template,
     ...((channel === 'whatsapp' || channel === 'sms' || channel === 'email') && { channel }),
   };
 }
@@ -196,12 +244,13 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
     permission: 'settings.change',
     async submit(asked, values, metadata) {
       const { below, key, ...state } = onTop.parse(JSON.parse(metadata));
-      const read = readStep(values, key);
+      const old = state.steps.find((each) => each.key === key);
+      const read = readStep(values, key, old);
       const others = state.steps.filter((each) => each.key !== key);
       const next = read && key === '' ? { ...read, key: await newKey(asked, state, read.day) } : read;
       const { at: usual } = playbooks.get(state.playbook).cadence;
       const steps = [...others, ...(next ? [next] : [])].sort((a, b) =>
-        timeOf(a, usual).localeCompare(timeOf(b, usual)),
+        placeOf(a, usual) < placeOf(b, usual) ? -1 : 1,
       );
       if (steps.length === 0) throw validationError([{ field: 'day', message: 'One step has to stay.' }]);
       await change(asked, below, cadenceView(playbooks, { ...state, steps }));
@@ -220,7 +269,7 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
     async submit(asked, _values, metadata) {
       const { playbook: key, base, steps } = edited.parse(JSON.parse(metadata));
       const standard = playbooks.get(key).source.file.cadence.steps;
-      const same = JSON.stringify(steps.map(stepWords)) === JSON.stringify(standard.map(stepWords));
+      const same = isDeepStrictEqual(steps, standard);
       const draft = await changes.draft(asked.staff, {
         base,
         patch: ({ cadences: { [key]: _old, ...others } }) => ({

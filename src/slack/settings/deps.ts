@@ -1,5 +1,6 @@
 import type { Database } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Counting } from '../../reports/index.ts';
 import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
 
 /** What settings in Slack stand on. */
@@ -11,6 +12,7 @@ export interface SettingsDeps {
   playbooks: Playbooks;
   routing: RoutingBook;
   changes: SettingChanges;
+  counting: Pick<Counting, 'keepUp'>;
   publicUrl: string;
   /** Key of links. */
   linkKey: Buffer;

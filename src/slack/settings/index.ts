@@ -13,6 +13,7 @@ import { historyFeature } from './history.ts';
 import { EDIT, OVERVIEW, settingsOverview } from './overview.ts';
 import { PREVIEW, previewAction } from './preview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
+import { trialsFeature } from './trials.ts';
 
 export { createApprovalHandler } from './approvals.ts';
 export { APPROVALS, OVERVIEW } from './overview.ts';
@@ -48,6 +49,7 @@ export function settingsFeature(deps: SettingsDeps): Feature {
     approvalsFeature(deps),
     cadenceFeature(deps),
     textsFeature(deps),
+    trialsFeature(deps),
   ];
   return {
     commands: [

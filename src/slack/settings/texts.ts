@@ -53,6 +53,7 @@ export async function textsView(deps: SettingsDeps, asked: Asked, key?: string):
         const text = `*${template}*${mark}\n${escapeMarkup(clip(body.replaceAll(/\s+/g, ' '), 140))}`;
         return section(text, button({ text: 'Edit', actionId: TEXT, value: `${playbook.key}/${template}` }));
       }),
+      context('Two wordings of a step can be compared: /rescue trials.'),
       ...buttons(
         { text: 'Write a new text', actionId: NEW, value: playbook.key },
         ...others.slice(0, 4).map((each) => ({ text: each.name, actionId: `${OPEN}:${each.key}`, value: each.key })),
@@ -229,7 +230,7 @@ function withWords(
 }
 
 /** Problems of a text at the input of its language. */
-function atLanguages(error: unknown, path: string): unknown {
+export function atLanguages(error: unknown, path: string): unknown {
   if (!isKnown(error)) return error;
   const problems = error.problems.map(({ field, message }) =>
     field.startsWith(`${path}.`) ? { field: `text_${field.slice(path.length + 1)}`, message } : { field, message },

@@ -64,10 +64,21 @@ function routeWords(route: Settings['alertRoutes'][string]): string {
   }
 }
 
-/** `Day 7 at 18:30, drive_follow_up_2, SMS first`. */
-export function stepWords({ day, at, template, channel: first }: CadenceStep): string {
+/**
+ * `Day 7 at 18:30, drive_follow_up_2, SMS first`, `Day 3 after proposal sent, home_proposal (50 % home_proposal_b), only hot`.
+ */
+export function stepWords(step: CadenceStep): string {
+  const { day, at, template, channel: first, after, bands, byBand = {}, variants = {} } = step;
   const time = at ? ` at ${at}` : day === 0 ? ' at once' : '';
-  return `Day ${day}${time}, ${template}${first ? `, ${channelWords(first)} first` : ''}`;
+  const begins = after === undefined ? '' : ` after ${after.replaceAll('_', ' ')}`;
+  const others = Object.entries(variants).map(([key, share]) => `${share} % ${key}`);
+  return [
+    `Day ${day}${time}${begins}`,
+    `${template}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
+    ...Object.entries(byBand).map(([band, text]) => `${text} for ${band}`),
+    ...(bands ? [`only ${bands.join(' and ')}`] : []),
+    ...(first ? [`${channelWords(first)} first`] : []),
+  ].join(', ');
 }
 
 const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([

@@ -1,6 +1,7 @@
 import { scoreFindings } from './check-score.ts';
 import type { Finding } from './finding.ts';
 import type { PlaybookFile } from './schema.ts';
+import { textsOfStep } from './types.ts';
 
 export type { Finding };
 
@@ -69,6 +70,7 @@ function pipelineFindings({ pipeline }: PlaybookFile): Finding[] {
     ...unknown('pipeline.start', pipeline.start),
     ...(pipeline.onSent === undefined ? [] : unknown('pipeline.onSent', pipeline.onSent)),
     ...(pipeline.onReply === undefined ? [] : unknown('pipeline.onReply', pipeline.onReply)),
+    ...(pipeline.qualified === undefined ? [] : unknown('pipeline.qualified', pipeline.qualified)),
     ...twice(
       'pipeline.stages',
       Object.values(pipeline.stages).flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome])),
@@ -84,7 +86,8 @@ function pipelineFindings({ pipeline }: PlaybookFile): Finding[] {
   ];
 }
 
-function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
+function cadenceFindings(file: PlaybookFile): Finding[] {
+  const { cadence, templates } = file;
   const { steps, channels } = cadence;
   const due = (step: (typeof steps)[number]) =>
     `${String(step.day).padStart(3, '0')} ${step.at ?? (step.day === 0 ? '00:00' : cadence.at)}`;
@@ -94,12 +97,13 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
       'cadence.steps',
       steps.map((step) => step.key),
     ),
+    ...when(steps[0]?.after !== undefined, 'cadence.steps', 'the first one follows the arrival of a lead, not a stage'),
     ...steps.flatMap((step, index) => {
       const path = `cadence.steps[${index}]`;
-      const before = steps[index - 1];
+      const before = steps.slice(0, index).findLast(({ after }) => after === step.after);
       const late = before !== undefined && due(before) >= due(step);
       return [
-        ...[step.template, ...Object.values(step.byBand ?? {})].flatMap((template) =>
+        ...textsOfStep(step).flatMap((template) =>
           when(!Object.hasOwn(templates, template), `${path}.template`, `${template} is not a declared template`),
         ),
         ...when(late, path, `is not later than ${before?.key}; steps go in order of time`),
@@ -108,15 +112,51 @@ function cadenceFindings({ cadence, templates }: PlaybookFile): Finding[] {
           `${path}.channel`,
           `${step.channel} is not one of the cadence's channels: ${channels.join(', ')}`,
         ),
+        ...variantFindings(step, path),
+        ...triggerFindings(file, step, path, steps[index - 1]),
       ];
     }),
+  ];
+}
+
+type StepFile = PlaybookFile['cadence']['steps'][number];
+
+function variantFindings({ template, variants = {} }: StepFile, path: string): Finding[] {
+  const shares = Object.values(variants).reduce((sum, share) => sum + share, 0);
+  return [
+    ...when(shares >= 100, `${path}.variants`, `the shares come to ${shares} %; ${template} needs some as well`),
+    ...when(Object.hasOwn(variants, template), `${path}.variants`, `${template} is the step's own text`),
+  ];
+}
+
+/** A stage that people move a lead to, and in which its way goes on. */
+function triggerFindings({ pipeline }: PlaybookFile, step: StepFile, path: string, before?: StepFile): Finding[] {
+  const { after } = step;
+  if (after === undefined) {
+    return when(before?.after !== undefined, path, 'stands behind steps of a stage; those of the arrival come first');
+  }
+  const stage = pipeline.stages[after];
+  if (!stage) return [{ path: `${path}.after`, message: `${after} is not a stage` }];
+  const itself = [pipeline.start, pipeline.onSent, pipeline.onReply].includes(after);
+  return [
+    ...when(
+      itself,
+      `${path}.after`,
+      `leads come to ${after} by themselves; a sequence follows a stage that people choose`,
+    ),
+    ...when(
+      stage.ends === 'converted' || stage.ends === 'closed',
+      `${path}.after`,
+      `${after} ends the follow-up for good: nothing follows it`,
+    ),
+    ...when(step.answers !== undefined, `${path}.answers`, 'only a step that follows the arrival answers an enquiry'),
   ];
 }
 
 function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding[] {
   const fromFields = fields.filter((field) => field.type === 'text' && field.required).map((field) => field.key);
   const [opening] = cadence.steps;
-  const first = [opening?.template, ...Object.values(opening?.byBand ?? {})];
+  const first = opening ? textsOfStep(opening) : [];
   return Object.entries(templates).flatMap(([key, { variables }]) => {
     const path = `templates.${key}.variables`;
     const has = (variable: string) => variables.includes(variable);

@@ -5,6 +5,7 @@ export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
 export { mayMove, movesTo } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
+export { stepSchema } from './schema.ts';
 export type {
   Band,
   Cadence,
@@ -20,4 +21,5 @@ export type {
   Stage,
   Template,
 } from './types.ts';
+export { textsOfStep } from './types.ts';
 export { toWhatsAppBody, whatsAppVariables } from './whatsapp.ts';

@@ -49,6 +49,10 @@ export const stepSchema = z.strictObject({
   byBand: z.record(key, key).exactOptional(),
   bands: z.array(key).min(1).readonly().exactOptional(),
   answers: z.literal('enquiry').exactOptional(),
+  after: key.exactOptional(),
+  variants: z
+    .record(key, z.int().min(1, 'a share is 1 to 99 percent').max(99, 'a share is 1 to 99 percent'))
+    .exactOptional(),
 });
 
 export const playbookKeySchema = dashed;
@@ -97,6 +101,7 @@ export const playbookSchema = z.strictObject({
     start: key,
     onSent: key.exactOptional(),
     onReply: key.exactOptional(),
+    qualified: key.exactOptional(),
     stages: z.record(key, stage),
   }),
   score: score.exactOptional(),

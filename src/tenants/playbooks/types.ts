@@ -30,6 +30,8 @@ export interface Pipeline {
   /** Stage aimed at when the first message has left, and when the customer writes; only taken when the move is allowed. */
   readonly onSent?: string;
   readonly onReply?: string;
+  /** From here on, and where it is won, a lead counts as qualified. */
+  readonly qualified?: string;
   readonly stages: readonly Stage[];
 }
 
@@ -69,7 +71,7 @@ export interface Field {
 export interface CadenceStep {
   /** Stable: with the enrolment it is what makes a step unique, so it is never renamed or reused. */
   readonly key: string;
-  /** Days after the enrolment, counted in the customer's zone. */
+  /** Days after the enrolment, counted in the customer's zone: after the lead came, or after it entered the stage `after`. */
   readonly day: number;
   /** `HH:MM` local to the customer. Absent: day 0 leaves at once, later days at the cadence's `at`. */
   readonly at?: string;
@@ -83,7 +85,16 @@ export interface CadenceStep {
   readonly bands?: readonly string[];
   /** It answers the person's own enquiry, which is allowed without a consent. */
   readonly answers?: 'enquiry';
+  /** Key of the stage whose entry it follows; it is cancelled when the lead leaves that stage. Absent: it follows the lead's arrival. */
+  readonly after?: string;
+  /** Other templates that are tried against `template`, with the share of people in percent who read each. */
+  readonly variants?: Readonly<Record<string, number>>;
 }
+
+/** Every template that a step may leave in. */
+export const textsOfStep = ({ template, byBand = {}, variants = {} }: CadenceStep): string[] => [
+  ...new Set([template, ...Object.values(byBand), ...Object.keys(variants)]),
+];
 
 export interface Cadence {
   readonly key: string;

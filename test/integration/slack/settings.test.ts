@@ -259,3 +259,69 @@ test('nothing in Slack changes a setting past this', async () => {
   const all: Settings = await settings();
   expect(all).toBeDefined();
 });
+
+describe('/rescue trials', () => {
+  const steps = async () => (await settings()).cadences['test-drive']?.steps ?? [];
+  async function chooseStep(message: SlackMessage): Promise<OpenView> {
+    const chosen = await world.slack.select(U_ADMIN, { message }, 'settings_trial_try', 'Test drive, day 7');
+    if (!chosen) throw new Error('nothing was told');
+    return chosen.modal();
+  }
+  async function tryOther(words: Record<string, string>): Promise<OpenView> {
+    const shown = await rescue(U_ADMIN, 'trials');
+    expect(shown.text).toContain('No wordings are compared');
+    const form = await chooseStep(shown);
+    return look(form, words);
+  }
+
+  test('another wording is written, looked at, tried, and one of them chosen', async () => {
+    const words =
+      'Hej {name}, det är {salesperson} på {business} igen om din {car}. Ska vi ses? Svara STOPP för att slippa fler meddelanden.';
+    const check = await tryOther({ text_sv: words });
+    expect(visibleText(check)).toContain('50 % drive_follow_up_2_b');
+    const form = await whispered(U_ADMIN, () => world.slack.submit(U_ADMIN, check, {}));
+    expect(form).toContain('*Changed*');
+    expect((await steps())[2]).toEqual({
+      key: 'day_7',
+      day: 7,
+      template: 'drive_follow_up_2',
+      variants: { drive_follow_up_2_b: 50 },
+    });
+    expect((await settings()).templates['test-drive']?.drive_follow_up_2_b?.sv).toBe(words);
+
+    const shown = await rescue(U_ADMIN, 'trials');
+    expect(shown.text).toContain('*A* `drive_follow_up_2` (50 % of people): nothing sent yet');
+    expect(shown.text).toContain('Too few to tell');
+    const pressed = await world.slack.click(U_ADMIN, { message: shown }, 'Use drive_follow_up_2_b');
+    await whispered(U_ADMIN, async () => world.slack.submit(U_ADMIN, await pressed.modal(), {}));
+    expect((await steps())[2]).toEqual({ key: 'day_7', day: 7, template: 'drive_follow_up_2_b' });
+    expect((await rescue(U_ADMIN, 'settings history')).text).toContain('drive_follow_up_2_b');
+  });
+
+  test('the same words are no trial, words without a way out are refused, and managers only look', async () => {
+    const shown = await rescue(U_ADMIN, 'trials');
+    const form = await chooseStep(shown);
+    const same = await world.slack.submit(U_ADMIN, form, {});
+    expect(Object.values(same.errors)[0]).toContain('the words as they are');
+    const bad = await world.slack.submit(U_ADMIN, form, {
+      text_sv: 'Hej {name}, {salesperson} på {business} igen om {car}.',
+    });
+    expect(bad.errors?.text_sv).toContain('opt out');
+    expect((await rescue(U_MARIA, 'trials')).text).toContain('No wordings are compared');
+    expect((await rescue(U_SOFIA, 'trials')).text).toContain('Only managers');
+  });
+
+  test('the window of a step keeps what it does not show', async () => {
+    await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
+    const pressed = { text: 'Edit', value: 'day_3' };
+    const step = await (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, pressed)).modal();
+    await world.slack.submit(U_ADMIN, step, { day: '4' });
+    const { view } = await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
+    if (!view) throw new Error('there is nothing to check');
+    expect(visibleText(view)).toContain('Day 4');
+    await world.slack.submit(U_ADMIN, view, {});
+    const [answer, details] = (await settings()).cadences['corporate-travel']?.steps ?? [];
+    expect(answer).toMatchObject({ answers: 'enquiry', byBand: { critical: 'inquiry_premium' } });
+    expect(details).toMatchObject({ day: 4, bands: ['critical', 'high'] });
+  });
+});

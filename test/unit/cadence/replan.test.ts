@@ -19,6 +19,7 @@ const row = (step: string, hours: number): PlannedRow => ({
   priority: 2,
   dueAt: new Date(NOW.getTime() + hours * 3_600_000),
   state: 'scheduled',
+  trial: null,
   reason: null,
 });
 const standing = fc.subarray(STEPS).chain((keys) =>

@@ -8,6 +8,7 @@ const RULES: Rules = {
   start: 'new',
   won: new Set(['won']),
   lost: new Set(['lost']),
+  qualified: new Set(['qualified', 'won']),
   steps: new Map([
     ['day_0', { day: 0, template: 'thanks' }],
     ['day_2', { day: 2, template: 'follow_up' }],
