@@ -1,5 +1,5 @@
 /** One cell of comma-separated values (RFC 4180): quoted where it must be; what a spreadsheet would take for a formula is made text. */
 export function csvCell(value: string): string {
-  const safe = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+@\t\r\n＝＋＠－-]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

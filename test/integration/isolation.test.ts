@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import type { TenantId } from '../../src/lib/ids.ts';
 import type { Staff, Tenant } from '../../src/tenants/index.ts';
 import { one } from '../support/facts.ts';
 import { openWorld, type World } from '../support/world.ts';
+
+/** Tables of the platform: read by `db.system` alone, or with nothing in them that is one business's own. */
+const PLATFORM = [
+  ...['account_health', 'accounts', 'agenda_jobs', 'installation', 'migrations', 'platform_keys'],
+  ...['report_generations', 'restores', 'sandbox_state', 'seal_rounds', 'webhook_log', 'workspaces'],
+];
 
 describe('tenants', () => {
   let world: World;
@@ -42,6 +49,29 @@ describe('tenants', () => {
       [[...tables, 'tenants']],
     );
     expect(unforced).toEqual([]);
+  });
+
+  test('a new table without a tenant, or without the policy, is named', async () => {
+    const unguarded = `select c.relname as name from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> all($1::text[])
+        and not (c.relrowsecurity and c.relforcerowsecurity
+          and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = any('{tenant_id,id}'))
+          and exists (select from pg_policies p where p.tablename = c.relname and p.qual like '%app.tenant_id%'
+            and coalesce(p.with_check, p.qual) like '%app.tenant_id%'))
+      order by 1`;
+    const owner = new pg.Client({ ...world.database.settings, user: 'postgres' });
+    await owner.connect();
+    try {
+      const names = async () =>
+        (await owner.query<{ name: string }>(unguarded, [PLATFORM])).rows.map(({ name }) => name);
+      expect(await names()).toEqual([]);
+      await owner.query(`begin; create table bare (n int); create table half (tenant_id uuid);
+        alter table half enable row level security; alter table half force row level security`);
+      expect(await names()).toEqual(['bare', 'half']);
+    } finally {
+      await owner.query('rollback');
+      await owner.end();
+    }
   });
 
   test('no table shows another tenant a row', async () => {

@@ -92,6 +92,7 @@ function linked(line: string, colour: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
   for (const match of line.matchAll(ADDRESS)) {
+    if (!URL.canParse(match[0])) continue; // people write what only begins like one
     pieces.push(line.slice(from, match.index));
     pieces.push(html`<a class="link" href="${match[0]}" style="color:${colour}">${shown(match[0])}</a>`);
     from = match.index + match[0].length;
