@@ -61,6 +61,7 @@ import {
   type Account,
   createForms,
   createLeadSources,
+  createLogos,
   createRouting,
   createSettingChanges,
   createStaff,
@@ -105,6 +106,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const sourcePorts = deps.sourcePorts ?? new Map();
 
   const plans = { rules: planProblems, touched: touchedBy };
+  const logos = createLogos({ db, fetcher: deps.pictureFetcher });
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
   const followUp: FollowUp = { ...createFollowUp({ tenants, routing }), again: planMoves.again };
@@ -225,6 +227,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...privacy,
     tenants,
     changes,
+    logos,
     planMoves,
     workspaces,
     staff,

@@ -19,6 +19,7 @@ export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';
 export { type Composer, TRACKED } from './mail/letter.ts';
+export { letterPage } from './mail/page.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
@@ -41,6 +42,7 @@ export {
   endingInWords,
   type Finding,
   findZone,
+  isStep,
   MAX_DAY,
   missInWords,
   notesOf,

@@ -7,6 +7,7 @@ import type { ChannelDesk, Desk, Live, Templates } from '../../messaging/index.t
 import type {
   FormBook,
   LeadSourceBook,
+  LogoBook,
   Playbooks,
   RoutingBook,
   SettingChanges,
@@ -38,6 +39,7 @@ export interface RescueDeps {
   webhooks: WebhookLog;
   webhookDesk: WebhookDesk;
   identity: Identity;
+  logos: LogoBook;
   publicUrl: string;
   linkKey: Buffer;
   /** The commands of the other features, for help. */

@@ -30,6 +30,7 @@ interface Units {
   agentModes: Settings['agentMode'];
   messageCost: number;
   opening: { from: string; to: string }[];
+  firstChannels: string;
   cadences: { steps: CadenceStep[] };
   templates: string;
   facts: Settings['facts'][number];
@@ -52,6 +53,11 @@ const spans = (times: readonly { from: string; to: string }[]) =>
   times.length > 0 ? times.map(({ from, to }) => `${from}-${to}`).join(', ') : 'closed';
 const channel = (id: string | null) => (id === null ? 'direct messages' : `<#${id}>`);
 const listed = (items: readonly string[], none: string) => (items.length > 0 ? items.join(', ') : none);
+
+function residencyWords(where: Settings['residency']): string {
+  if (where === null) return 'as the law of your country asks';
+  return where === 'eu' ? 'in the EU only' : 'anywhere';
+}
 
 function routeWords(route: Settings['alertRoutes'][string]): string {
   switch (route.to) {
@@ -77,6 +83,17 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     ({ steps }) => steps.map(stepWords).join('; '),
     ([playbook]) => playbook ?? '',
   ),
+  entry('firstChannels', 'First channel', channelWords, ([playbook]) => playbook ?? ''),
+  entry('newLeads', 'Enquiries that nobody logged', (whose) =>
+    whose === 'in_turn' ? 'go to the salespeople in turn' : 'wait until somebody takes them',
+  ),
+  entry('retention', 'Kept, in months', (months) =>
+    Object.entries(months)
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', '),
+  ),
+  entry('residency', 'Photos may be stored', residencyWords),
+  entry('mailTracking', 'E-mails tell that they were opened', (on) => (on ? 'yes' : 'no')),
   entry('stepTime', 'Time of later steps', (time) => time ?? 'as the playbook says'),
   entry(
     'templates',
@@ -114,10 +131,11 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('cardChannel', 'New lead cards', channel),
   entry('auditChannel', 'Head of the audit log', channel),
   entry('digestChannel', 'Digests', channel),
-  entry('branding', 'How customers see you', ({ name, accent, senderName, signature }) =>
+  entry('branding', 'How customers see you', ({ name, accent, senderName, signature, logo, logoInMail }) =>
     [
       `name ${name ?? 'as here'}`,
       `colour ${accent ?? 'as it came'}`,
+      logo ? `logo ${logo.width} × ${logo.height}${logoInMail ? ', on e-mails as well' : ''}` : 'no logo',
       `e-mails from ${senderName ?? 'the name'}`,
       Object.keys(signature).length > 0
         ? `signature in ${Object.keys(signature).map(languageName).join(', ')}`

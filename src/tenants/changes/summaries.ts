@@ -1,7 +1,7 @@
 import type { Playbook } from '../playbooks/index.ts';
 import { tenantPlaybook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
-import { nameOf, stepWords, valueWords } from './entries.ts';
+import { channelWords, nameOf, stepWords, valueWords } from './entries.ts';
 import type { Group } from './groups.ts';
 import { partsOf, unitsOf } from './units.ts';
 
@@ -30,6 +30,14 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
       const own = Object.keys(templates[key] ?? {});
       return `${name}: ${own.length > 0 ? `${some(own.length, 'text')} of your own (${own.join(', ')})` : 'as they came'}`;
     }),
+  routing: (settings, playbooks) => [
+    ...playbooks.map((playbook) => {
+      const { channels } = tenantPlaybook(playbook, settings).cadence;
+      return `${playbook.name}: ${channels.map(channelWords).join(', then ')}`;
+    }),
+    `Enquiries that nobody logged ${valueWords('newLeads', settings.newLeads)}`,
+    'Which sender comes first on a channel: /rescue channels',
+  ],
   hours: (settings) => [
     `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,
     `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${some(settings.closedDays.length, 'date')}`,

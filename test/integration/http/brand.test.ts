@@ -18,6 +18,8 @@ describe('the branding', () => {
     accent: '#ffd400',
     senderName: 'Nordic Cars',
     signature: { sv: 'Hälsningar, Nordic Cars' },
+    logo: null,
+    logoInMail: false,
   };
   const read = async (path: string) => {
     const answer = await fetch(edge.origin + path);
