@@ -1,7 +1,7 @@
 import type { Playbook } from '../playbooks/index.ts';
 import { tenantPlaybook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
-import { channelWords, nameOf, stepWords, valueWords } from './entries.ts';
+import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
 import type { Group } from './groups.ts';
 import { partsOf, unitsOf } from './units.ts';
 
@@ -43,5 +43,10 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
     `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${some(settings.closedDays.length, 'date')}`,
     `Appointments: ${valueWords('appointment', settings.appointment)}`,
   ],
+  branding: ({ branding }) => Object.entries(brandParts(branding)).map(([name, words]) => `${name}: ${words}`),
+  alerts: (settings) => {
+    const own = unitLines(['alertRoutes'], settings);
+    return own.length > 0 ? own : ['Each kind goes to those it is meant for'];
+  },
   facts: ({ facts }) => [facts.length > 0 ? some(facts.length, 'fact') : 'None yet: it hands over every question'],
 };
