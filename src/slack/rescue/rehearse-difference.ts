@@ -18,8 +18,10 @@ export function differenceLines(now: Played, then: Played): string[] {
 
 interface Told {
   entry: StepEntry;
-  /** When it leaves and by what, or why it does not. */
-  words: string;
+  /** When it leaves. */
+  at: string;
+  /** By what, or why it does not. */
+  way: string;
 }
 
 function stepsOf({ rehearsal, times }: Played): Map<string, Told> {
@@ -28,17 +30,21 @@ function stepsOf({ rehearsal, times }: Played): Map<string, Told> {
     steps.map((entry) => {
       const { fate } = entry;
       const way = fate.kind === 'sent' ? wayInWords(fate) : missInWords(fate);
-      return [entry.step, { entry, words: `${times.full(entry.at)} · ${way}` }];
+      return [entry.step, { entry, at: times.full(entry.at), way }];
     }),
   );
 }
 
 function lineOf(before: Told | undefined, after: Told | undefined): string[] {
-  if (after === undefined) return before ? [`−  *Day ${before.entry.day}* · ${before.words}: no longer`] : [];
+  if (after === undefined)
+    return before ? [`−  *Day ${before.entry.day}* · ${before.at} · ${before.way}: no longer`] : [];
   const day = `*Day ${after.entry.day}*`;
-  if (before === undefined) return [`+  ${day} · ${after.words}: new`];
-  if (before.words !== after.words) return [`~  ${day} · ${before.words} → *${after.words}*`];
-  return bodyOf(before) === bodyOf(after) ? [] : [`~  ${day} · ${after.words}: in other words`];
+  if (before === undefined) return [`+  ${day} · ${after.at} · ${after.way}: new`];
+  const [at, way] = [moved(before.at, after.at), moved(before.way, after.way)];
+  if (before.at !== after.at || before.way !== after.way) return [`~  ${day} · ${at} · ${way}`];
+  return bodyOf(before) === bodyOf(after) ? [] : [`~  ${day} · ${at} · ${way}: in other words`];
 }
+
+const moved = (before: string, after: string) => (before === after ? after : `${before} → *${after}*`);
 
 const bodyOf = ({ entry: { fate } }: Told) => (fate.kind === 'sent' ? fate.body : '');

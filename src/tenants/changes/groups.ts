@@ -41,7 +41,7 @@ const group = (
 const NAMED: readonly Group[] = [
   group('cadence', 'Steps of the follow-up', ['cadences', 'stepTime'], { command: 'cadence' }),
   group('templates', 'Words of the messages', ['templates'], { command: 'texts' }),
-  group('routing', 'Channels, and whose new leads are', ['firstChannels', 'newLeads']),
+  group('routing', 'Channels and new leads', ['firstChannels', 'newLeads']),
   group('languages', 'Languages', ['languages']),
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'appointment'], { command: 'hours' }),
   group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto', 'mailTracking']),

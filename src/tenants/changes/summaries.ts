@@ -2,7 +2,7 @@ import type { Playbook } from '../playbooks/index.ts';
 import { tenantPlaybook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
-import type { Group } from './groups.ts';
+import { type Group, groupNamed } from './groups.ts';
 import { partsOf, unitsOf } from './units.ts';
 
 const some = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
@@ -48,5 +48,8 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
     const own = unitLines(['alertRoutes'], settings);
     return own.length > 0 ? own : ['Each kind goes to those it is meant for'];
   },
+  approval: ({ approval }) => [
+    approval.length > 0 ? approval.map((key) => groupNamed(key)?.label ?? key).join(', ') : 'Nothing',
+  ],
   facts: ({ facts }) => [facts.length > 0 ? some(facts.length, 'fact') : 'None yet: it hands over every question'],
 };

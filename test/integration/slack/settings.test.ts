@@ -232,7 +232,7 @@ describe('rehearsing first', () => {
     const list = await rescue(U_MARIA, 'approvals');
     const said = await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Rehearse first'));
     expect(said).toContain('*If the change is approved, for a lead logged now*');
-    expect(said).toMatch(/~ {2}\*Day 7\* · .*10:00 · .* → \*.*18:30 · /);
+    expect(said).toMatch(/~ {2}\*Day 7\* · .*10:00 → \*.*18:30\* · /);
     expect(said).not.toMatch(/~ {2}\*Day 2\*/);
     expect((await settings()).cadences).toEqual({});
     await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
