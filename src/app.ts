@@ -21,7 +21,7 @@ import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { readState, STATE_GAUGES } from './state-metrics.ts';
-import { createHookSender } from './vendors/hooks/index.ts';
+import { createHookSender, createPictureFetcher } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
 import { bucketsOf, createVendors, signedByOf } from './vendors.ts';
@@ -129,6 +129,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     buckets: bucketsOf(config.s3),
     sourcePorts: vendors.sourcePorts,
     hookSender,
+    pictureFetcher: createPictureFetcher({ local: options.sandbox }),
     ...(config.openai && { model: createOpenAi(config.openai) }),
     ...(options.httpTimeoutMs && { httpTimeoutMs: options.httpTimeoutMs }),
   });

@@ -52,6 +52,8 @@ import type {
   Credentials,
   FormBook,
   LeadSourceBook,
+  LogoBook,
+  PictureFetcher,
   Playbooks,
   RoutingBook,
   SettingChanges,
@@ -90,6 +92,8 @@ export interface RoomsDeps extends PhoneOptions {
   buckets?: readonly Bucket[];
   /** Carries webhooks to others; without it none can be made. */
   hookSender?: HookSender;
+  /** Fetches logos from addresses that people write; without it they come as files only. */
+  pictureFetcher?: PictureFetcher;
   /** How the leads of ads and other systems are read, by kind. */
   sourcePorts?: ReadonlyMap<SourceKind, SourcePort>;
   observeTurn?: AssistantDeps['observeTurn'];
@@ -101,6 +105,8 @@ export interface Rooms extends Assistant, Privacy {
   tenants: Tenants;
   /** The one way in which people change settings. */
   changes: SettingChanges;
+  /** Pictures that businesses show to customers. */
+  logos: LogoBook;
   planMoves: PlanMoves;
   /** Slack workspaces that installed the app. */
   workspaces: WorkspaceBook;

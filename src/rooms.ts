@@ -62,6 +62,7 @@ import {
   type Account,
   createForms,
   createLeadSources,
+  createLogos,
   createRouting,
   createSettingChanges,
   createStaff,
@@ -106,6 +107,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const sourcePorts = deps.sourcePorts ?? new Map();
 
   const plans = { rules: planProblems, touched: touchedBy };
+  const logos = createLogos({ db, fetcher: deps.pictureFetcher });
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
   const followUp: FollowUp = { ...createFollowUp({ tenants, routing }), again: planMoves.again };
@@ -228,6 +230,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     ...privacy,
     tenants,
     changes,
+    logos,
     planMoves,
     workspaces,
     staff,

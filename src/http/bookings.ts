@@ -72,10 +72,11 @@ export function mountBookings(app: Application, deps: HttpDeps, limits: Limits):
       day: spokenDay(at, booking.zone, speech),
       time: spokenTime(at, booking.zone, speech),
     });
-    const { business, accent } = brandOf(tenant, settings);
+    const { business, accent, logo } = brandOf(tenant, settings);
     const view = {
       business,
       accent,
+      logo,
       lang: guest.language,
       state: now,
       ...spoken(booking.startsAt),

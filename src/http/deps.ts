@@ -7,7 +7,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
 import type { PrivacyDesk, Vault } from '../privacy/index.ts';
 
-import type { FormBook, LeadSourceBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
+import type { FormBook, LeadSourceBook, LogoBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
 
 import type { GoHighLevelKeys } from '../vendors/gohighlevel/index.ts';
 import type { ApiRates } from './api/limits.ts';
@@ -40,6 +40,7 @@ export interface HttpDeps extends ApiRooms {
   db: Database;
   tenants: Tenants;
   changes: SettingChanges;
+  logos: LogoBook;
   playbooks: Playbooks;
   inbox: Inbox;
   post: Post;

@@ -41,10 +41,11 @@ export function mountHostedForms(app: Application, deps: HttpDeps, limits: Limit
 
   function show(res: Response, status: number, asking: Asking, shown: Shown = {}): void {
     const { form, tenant, settings, words, consent, lang } = asking;
-    const { business, accent } = brandOf(tenant, settings);
+    const { business, accent, logo } = brandOf(tenant, settings);
     const view = {
       business,
       accent,
+      logo,
       lang,
       words,
       consent,

@@ -30,6 +30,7 @@ export function mountOptOut(app: Application, deps: HttpDeps, limits: Limits): v
     const page = {
       business: brand?.business ?? '',
       accent: brand?.accent ?? '',
+      logo: brand?.logo ?? null,
       lang: recipient?.language ?? 'en',
       state: known ? state : 'unknown_token',
       action: path,

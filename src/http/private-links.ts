@@ -34,8 +34,8 @@ export function mountPrivateLinks(app: Application, deps: HttpDeps, limits: Limi
 
   const frame = async ({ tenantId }: PrivateLink) => {
     const tenant = await tenants.byId(tenantId);
-    const { business, accent } = brandOf(tenant, await tenants.settings(tenantId));
-    return { business, accent, zone: tenant.zone };
+    const { business, accent, logo } = brandOf(tenant, await tenants.settings(tenantId));
+    return { business, accent, logo, zone: tenant.zone };
   };
 
   app

@@ -26,8 +26,8 @@ export function mountTerms(app: Application, deps: HttpDeps, limits: Limits): vo
       const agreements = asked.flatMap((playbook) => agreementsOf(playbook, tenant.name));
       const languages = [...new Set([tenant.language, ...agreements.map(({ lang }) => lang)])];
       const lang = req.acceptsLanguages(languages) || tenant.language;
-      const { business, accent } = brandOf(tenant, settings);
-      const view = { business, accent, lang, agreements, contact, termsUrl };
+      const { business, accent, logo } = brandOf(tenant, settings);
+      const view = { business, accent, logo, lang, agreements, contact, termsUrl };
       res.vary('Accept-Language');
       sendPage(res, 200, (nonce) => termsPage({ ...view, nonce }));
     })

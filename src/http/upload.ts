@@ -34,12 +34,13 @@ export function mountUpload(app: Application, deps: HttpDeps, limits: Limits): v
 
   async function show(req: Request, res: Response, link: UploadLink, state: UploadState): Promise<void> {
     const tenant = await tenants.byId(link.tenantId);
-    const { business, accent } = brandOf(tenant, await tenants.settings(tenant.id));
+    const { business, accent, logo } = brandOf(tenant, await tenants.settings(tenant.id));
     const lang = tenant.language;
     const customer = link.customer.trim().split(/\s+/)[0] ?? '';
     const view = {
       business,
       accent,
+      logo,
       lang,
       customer,
       state,

@@ -27,6 +27,7 @@ import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
 import { type Enrichment, enrich } from './enrich/index.ts';
 import type { FollowUp } from './follow-up.ts';
 import { mergeInto } from './merge-enquiry.ts';
+import { nextOwner } from './owner.ts';
 import { keepScore } from './score/store.ts';
 import { insertLead } from './store.ts';
 import { searchable, termsOf } from './terms.ts';
@@ -137,7 +138,7 @@ export function createCapture(deps: {
       personId: person.id,
       playbook: playbook.key,
       stage: playbook.pipeline.start,
-      ownerId: input.ownerId,
+      ownerId: input.ownerId ?? (input.brought ? null : await nextOwner(tx, settings.newLeads, now)),
       source: input.source,
       sourceKey: input.sourceKey,
       terms: termsOf({

@@ -19,6 +19,7 @@ export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';
 export { type Composer, TRACKED } from './mail/letter.ts';
+export { letterPage } from './mail/page.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
 export { createNewPeople } from './new-people.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
@@ -42,6 +43,7 @@ export {
   endingInWords,
   type Finding,
   findZone,
+  isStep,
   MAX_DAY,
   missInWords,
   notesOf,

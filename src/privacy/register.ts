@@ -77,6 +77,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   staff: none('people who work for the business'),
   founders: none('who set it up'),
   settings: none('the business’s settings'),
+  logos: none('pictures that the business shows to customers'),
   accounts: none('senders'),
   linked_phones: none('phones of the business that are linked as WhatsApp Web'),
   phone_sessions: kept(

@@ -16,6 +16,7 @@ import type { Reports } from '../reports/index.ts';
 import type {
   FormBook,
   LeadSourceBook,
+  LogoBook,
   Playbooks,
   RoutingBook,
   SettingChanges,
@@ -85,6 +86,7 @@ export interface SlackEdgeDeps {
   webhooks: WebhookLog;
   webhookDesk: RescueDeps['webhookDesk'];
   vault: Vault;
+  logos: LogoBook;
   publicUrl: string;
   /** Key of links. */
   linkKey: Buffer;

@@ -8,6 +8,16 @@ interface Brand {
   accent: string;
   /** Who e-mails come from. */
   senderName: string;
+  logo: BrandLogo | null;
+}
+
+/** A logo as pages and letters show it. */
+export interface BrandLogo {
+  /** Where it is, on our own address: `/brand/logo/…`. */
+  path: string;
+  /** Pixels of the picture itself. */
+  width: number;
+  height: number;
 }
 
 type Branded = Pick<Settings, 'branding'>;
@@ -15,7 +25,13 @@ type Branded = Pick<Settings, 'branding'>;
 /** The business as it wants to be seen; what it has not said is what it is known by. Pure. */
 export function brandOf(tenant: Pick<Tenant, 'name' | 'accent'>, { branding }: Branded): Brand {
   const business = branding.name ?? tenant.name;
-  return { business, accent: branding.accent ?? tenant.accent, senderName: branding.senderName ?? business };
+  const { logo, senderName } = branding;
+  return {
+    business,
+    accent: branding.accent ?? tenant.accent,
+    senderName: senderName ?? business,
+    logo: logo && { path: `/brand/logo/${logo.id}`, width: logo.width, height: logo.height },
+  };
 }
 
 /** What stands under e-mails in a language, else in English, else in the one there is; null without any. Pure. */

@@ -1,10 +1,11 @@
 export { addressOf } from './address.ts';
-export { brandOf, signatureOf } from './brand.ts';
+export { type BrandLogo, brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
 export { type Credential, type Credentials, createCredentials } from './credentials.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { createLeadSources, type LeadSource, type LeadSourceBook } from './lead-sources.ts';
+export * from './logos/index.ts';
 export { defineTenantModels } from './models.ts';
 export {
   KEY_ROLES,
@@ -29,7 +30,7 @@ export {
   type RoutingBook,
   templateKey,
 } from './routing.ts';
-export { agentModeOf, type Settings } from './settings.ts';
+export { agentModeOf, type Logo, type Settings } from './settings.ts';
 export { mappingSchema, SOURCE_KINDS, type SourceKind, type SourceMapping } from './source-mapping.ts';
 export {
   actorOf,

@@ -37,8 +37,16 @@ const branding = z.strictObject({
     .default(null),
   /** Lines under e-mails, by language. */
   signature: z.record(languageCodeSchema, z.string().trim().min(1).max(400)).default({}),
+  /** A picture that was kept (`logos`), with its size in pixels. */
+  logo: z
+    .strictObject({ id: z.uuid(), width: z.int().min(1).max(4000), height: z.int().min(1).max(4000) })
+    .nullable()
+    .default(null),
+  /** It stands above e-mails as well; mail programs fetch it from us. */
+  logoInMail: z.boolean().default(false),
 });
 export type Branding = z.infer<typeof branding>;
+export type Logo = NonNullable<Branding['logo']>;
 
 /** A tenant's own settings, laid over the defaults. Each change is a new version. */
 export const settingsSchema = z.strictObject({
@@ -143,6 +151,13 @@ export const settingsSchema = z.strictObject({
     .default({}),
   /** The languages that customers are written to in, of those the playbooks have; null takes all. */
   languages: z.array(languageCodeSchema).min(1).max(20).nullable().default(null),
+  /** By playbook: the channel that is tried first; the others follow in the playbook's order. */
+  firstChannels: z.record(playbookKeySchema, z.enum(['whatsapp', 'sms', 'email'])).default({}),
+  /**
+   * Whose an enquiry is that nobody logged: nobody's until somebody takes it, or that of the salesperson who is there and
+   * has waited longest for one.
+   */
+  newLeads: z.enum(['nobody', 'in_turn']).default('nobody'),
   /** By playbook: own steps in place of the default ones, in order of time. */
   cadences: z.record(playbookKeySchema, z.strictObject({ steps: z.array(stepSchema).min(1).max(20) })).default({}),
   /** Own words by playbook, template and language; a template that the playbook does not have is the tenant's own. */

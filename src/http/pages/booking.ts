@@ -3,7 +3,7 @@ import { PRODUCT_ACCENT } from './colour.ts';
 import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
 import { pageLanguage } from './languages.ts';
-import { fill, sender, TICK } from './parts.ts';
+import { fill, type Sender, sender, TICK } from './parts.ts';
 
 /** `taken`: what was chosen was booked by somebody else meanwhile. */
 export type BookingState = 'booked' | 'moved' | 'taken' | 'wished' | 'cancelled' | 'over';
@@ -15,8 +15,7 @@ export interface Choice {
   time: string;
 }
 
-export interface BookingView {
-  business: string;
+export interface BookingView extends Sender {
   accent: string;
   lang: string;
   state: BookingState;
@@ -60,7 +59,7 @@ export function bookingPage(view: BookingView): string {
     accent: view.accent,
     nonce: view.nonce,
     styles: BOOKING_STYLES,
-    body: html`${sender(view.business)}<main class="one booking">${content(view, words)}</main>`,
+    body: html`${sender(view)}<main class="one booking">${content(view, words)}</main>`,
   });
 }
 

@@ -2,10 +2,9 @@ import { DateTime } from 'luxon';
 import type { PersonExport } from '../../privacy/index.ts';
 import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
-import { sender } from './parts.ts';
+import { type Sender, sender } from './parts.ts';
 
-interface ExportView {
-  business: string;
+interface ExportView extends Sender {
   accent: string;
   /** IANA; times are written in it. */
   zone: string;
@@ -53,7 +52,7 @@ export function exportPage(view: ExportView): string {
     accent: view.accent,
     nonce: view.nonce,
     styles: STYLES,
-    body: html`${sender(business)}<main class="held"><h1>${title}</h1>
+    body: html`${sender(view)}<main class="held"><h1>${title}</h1>
 <p>Written ${day} (${zone}). This page cannot be opened again: print or save it now.</p>
 <p class="save"><a href="data:application/json;base64,${json}" download="person-${held.person.id}.json">Save as JSON</a></p>
 ${sections}</main>`,

@@ -5,7 +5,7 @@ import { FORM_WORDS, type FormPageWords } from './form-words.ts';
 import { page } from './frame.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { pageLanguage } from './languages.ts';
-import { fill, sender, TICK } from './parts.ts';
+import { fill, type Sender, sender, TICK } from './parts.ts';
 
 /** Something about the sending as a whole, told above the form. */
 export type FormNotice = 'again' | 'changed' | 'failed';
@@ -16,8 +16,7 @@ export interface FormProblem {
   values?: Record<string, string | number>;
 }
 
-export interface FormView {
-  business: string;
+export interface FormView extends Sender {
   accent: string;
   lang: string;
   words: FormWords;
@@ -54,7 +53,7 @@ export function formPage(view: FormView): string {
     nonce: view.nonce,
     styles: FORM_STYLES,
     script: FORM_SCRIPT,
-    body: html`${sender(view.business)}<main class="one enquiry">
+    body: html`${sender(view)}<main class="one enquiry">
 <header><h1>${view.words.title}</h1>${view.words.intro !== undefined && html`<p class="quiet">${view.words.intro}</p>`}</header>
 ${summary(view, words)}
 <form method="post" action="${view.action}" novalidate data-sending="${words.sending}">
@@ -163,14 +162,15 @@ ${problem && html`<p class="wrong" id="f-consent-wrong">${say(problem, words)}</
 }
 
 /** What is shown once it has arrived. */
-export function formThanksPage(view: {
-  business: string;
-  accent: string;
-  lang: string;
-  /** The form again. */
-  back: string;
-  nonce: string;
-}): string {
+export function formThanksPage(
+  view: Sender & {
+    accent: string;
+    lang: string;
+    /** The form again. */
+    back: string;
+    nonce: string;
+  },
+): string {
   const lang = pageLanguage(view.lang);
   const words = FORM_WORDS[lang];
   const done = fill(words.done, { business: view.business });
@@ -179,7 +179,7 @@ export function formThanksPage(view: {
     lang,
     accent: view.accent,
     nonce: view.nonce,
-    body: html`${sender(view.business)}<main class="one">${TICK}<h1>${done}</h1><p>${words.doneText}</p>
+    body: html`${sender(view)}<main class="one">${TICK}<h1>${done}</h1><p>${words.doneText}</p>
 <p><a href="${view.back}">${words.another}</a></p></main>`,
   });
 }

@@ -13,7 +13,7 @@ export function installPage(view: { address: string; nonce: string }): string {
     accent: PRODUCT_ACCENT,
     nonce: view.nonce,
     styles: STYLES,
-    body: html`${sender('LeadRescue')}<main class="one">
+    body: html`${sender({ business: 'LeadRescue' })}<main class="one">
 <h1>Follow up every lead, from Slack.</h1>
 <ol class="steps"><li>Choose your workspace and allow LeadRescue.</li><li>Type <strong>/rescue setup</strong> in Slack.</li><li>Go live. Nothing is sent to a customer before that.</li></ol>
 <a class="primary" href="${view.address}">Add to Slack</a>
@@ -30,7 +30,7 @@ export function installedPage(view: { workspace: string; link: string; again: bo
     accent: PRODUCT_ACCENT,
     nonce: view.nonce,
     styles: STYLES,
-    body: html`${sender('LeadRescue')}<main class="one">${TICK}
+    body: html`${sender({ business: 'LeadRescue' })}<main class="one">${TICK}
 <h1>LeadRescue is ${view.again ? 'back' : ''} in ${view.workspace}.</h1>
 <p>Type <strong>/rescue setup</strong> in Slack: it shows what is left to do${view.again ? ', and what has waited meanwhile' : ''}.</p>
 <a class="primary" href="${view.link}">Open Slack</a>

@@ -3,13 +3,12 @@ import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
 import { pageLanguage } from './languages.ts';
 import { OPT_OUT_WORDS } from './opt-out-words.ts';
-import { fill, sender, TICK } from './parts.ts';
+import { fill, type Sender, sender, TICK } from './parts.ts';
 
 /** `maybe_left_one`: stopped, but a request to the gateway had not settled when the page was answered. */
 export type OptOutState = 'ask' | 'done' | 'already' | 'maybe_left_one' | 'unknown_token' | 'back_in';
 
-interface OptOutView {
-  business: string;
+interface OptOutView extends Sender {
   accent: string;
   lang: string;
   state: OptOutState;
@@ -35,7 +34,7 @@ export function optOutPage(view: OptOutView): string {
     lang,
     accent: view.accent,
     nonce: view.nonce,
-    body: html`${sender(view.business)}<main class="one">${content(view.state, view.action, words, named)}</main>`,
+    body: html`${sender(view)}<main class="one">${content(view.state, view.action, words, named)}</main>`,
   });
 }
 

@@ -1,7 +1,18 @@
+import type { BrandLogo } from '../../tenants/index.ts';
 import { html, type Markup, trusted } from './html.ts';
 
-/** Who is speaking, as people know it from their messages: a round sign with the first letter, and the name. */
-export function sender(name: string): Markup {
+/** How a page shows whose it is. */
+export interface Sender {
+  business: string;
+  logo?: BrandLogo | null;
+}
+
+/** Who is speaking, as people know it from their messages: the logo, or a round sign with the first letter and the name. */
+export function sender({ business: name, logo }: Sender): Markup {
+  if (logo) {
+    const { path, width, height } = logo;
+    return html`<header class="sender"><img class="logo" src="${path}" width="${width}" height="${height}" alt="${name}"></header>`;
+  }
   const letter = [...name.trim()][0]?.toLocaleUpperCase() ?? '';
   return html`<header class="sender"><span class="sign" aria-hidden="true">${letter}</span><span>${name}</span></header>`;
 }

@@ -1,9 +1,8 @@
 import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
-import { sender } from './parts.ts';
+import { type Sender, sender } from './parts.ts';
 
-interface PrivateView {
-  business: string;
+interface PrivateView extends Sender {
   accent: string;
   /** The customer's full name. */
   customer: string;
@@ -37,13 +36,14 @@ ${heic && html`<p class="quiet">This photo is a HEIC, which Safari shows and oth
   return framed(view, title, body);
 }
 
-function framed({ business, accent, nonce }: PrivateView, title: string, body: Markup): string {
+function framed(view: PrivateView, title: string, body: Markup): string {
+  const { business, accent, nonce } = view;
   return page({
     title: `${title} · ${business}`,
     lang: 'en',
     accent,
     nonce,
     styles: STYLES,
-    body: html`${sender(business)}<main class="one">${body}</main>`,
+    body: html`${sender(view)}<main class="one">${body}</main>`,
   });
 }

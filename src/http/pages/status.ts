@@ -31,7 +31,7 @@ export function statusPage(view: StatusView): string {
     nonce: view.nonce,
     styles: STATUS_STYLES,
     body: html`<div class="sheet">
-${sender(view.business)}
+${sender(view)}
 <main>
 <div class="lead">
 <h1>${headline(view.checks)}</h1>

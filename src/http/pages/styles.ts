@@ -35,6 +35,8 @@ a{color:var(--accent);text-underline-offset:.2em;text-decoration-thickness:.08em
 .sender>span:last-child{min-width:0}
 .sign{flex:none;display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:50%;
   border:1.5px solid var(--edge);background:var(--solid);color:var(--on-solid);font-size:1.0625rem;font-weight:650;line-height:1}
+.logo{width:auto;height:auto;max-width:min(14rem,70vw);max-height:3.5rem}
+@media (prefers-color-scheme:dark){.logo{padding:.5rem .75rem;border-radius:.625rem;background:#fff}}
 .primary,.link{font:inherit;cursor:pointer;touch-action:manipulation;-webkit-tap-highlight-color:transparent}
 .primary{display:block;width:100%;min-height:3.75rem;padding:.875rem 1.5rem;border:2px solid var(--edge);border-radius:1rem;
   background:var(--solid);color:var(--on-solid);font-size:1.1875rem;line-height:1.3;font-weight:600;text-align:center}

@@ -1,7 +1,7 @@
 import { page } from './frame.ts';
 import { html, type Markup } from './html.ts';
 import { nativeName, pageLanguage } from './languages.ts';
-import { fill, sender } from './parts.ts';
+import { fill, type Sender, sender } from './parts.ts';
 import { TERMS_WORDS } from './terms-words.ts';
 
 /** What is asked of a customer in one language. */
@@ -15,8 +15,7 @@ export interface Agreement {
   photoNote?: string;
 }
 
-interface TermsView {
-  business: string;
+interface TermsView extends Sender {
   accent: string;
   /** The language shown first; the others can be unfolded. */
   lang: string;
@@ -51,7 +50,7 @@ export function termsPage(view: TermsView): string {
     accent: view.accent,
     nonce: view.nonce,
     styles: TERMS_STYLES,
-    body: html`${sender(view.business)}<main class="one terms">
+    body: html`${sender(view)}<main class="one terms">
 <section><h1>${fill(words.heading, named)}</h1>${first.map(agreed)}</section>
 <section><h2>${words.stop}</h2><p>${words.stopText}</p></section>
 <section><h2>${words.who}</h2><p>${fill(words.whoText, named)}</p>

@@ -1,15 +1,14 @@
 import { page } from './frame.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { pageLanguage } from './languages.ts';
-import { fill, sender, TICK } from './parts.ts';
+import { fill, type Sender, sender, TICK } from './parts.ts';
 import { UPLOAD_SCRIPT, UPLOAD_STYLES } from './upload-looks.ts';
 import { UPLOAD_WORDS } from './upload-words.ts';
 
 /** `too_large` and `bad_type` show the form again with what is wrong at the field; the link is still good. */
 export type UploadState = 'ask' | 'done' | 'used' | 'expired' | 'too_large' | 'bad_type';
 
-interface UploadView {
-  business: string;
+interface UploadView extends Sender {
   accent: string;
   lang: string;
   state: UploadState;
@@ -33,7 +32,7 @@ export function uploadPage(view: UploadView): string {
     nonce: view.nonce,
     styles: UPLOAD_STYLES,
     ...(asks && { script: UPLOAD_SCRIPT }),
-    body: html`${sender(view.business)}<main class="one${asks && ' upload'}">${content(view, words)}</main>`,
+    body: html`${sender(view)}<main class="one${asks && ' upload'}">${content(view, words)}</main>`,
   });
 }
 

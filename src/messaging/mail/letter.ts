@@ -54,6 +54,8 @@ export function letterOf(
     business: brand.business,
     accent: brand.accent,
     words,
+    ...(brand.logo &&
+      settings.branding.logoInMail && { logo: { ...brand.logo, url: `${composer.publicUrl}${brand.logo.path}` } }),
     ...(footer && { footer }),
     ...(settings.mailTracking && message.purpose !== 'reply' && { pixel: trackedLink(composer, 'open', message.id) }),
   });

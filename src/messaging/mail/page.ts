@@ -9,6 +9,8 @@ export interface LetterPage {
   business: string;
   /** The tenant's colour, `#rrggbb`. */
   accent: string;
+  /** In place of the name, whose words it stands for; the address is a whole one. Absent where letters show none. */
+  logo?: { url: string; width: number; height: number } | undefined;
   words: string;
   /** Under the words; absent where a person wrote. */
   footer?: { why: string; stop: string; link: string; address: string | null };
@@ -21,7 +23,7 @@ const FONT = 'system-ui,-apple-system,&quot;Segoe UI&quot;,Roboto,&quot;Helvetic
 
 /**
  * The words as a page that mail programs show alike: one column, the business's name and colour above, system fonts, and
- * nothing to fetch. Colours stand on the elements, where every program reads them, and again as rules for the dark.
+ * nothing to fetch but a logo, where the business wants one. Colours stand on the elements, where every program reads them, and again as rules for the dark.
  */
 export function letterPage(letter: LetterPage): string {
   const { light, dark } = palette(letter.accent);
@@ -43,6 +45,7 @@ export function letterPage(letter: LetterPage): string {
 .ink{color:${trusted(dark.ink)}!important}
 .quiet{color:${trusted(dark.quiet)}!important}
 .link{color:${trusted(dark.accent)}!important}
+.logo{background:#fff;padding:8px;border-radius:8px}
 }
 @media (max-width:30rem){.pad{padding:1.5rem 1.25rem!important}.ground>table{padding:0!important}}
 </style>
@@ -51,7 +54,7 @@ export function letterPage(letter: LetterPage): string {
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-spacing:0;table-layout:fixed"><tr><td align="center" style="padding:1.5rem .5rem">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:36rem;border-spacing:0;table-layout:fixed"><tr><td class="sheet" style="background:${light.surface};border:1px solid ${light.line};border-top:4px solid ${light.edge};border-radius:12px">
 <div class="pad ink" style="padding:2rem 2.25rem;color:${light.ink};font:400 16px/1.6 ${font};overflow-wrap:anywhere;word-break:break-word">
-<p style="margin:0 0 1.5rem;font-weight:650">${letter.business}</p>
+<p style="margin:0 0 1.5rem;font-weight:650">${letter.logo ? logoOf(letter.business, letter.logo) : letter.business}</p>
 ${paragraphs(letter.words, light.accent)}
 </div>
 </td></tr>
@@ -62,6 +65,16 @@ ${letter.pixel !== undefined && html`<img src="${letter.pixel}" width="1" height
 </body>
 </html>
 `.toString();
+}
+
+/** Room that a logo takes above a letter, CSS pixels. */
+const LOGO_ROOM = { width: 200, height: 48 };
+
+/** Its size is written out, as some mail programs read no other; where pictures are held back, the name is read. */
+function logoOf(business: string, { url, width, height }: NonNullable<LetterPage['logo']>): Markup {
+  const scale = Math.min(1, LOGO_ROOM.width / width, LOGO_ROOM.height / height);
+  const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  return html`<img class="logo" src="${url}" alt="${business}" width="${wide}" height="${high}" style="display:block;border:0">`;
 }
 
 function footerRow(

@@ -17,5 +17,6 @@ export type {
   Stage,
   StepEntry,
 } from './types.ts';
+export { isStep } from './types.ts';
 export { endingInWords, missInWords, notesOf, wayInWords } from './words.ts';
 export { findZone } from './zones.ts';

@@ -8,6 +8,7 @@ import type { Counting } from '../../reports/index.ts';
 import type {
   FormBook,
   LeadSourceBook,
+  LogoBook,
   Playbooks,
   RoutingBook,
   SettingChanges,
@@ -40,6 +41,7 @@ export interface RescueDeps {
   webhooks: WebhookLog;
   webhookDesk: WebhookDesk;
   identity: Identity;
+  logos: LogoBook;
   publicUrl: string;
   linkKey: Buffer;
   /** The commands of the other features, for help. */

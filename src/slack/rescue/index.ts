@@ -12,7 +12,7 @@ import { helpFor, rolesHelp } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
-import { rehearseFeature } from './rehearse.ts';
+import { rehearseChange, rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
 import { setupFeature } from './setup.ts';
 import { statusFeature } from './status.ts';
@@ -28,7 +28,10 @@ export function createRescue(deps: RescueDeps): Feature {
     templatesFeature(deps),
     rehearseFeature(deps),
     factsFeature(deps),
-    settingsFeature(deps),
+    settingsFeature({
+      ...deps,
+      rehearse: (asked, settings, words) => rehearseChange(deps, asked, settings, words),
+    }),
     tenantsFeature(deps),
     setupFeature(deps),
     channelsFeature(deps),

@@ -1,10 +1,12 @@
 import { phoneIn, rehearse, type Script, type Stage, survey } from '../../messaging/index.ts';
 import { candidateZones } from '../../people/index.ts';
-import { type Playbook, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
+import { type Playbook, type Settings, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { timesFor } from '../format.ts';
+import { section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
 import { rehearsalAnswer } from './rehearse-blocks.ts';
+import { differenceLines } from './rehearse-difference.ts';
 import { inWords, readWords, type Standing, type Wanted } from './rehearse-words.ts';
 
 /** `/rescue rehearse`: what a follow-up of this business would send, with its own settings, senders and templates. */
@@ -27,10 +29,10 @@ export function rehearseFeature(deps: RescueDeps): Feature {
   };
 }
 
-async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
-  const { tenant, staff } = asked;
+/** A rehearsal of what was asked for, by these settings. */
+async function play(deps: RescueDeps, { tenant, staff }: Asked, settings: Settings, text: string) {
   const now = deps.clock.now();
-  const [settings, routing] = await Promise.all([deps.tenants.settings(tenant.id), deps.routing.of(tenant.id)]);
+  const routing = await deps.routing.of(tenant.id);
   const playbooks = tenantPlaybooks(deps.playbooks, settings);
   const standing = { playbooks, zone: homeOf(tenant), language: tenant.language, now };
   const wanted = readWords(text, standing);
@@ -45,16 +47,40 @@ async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<
   };
   const script: Script = { zone, language, start, ...(ending && { ending }) };
   const rehearsal = await rehearse(stage, script);
-  return rehearsalAnswer({
+  const shown = {
     stage,
     rehearsal,
     survey: await survey({ stage, script, rehearsal }, [zone], () => stage),
     times: timesFor({ zone: rehearsal.customer.zone, country: tenant.country, now }),
-    languages: playbook.languages
-      .filter((each) => each !== rehearsal.customer.language)
+  };
+  return { shown, wanted, standing };
+}
+
+async function rehearsed(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
+  const settings = await deps.tenants.settings(asked.tenant.id);
+  const { shown, wanted, standing } = await play(deps, asked, settings, text);
+  return rehearsalAnswer({
+    ...shown,
+    languages: wanted.playbook.languages
+      .filter((each) => each !== shown.rehearsal.customer.language)
       .map((each) => ({ language: each, words: inWords({ ...wanted, language: each }, standing) })),
     other: otherEnding(wanted, standing),
   });
+}
+
+/** What a lead of today would get with other settings than now: what is different first, then all of it. */
+export async function rehearseChange(
+  deps: RescueDeps,
+  asked: Asked,
+  settings: Settings,
+  text: string,
+): Promise<Answer> {
+  const now = await play(deps, asked, await deps.tenants.settings(asked.tenant.id), text);
+  const then = await play(deps, asked, settings, text);
+  const { text: words, blocks = [] } = rehearsalAnswer({ ...then.shown, languages: [], other: null });
+  const different = differenceLines(now.shown, then.shown);
+  const head = `*If the change is approved, for a lead logged now*\n${different.join('\n')}`;
+  return { text: `${head}\n${words}`, blocks: [section(head), { type: 'divider' }, ...blocks].slice(0, 50) };
 }
 
 /** The tenant's zone; where no number tells it (`UTC`), the one most people of its country live in. */

@@ -1,7 +1,15 @@
 import type { Effect, EffectHandler } from '../../events/index.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { isId, type SettingChangeId, type TenantId } from '../../lib/ids.ts';
-import { type Decision, may, type SettingChange, type Staff } from '../../tenants/index.ts';
+import {
+  type Change,
+  type Decision,
+  groupOf,
+  may,
+  partsOf,
+  type SettingChange,
+  type Staff,
+} from '../../tenants/index.ts';
 import { isGone, type Post, post, revise } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
@@ -18,6 +26,9 @@ const ACTIONS: Readonly<Record<Decision, Button>> = {
   refuse: { text: 'Refuse', actionId: 'settings_refuse', style: 'danger' },
   withdraw: { text: 'Take back', actionId: 'settings_withdraw' },
 };
+const REHEARSE: Button = { text: 'Rehearse first', actionId: 'settings_rehearse' };
+/** What a follow-up is made of: a change of anything else shows nothing in a rehearsal. */
+const REHEARSED: readonly string[] = ['cadence', 'templates', 'languages', 'hours', 'customers', 'routing'];
 const DECISIONS: readonly Decision[] = ['approve', 'refuse', 'withdraw'];
 const BECAME: Readonly<Record<SettingChange['state'], string>> = {
   draft: 'not asked for yet',
@@ -43,6 +54,8 @@ function changePost(
   const plan = row.plan === 'move' ? ' Running follow-ups would be moved.' : '';
   const by = row.decidedBy && row.decidedBy !== row.askedBy ? ` by ${name(row.decidedBy)}` : '';
   const waits = row.state === 'waiting';
+  const shows = row.changes.some(({ path }) => REHEARSED.includes(groupOf(path).key));
+  const offered = [...decisions.map((each) => ACTIONS[each]), ...(shows ? [REHEARSE] : [])];
   const head = waits
     ? `*${who} wants to change settings* and needs a second person.${plan}`
     : `*Change of settings by ${who}*: ${BECAME[row.state]}${by}.`;
@@ -51,7 +64,7 @@ function changePost(
     blocks: [
       section(head),
       ...diffBlocks(row.changes, deps.playbooks.all),
-      ...(waits ? buttons(...decisions.map((each) => ({ ...ACTIONS[each], value: row.id }))) : []),
+      ...(waits ? buttons(...offered.map((each) => ({ ...each, value: row.id }))) : []),
     ],
   };
 }
@@ -116,6 +129,15 @@ async function waitingList(deps: ApprovalDeps, asked: Asked): Promise<Answer> {
   };
 }
 
+/** The playbook that changes are about, and the language of a text, as words of a rehearsal. */
+function aboutWhom(changes: readonly Change[]): string {
+  const [about] = changes
+    .map(({ path }) => partsOf(path))
+    .filter(({ key }) => ['cadences', 'templates', 'firstChannels'].includes(key));
+  const [playbook = '', , language = ''] = about?.parts ?? [];
+  return `${playbook} ${language}`.trim();
+}
+
 /** `/rescue approvals`, and the buttons wherever a change is shown. */
 export function approvalsFeature(deps: SettingsDeps): Feature {
   const decide = (decision: Decision): Action => ({
@@ -128,6 +150,18 @@ export function approvalsFeature(deps: SettingsDeps): Feature {
       });
     },
   });
+  const rehearse: Action = {
+    permission: 'settings.see',
+    async run(asked, value) {
+      if (!isId(value)) throw new KnownError('not_found', 'a button without a change', 'That change does not exist.');
+      const id = value as SettingChangeId;
+      const [row, settings] = await Promise.all([
+        deps.changes.find(asked.tenant.id, id),
+        deps.changes.settingsWith(asked.tenant.id, id),
+      ]);
+      await asked.whisper(await deps.rehearse(asked, settings, aboutWhom(row?.changes ?? [])));
+    },
+  };
   const list = (asked: Asked) => waitingList(deps, asked);
   return {
     commands: [
@@ -140,6 +174,7 @@ export function approvalsFeature(deps: SettingsDeps): Feature {
     ],
     actions: {
       [APPROVALS]: { permission: 'settings.see', run: async (asked) => asked.whisper(await list(asked)) },
+      [REHEARSE.actionId]: rehearse,
       ...Object.fromEntries(DECISIONS.map((each) => [ACTIONS[each].actionId, decide(each)])),
     },
   };

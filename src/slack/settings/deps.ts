@@ -1,10 +1,12 @@
 import type { Database } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Counting } from '../../reports/index.ts';
-import type { Playbooks, RoutingBook, SettingChanges, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Playbooks, RoutingBook, SettingChanges, Settings, StaffBook, Tenants } from '../../tenants/index.ts';
+import type { Answer, Asked } from '../feature.ts';
+import type { PictureDeps } from './pictures.ts';
 
 /** What settings in Slack stand on. */
-export interface SettingsDeps {
+export interface SettingsDeps extends PictureDeps {
   db: Database;
   clock: Clock;
   tenants: Tenants;
@@ -16,4 +18,6 @@ export interface SettingsDeps {
   publicUrl: string;
   /** Key of links. */
   linkKey: Buffer;
+  /** What a lead of today would get with other settings than now; `words` as after `/rescue rehearse`. */
+  rehearse(asked: Asked, settings: Settings, words: string): Promise<Answer>;
 }

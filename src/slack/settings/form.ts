@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { type FieldProblem, KnownError, validationError } from '../../lib/errors.ts';
-import { type FormField, type Group, groupNamed, type Settings, type Versioned } from '../../tenants/index.ts';
+import {
+  type FormField,
+  type Group,
+  groupNamed,
+  type Logo,
+  type Settings,
+  type Versioned,
+} from '../../tenants/index.ts';
 import type { FormValues, Modal } from '../feature.ts';
 import { modal } from '../lead/modals.ts';
 import { input, type ModalView, option } from '../views.ts';
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
+import { pictureBlocks, picturesIn } from './pictures.ts';
 import { previewBlocks } from './preview.ts';
 
 export const FORM = 'settings_form';
@@ -25,36 +33,48 @@ export function formView(
     submit: 'Look at the change',
     close: 'Cancel',
     metadata: JSON.stringify({ group: group.key, base: version }),
-    blocks: fields.map((field) => fieldBlock(field, settings)),
+    blocks: fields.flatMap((field) => fieldBlocks(field, settings)),
   });
 }
 
-function fieldBlock(field: FormField, settings: Settings): object {
+function fieldBlocks(field: FormField, settings: Settings): object[] {
   const { text, chosen } = field.shows(settings);
   const options = (field.options ?? []).map((each) => option(each.text, each.value));
   const initial = options.filter(({ value }) => chosen.includes(value));
   const more = { ...(field.hint && { hint: field.hint }), ...(field.optional && { optional: true }) };
   switch (field.kind) {
     case 'text':
-      return input(field.name, field.label, { type: 'plain_text_input', ...(text && { initial_value: text }) }, more);
+      return [input(field.name, field.label, { type: 'plain_text_input', ...(text && { initial_value: text }) }, more)];
     case 'choice': {
       const element = { type: 'static_select', options, ...(initial[0] && { initial_option: initial[0] }) };
-      return input(field.name, field.label, element, more);
+      return [input(field.name, field.label, element, more)];
     }
     case 'choices': {
       const element = { type: 'multi_static_select', options, ...(initial.length > 0 && { initial_options: initial }) };
-      return input(field.name, field.label, element, more);
+      return [input(field.name, field.label, element, more)];
     }
+    case 'picture':
+      return pictureBlocks(field.name, field.label, more);
   }
 }
 
 /** Reads the fields one after the other, each on top of those before it. */
-function readForm(fields: readonly FormField[], values: FormValues, settings: Settings): Partial<Settings> {
+function readForm(
+  fields: readonly FormField[],
+  values: FormValues,
+  pictures: ReadonlyMap<string, Logo>,
+  settings: Settings,
+): Partial<Settings> {
   const problems: FieldProblem[] = [];
   const patch: Partial<Settings> = {};
   for (const field of fields) {
     const one = field.kind === 'choice' ? [values.choice(field.name)] : values.checked(field.name);
-    const entered = { text: values.text(field.name).trim(), chosen: one.filter((each) => each !== '') };
+    const picture = pictures.get(field.name);
+    const entered = {
+      text: values.text(field.name).trim(),
+      chosen: one.filter((each) => each !== ''),
+      ...(picture && { picture }),
+    };
     const read = field.reads(entered, { ...settings, ...patch });
     if (typeof read === 'string') problems.push({ field: field.name, message: read });
     else Object.assign(patch, read);
@@ -73,7 +93,11 @@ export function formModal(deps: SettingsDeps): Modal {
       const [first] = fields ?? [];
       if (!fields || !first)
         throw new KnownError('not_found', 'no such group', 'These settings have no form (any more).');
-      const draft = await deps.changes.draft(asked.staff, { patch: (seen) => readForm(fields, values, seen), base });
+      const pictures = await picturesIn(deps, asked, fields, values);
+      const draft = await deps.changes.draft(asked.staff, {
+        patch: (seen) => readForm(fields, values, pictures, seen),
+        base,
+      });
       return toConfirm(confirmView(deps, draft, { blocks: previewBlocks(deps, draft) }), draft, first.name);
     },
   };

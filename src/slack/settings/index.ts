@@ -11,7 +11,7 @@ import { filesFeature } from './files.ts';
 import { FORM, formModal, formView } from './form.ts';
 import { historyFeature } from './history.ts';
 import { EDIT, OVERVIEW, settingsOverview } from './overview.ts';
-import { PREVIEW, previewAction } from './preview.ts';
+import { PREVIEW, PREVIEW_LETTER, previewAction } from './preview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
 import { trialsFeature } from './trials.ts';
 
@@ -73,6 +73,7 @@ export function settingsFeature(deps: SettingsDeps): Feature {
     actions: Object.assign(
       {
         [PREVIEW]: previewAction,
+        [PREVIEW_LETTER]: previewAction,
         [OVERVIEW]: {
           permission: 'settings.see' as const,
           run: async (asked: Asked) => asked.whisper(await settingsOverview(deps, asked)),

@@ -5,14 +5,24 @@ import { buttons, context } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
 
 export const PREVIEW = 'brand_preview';
+export const PREVIEW_LETTER = 'brand_preview_letter';
 
-/** A link to a page as the change would show it, and what is to be known of its colour; nothing for other changes. */
-export function previewBlocks({ publicUrl, linkKey }: SettingsDeps, { id, changes }: Draft): object[] {
+/** Links to a page and an e-mail as the change would show them, and what is to be known of its colour; nothing for other changes. */
+export function previewBlocks(
+  { publicUrl, linkKey }: Pick<SettingsDeps, 'publicUrl' | 'linkKey'>,
+  { id, changes }: Pick<Draft, 'id' | 'changes'>,
+): object[] {
   const branding = brandingAfter(changes);
   if (!branding) return [];
   const url = `${publicUrl}/brand/${signedToken(linkKey, BRAND_PREVIEW, id)}`;
   const note = colourNote(branding.accent);
-  return [...buttons({ text: 'See a page with it', actionId: PREVIEW, url }), ...(note ? [context(note)] : [])];
+  return [
+    ...buttons(
+      { text: 'See a page with it', actionId: PREVIEW, url },
+      { text: 'See an e-mail with it', actionId: PREVIEW_LETTER, url: `${url}/letter` },
+    ),
+    ...(note ? [context(note)] : []),
+  ];
 }
 
 /** The browser opens the page; nothing else is to be done. */

@@ -25,7 +25,37 @@ export function colourNote(accent: string | null): string | undefined {
 
 const typed = (text: string | null | undefined) => ({ text: text ?? '', chosen: [] });
 
-/** The form of name, colour, sender and signature; one signature for each of the tenant's languages. */
+const SHOWN = [
+  { text: 'On pages', value: 'pages' },
+  { text: 'On pages and above e-mails', value: 'mail' },
+  { text: 'Nowhere: take it away', value: 'off' },
+];
+
+/** A new logo, and where the one there is is shown. */
+const logoFields = (): FormField[] => [
+  {
+    name: 'brand_logo',
+    label: 'Logo',
+    kind: 'picture',
+    optional: true,
+    hint: 'PNG or JPEG, 300 kB at most. Left empty, it stays as it is.',
+    shows: () => typed(''),
+    reads: ({ picture }, { branding }) => (picture ? { branding: { ...branding, logo: picture } } : {}),
+  },
+  {
+    name: 'brand_logo_shown',
+    label: 'The logo is shown',
+    kind: 'choice',
+    options: SHOWN,
+    shows: ({ branding }) => ({ text: '', chosen: [branding.logoInMail ? 'mail' : 'pages'] }),
+    reads: ({ chosen: [where] }, { branding }) => {
+      const logo = where === 'off' ? null : branding.logo;
+      return { branding: { ...branding, logo, logoInMail: where === 'mail' } };
+    },
+  },
+];
+
+/** The form of name, colour, logo, sender and signature; one signature for each of the tenant's languages. */
 export function brandingForm(languages: readonly string[]): FormField[] {
   return [
     {
@@ -51,6 +81,7 @@ export function brandingForm(languages: readonly string[]): FormField[] {
         return { branding: { ...branding, accent } };
       },
     },
+    ...logoFields(),
     {
       name: 'brand_sender',
       label: 'Who e-mails come from',

@@ -174,6 +174,13 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
       return row;
     },
     find: (tenantId, id) => db.inTenant(tenantId, (tx) => store.findChange(tx, id)),
+    settingsWith: (tenantId, id) =>
+      db.inTenant(tenantId, async (tx) => {
+        const [row, latest] = [await wantedChange(tx, id), await latestSettings(tx)];
+        const { changes, clashes } = rebased(latest.settings, row.changes);
+        if (clashes.length > 0) throw movedOn(clashes);
+        return checked(latest.settings, changes);
+      }),
     waiting: (tenantId) => db.inTenant(tenantId, store.waitingChanges),
     async history(tenantId, limit, before = MAX_VERSION) {
       const rows = await db.inTenant(tenantId, (tx) => store.versionsBefore(tx, before, limit));

@@ -30,6 +30,7 @@ interface Units {
   agentModes: Settings['agentMode'];
   messageCost: number;
   opening: { from: string; to: string }[];
+  firstChannels: string;
   cadences: { steps: CadenceStep[] };
   templates: string;
   facts: Settings['facts'][number];
@@ -52,6 +53,34 @@ const spans = (times: readonly { from: string; to: string }[]) =>
   times.length > 0 ? times.map(({ from, to }) => `${from}-${to}`).join(', ') : 'closed';
 const channel = (id: string | null) => (id === null ? 'direct messages' : `<#${id}>`);
 const listed = (items: readonly string[], none: string) => (items.length > 0 ? items.join(', ') : none);
+
+/** Each part of the branding by its name, in words. */
+export function brandParts(branding: Settings['branding'] | undefined): Record<string, string> {
+  if (!branding) return {};
+  const { name, accent, senderName, signature, logo, logoInMail } = branding;
+  const signed = Object.entries(signature).map(([code, lines]) => `${languageName(code)}: ${lines}`);
+  return {
+    Name: name ?? 'the one of the business',
+    Colour: accent ?? 'the one it came with',
+    Logo: logo ? `${logo.width} × ${logo.height} pixels, ${logoInMail ? 'on pages and e-mails' : 'on pages'}` : 'none',
+    'E-mails come from': senderName ?? 'the name',
+    Signature: signed.length > 0 ? signed.join('\n') : 'none',
+  };
+}
+
+/** Classes of what is kept, as `retention` names them. */
+const CLASSES: Readonly<Record<string, string>> = {
+  messages: 'words of messages',
+  media: 'pictures and files',
+  notes: 'the assistant’s notes',
+  drafts: 'its drafts',
+  webhooks: 'raw deliveries',
+};
+
+function residencyWords(where: Settings['residency']): string {
+  if (where === null) return 'as the law of your country asks';
+  return where === 'eu' ? 'in the EU only' : 'anywhere';
+}
 
 function routeWords(route: Settings['alertRoutes'][string]): string {
   switch (route.to) {
@@ -88,6 +117,17 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     ({ steps }) => steps.map(stepWords).join('; '),
     ([playbook]) => playbook ?? '',
   ),
+  entry('firstChannels', 'First channel', channelWords, ([playbook]) => playbook ?? ''),
+  entry('newLeads', 'Enquiries that nobody logged', (whose) =>
+    whose === 'in_turn' ? 'go to the salespeople in turn' : 'wait until somebody takes them',
+  ),
+  entry('retention', 'Months that things are kept', (months) =>
+    Object.entries(months)
+      .map(([what, count]) => `${CLASSES[what] ?? what} ${count}`)
+      .join(', '),
+  ),
+  entry('residency', 'Photos may be stored', residencyWords),
+  entry('mailTracking', 'E-mails tell that they were opened', (on) => (on ? 'yes' : 'no')),
   entry('stepTime', 'Time of later steps', (time) => time ?? 'as the playbook says'),
   entry(
     'templates',
@@ -125,15 +165,10 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('cardChannel', 'New lead cards', channel),
   entry('auditChannel', 'Head of the audit log', channel),
   entry('digestChannel', 'Digests', channel),
-  entry('branding', 'How customers see you', ({ name, accent, senderName, signature }) =>
-    [
-      `name ${name ?? 'as here'}`,
-      `colour ${accent ?? 'as it came'}`,
-      `e-mails from ${senderName ?? 'the name'}`,
-      Object.keys(signature).length > 0
-        ? `signature in ${Object.keys(signature).map(languageName).join(', ')}`
-        : 'no signature',
-    ].join('; '),
+  entry('branding', 'How customers see you', (branding) =>
+    Object.entries(brandParts(branding))
+      .map(([name, words]) => `${name}: ${words}`)
+      .join('; '),
   ),
   entry('alertRoutes', 'Alert', routeWords, ([kind]) => (kind ?? '').replaceAll('_', ' ')),
   entry('digest', 'Digests come', (when) => when),

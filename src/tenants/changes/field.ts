@@ -1,9 +1,12 @@
-import type { Settings } from '../settings.ts';
+import type { Playbooks } from '../playbooks/index.ts';
+import type { Logo, Settings } from '../settings.ts';
 
 /** What was entered in one field: text, or what was chosen. */
 export interface Entered {
   text: string;
   chosen: readonly string[];
+  /** The picture that was given, once it is kept. */
+  picture?: Logo;
 }
 
 /** One input of a settings form, whatever draws it. */
@@ -11,12 +14,18 @@ export interface FormField {
   name: string;
   label: string;
   hint?: string;
-  /** `text` is typed, of `choice` one is chosen, of `choices` any number. */
-  kind: 'text' | 'choice' | 'choices';
+  /** `text` is typed, of `choice` one is chosen, of `choices` any number; a `picture` is a file, or an address to fetch it from. */
+  kind: 'text' | 'choice' | 'choices' | 'picture';
   optional?: true;
   options?: readonly { text: string; value: string }[];
   /** What it shows before anything is entered. */
   shows(settings: Settings): Entered;
   /** What it changes, on top of what the fields before it have changed; a text says what is wrong. */
   reads(entered: Entered, so: Settings): Partial<Settings> | string;
+}
+
+/** What a form depends on: the playbooks there are, and the groups whose changes can be made to wait. */
+export interface About {
+  playbooks: Playbooks;
+  approvable: readonly { key: string; label: string }[];
 }

@@ -1,18 +1,11 @@
 import { amountOf, isCurrency } from '../../lib/amounts.ts';
-import type { Playbooks } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import { brandingForm } from './branding.ts';
+import { picked, typed, whole } from './entered.ts';
 import { channelWords, languageName } from './entries.ts';
-import type { Entered, FormField } from './field.ts';
-
-/** What a form depends on: the playbooks there are, and the groups whose changes can be made to wait. */
-export interface About {
-  playbooks: Playbooks;
-  approvable: readonly { key: string; label: string }[];
-}
-
-const typed = (text: string): Entered => ({ text: text.trim(), chosen: [] });
-const picked = (...chosen: string[]): Entered => ({ text: '', chosen });
+import type { About, FormField } from './field.ts';
+import { keeping } from './keeping-form.ts';
+import { routing } from './routing-form.ts';
 
 const MODES = [
   { text: 'Off: it is silent', value: 'off' },
@@ -29,13 +22,6 @@ const DIGESTS = [
   { text: 'Every day, and on Mondays of the week', value: 'both' },
 ] as const;
 const COSTS = ['whatsapp', 'sms', 'email'] as const;
-
-/** A whole number within bounds, as a field reads it. */
-function whole<T>(entered: Entered, min: number, max: number, patch: (value: number) => T): T | string {
-  const value = Number(entered.text);
-  const fits = /^\d{1,6}$/.test(entered.text) && value >= min && value <= max;
-  return fits ? patch(value) : `Write a whole number from ${min} to ${max}.`;
-}
 
 const customers = (): FormField[] => [
   {
@@ -73,6 +59,18 @@ const customers = (): FormField[] => [
     ],
     shows: ({ licencePhoto }) => picked(licencePhoto),
     reads: ({ chosen }) => ({ licencePhoto: chosen[0] === 'link' ? 'link' : 'modal' }),
+  },
+  {
+    name: 'mail_tracking',
+    label: 'E-mails tell when they are opened and our links followed',
+    kind: 'choice',
+    hint: 'It informs only: mail programs open pictures by themselves, and nothing depends on it.',
+    options: [
+      { text: 'Yes', value: 'on' },
+      { text: 'No', value: 'off' },
+    ],
+    shows: ({ mailTracking }) => picked(mailTracking ? 'on' : 'off'),
+    reads: ({ chosen }) => ({ mailTracking: chosen[0] === 'on' }),
   },
 ];
 
@@ -212,6 +210,8 @@ export const FORMS: Readonly<Record<string, (about: About) => FormField[]>> = {
   branding,
   agent,
   languages,
+  routing,
+  keeping,
   sla,
   numbers,
   approval,

@@ -24,7 +24,7 @@ const group = (
   key: string,
   label: string,
   keys: readonly (keyof Settings)[],
-  more: { command?: string; approvable?: boolean } = {},
+  more: { command?: string; approvable?: boolean; permission?: Permission } = {},
 ): Group => {
   const form = FORMS[key];
   return {
@@ -41,14 +41,16 @@ const group = (
 const NAMED: readonly Group[] = [
   group('cadence', 'Steps of the follow-up', ['cadences', 'stepTime'], { command: 'cadence' }),
   group('templates', 'Words of the messages', ['templates'], { command: 'texts' }),
+  group('routing', 'Channels and new leads', ['firstChannels', 'newLeads']),
   group('languages', 'Languages', ['languages']),
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'appointment'], { command: 'hours' }),
-  group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto']),
+  group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto', 'mailTracking']),
   group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),
   group('sla', 'Reminders of answers owed', ['sla']),
   group('numbers', 'Numbers and digests', ['marginPerDeal', 'currency', 'messageCost', 'digest']),
+  group('keeping', 'How long and where things are kept', ['retention', 'residency'], { permission: 'privacy.change' }),
   group('places', 'Channels in Slack', ['feedChannel', 'cardChannel', 'auditChannel', 'digestChannel'], {
     command: 'feed',
     approvable: false,

@@ -34,12 +34,13 @@ export function planDifference(playbook: Playbook, before: Planning, after: Plan
   return changed.length + added.length + removed.length + texts.length > 0 ? difference : undefined;
 }
 
-/** Each step as it is planned: with the time that it takes from elsewhere. */
+/** Each step as it is planned: with the time and the first channel that it takes from elsewhere. */
 function stepsOf({ cadence }: Playbook, { stepTime }: Planning): Map<string, CadenceStep> {
   return new Map(
     cadence.steps.map((step) => {
       const at = step.at ?? (step.day === 0 ? undefined : (stepTime ?? cadence.at));
-      return [step.key, { ...step, ...(at !== undefined && { at }) }];
+      const channel = step.channel ?? cadence.channels[0];
+      return [step.key, { ...step, ...(at !== undefined && { at }), ...(channel !== undefined && { channel }) }];
     }),
   );
 }

@@ -1,8 +1,8 @@
 import type { Playbook } from '../playbooks/index.ts';
 import { tenantPlaybook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
-import { nameOf, stepWords, valueWords } from './entries.ts';
-import type { Group } from './groups.ts';
+import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
+import { type Group, groupNamed } from './groups.ts';
 import { partsOf, unitsOf } from './units.ts';
 
 const some = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
@@ -30,10 +30,26 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
       const own = Object.keys(templates[key] ?? {});
       return `${name}: ${own.length > 0 ? `${some(own.length, 'text')} of your own (${own.join(', ')})` : 'as they came'}`;
     }),
+  routing: (settings, playbooks) => [
+    ...playbooks.map((playbook) => {
+      const { channels } = tenantPlaybook(playbook, settings).cadence;
+      return `${playbook.name}: ${channels.map(channelWords).join(', then ')}`;
+    }),
+    `Enquiries that nobody logged ${valueWords('newLeads', settings.newLeads)}`,
+    'Which sender comes first on a channel: /rescue channels',
+  ],
   hours: (settings) => [
     `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,
     `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${some(settings.closedDays.length, 'date')}`,
     `Appointments: ${valueWords('appointment', settings.appointment)}`,
+  ],
+  branding: ({ branding }) => Object.entries(brandParts(branding)).map(([name, words]) => `${name}: ${words}`),
+  alerts: (settings) => {
+    const own = unitLines(['alertRoutes'], settings);
+    return own.length > 0 ? own : ['Each kind goes to those it is meant for'];
+  },
+  approval: ({ approval }) => [
+    approval.length > 0 ? approval.map((key) => groupNamed(key)?.label ?? key).join(', ') : 'Nothing',
   ],
   facts: ({ facts }) => [facts.length > 0 ? some(facts.length, 'fact') : 'None yet: it hands over every question'],
 };

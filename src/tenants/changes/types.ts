@@ -78,6 +78,8 @@ export interface SettingChanges {
   /** Throws `conflict` when somebody has decided already, or when the settings have moved on so that it does not fit. */
   decide(staff: Staff, id: SettingChangeId, decision: Decision): Promise<SettingChange>;
   find(tenantId: TenantId, id: SettingChangeId): Promise<SettingChange | undefined>;
+  /** The settings as a change would make them now. Throws when it no longer fits, or is not there. */
+  settingsWith(tenantId: TenantId, id: SettingChangeId): Promise<Settings>;
   waiting(tenantId: TenantId): Promise<SettingChange[]>;
   /** Versions below `before`, newest first. */
   history(tenantId: TenantId, limit: number, before?: number): Promise<SettingVersion[]>;

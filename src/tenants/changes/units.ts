@@ -11,6 +11,7 @@ const DEPTH: Readonly<Record<string, number>> = {
   alertRoutes: 1,
   messageCost: 1,
   opening: 1,
+  firstChannels: 1,
   cadences: 1,
   templates: 3,
   scoring: 2,

@@ -1,7 +1,7 @@
 import type { CadenceStep, Playbook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
-import { nameOf, stepWords, valueWords } from './entries.ts';
+import { brandParts, nameOf, stepWords, valueWords } from './entries.ts';
 import { partsOf } from './units.ts';
 
 /** One thing that changes, as people read it: what it is, and what it was and becomes. */
@@ -20,6 +20,7 @@ export function changeLines(changes: readonly Change[], defaults: readonly Playb
     const playbook = defaults.find((each) => each.key === parts[0]);
     if (key === 'cadences' && playbook) return stepLines(change, playbook);
     if (key === 'templates' && playbook) return [textLine(change, playbook)];
+    if (key === 'branding') return brandLines(change);
     const { path, before, after } = change;
     return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
   });
@@ -35,6 +36,15 @@ function stepLines({ before, after }: Change, playbook: Playbook): ChangeLine[] 
     const words = (step: CadenceStep | undefined, none: string) => (step ? stepWords(step) : none);
     const line = { before: words(old, 'new'), after: words(next, 'removed') };
     return line.before === line.after ? [] : [{ name: `${playbook.name}, step`, ...line }];
+  });
+}
+
+/** What a change of the branding makes different, and nothing of the rest. */
+function brandLines({ before, after }: Change): ChangeLine[] {
+  const [from, to] = [before, after].map((value) => brandParts(value as Settings['branding'] | undefined));
+  return Object.entries(to ?? {}).flatMap(([name, words]) => {
+    const was = from?.[name] ?? 'none';
+    return was === words ? [] : [{ name, before: was, after: words }];
   });
 }
 

@@ -9,11 +9,15 @@ import type { CadenceStep, Playbook, PlaybookSource, Playbooks } from './types.t
 export interface Overlay {
   /** The languages it writes in; null takes all of a playbook. `en` always stays: it is the last fallback. */
   languages: readonly string[] | null;
+  /** The channel that is tried first; the others follow. */
+  firstChannels: Readonly<Record<string, ChannelName>>;
   /** Steps in place of the default ones. */
   cadences: Readonly<Record<string, { readonly steps: readonly CadenceStep[] }>>;
   /** Texts by template and language. A template that the playbook does not have is the tenant's own. */
   templates: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 }
+
+type ChannelName = PlaybookFile['cadence']['channels'][number];
 
 /** A text of the tenant's own is told to WhatsApp as what it nearly always is: something that brings somebody back. */
 const OWN_CATEGORY = 'MARKETING';
@@ -58,8 +62,8 @@ export function overlayFindings(playbook: Playbook, settings: Overlay): (Finding
   ];
 }
 
-const isBare = (key: string, { languages, cadences, templates }: Overlay): boolean =>
-  languages === null && cadences[key] === undefined && templates[key] === undefined;
+const isBare = (key: string, { languages, firstChannels, cadences, templates }: Overlay): boolean =>
+  languages === null && firstChannels[key] === undefined && cadences[key] === undefined && templates[key] === undefined;
 
 function overlaid(
   { key, source }: Playbook,
@@ -81,8 +85,12 @@ function overlaid(
     templates[template] = { category, variables: variablesOf(template, own[template] ?? {}, languages, file) };
   }
   const steps = settings.cadences[key]?.steps ?? file.cadence.steps;
-  return { file: { ...file, languages, templates, cadence: { ...file.cadence, steps: [...steps] } }, words };
+  const channels = firstTried(settings.firstChannels[key], file.cadence.channels);
+  return { file: { ...file, languages, templates, cadence: { ...file.cadence, channels, steps: [...steps] } }, words };
 }
+
+const firstTried = (first: ChannelName | undefined, channels: ChannelName[]): ChannelName[] =>
+  first === undefined ? channels : [first, ...channels.filter((channel) => channel !== first)];
 
 function withTexts(text: LanguageFile, own: Overlay['templates'][string], language: string): LanguageFile {
   const templates = { ...text.templates };

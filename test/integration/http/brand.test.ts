@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signedToken } from '../../../src/lib/signed-links.ts';
 import type { Settings, Staff } from '../../../src/tenants/index.ts';
 import { BRAND_PREVIEW, colourNote } from '../../../src/tenants/index.ts';
+import { png } from '../../support/pictures.ts';
 import { openEdge, type TestEdge } from './open-edge.ts';
 
 describe('the branding', () => {
@@ -18,6 +19,8 @@ describe('the branding', () => {
     accent: '#ffd400',
     senderName: 'Nordic Cars',
     signature: { sv: 'Hälsningar, Nordic Cars' },
+    logo: null,
+    logoInMail: false,
   };
   const read = async (path: string) => {
     const answer = await fetch(edge.origin + path);
@@ -38,6 +41,59 @@ describe('the branding', () => {
     const { page } = await read(link);
     expect(page).toContain('Nordic &lt;b&gt;Cars&lt;/b&gt;');
     expect(page).not.toContain('Nordic Motors');
+  });
+
+  test('has a logo that pages and letters show once it counts, at an address that never changes', async () => {
+    const { changes, logos, linkKey } = edge.world.rooms;
+    const { tenant } = edge.world;
+    const bytes = png(400, 120);
+    const logo = await logos.keep(tenant.id, bytes);
+    if (typeof logo === 'string') throw new Error(logo);
+    expect(await logos.keep(tenant.id, bytes)).toEqual(logo);
+    expect(await logos.keep(tenant.id, Buffer.from('<svg/>'))).toContain('no PNG or JPEG');
+
+    const shown = await fetch(`${edge.origin}/brand/logo/${logo.id}`);
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(bytes);
+    expect(Object.fromEntries(shown.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    expect((await read(`/brand/logo/${edge.sofia.id}`)).status).toBe(404);
+    expect((await read('/brand/logo/nothing')).status).toBe(404);
+
+    const { link } = await edge.drive({ phone: '+46701740699' });
+    const branding = { ...wanted, name: 'Nordic & Cars', logo, logoInMail: true };
+    const draft = await changes.draft(admin, { patch: () => ({ branding }) });
+    const preview = `/brand/${signedToken(linkKey, BRAND_PREVIEW, draft.id)}`;
+    const image = `<img class="logo" src="/brand/logo/${logo.id}"`;
+    expect((await read(preview)).page).toContain(image);
+    const letter = (await read(`${preview}/letter`)).page;
+    expect(letter).toContain(`${image} alt="Nordic &amp; Cars" width="160" height="48"`);
+    expect(letter).toContain('Hälsningar, Nordic Cars');
+    expect((await read(link)).page).not.toContain('<img');
+    await changes.submit(admin, draft.id);
+    expect((await read(link)).page).toContain(image);
+    await changes.make(admin, { patch: (now) => ({ branding: { ...now.branding, logo: null } }) });
+    expect((await read(link)).page).not.toContain('<img');
+  });
+
+  test('keeps the logos that a version or a change speaks of, and no others for longer than a day', async () => {
+    const { changes, logos } = edge.world.rooms;
+    const { tenant, database } = edge.world;
+    const keep = async (width: number) => {
+      const logo = await logos.keep(tenant.id, png(width, 100));
+      if (typeof logo === 'string') throw new Error(logo);
+      return logo;
+    };
+    const [used, tried] = [await keep(100), await keep(101)];
+    await changes.make(admin, { patch: (now) => ({ branding: { ...now.branding, logo: used } }) });
+    await database.db.system.query(`update logos set kept_at = kept_at - interval '2 days'`);
+    await keep(102);
+    expect(await logos.find(used.id)).toBeDefined();
+    expect(await logos.find(tried.id)).toBeUndefined();
   });
 
   test('has a preview for its own links only', async () => {

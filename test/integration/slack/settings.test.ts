@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Settings } from '../../../src/tenants/index.ts';
+import { png } from '../../support/pictures.ts';
 import { type OpenView, type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
@@ -53,7 +54,7 @@ async function edit(group: string): Promise<OpenView> {
   return (await world.slack.click(U_ADMIN, { message: overview }, { text: 'Edit', value: group })).modal();
 }
 /** Fills the form and gives the window that shows the change. */
-async function look(form: OpenView, values: Record<string, string | string[]>): Promise<OpenView> {
+async function look(form: OpenView, values: Parameters<LeadWorld['slack']['submit']>[2]): Promise<OpenView> {
   const { view, errors } = await world.slack.submit(U_ADMIN, form, values);
   expect(errors).toEqual({});
   if (!view) throw new Error('the window is closed');
@@ -215,6 +216,75 @@ describe('a second person', () => {
     await world.effects();
     expect((await settings()).agentTurns).toBe(6);
     expect(world.direct(U_ADMIN).at(-1)?.text).toContain('refused by Maria Nyström');
+  });
+});
+
+describe('rehearsing first', () => {
+  test('whoever decides sees what a lead of today would get with the change, and nothing else moves', async () => {
+    await world.change({ approval: ['cadence', 'sla'] });
+    const all = (await world.slack.slash(U_ADMIN, '/rescue', 'cadence')).modal();
+    const seven = await (
+      await world.slack.click(U_ADMIN, { view: await all }, { text: 'Edit', value: 'day_7' })
+    ).modal();
+    await world.slack.submit(U_ADMIN, seven, { Time: '18:30' });
+    const check = await look(top(U_ADMIN), {});
+    await world.slack.submit(U_ADMIN, check, {});
+    const list = await rescue(U_MARIA, 'approvals');
+    const said = await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Rehearse first'));
+    expect(said).toContain('*If the change is approved, for a lead logged now*');
+    expect(said).toMatch(/~ {2}\*Day 7\* · .*10:00 → \*.*18:30\* · /);
+    expect(said).not.toMatch(/~ {2}\*Day 2\*/);
+    expect((await settings()).cadences).toEqual({});
+    await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
+    expect((await settings()).cadences['test-drive']?.steps).toBeDefined();
+  });
+
+  test('is not offered for what no follow-up is made of', async () => {
+    await world.change({ approval: ['sla'] });
+    await world.rooms.changes.make(world.admin, { patch: () => ({ sla: { remind: 20, escalate: 80 } }) });
+    const shown = visibleText(await rescue(U_MARIA, 'approvals'));
+    expect(shown).toContain('Approve');
+    expect(shown).not.toContain('Rehearse first');
+  });
+});
+
+describe('forms of a setting', () => {
+  test('a logo comes as a file or by its address, is looked at, and is told at its field when it is none', async () => {
+    const form = await edit('branding');
+    const file = (bytes: Buffer) => ({ name: 'logo.png', mimetype: 'image/png', bytes });
+    const far = await world.slack.submit(U_ADMIN, form, { brand_logo_address: 'https://10.0.0.1/logo.png' });
+    expect(Object.keys(far.errors)).toEqual(['brand_logo_address']);
+    const none = await world.slack.submit(U_ADMIN, form, { brand_logo_address: '', Logo: file(Buffer.from('<svg/>')) });
+    expect(none.errors).toEqual({ brand_logo: expect.stringContaining('no PNG or JPEG') });
+    const check = await look(form, { Logo: file(png(400, 120)), brand_logo_shown: 'On pages and above e-mails' });
+    expect(visibleText(check)).toContain('*Logo*\nnone → *400 × 120 pixels, on pages and e-mails*');
+    expect(visibleText(check)).not.toContain('Colour');
+    expect(visibleText(check)).toContain('See an e-mail with it');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect((await settings()).branding).toMatchObject({ logo: { width: 400, height: 120 }, logoInMail: true });
+    const away = await look(await edit('branding'), { brand_logo_shown: 'Nowhere: take it away' });
+    await world.slack.submit(U_ADMIN, away, {});
+    expect((await settings()).branding).toMatchObject({ logo: null, logoInMail: false });
+  });
+
+  test('another channel is tried first, enquiries go round, and things are kept for less long', async () => {
+    const routing = await look(await edit('routing'), {
+      'first_test-drive': 'SMS',
+      new_leads: 'Go to the salespeople in turn',
+    });
+    expect(visibleText(routing)).toContain('*First channel: test-drive*\nnone → *SMS*');
+    await world.slack.submit(U_ADMIN, routing, {});
+    expect(visibleText(await rescue(U_ADMIN, 'settings'))).toContain('SMS, then WhatsApp');
+    const keeping = await look(await edit('keeping'), { kept_notes: '6' });
+    await world.slack.submit(U_ADMIN, keeping, {});
+    expect(await settings()).toMatchObject({
+      firstChannels: { 'test-drive': 'sms' },
+      newLeads: 'in_turn',
+      retention: { notes: 6, messages: 24 },
+    });
+    const back = await look(await edit('routing'), { 'first_test-drive': 'As the playbook says' });
+    await world.slack.submit(U_ADMIN, back, {});
+    expect((await settings()).firstChannels).toEqual({});
   });
 });
 

@@ -1,5 +1,6 @@
 import { Fragment, useRef } from 'react';
 import type { Customer, Scene } from '../../wire.ts';
+import { useStartedAgain } from '../state/again.ts';
 import { useChange } from '../state/change.ts';
 import { useNow } from '../state/hooks.ts';
 import { firstName } from '../state/people.ts';
@@ -24,6 +25,7 @@ export function Chat({ app, customer, scene, texts, zone }: ChatProps) {
   const now = useNow(60_000);
   const box = useRef<HTMLDivElement>(null);
   const last = texts.at(-1);
+  const again = useStartedAgain();
   useChange(last, () => {
     box.current?.scrollTo({ top: box.current.scrollHeight });
   });
@@ -39,7 +41,7 @@ export function Chat({ app, customer, scene, texts, zone }: ChatProps) {
         </p>
       </header>
       <div ref={box} className="bubbles" role="log" aria-label={`${APP_NAMES[app]} with ${scene.business}`}>
-        {texts.length === 0 && <p className="chat-empty">{emptyWords(app, customer, scene)}</p>}
+        {texts.length === 0 && <p className="chat-empty">{emptyWords(app, customer, scene, again)}</p>}
         {texts.map((entry, index) => {
           const at = Date.parse(entry.value.at);
           const before = texts[index - 1];
@@ -65,7 +67,9 @@ export function Chat({ app, customer, scene, texts, zone }: ChatProps) {
   );
 }
 
-function emptyWords(app: 'whatsapp' | 'sms', customer: Customer, scene: Scene): string {
+function emptyWords(app: 'whatsapp' | 'sms', customer: Customer, scene: Scene, again: boolean): string {
+  if (again)
+    return 'The sandbox was started again, and its phones begin empty. The follow-up below shows what was sent.';
   if (!customer.name) return `Nothing yet. Write to ${scene.business}, and see who is told.`;
   const who = firstName(customer.name);
   return app === 'sms'

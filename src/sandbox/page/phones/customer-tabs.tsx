@@ -20,7 +20,7 @@ export function CustomerTabs(props: {
   const [adding, setAdding] = useState(false);
   return (
     <header className="pane-head">
-      <h2>Customers' phones</h2>
+      <h2 className={customers.length > 2 ? 'unseen' : undefined}>Customers' phones</h2>
       <div className="customers">
         <div className="customer-tabs" role="tablist" aria-label="Whose phone" onKeyDown={roving}>
           {customers.map((customer) => {

@@ -18,7 +18,9 @@ export function Phone({ customer, scene }: { customer: Customer; scene: Scene })
   const own = useMemo(() => textsOn(texts, customer.number), [texts, customer.number]);
   const apps = appsOf(own, scene.senders, customer);
   const picked = useUi((ui) => ui.apps[customer.number]);
-  const app = apps.find((each) => each === picked) ?? apps[0] ?? 'whatsapp';
+  // where the last word was, until somebody looks elsewhere: an empty app beside a full one looks as if nothing had come
+  const wanted = picked ?? own.at(-1)?.value.channel;
+  const app = apps.find((each) => each === wanted) ?? apps[0] ?? 'whatsapp';
   const now = useNow(5000);
   const zone = customer.zone ?? scene.zone;
   useFollowing(own, customer.number);

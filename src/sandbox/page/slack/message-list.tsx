@@ -29,6 +29,7 @@ export function MessageList({ me, entries, replies, label, empty, inThread }: Li
   const now = useNow(60_000);
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const top = useRef(0);
   const opened = useRef(true);
   const last = entries.at(-1);
 
@@ -57,7 +58,10 @@ export function MessageList({ me, entries, replies, label, empty, inThread }: Li
       aria-label={label}
       onScroll={(event) => {
         const node = event.currentTarget;
-        follows.current = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END;
+        const near = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END;
+        // only who scrolls up reads above: a picture that has just come makes the list longer as well
+        if (near || node.scrollTop < top.current) follows.current = near;
+        top.current = node.scrollTop;
       }}
     >
       <div className="messages-in">

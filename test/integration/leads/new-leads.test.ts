@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { StaffId } from '../../../src/lib/ids.ts';
+import type { Staff } from '../../../src/tenants/index.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+let world: World;
+let [sofia, erik, maria, admin]: Staff[] = [];
+beforeAll(async () => {
+  world = await openWorld();
+  [sofia, erik, maria, admin] = [
+    await world.hire('Sofia Lind', 'salesperson'),
+    await world.hire('Erik Holm', 'salesperson'),
+    await world.hire('Maria Nyström', 'manager'),
+    await world.hire('Anders Berg', 'admin'),
+  ];
+});
+afterAll(() => world.close());
+
+let serial = 100;
+/** An enquiry that nobody logged; whose it became. */
+async function enquiry(): Promise<StaffId | null> {
+  serial += 1;
+  const { leadId } = await world.rooms.capture.capture(world.tenant.id, {
+    playbook: 'test-drive',
+    source: 'form',
+    sourceKey: `form/${serial}`,
+    name: 'Anna Karlsson',
+    phone: `+46701760${serial}`,
+    email: '',
+    fields: { car: 'BMW X5' },
+    language: 'sv',
+    consentGiven: true,
+    ownerId: null,
+    actor: 'system',
+  });
+  const [row] = await world.database.db.system.query<{ owner: StaffId | null }>(
+    'select owner_id as owner from leads where id = $1',
+    [leadId],
+  );
+  return row?.owner ?? null;
+}
+
+const change = (newLeads: 'nobody' | 'in_turn') =>
+  world.rooms.changes.make(admin as Staff, { patch: () => ({ newLeads }) });
+
+describe('an enquiry that nobody logged', () => {
+  test('is nobody’s until the business says otherwise', async () => {
+    expect(await enquiry()).toBeNull();
+  });
+
+  test('goes to the salespeople in turn, whoever was there first and whoever logged one meanwhile', async () => {
+    await change('in_turn');
+    const owners = [await enquiry(), await enquiry(), await enquiry(), await enquiry()];
+    expect(new Set(owners.slice(0, 2))).toEqual(new Set([sofia?.id, erik?.id]));
+    expect(owners.slice(2)).toEqual(owners.slice(0, 2));
+    expect(owners).not.toContain(maria?.id);
+    const next = owners[0] === sofia?.id ? sofia : erik;
+    await world.drive(next as Staff, { phone: '+46701760990' });
+    expect(await enquiry()).not.toBe(next?.id);
+  });
+
+  test('leaves out who is away, takes who is busy last, and is nobody’s when there is nobody', async () => {
+    const { system } = world.database.db;
+    const now = world.clock.now();
+    await system.query('update staff set covered_by = $2 where id = $1', [sofia?.id, erik?.id]);
+    expect([await enquiry(), await enquiry()]).toEqual([erik?.id, erik?.id]);
+    await system.query('update staff set covered_by = null');
+    await system.query(
+      `insert into busy_times (id, tenant_id, staff_id, starts_at, ends_at)
+       values (gen_random_uuid(), $1, $2, $3::timestamptz - interval '1 hour', $3::timestamptz + interval '1 hour')`,
+      [world.tenant.id, sofia?.id, now],
+    );
+    expect([await enquiry(), await enquiry()]).toEqual([erik?.id, erik?.id]);
+    await system.query(`update staff set role = 'manager' where role = 'salesperson'`);
+    expect(await enquiry()).toBeNull();
+  });
+});
