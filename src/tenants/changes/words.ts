@@ -1,7 +1,7 @@
 import type { CadenceStep, Playbook } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
-import { brandParts, nameOf, stepWords, valueWords } from './entries.ts';
+import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
 import { partsOf } from './units.ts';
 
 /** One thing that changes, as people read it: what it is, and what it was and becomes. */
@@ -20,6 +20,7 @@ export function changeLines(changes: readonly Change[], defaults: readonly Playb
     const playbook = defaults.find((each) => each.key === parts[0]);
     if (key === 'cadences' && playbook) return stepLines(change, playbook);
     if (key === 'templates' && playbook) return [textLine(change, playbook)];
+    if (key === 'firstChannels' && playbook) return [firstChannelLine(change, playbook)];
     if (key === 'branding') return brandLines(change);
     const { path, before, after } = change;
     return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
@@ -38,6 +39,11 @@ function stepLines({ before, after }: Change, playbook: Playbook): ChangeLine[] 
     return line.before === line.after ? [] : [{ name: `${playbook.name}, step`, ...line }];
   });
 }
+
+const firstChannelLine = ({ before, after }: Change, { name }: Playbook): ChangeLine => {
+  const words = (channel: unknown) => (typeof channel === 'string' ? channelWords(channel) : 'as the playbook says');
+  return { name: `${name}, channel that is tried first`, before: words(before), after: words(after) };
+};
 
 /** What a change of the branding makes different, and nothing of the rest. */
 function brandLines({ before, after }: Change): ChangeLine[] {

@@ -272,7 +272,7 @@ describe('forms of a setting', () => {
       'first_test-drive': 'SMS',
       new_leads: 'Go to the salespeople in turn',
     });
-    expect(visibleText(routing)).toContain('*First channel: test-drive*\nnone → *SMS*');
+    expect(visibleText(routing)).toContain('*Test drive, channel that is tried first*\nas the playbook says → *SMS*');
     await world.slack.submit(U_ADMIN, routing, {});
     expect(visibleText(await rescue(U_ADMIN, 'settings'))).toContain('SMS, then WhatsApp');
     const keeping = await look(await edit('keeping'), { kept_notes: '6' });
