@@ -130,7 +130,11 @@ function emailOf(input: CaptureInput, playbook: Playbook, problems: FieldProblem
 
 /** A name on one line. Pure. */
 export function readName(entered: string): FieldValue {
-  const value = entered.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  // without marks that turn the text around a name where it is shown
+  const value = entered
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   if (value === '') return { problem: 'Who is it? Write the name.' };
   return value.length > MAX_NAME ? { problem: `That name is longer than ${MAX_NAME} characters.` } : { value };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 const HERE = path.join(import.meta.dirname, '..');
 
 /** A file of tests, from the root of the project, and its text. */
-export interface TestFile {
+interface TestFile {
   name: string;
   text: string;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readName } from '../../../src/leads/enquiry.ts';
 import { type CaptureInput, checkEnquiry } from '../../../src/leads/index.ts';
 import { isKnown } from '../../../src/lib/errors.ts';
 import { loadPlaybooks } from '../../../src/tenants/index.ts';
@@ -50,4 +51,9 @@ test('a number that was given must be one, and an address that is asked for must
   expect(problemsOf(() => checkEnquiry({ ...enquiry, phone: '+46701234567', email: '' }, byMail, 'SE'))).toEqual([
     'email',
   ]);
+});
+
+test('a name is one line, and turns no text around it', () => {
+  expect(readName(' \u202eAnna\u2066\n Öst ')).toEqual({ value: 'Anna Öst' });
+  expect(readName('\u202e')).toHaveProperty('problem');
 });
