@@ -136,6 +136,8 @@ export function readName(entered: string): FieldValue {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   if (value === '') return { problem: 'Who is it? Write the name.' };
+  // names stand in letters: a stranger's form must not send an address of theirs to somebody else
+  if (/:\/\/|\bwww\./i.test(value)) return { problem: 'A name has no web address in it.' };
   return value.length > MAX_NAME ? { problem: `That name is longer than ${MAX_NAME} characters.` } : { value };
 }
 

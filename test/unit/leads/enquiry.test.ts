@@ -56,4 +56,7 @@ test('a number that was given must be one, and an address that is asked for must
 test('a name is one line, and turns no text around it', () => {
   expect(readName(' \u202eAnna\u2066\n Öst ')).toEqual({ value: 'Anna Öst' });
   expect(readName('\u202e')).toHaveProperty('problem');
+  for (const link of ['win at https://evil.example', 'WWW.evil.example', 'a://b'])
+    expect(readName(link)).toEqual({ problem: 'A name has no web address in it.' });
+  expect(readName('Ann Wwwilson')).toEqual({ value: 'Ann Wwwilson' });
 });
