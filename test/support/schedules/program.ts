@@ -126,6 +126,7 @@ export async function startProgram(deps: ProgramDeps): Promise<Program> {
     report: nothing,
     async seal() {},
     async tendPhones() {},
+    async tendSenders() {},
     async loadClock() {},
   });
   const listener = createListener({
