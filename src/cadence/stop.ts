@@ -10,7 +10,7 @@ export interface Stopped {
   leadId: LeadId | null;
   /** Messages that will now never leave. */
   cancelled: number;
-  /** A request for this person is with a gateway at this moment. */
+  /** A request for this person is with a gateway at this moment, or was, and nobody knows yet whether it left. */
   inFlight: boolean;
 }
 
@@ -37,7 +37,8 @@ const STOP = {
 // a statement of its own, behind the one above: that may have waited for a change to `sending` that its snapshot does not show
 const IN_FLIGHT = {
   name: 'cadence-in-flight',
-  text: `select exists (select from messages where person_id = $1 and state = 'sending') as "inFlight"`,
+  text: `select exists (select from messages where person_id = $1
+    and state in ('sending', 'uncertain')) as "inFlight"`,
 };
 
 /** Ends whatever runs for a person whose row the caller has locked. The caller appends the event. */
@@ -50,7 +51,7 @@ export async function stopFollowUp(tx: Tx, personId: PersonId, state: EndState, 
   return { ...stopped, inFlight };
 }
 
-/** Whether a request for this person is with a gateway now. */
+/** Whether a request for this person is with a gateway now, or has ended in doubt. */
 export async function isInFlight(tx: Tx, personId: PersonId): Promise<boolean> {
   const [row] = await tx.query<{ inFlight: boolean }>(IN_FLIGHT, [personId]);
   return row?.inFlight ?? true;

@@ -162,10 +162,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-/** Sequelize hands few options through to the driver; this one is not among them. */
+/**
+ * Sequelize hands few options through to the driver; this one is not among them. It listens for errors only once it has set a
+ * connection up: a server that went away before would end the process.
+ */
 class PipelinedClient extends pg.Client {
   constructor(config: ClientConfig) {
     super({ ...config, pipeline: true });
+    this.on('error', () => {});
   }
 }
 

@@ -4,7 +4,10 @@
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  // Sequelize wraps what its pool met, and has an error of its own for having waited in vain
+  const { code, severity, parent } = error as { code?: unknown; severity?: unknown; parent?: unknown };
+  if (error.name === 'SequelizeConnectionAcquireTimeoutError') return true;
+  if (parent instanceof Error && parent !== error) return isOutage(parent);
   if (severity !== undefined) return /^(08|53|57P)/.test(String(code));
   // from the socket, or from the client that lost it
   return (

@@ -74,6 +74,8 @@ export interface DueMessage {
   /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
   lastSentAt: Date | null;
   sentLastDay: number;
+  /** Nothing else of its enrolment is left to send. */
+  alone?: boolean;
   /** It may have left in the time that a restored copy does not know of: it is looked up, not sent. */
   lost?: boolean;
   /** What this sender has sent to this address in the last minute, on WhatsApp; absent on other channels. */
@@ -172,6 +174,8 @@ export const READ_DUE = {
         when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
         end as overtaken,
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay",
+      m.enrolment_id is not null and not exists (select from messages x where x.enrolment_id = m.enrolment_id and x.id <> m.id
+        and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) as alone, -- messages_step
       m.lost_since is not null as lost,
       case when m.channel = 'whatsapp' then h.sent_last_minute end as "sentLastMinute"
     from messages m

@@ -23,6 +23,8 @@ export type Verdict =
   | { kind: 'hold'; reason: string };
 
 export interface GuardRules {
+  /** Which step of its cadence it is, from 0. */
+  place?: number;
   hours: SendHours;
   consentRequired: boolean;
   /** Channels in the order they are tried. */
@@ -85,7 +87,7 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
     }
     if (agreedChannels(message, rules).length === 0) return { kind: 'skip', reason: 'no_consent' };
     const anyHour = rules.answersEnquiry === true && message.channel === 'email';
-    const wait = anyHour ? undefined : earliest(message, now, rules.hours);
+    const wait = anyHour ? undefined : earliest(message, now, rules);
     if (wait) return wait;
   }
   return byRoute(message, now, rules);
@@ -108,17 +110,19 @@ function agreedChannels(message: DueMessage, rules: GuardRules): readonly Channe
   return rules.channels.filter((channel) => message.consentChannels.includes(channel));
 }
 
-function earliest(message: DueMessage, now: Date, hours: SendHours): Verdict | undefined {
+function earliest(message: DueMessage, now: Date, { hours, place = 0 }: GuardRules): Verdict | undefined {
+  // steps that wait for the same opening stay in their order
+  const opening = (from: Date) => new Date(nextOpening(from, message.place, hours).getTime() + place);
   if (!isOpen(now, message.place, hours)) {
-    return { kind: 'postpone', until: nextOpening(now, message.place, hours), reason: 'outside_send_hours' };
+    return { kind: 'postpone', until: opening(now), reason: 'outside_send_hours' };
   }
   const after = message.lastSentAt ? message.lastSentAt.getTime() + MIN_GAP_MS : 0;
   if (after > now.getTime()) {
-    return { kind: 'postpone', until: nextOpening(new Date(after), message.place, hours), reason: 'too_soon' };
+    return { kind: 'postpone', until: opening(new Date(after)), reason: 'too_soon' };
   }
   if (message.sentLastDay >= MAX_PER_DAY) {
     const tomorrow = new Date(now.getTime() + 24 * HOUR);
-    return { kind: 'postpone', until: nextOpening(tomorrow, message.place, hours), reason: 'daily_limit' };
+    return { kind: 'postpone', until: opening(tomorrow), reason: 'daily_limit' };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { channelOrder, closesAt } from '../cadence/index.ts';
+import { isOutage } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
 import type { MessageId, TenantId } from '../lib/ids.ts';
@@ -108,6 +109,7 @@ export async function prepare(
       if ('outgoing' in result) ready.push({ ...result, gateway: await deps.gateways.of(result.account) });
       else moves.push(result);
     } catch (error) {
+      if (isOutage(error)) throw error; // it says nothing about the message, which is claimed again
       const reason = isKnown(error)
         ? `cannot_be_written: ${error.problems.map((p) => p.field).join(', ') || error.code}`
         : 'internal';
@@ -155,13 +157,16 @@ function prepareOne(
   const now = deps.clock.now();
   const { tenant, settings, routing, keys } = sender;
   const template = templateOf(due, playbook, tenant);
-  const step = playbook.cadence.steps.find(({ key }) => key === due.stepKey);
-  const last = step !== undefined && mayBeLast(playbook, step);
+  const ordinal = playbook.cadence.steps.findIndex(({ key }) => key === due.stepKey);
+  const step = playbook.cadence.steps[ordinal];
+  // what follows may have left before it, after a stand-still
+  const last = step !== undefined && (due.alone === true || mayBeLast(playbook, step));
 
   /** What is to happen with these senders. */
   const look = (senders: Senders) => {
     const contentId = template ? senders.routes.whatsapp?.approved.get(templateKey(template)) : undefined;
     const rules: GuardRules = {
+      place: Math.max(0, ordinal),
       hours: settings.sendHours,
       // what is not the answer to an enquiry needs a consent, whatever the playbook asks of a lead
       consentRequired: playbook.consentRequired || asksConsent(playbook),

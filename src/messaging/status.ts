@@ -35,9 +35,12 @@ const APPLY = {
       select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $8::text[])
         as r(id, attempt, gateway_id, status, code, rank, gateway_account)
       order by id, attempt, rank desc),
+    -- the message before its attempt, as whoever records an outcome does: they would else wait for each other in a circle
+    held as (
+      select id from messages where id = any(array(select id from r)) order by id for update),
     cur as (
       select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id
-      from r join sends s on s.message_id = r.id and s.attempt = r.attempt
+      from held join r on r.id = held.id join sends s on s.message_id = r.id and s.attempt = r.attempt
         join accounts a on a.id = s.account_id and a.gateway_account = coalesce(r.gateway_account, a.gateway_account)
       where s.status is distinct from 'failed'
         and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)

@@ -10,6 +10,12 @@ import type { Journal } from '../../src/sandbox/twilio/index.ts';
 export interface Acknowledged {
   phone: string;
   at: number;
+  /** How long the product took to answer, by the clock that it goes by (ms). */
+  waitedMs?: number;
+  /** Whether it said that nothing was on its way any more. */
+  settled?: boolean;
+  /** They opted in again (machine ms). */
+  until?: number;
 }
 
 export interface Expected {
@@ -20,6 +26,12 @@ export interface Expected {
   acknowledged?: readonly Acknowledged[];
   /** How many verdicts "unconfirmed" the schedule makes possible. */
   unconfirmed?: number;
+  /** The gateway may refuse a message so often, or so, that a person has to look. */
+  refuses?: boolean;
+  /** Only these people are looked at. */
+  phones?: readonly string[];
+  /** Machine time that was let pass, and when: attempts that had begun by then are that much older than they were. */
+  passed?: readonly { at: number; ms: number }[];
 }
 
 interface MessageRow {
@@ -33,7 +45,7 @@ interface MessageRow {
   enrolment: string | null;
   optedOut: boolean;
   /** Attempts, as `number state gateway-id`. */
-  sends: { attempt: number; state: string; gatewayId: string | null; startedAt: number }[];
+  sends: { attempt: number; state: string; gatewayId: string | null; startedAt: number; doubted: boolean }[];
   /** Events about it, as `type` or `type:verdict`. */
   events: string[];
 }
@@ -49,28 +61,33 @@ interface EnrolmentRow {
 const MESSAGES = `select m.id, a.value as phone, m.purpose, m.step_key as step, m.state, m.attempt, m.due_at <= $1 as due,
     e.state as enrolment, p.opted_out_at is not null as "optedOut",
     (select coalesce(jsonb_agg(jsonb_build_object('attempt', s.attempt, 'state', s.state, 'gatewayId', s.gateway_id,
-      'startedAt', extract(epoch from s.started_at) * 1000)
+      'startedAt', extract(epoch from s.started_at) * 1000, 'doubted', exists (select from events d
+        where d.message_id = s.message_id and d.type = 'message.uncertain' and d.data->'attempt' = to_jsonb(s.attempt)))
       order by s.attempt), '[]') from sends s where s.message_id = m.id) as sends,
     (select coalesce(array_agg(concat_ws(':', v.type, v.data->>'verdict') order by v.id), '{}') from events v
       where v.message_id = m.id and v.type like 'message.%') as events
   from messages m join persons p on p.id = m.person_id left join addresses a on a.id = m.address_id
     left join enrolments e on e.id = m.enrolment_id
-  where m.direction = 'out'`;
+  where m.direction = 'out' and ($2::text[] is null or a.value = any($2))`;
 
 const ENROLMENTS = `select e.id, e.state, p.opted_out_at is not null as "optedOut",
     (select count(*) from messages m where m.enrolment_id = e.id
       and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) as open,
     (select count(*) from events v where v.lead_id = e.lead_id and v.type in ('enrolment.ended', 'person.opted_out')) as ended
-  from enrolments e join persons p on p.id = e.person_id`;
+  from enrolments e join persons p on p.id = e.person_id
+  where $1::text[] is null or p.id in (select person_id from addresses where value = any($1))`;
 
 const GONE = new Set(['sent', 'delivered', 'read']);
 const MOVING = new Set(['claimed', 'sending', 'uncertain']);
 
 /** Everything that is not as promised, one line each; empty when all is well. */
 export async function violations(expected: Expected): Promise<string[]> {
-  const { sql, journal, now, acknowledged = [], unconfirmed = 0 } = expected;
-  const messages = await sql.query<MessageRow>(MESSAGES, [now]);
-  const enrolments = await sql.query<EnrolmentRow>(ENROLMENTS);
+  const { sql, now, acknowledged = [], unconfirmed = 0, phones, passed = [] } = expected;
+  const mine = phones && new Set(phones);
+  const journal = { sent: expected.journal.sent.filter(({ to }) => !mine || mine.has(to)) };
+  const messages = await sql.query<MessageRow>(MESSAGES, [now, phones ?? null]);
+  for (const { sends } of messages) for (const send of sends) send.startedAt = startOf(send.startedAt, passed);
+  const enrolments = await sql.query<EnrolmentRow>(ENROLMENTS, [phones ?? null]);
   const taken = new Map<string, string[]>();
   for (const { sid, statusCallback } of journal.sent) {
     const id = statusCallback ? new URL(statusCallback).searchParams.get('message') : null;
@@ -82,7 +99,9 @@ export async function violations(expected: Expected): Promise<string[]> {
     ...doubles(journal),
     ...[...taken.keys()].filter((id) => !known.has(id)).map((id) => `the gateway took ${id}, which nobody planned`),
     ...messages.flatMap((message) =>
-      wrongWith(message, taken.get(message.id) ?? []).map((what) => `${nameOf(message)}: ${what}`),
+      wrongWith(message, taken.get(message.id) ?? [], expected.refuses === true).map(
+        (what) => `${nameOf(message)}: ${what}`,
+      ),
     ),
     ...enrolments.flatMap((enrolment) =>
       wrongWithEnrolment(enrolment).map((what) => `enrolment ${enrolment.id}: ${what}`),
@@ -101,7 +120,17 @@ function doubles(journal: Expected['journal']): string[] {
   return [...seen].filter(([, times]) => times > 1).map(([what, times]) => `${times} times: ${what.slice(0, 60)}`);
 }
 
-function wrongWith(message: MessageRow, sids: readonly string[]): string[] {
+/** When an attempt began, before time was let pass. */
+function startOf(shown: number, passed: readonly { at: number; ms: number }[]): number {
+  let start = shown;
+  for (const { at, ms } of passed.toReversed()) {
+    if (start + ms > at) break;
+    start += ms;
+  }
+  return start;
+}
+
+function wrongWith(message: MessageRow, sids: readonly string[], refuses: boolean): string[] {
   const { state, attempt, sends, events, due, enrolment } = message;
   const wrong: string[] = [];
   const check = (fine: boolean, what: string) => {
@@ -137,7 +166,8 @@ function wrongWith(message: MessageRow, sids: readonly string[]): string[] {
   if (state === 'cancelled' && enrolment) check(enrolment !== 'active', 'cancelled while its enrolment is active');
   if (message.purpose === 'cadence' && due) {
     const running = enrolment === 'active' || enrolment === 'completed';
-    check(!running || GONE.has(state) || state === 'unconfirmed', 'due, and it did not leave');
+    const refused = refuses && (state === 'failed' || state === 'held') && last?.state === 'not_sent';
+    check(!running || GONE.has(state) || state === 'unconfirmed' || refused, 'due, and it did not leave');
   }
   if (state === 'scheduled')
     check(enrolment === null || enrolment === 'active', `planned, but its enrolment is ${enrolment}`);
@@ -161,14 +191,17 @@ function wrongWithEnrolment({ state, open, ended, optedOut }: EnrolmentRow): str
 const SETTLES_MS = 2000;
 
 /** After the acknowledgement: nothing but the one confirmation, and what the stop has waited for in vain. */
-function afterStop({ phone, at }: Acknowledged, journal: Expected['journal'], messages: MessageRow[]): string[] {
+function afterStop(stop: Acknowledged, journal: Expected['journal'], messages: MessageRow[]): string[] {
+  const { phone, at, waitedMs, settled, until = Number.POSITIVE_INFINITY } = stop;
   const mine = new Map(messages.map((message) => [message.id, message]));
   const late = journal.sent.flatMap(({ to, at: came, statusCallback }) => {
-    if (to !== phone || came <= at) return [];
+    if (to !== phone || came <= at || came >= until) return [];
     return [mine.get((statusCallback && new URL(statusCallback).searchParams.get('message')) || '')];
   });
   const confirmations = late.filter((message) => message?.step === 'opt_out_confirmation');
-  const waitedFor = late.filter((message) => message?.sends.some((send) => send.startedAt <= at - SETTLES_MS));
+  const inVain = ({ startedAt, doubted }: MessageRow['sends'][number]) =>
+    waitedMs === undefined ? startedAt <= at - SETTLES_MS : startedAt < at && (doubted || waitedMs >= SETTLES_MS);
+  const waitedFor = late.filter((message) => settled !== true && message?.sends.some(inVain));
   const others = late.filter((message) => !confirmations.includes(message) && !waitedFor.includes(message));
   return [
     ...(others.length > 0 ? [`${phone}: ${others.length} messages after the acknowledged stop`] : []),

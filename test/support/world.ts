@@ -52,7 +52,7 @@ export interface World {
 }
 
 /** What answers Twilio's callbacks in a test of the rooms: the parsers and the rooms, without the HTTP edge. */
-async function startDoor(rooms: () => Rooms): Promise<{ server: Server; origin: string }> {
+export async function startDoor(rooms: () => Rooms): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {

@@ -21,6 +21,9 @@ type Ending = Answer | 'hang' | 'drop';
 export function createCreates(deps: CreatesDeps) {
   const { faults, journal, store } = deps;
   const timers = new Set<NodeJS.Timeout>();
+  /** Requests that have arrived and are still to be looked at. */
+  let arriving = 0;
+  const onTaken: (() => void)[] = [];
 
   function after(ms: number, then: () => void): void {
     if (ms <= 0) {
@@ -69,14 +72,31 @@ export function createCreates(deps: CreatesDeps) {
     const form = parse(body);
     const to = [form.To].flat()[0] ?? '';
     const fault = faults.of(parseAddress(to)?.number ?? '');
-    after(fault.latencyMs, () => end(take(form, fault), response, fault.answerDelayMs));
+    arriving++;
+    after(fault.latencyMs, () => {
+      end(take(form, fault), response, fault.answerDelayMs);
+      if (--arriving === 0) tellTaken();
+    });
+  }
+
+  function tellTaken(): void {
+    for (const resolve of onTaken.splice(0)) resolve();
   }
 
   return {
     create,
+    /** Resolves when everything that had arrived has been taken, or never will be. */
+    taken: () =>
+      arriving === 0
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => {
+            onTaken.push(resolve);
+          }),
     stop() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      arriving = 0;
+      tellTaken();
     },
   };
 }

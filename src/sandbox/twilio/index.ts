@@ -15,7 +15,7 @@ import type { Answer } from './types.ts';
 import { API_VERSION, errorAnswer, messageJson } from './wire.ts';
 
 export type { CustomerMessage, InboundAnswer } from './customer.ts';
-export type { Faults } from './faults.ts';
+export type { Faults, NumberFaultChanges } from './faults.ts';
 export type { Journal } from './journal.ts';
 export { sign } from './signature.ts';
 export type { StandInMessage } from './types.ts';
@@ -53,6 +53,8 @@ export interface TwilioStandIn {
   windowUntil(sender: string, customer: string): Date | null;
   /** Settles when every status callback that is due has been answered. */
   idle(): Promise<void>;
+  /** Settles when every request that had arrived has been taken, or never will be. */
+  taken(): Promise<void>;
 }
 
 export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandIn {
@@ -84,6 +86,11 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
       creates.create(body, response);
       return;
     }
+    if (authentic && method === 'GET' && path.pathname === `${messagesPath}.json`) {
+      // what arrived before the question is in the answer, however busy the machine is
+      void creates.taken().then(() => sendAnswer(response, listMessages(path.searchParams, store, accountSid)));
+      return;
+    }
     const answer = authentic ? route(method, path, body) : errorAnswer(20003);
     const resource = path.pathname.replace(/^.*\/Accounts\/\w+\/|^\/v1\//, '');
     journal.refused(`${method} ${resource}`, machine(), answer);
@@ -91,9 +98,6 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
   }
 
   function route(method: string, url: URL, body: string): Answer {
-    if (method === 'GET' && url.pathname === `${messagesPath}.json`) {
-      return listMessages(url.searchParams, store, accountSid);
-    }
     if (method === 'GET' && url.pathname.startsWith(`${messagesPath}/`)) {
       const message = store.get(url.pathname.slice(messagesPath.length + 1).replace(/\.json$/, ''));
       return message ? { status: 200, body: messageJson(message, accountSid) } : errorAnswer(20404);
@@ -139,6 +143,7 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
       return open && closesAt !== null ? new Date(closesAt) : null;
     },
     idle: () => callbacks.idle(),
+    taken: creates.taken,
   };
 }
 

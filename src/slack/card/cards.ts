@@ -10,7 +10,7 @@ import { cardBlocks } from './blocks.ts';
 import { ERASED_CARD } from './erased.ts';
 import { createOutlets, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
 import { readCard } from './read.ts';
-import { cardMetadata, findCard, keepPlace, lockCard, placeOf } from './threads.ts';
+import { cardMetadata, findCard, keepPlace, lockCard, mayBePosted, placeOf } from './threads.ts';
 import type { CardView } from './view.ts';
 
 export interface CardDeps {
@@ -83,11 +83,12 @@ export function createCards(deps: CardDeps): Cards {
       if (place && place.ts !== instead?.ts) return place; // somebody else was faster
       const view = await readCard(tx, deps, tenant, leadId);
       if (!view) return null;
+      const sought = await mayBePosted(tx, leadId, attempt);
       const direct = () => outlets.directMessage(client, [...(view.owner ? [view.owner] : []), ...leaders(people)]);
-      const posted = await postOnce(client, channel ?? (await direct()), view, attempt).catch(async (error) => {
+      const posted = await postOnce(client, channel ?? (await direct()), view, sought).catch(async (error) => {
         if (!channel || !isGone(error)) throw error;
         log.warn({ err: error, tenant: tenantId, channel }, 'the channel for cards refused one, it goes to its owner');
-        return postOnce(client, await direct(), view, attempt);
+        return postOnce(client, await direct(), view, sought);
       });
       if (posted) await keepPlace(tx, leadId, posted);
       else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to see a lead');
@@ -95,16 +96,16 @@ export function createCards(deps: CardDeps): Cards {
     });
   }
 
-  /** Looks for its own traces first when an earlier attempt may have posted it. */
+  /** Posts the card; looks first whether it is there already where it is `sought`. */
   async function postOnce(
     client: SlackClient,
     channel: string | undefined,
     view: CardView,
-    attempt: number,
+    sought: boolean,
   ): Promise<Place | null> {
     if (channel === undefined) return null;
     const message = cardPost(view);
-    const earlier = attempt > 1 ? await findCard(client, channel, view.lead.id) : undefined;
+    const earlier = sought ? await findCard(client, channel, view.lead.id) : undefined;
     if (!earlier) return post(client, channel, message);
     await revise(client, earlier, message);
     return earlier;

@@ -39,6 +39,21 @@ const history = z.object({
 /** How a card is recognised again; ids only. */
 export const cardMetadata = (leadId: LeadId) => ({ event_type: CARD, event_payload: { lead_id: leadId } });
 
+/**
+ * Whether somebody may have posted the card before: this effect, at an earlier attempt, or another one about this lead that has
+ * begun. Each that has begun counts, this one too; one that ended well has kept the place.
+ */
+export async function mayBePosted(tx: Tx, leadId: LeadId, attempt: number): Promise<boolean> {
+  if (attempt > 1) return true;
+  const [row] = await tx.query<{ begun: number }>(
+    // the unique index on (tenant_id, kind, key)
+    `select count(*) as begun from effects where tenant_id = $1 and attempts > 0
+       and (kind = 'card.refresh' and key = $2 or kind = 'staff.tell' and data->>'leadId' = $2)`,
+    [tx.tenantId, leadId],
+  );
+  return (row?.begun ?? 0) > 1;
+}
+
 /** Finds a card that was posted although nobody could write it down: the answer or the process was lost. */
 export async function findCard(client: SlackClient, channel: string, leadId: LeadId): Promise<Place | undefined> {
   const { messages } = await client.call(

@@ -66,6 +66,20 @@ describe('an attempt whose outcome is not known', () => {
     expect(world.twilio.journal.sent.length).toBe(1);
   });
 
+  test('a stop meanwhile says that it may have left; what has not, does not leave any more', async () => {
+    world.twilio.faults.set({ dropBeforeAccept: 1, callbacks: 'none' });
+    const { leadId } = await world.drive(sofia);
+    await world.settle();
+    expect((await plan(world, leadId))[0]).toMatch(/^day_0 sms uncertain/);
+    expect(await world.rooms.desk.stop(sofia, leadId)).toMatchObject({ inFlight: true, settled: false });
+    const told = `select data->'inFlight' as value from effects where kind = 'staff.tell'`;
+    expect(await one(world, told)).toBe(true);
+    world.twilio.faults.clear();
+    await untilSettled();
+    expect((await plan(world, leadId))[0]).toBe('day_0 sms cancelled opted_out');
+    expect(world.twilio.journal.sent).toEqual([]);
+  });
+
   test('a gateway that answers 500 may have taken it or not: once each way', async () => {
     world.twilio.faults.set({ error500AfterAccept: 1, callbacks: 'none' });
     await world.drive(sofia);
