@@ -22,6 +22,8 @@ export interface Play {
   acknowledged: Acknowledged[];
   /** What goes on beside the acts; waited for before the end. */
   beside: Promise<unknown>[];
+  /** The gateway cannot be reached at the moment: it goes away once at a time. */
+  away: boolean;
   /** What happened, for whoever reads a failure. */
   told: string[];
 }
@@ -85,13 +87,18 @@ const ACTS: readonly [name: string, times: number, act: Act][] = [
     'the gateway cannot be reached',
     1,
     (play) => {
+      if (play.away) return;
+      play.away = true;
       const { faults } = play.stage.twilio;
       const ms = play.random.between(5, 60);
       play.beside.push(
         faults
           .down()
           .then(() => sleep(ms))
-          .then(() => faults.up()),
+          .then(() => faults.up())
+          .then(() => {
+            play.away = false;
+          }),
       );
     },
   ],

@@ -29,7 +29,7 @@ export async function playSchedule(stage: Stage, seed: number, serial: number): 
   const random = createRandom(seed);
   const before = stage.requests.length;
   stage.clock.turnTo(random.pick(STARTS).getTime() - stage.clock.machine());
-  const play: Play = { stage, random, people: [], acknowledged: [], beside: [], told: [] };
+  const play: Play = { stage, random, people: [], acknowledged: [], beside: [], away: false, told: [] };
   const count = random.between(1, 3);
   for (let n = 0; n < count; n++) play.people.push(await comes(stage, `+4670${1_000_000 + serial * 3 + n}`));
 
