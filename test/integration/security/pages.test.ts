@@ -63,6 +63,7 @@ async function addresses(): Promise<Record<string, string[]>> {
     '/b/:token': ['/b/none'],
     '/b/:token/appointment.ics': ['/b/none/appointment.ics'],
     '/brand/:token': ['/brand/none'],
+    '/brand/logo/:id': ['/brand/logo/none'],
     '/f/:slug': [`/f/${form.slug}`, '/f/none'],
     '/f/:slug/thanks': [`/f/${form.slug}/thanks`],
     '/slack/install': ['/slack/install'],
