@@ -195,7 +195,7 @@ export interface Helper {
 export async function startHelper(script: string, args: string[], env: Record<string, string> = {}): Promise<Helper> {
   const child = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_ENV: 'development', ...env }, // a bundler in this process sets another one
   });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
