@@ -162,13 +162,13 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
     },
     async tidy(analyse) {
       const owner = { ...settings, user: 'postgres' };
-      // as autovacuum chooses: a table that was found empty is planned for as if it stayed so
-      const changed = await asked(
+      // as autovacuum does: a table that was found empty would be planned for as if it stayed so
+      const filled = await asked(
         owner,
-        `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables
-         where greatest(n_mod_since_analyze, n_dead_tup, n_ins_since_vacuum) > 50`,
+        `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and n.nspname = 'public' and pg_relation_size(c.oid) > 0`,
       );
-      const tables = changed.map(({ name }) => name).join(', ');
+      const tables = filled.map(({ name }) => name).join(', ');
       if (tables) await asked(owner, `vacuum ${analyse ? '(analyze) ' : ''}${tables}`);
       await asked(owner, 'checkpoint');
     },
