@@ -34,6 +34,12 @@ export interface Recorded {
   state: string;
 }
 
+/**
+ * By enrolments_pkey, one look for each message. Said as the index of running ones says it, that index is offered too, and
+ * statistics of a quiet moment make reading all of it for every message look cheap.
+ */
+const IS_ACTIVE = `coalesce(e.state, '') = 'active'`;
+
 /*
  * Many transitions in one statement: the attempt, the message, the event, the enrolment that may be completed by it,
  * and the refresh of the lead's card. What goes back into the plan after an attempt waits for whoever has locked the person,
@@ -57,7 +63,7 @@ const RECORD = {
       select e.id, e.state from enrolments e where e.person_id in (select id from back) and e.id = any(array(
         select x.enrolment_id from o join messages x on x.id = o.id where o.state = 'scheduled' and o."from" <> 'claimed'))
       order by e.id for share of e),
-    landing as (
+    landing as materialized (
       select x.id, case when f.state = 'paused' then 'held'
           when f.state <> 'active' or b.opted_out_at > x.created_at then 'cancelled' else 'scheduled' end as state,
         case when f.state <> 'active' then f.state when b.opted_out_at > x.created_at then 'opted_out' end as reason
@@ -73,7 +79,7 @@ const RECORD = {
     m as (
       update messages m set
         state = coalesce(l.state, case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign') and not exists (
-            select from enrolments e where e.id = m.enrolment_id and e.state = 'active')
+            select from enrolments e where e.id = m.enrolment_id and ${IS_ACTIVE})
           then 'cancelled' else o.state end),
         reason = coalesce(l.reason, o.reason),
         due_at = coalesce(o.due_at, m.due_at), channel = coalesce(o.channel, m.channel),
@@ -89,7 +95,7 @@ const RECORD = {
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.state, o.last, o.event_type, o.event_data),
     completed as (
       update enrolments e set state = 'completed', ended_at = $15
-      from m where m.last and m.state in ('sent', 'failed', 'skipped') and e.id = m.enrolment_id and e.state = 'active'
+      from m where m.last and m.state in ('sent', 'failed', 'skipped') and e.id = m.enrolment_id and ${IS_ACTIVE}
         and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
           and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
       returning e.tenant_id, e.person_id, e.lead_id),

@@ -95,7 +95,7 @@ const FINISH = {
 const COMPLETE = {
   name: 'bench-complete',
   text: `with e as (
-      update enrolments e set state = 'completed', ended_at = $2 where e.id = $1 and e.state = 'active'
+      update enrolments e set state = 'completed', ended_at = $2 where e.id = $1 and coalesce(e.state, '') = 'active'
         and not exists (select from messages x where x.enrolment_id = e.id
           and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held'))
       returning tenant_id, person_id, lead_id)
