@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Tx } from '../../../src/db/index.ts';
+import { newId } from '../../../src/lib/ids.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+/* What is sent inside a transaction without waiting for its answer. */
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const inTenant = <T>(work: (tx: Tx) => Promise<T>) => world.database.db.inTenant(world.tenant.id, work);
+const KEEP = `insert into effects (tenant_id, kind, key, priority) values ($1, 'card.refresh', $2, 5)`;
+const kept = (key: string) => inTenant((tx) => tx.query('select from effects where key = $1', [key]));
+
+test('is done in order, and there when the transaction is', async () => {
+  const key = newId();
+  await inTenant(async (tx) => {
+    await tx.write(KEEP, [tx.tenantId, key]);
+    expect(await tx.query('select from effects where key = $1', [key])).toHaveLength(1);
+    await tx.write(`update effects set requested = 7 where key = $1`, [key]);
+  });
+  expect(await inTenant((tx) => tx.query('select requested from effects where key = $1', [key]))).toEqual([
+    { requested: 7 },
+  ]);
+});
+
+test('fails the transaction with its own error, and nothing of it stays', async () => {
+  const key = newId();
+  const twice = inTenant(async (tx) => {
+    await tx.write(KEEP, [tx.tenantId, key]);
+    await tx.write(KEEP, [tx.tenantId, key]);
+    // refused because of the one before, whose error is the one to be told
+    await tx.query('select 1');
+  });
+  await expect(twice).rejects.toMatchObject({ code: '23505' });
+  expect(await kept(key)).toEqual([]);
+  const last = inTenant(async (tx) => {
+    await tx.write(KEEP, [tx.tenantId, key]);
+    await tx.write('select 1 / 0');
+  });
+  await expect(last).rejects.toMatchObject({ code: '22012' });
+  expect(await kept(key)).toEqual([]);
+});
+
+test('a failure that somebody swallows does not pass for a commit', async () => {
+  const key = newId();
+  const swallowed = inTenant(async (tx) => {
+    await tx.write(KEEP, [tx.tenantId, key]);
+    await tx.query('select 1 / 0').catch(() => {});
+  });
+  await expect(swallowed).rejects.toThrow('rolled back');
+  expect(await kept(key)).toEqual([]);
+});
+
+test('a connection is as good as before after any of it', async () => {
+  const key = newId();
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 60 }, (_, n) =>
+      inTenant(async (tx) => {
+        await tx.write(KEEP, [tx.tenantId, `${key}/${n}`]);
+        if (n % 3 === 0) await tx.write('select 1 / 0');
+        if (n % 3 === 1) throw new Error('given up');
+      }),
+    ),
+  );
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+  const rows = await inTenant((tx) => tx.query(`select from effects where key like $1 || '/%'`, [key]));
+  expect(rows).toHaveLength(20);
+});
