@@ -136,7 +136,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         again(async () => {
           const client = await systemPool.connect();
           try {
-            return await commit(client, 'begin', work);
+            return await commit(client, 'begin', work, true);
           } finally {
             client.release();
           }
@@ -211,18 +211,30 @@ async function borrow<T>(sequelize: Sequelize, work: (client: PoolClient) => Pro
   }
 }
 
+/** `in_failed_sql_transaction`: another statement failed before. */
+const FOLLOWS = '25P02';
+
 /**
  * One transaction. Connections are pipelined: what needs no answer (`begin`, writes, the commit behind the last write) is
- * sent without waiting for what is before it, and the server does all in order. Whatever failed first is what is thrown.
+ * sent without waiting for what is before it, and the server does all in order. A write that failed is what is thrown.
+ * `waits`: nothing is sent before it has begun.
  */
-async function commit<T>(client: Pick<PoolClient, 'query'>, begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-  let failed: { error: unknown } | undefined;
+async function commit<T>(
+  client: Pick<PoolClient, 'query'>,
+  begin: string,
+  work: (sql: Sql) => Promise<T>,
+  waits = false,
+): Promise<T> {
+  const failures: unknown[] = []; // of what nobody waited for
   const watch = <R>(answer: Promise<R>): Promise<R | undefined> =>
     answer.catch((error: unknown) => {
-      failed ??= { error };
+      if ((error as { code?: string }).code !== FOLLOWS) failures.push(error);
       return undefined;
     });
   let sent: Promise<unknown> = watch(client.query(begin));
+  // without its `begin` a tenant's statement is refused by the policies; one across tenants would count at once
+  if (waits) await sent;
+  if (failures.length > 0) throw failures[0];
   const sql: Sql = {
     query: (statement, values) => run(client, statement, values),
     write: async (statement, values) => {
@@ -233,12 +245,12 @@ async function commit<T>(client: Pick<PoolClient, 'query'>, begin: string, work:
     const result = await work(sql);
     // answers come in order, so every write has been answered before the commit is
     const done = await watch(client.query('commit'));
-    if (failed) throw failed.error;
+    if (failures.length > 0) throw failures[0];
     if (done?.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
     return result;
   } catch (error) {
     await sent; // the first failure may be of a write whose answer is still on its way
     await client.query('rollback').catch(() => {}); // a broken connection has rolled back by itself
-    throw failed ? failed.error : error;
+    throw failures.length > 0 ? failures[0] : error;
   }
 }

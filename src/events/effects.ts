@@ -133,6 +133,7 @@ export type WakeReason =
   | 'clock'
   | 'phones'
   | 'seal';
+
 /** Wakes every worker when the caller's transaction commits. */
 export async function wake(sql: Sql, reason: WakeReason): Promise<void> {
   await sql.write({ name: 'wake', text: `select pg_notify('${WAKE_CHANNEL}', $1)` }, [reason]);
