@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { builtProduct } from '../support/build.ts';
 
-const LOAD_PARTS = path.resolve(import.meta.dirname, '../support/load-parts.js');
+const LOAD_PARTS = path.resolve(import.meta.dirname, '../support/load-parts.mjs');
 
 test('every part of the build finds what it needs', async () => {
   const folder = await builtProduct();
