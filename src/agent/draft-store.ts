@@ -53,7 +53,7 @@ export async function insertDraft(
   await tx.query(
     `insert into drafts (id, tenant_id, person_id, lead_id, inbound_id, body, language, agent, prompt, reason, detail, state,
        created_at, decided_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (tenant_id, inbound_id) do nothing`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       id,
       tx.tenantId,

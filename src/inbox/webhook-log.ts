@@ -97,9 +97,12 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       const [row] = await db.system.query<{ state: string }>(
         {
           name: 'webhooks-store',
-          text: `insert into webhook_log (id, source, external_id, body, sender_hash, belongs_to, next_at)
+          // no target: two keys say the same, and the one that is not named would be an error when copies come at once
+          text: `with put as (
+              insert into webhook_log (id, source, external_id, body, sender_hash, belongs_to, next_at)
               values ($1, $2, $3, $4, $5, $6, clock_timestamp() + case when $7 then interval '0' else interval '10 seconds' end)
-            on conflict (source, external_id) do update set attempts = webhook_log.attempts returning state`,
+              on conflict do nothing returning id)
+            select state from webhook_log where id = $1 and not exists (select from put)`,
         },
         [
           id,
