@@ -34,7 +34,7 @@ const step = (label: string, state: string, at: string): Step => ({
   attempts: [],
 });
 
-const lead = (steps: Step[] = []): Lead => ({
+const lead = (steps: Step[] = [], state = 'active'): Lead => ({
   id: 'L1',
   name: 'Anna Karlsson',
   number: NUMBER,
@@ -42,7 +42,7 @@ const lead = (steps: Step[] = []): Lead => ({
   car: 'BMW X5',
   owner: 'Sofia Lindqvist',
   stage: 'New',
-  state: 'active',
+  state,
   createdAt: '2026-11-22T03:19:00Z',
   steps,
 });
@@ -102,22 +102,25 @@ describe('a step ends by itself when it has come true', () => {
     ['day_0', sight({ lead: lead(planned), texts: [text('in', 'failed')] })],
     ['day_2', sight({ lead: lead(planned), texts: [text('in', 'delivered')] })],
     ['reply', sight({ lead: lead(went), texts: [text('in', 'read')] })],
-    ['answer', sight({ lead: lead(went), texts: talked })],
-    ['stop', sight({ lead: lead(answered), texts: talked })],
-    ['day_14', sight({ lead: lead(answered), texts: talked, customer: customer(true) })],
-    ['why', sight({ lead: lead(answered), texts: talked, customer: customer(true), now: late })],
+    ['reply', sight({ lead: lead(went), texts: talked })], // it has been written, and not yet heard
+    ['answer', sight({ lead: lead(went, 'replied'), texts: talked })],
+    ['stop', sight({ lead: lead(answered, 'replied'), texts: talked })],
+    ['day_14', sight({ lead: lead(answered, 'replied'), texts: talked, customer: customer(true) })],
+    ['why', sight({ lead: lead(answered, 'replied'), texts: talked, customer: customer(true), now: late })],
   ])('%s', (key, seen) => {
     expect(keyNow(seen)).toBe(key);
   });
 
   test('the end comes when the reasons are on the screen', () => {
-    const seen = { lead: lead(answered), texts: talked, customer: customer(true), now: late };
+    const seen = { lead: lead(answered, 'replied'), texts: talked, customer: customer(true), now: late };
     expect(stepNow(sight({ ...seen, modal: modal({ title: 'Why?' }) }))).toBe(STEPS.length);
   });
 
   test('who runs ahead is not called back: an early STOP leads to the last steps', () => {
     const cancelled = [step('Day 0', 'read', DAY_0), step('Day 2', 'cancelled', DAY_2)];
-    expect(keyNow(sight({ lead: lead(cancelled), texts: talked, customer: customer(true) }))).toBe('day_14');
+    expect(keyNow(sight({ lead: lead(cancelled, 'opted_out'), texts: talked, customer: customer(true) }))).toBe(
+      'day_14',
+    );
   });
 
   test('a step that was left stays done', () => {

@@ -17,7 +17,8 @@ export function Coach() {
   if (!sight) return null;
   switch (sight.tour.state) {
     case 'new':
-      return <Welcome sight={sight} />;
+      // somebody else has a window open: what it says is not covered
+      return sight.modal ? null : <Welcome sight={sight} />;
     case 'on':
       return <Walking sight={sight} />;
     default:

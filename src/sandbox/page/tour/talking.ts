@@ -3,7 +3,8 @@ import { ARRIVED, exampleAnswer, first, quick, type Step, seller, stepOf, stoppe
 /** The customer answers, and everything planned ends. */
 export const reply: Step = {
   key: 'reply',
-  done: (sight) => sight.texts.some(({ direction }) => direction === 'out'),
+  // not before the plan has ended: the next step says that it has
+  done: (sight) => sight.texts.some(({ direction }) => direction === 'out') && sight.lead?.state !== 'active',
   tell(sight) {
     const words = quick(sight, 'question');
     return {
