@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DOOR_VARIABLES } from './config-doors.ts';
-import { matching, plain, url, type Variable } from './config-variable.ts';
+import { matching, plain, portNumber, url, type Variable } from './config-variable.ts';
 
 /* What each variable of the environment is for, its form and an example; `.env.example` is written from it. */
 
@@ -20,14 +20,14 @@ export const VARIABLES: readonly Variable[] = [
     group: 'Running',
     about: 'Port to listen on.',
     example: '3000',
-    schema: matching(/^\d{1,5}$/, 'must be a port number'),
+    schema: portNumber,
   },
   {
     name: 'PROBE_PORT',
     group: 'Running',
     about: 'Port on which a worker without a web part answers /healthz, /readyz and /metrics; none without it.',
     example: '3001',
-    schema: matching(/^\d{1,5}$/, 'must be a port number'),
+    schema: portNumber,
   },
   {
     name: 'HOST',

@@ -118,7 +118,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       );
   }
   const production = env.NODE_ENV === 'production';
-  if (Number(env.PORT ?? 0) > 65_535) problems.push('PORT must be a port number (for example 3000).');
   problems.push(...together(env), ...(production ? forProduction(env) : []));
   if (problems.length > 0) throw new ConfigError(problems);
 

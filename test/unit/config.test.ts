@@ -56,6 +56,10 @@ describe('the configuration', () => {
     }
   });
 
+  test.each(['0', '65536', '3000a'])('a port is no port: %s', (PORT) => {
+    expect(problems({ PORT })).toEqual(['PORT must be a port number, 1 to 65535 (for example 3000).']);
+  });
+
   test.each(['MASTER_KEYS', 'AUDIT_SIGNING_KEY', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID'])(
     'production refuses to start without %s',
     (name) => {

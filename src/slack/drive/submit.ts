@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AlreadyActive, type Capture, type CaptureInput, checkEnquiry, isFact } from '../../leads/index.ts';
 import { type FieldProblem, isKnown, validationError } from '../../lib/errors.ts';
+import { parsePhone } from '../../people/index.ts';
 import { MAX_PHOTO_BYTES } from '../../privacy/index.ts';
 import { type FieldType, maySeeLead, type Playbook, type Playbooks, type StaffBook } from '../../tenants/index.ts';
 import type { Asked, FormValues, Submitted } from '../feature.ts';
@@ -32,7 +33,7 @@ export async function submitDrive(
   const playbook = deps.playbooks.get(form.playbook);
   const input = enquiry(asked, playbook, values, key, form.photo === 'link');
   try {
-    const bad = problemsOfPhoto(playbook, values);
+    const bad = [...problemsOfPhoto(playbook, values), ...problemsOfLandline(input, asked.tenant.country)];
     if (bad.length > 0) throw validationError([...problemsOf(input, playbook, asked.tenant.country), ...bad]);
     await deps.capture.capture(asked.tenant.id, input);
     return { kind: 'close' };
@@ -88,6 +89,15 @@ function problemsOfPhoto(playbook: Playbook, values: FormValues): FieldProblem[]
     const limit = MAX_PHOTO_BYTES / 1024 / 1024;
     return [{ field, message: `That photo is larger than ${limit} MB. Take it again at a lower resolution.` }];
   });
+}
+
+/** Whoever leaves only a landline could not be written to; the person who types it can still ask for a mobile. */
+function problemsOfLandline({ phone, email }: CaptureInput, country: string): FieldProblem[] {
+  const read = parsePhone(phone, country);
+  if (!read.ok || read.kind !== 'fixed' || email.trim() !== '') return [];
+  return [
+    { field: 'phone', message: 'That is a landline: no text reaches it. Write a mobile number, or add an e-mail.' },
+  ];
 }
 
 /** What is wrong with the rest, so that everything is told at once. */

@@ -167,6 +167,16 @@ describe('a submitted form', () => {
     expect(await leads()).toHaveLength(before);
   });
 
+  test('a landline alone is told at its input; with an e-mail address beside it, it is enough', async () => {
+    const open = await world.openDrive(U_SOFIA, 'Greta +46 8 123 456 78 Volvo');
+    const alone = await world.slack.submit(U_SOFIA, open, { consent: true }, { unchecked: true });
+    expect(alone.errors).toEqual({
+      phone: 'That is a landline: no text reaches it. Write a mobile number, or add an e-mail.',
+    });
+    await world.slack.submit(U_SOFIA, open, { consent: true, email: 'greta@example.com' });
+    expect((await leads()).at(-1)?.name).toBe('Greta');
+  });
+
   test('without the agreement is refused, and nothing is stored', async () => {
     const before = (await leads()).length;
     const open = await world.openDrive(U_SOFIA, `Nils ${number()} Volvo`);
