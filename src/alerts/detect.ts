@@ -41,9 +41,10 @@ const UNCONFIRMED = `
 
 const TEMPLATE = `
   select t.tenant_id, 'template', concat_ws('/', t.template_key, t.version, t.language), null,
-    coalesce(t.lost_at, t.checked_at, $1), concat_ws('/', t.template_key, t.language, t.state)
+    min(coalesce(t.lost_at, t.checked_at, $1)), concat_ws('/', t.template_key, t.language, min(t.state))
   from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id and r.retired_at is null
-  where t.lost_at is not null or t.state in ('paused', 'rejected', 'disabled')`;
+  where t.lost_at is not null or t.state in ('paused', 'rejected', 'disabled')
+  group by t.tenant_id, t.template_key, t.version, t.language`;
 
 // sends_refused; an address that does not work is not the gateway's fault
 const GATEWAY = `

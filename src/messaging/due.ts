@@ -169,7 +169,8 @@ export const READ_DUE = {
           where l.person_id = m.person_id order by l.received_at desc limit 3)) t) end as letters,
       array(select unnest(c.channels) from consents c where c.person_id = m.person_id and c.withdrawn_at is null)
         as "consentChannels",
-      (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id) as "lastInboundAt",
+      (select max(w.last_inbound_at) from service_windows w where w.address_id = m.address_id
+        and w.account_id in (select r.account_id from routes r where r.tenant_id = m.tenant_id and r.retired_at is null)) as "lastInboundAt",
       case when m.purpose = 'agent' then (select case when c.taken_at > m.created_at then 'taken_over'
         when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
         end as overtaken,

@@ -41,6 +41,9 @@ export interface GuardRules {
 const HOUR = 3_600_000;
 /** WhatsApp's customer service window. */
 export const WINDOW_MS = 24 * HOUR;
+/** Whether free text may be written to somebody who last wrote then. */
+export const isWindowOpen = (lastInboundAt: Date | null, now: Date): boolean =>
+  lastInboundAt !== null && now.getTime() - lastInboundAt.getTime() < WINDOW_MS;
 /** After a stand-still two steps may be due at once; a person still gets them apart. */
 export const MIN_GAP_MS = 12 * HOUR;
 /** Over all senders and topics of a tenant (Fla. Stat. 501.616, Okla. SB 453). */
@@ -161,7 +164,6 @@ const channelsFor = (message: DueMessage, rules: GuardRules) =>
   isPersonal(message) ? rules.channels : agreedChannels(message, rules);
 
 function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: readonly ChannelName[]) {
-  const wroteLately = message.lastInboundAt !== null && now.getTime() - message.lastInboundAt.getTime() < WINDOW_MS;
   // a notice answers on the channel the customer used, also after an opt-out: it is the one confirmation
   const suppressed = answersAtOnce(message) ? [] : message.optedOutChannels;
   return chooseRoute({
@@ -171,7 +173,7 @@ function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: reado
       sms: rules.accounts.sms !== undefined,
       email: rules.accounts.email !== undefined,
     },
-    windowOpen: wroteLately || rules.accounts.whatsapp?.freeText === true,
+    windowOpen: isWindowOpen(message.lastInboundAt, now) || rules.accounts.whatsapp?.freeText === true,
     templateApproved: (!isPersonal(message) || message.booking != null) && rules.templateApproved,
     order,
     ...(message.place.country && { country: message.place.country }),

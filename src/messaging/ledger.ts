@@ -72,6 +72,9 @@ export function reasonInWords(reason: string | null, channel = 'sms'): string {
   if (known) return REASONS[known] ?? known;
   if (kind === 'new_people')
     return `WhatsApp takes ${Number(code).toLocaleString('en-US')} new people a day from this business, and today’s are used up`;
+  if (kind === 'fallback' && code === 'new_people' && channel === 'whatsapp') {
+    return 'the WhatsApp number before takes no more new people today, so it goes by the next one';
+  }
   if (kind === 'fallback' && code === 'new_people') {
     return `WhatsApp takes no more new people today, so it goes by ${channelName(channel)}`;
   }

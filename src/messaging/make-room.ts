@@ -13,13 +13,15 @@ interface Opening {
   outgoing: { template?: object };
   /** Where it goes when this channel does not take it. */
   other: Way | null;
+  /** The next sender of the channel. */
+  overflow: Account | null;
   last: boolean;
 }
 
 /**
- * Keeps back what would exceed the platform's limit of new people. It goes by the next channel of its plan where the person can
- * be reached there; a campaign, which has the time, and whatever has no other way wait until there is a place. Templates are what
- * is written outside a window, and nothing else is counted.
+ * Keeps back what would exceed the platform's limit of new people. It goes by the tenant's next WhatsApp sender that has a limit of
+ * its own, else by the next channel of its plan where the person can be reached there; a campaign, which has the time, and whatever
+ * has no other way wait until there is a place. Templates are what is written outside a window, and nothing else is counted.
  */
 export async function makeRoom<T extends Opening>(
   newPeople: NewPeople,
@@ -56,9 +58,14 @@ function byPortfolio<T extends Opening>(openings: readonly T[]): { account: Acco
   return [...groups.values()];
 }
 
-function later({ id, message, account, other, last }: Opening, until: Date): Transition {
+function later({ id, message, account, other, overflow, last }: Opening, until: Date): Transition {
   const base = { id, attempt: message.attempt, from: 'claimed', state: 'scheduled', last } as const;
+  if (overflow && portfolioOf(overflow) !== portfolioOf(account)) {
+    return { ...base, reason: 'fallback:new_people', ...wayOf(message), accountId: overflow.id };
+  }
   return other && message.purpose !== 'campaign'
     ? { ...base, reason: 'fallback:new_people', ...other }
     : { ...base, reason: `new_people:${account.newPeopleLimit}`, dueAt: until };
 }
+
+const wayOf = ({ channel, accountId, addressId }: DueMessage): Way => ({ channel, accountId, addressId });

@@ -31,7 +31,17 @@ import { makeRoom } from './make-room.ts';
 import type { NewPeople } from './new-people.ts';
 import type { OutgoingMessage } from './port.ts';
 import type { Transition } from './record.ts';
-import { chooseSenders, hasChoice, type Senders, someRest, type Talk, withWindow } from './senders.ts';
+import {
+  type Choice,
+  chooseSenders,
+  hasChoice,
+  isSwitchable,
+  nextSender,
+  type Senders,
+  someRest,
+  type Talk,
+  withWindow,
+} from './senders.ts';
 
 /** A message that passed the guard, written and addressed. */
 export interface Prepared extends Ready {
@@ -45,6 +55,8 @@ export interface Prepared extends Ready {
   outgoing: OutgoingMessage;
   /** Where it goes when this channel does not reach the person. */
   other: Way | null;
+  /** Who else of the channel takes it when this account takes nobody new. */
+  overflow: Account | null;
   playbook: Playbook;
   /** First and last step of the cadence. */
   first: boolean;
@@ -182,9 +194,16 @@ function prepareOne(
   };
   // what a person answered on a channel waits for it; the rest goes by whatever works
   const keeps = due.purpose !== 'cadence' && due.purpose !== 'campaign';
-  let looked = look(chooseSenders(routing, talk?.last ?? {}, keeps ? 'keep' : 'leave_out'));
+  const choice: Choice = {
+    talk,
+    now,
+    resting: keeps ? 'keep' : 'leave_out',
+    ...(template && { template: templateKey(template) }),
+    ...(due.fellBack && due.channel === 'whatsapp' && { movedTo: due.accountId }),
+  };
+  let looked = look(chooseSenders(routing, choice));
   if (!keeps && looked.verdict.kind === 'hold' && someRest(routing)) {
-    looked = look(chooseSenders(routing, talk?.last ?? {}, 'keep'));
+    looked = look(chooseSenders(routing, { ...choice, resting: 'keep' }));
   }
   const { message, rules, contentId, verdict, senders } = looked;
   const carrying = verdict.kind === 'reroute' ? verdict.channel : message.channel;
@@ -227,11 +246,12 @@ function prepareOne(
     message,
     account,
     route,
-    switchable: chooseSenders(without(routing, account.id), {}, 'leave_out').accounts[message.channel] !== undefined,
+    switchable: isSwitchable(routing, account, choice),
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
     last,
     other: fallbackOf(message, now, rules),
+    overflow: nextSender(routing, account, choice)?.account ?? null,
     outgoing: {
       channel: message.channel,
       to: address.value,
@@ -243,11 +263,6 @@ function prepareOne(
     },
   };
 }
-
-const without = ({ routes = [], ...routing }: Routing, id: string): Routing => ({
-  ...routing,
-  routes: routes.filter(({ account }) => account.id !== id),
-});
 
 /** Nothing waits inside the gateway beyond the send hours. */
 function untilClosing(message: DueMessage, now: Date, settings: Settings): number {

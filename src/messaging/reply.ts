@@ -6,8 +6,10 @@ import { KnownError } from '../lib/errors.ts';
 import { derivedId, type MessageId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
 import type { Hand, RoutingBook, Tenants } from '../tenants/index.ts';
+import { isWindowOpen } from './guard.ts';
 import type { ChannelName } from './port.ts';
 import { bodyPlace } from './prepare.ts';
+import { chooseSenders, type Talk } from './senders.ts';
 
 /** Seconds in which a reply can be taken back. */
 export const UNDO_SECONDS = 10;
@@ -37,7 +39,7 @@ export interface RoutedReply {
 interface Reachable {
   addresses: { id: string; kind: string; value: string; unreachable: string[] }[];
   optedOut: string[];
-  inboundAt: Date | null;
+  windows: Talk['windows'] | null;
   lastChannel: ChannelName | null;
 }
 
@@ -47,14 +49,18 @@ const REACHABLE = {
   text: `select p.opted_out_channels as "optedOut",
       coalesce((select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable)
         order by a.created_at) from addresses a where a.person_id = p.id), '[]') as addresses,
-      (select max(w.last_inbound_at) from service_windows w join addresses a on a.id = w.address_id
-        where a.person_id = p.id) as "inboundAt",
+      (select jsonb_object_agg(t.account_id, t.at) from (
+        select w.account_id, max(w.last_inbound_at) as at from service_windows w join addresses a on a.id = w.address_id
+        where a.person_id = p.id group by w.account_id) t) as windows,
       (select m.channel from messages m where m.person_id = p.id and m.direction = 'in'
         order by m.created_at desc limit 1) as "lastChannel"
     from persons p where p.id = $1`,
 };
 
-/** By e-mail to those who wrote by e-mail; else WhatsApp while the customer's window is open, then SMS, then e-mail. */
+/**
+ * By e-mail to those who wrote by e-mail; else WhatsApp while the customer's window with one of the senders is open, then SMS, then
+ * e-mail.
+ */
 export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Promise<RoutedReply> {
   if (lead.optedOutAt) {
     throw new KnownError(
@@ -63,10 +69,13 @@ export async function routeReply(deps: ReplyDeps, tx: Tx, lead: LeadSummary): Pr
       `${lead.name} opted out. Nothing can be sent until they write START.`,
     );
   }
-  const { accounts } = await deps.routing.of(tx.tenantId);
+  const routing = await deps.routing.of(tx.tenantId);
   const [person] = await tx.query<Reachable>(REACHABLE, [lead.personId]);
-  const wroteLately = person?.inboundAt != null && deps.clock.now().getTime() - person.inboundAt.getTime() < 86_400_000;
-  const windowOpen = wroteLately || accounts.whatsapp?.freeText === true;
+  const now = deps.clock.now();
+  const windows = person?.windows ?? {};
+  const { accounts } = chooseSenders(routing, { talk: { last: {}, windows }, resting: 'keep', now });
+  const wroteAt = accounts.whatsapp && windows[accounts.whatsapp.id];
+  const windowOpen = (wroteAt && isWindowOpen(new Date(wroteAt), now)) || accounts.whatsapp?.freeText === true;
   const phones: readonly ChannelName[] = windowOpen ? ['whatsapp', 'sms'] : ['sms'];
   for (const channel of person?.lastChannel === 'email'
     ? (['email', ...phones] as const)

@@ -2,6 +2,7 @@ import type { Sql } from '../db/index.ts';
 import type { AccountId, MessageId } from '../lib/ids.ts';
 import type { Account, Route, Routing } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
+import { isWindowOpen } from './guard.ts';
 import type { ChannelName } from './port.ts';
 
 /** Through which accounts a person and the tenant have talked. */
@@ -10,6 +11,18 @@ export interface Talk {
   last: Partial<Record<ChannelName, AccountId>>;
   /** When the customer last wrote to each WhatsApp account, ISO 8601: the window is the sender's own. */
   windows: Record<string, string>;
+}
+
+/** What the account of a message is chosen by. */
+export interface Choice {
+  talk: Talk | undefined;
+  /** What happens to a channel whose accounts all rest: `leave_out`, or `keep` the one that would be used were they well. */
+  resting: 'leave_out' | 'keep';
+  now: Date;
+  /** The message's approved template, as `templateKey` writes it; left out where only free text would do. */
+  template?: string | undefined;
+  /** The WhatsApp account it was moved to because the one before takes nobody new: it stays there. */
+  movedTo?: AccountId | undefined;
 }
 
 /** The account that would carry a message on each channel now. */
@@ -22,13 +35,13 @@ const CHANNELS: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
 
 /**
  * Chooses the account of each channel: the one of the conversation while it does well, else the first that does, in the
- * tenant's order. `resting` says what happens to a channel whose accounts all rest: `leave_out`, or `keep` the one that would
- * be used were they well. Pure.
+ * tenant's order. On WhatsApp one that may carry the message comes before one that may not: window and templates are each
+ * sender's own. Pure.
  */
-export function chooseSenders(routing: Routing, last: Talk['last'], resting: 'leave_out' | 'keep'): Senders {
+export function chooseSenders(routing: Routing, choice: Choice): Senders {
   const senders: Senders = { accounts: {}, routes: {} };
   for (const channel of CHANNELS) {
-    const route = pick(routesOf(routing, channel), last[channel], resting);
+    const route = pick(routesOf(routing, channel), ownOf(channel, choice), choice);
     if (!route) continue;
     senders.accounts[channel] = route.account;
     senders.routes[channel] = route;
@@ -36,11 +49,39 @@ export function chooseSenders(routing: Routing, last: Talk['last'], resting: 'le
   return senders;
 }
 
-function pick(routes: readonly Route[], last: AccountId | undefined, resting: 'leave_out' | 'keep'): Route | undefined {
-  const well = routes.filter(({ restsUntil }) => restsUntil === null);
-  const from = well.length > 0 || resting === 'leave_out' ? well : routes;
-  return from.find(({ account }) => account.id === last) ?? from[0];
+const ownOf = (channel: ChannelName, { movedTo, talk }: Choice) =>
+  (channel === 'whatsapp' ? movedTo : undefined) ?? talk?.last[channel];
+
+function pick(routes: readonly Route[], own: AccountId | undefined, choice: Choice): Route | undefined {
+  const inOrder = [...routes].sort((a, b) => Number(b.account.id === own) - Number(a.account.id === own));
+  const well = inOrder.filter(({ restsUntil }) => restsUntil === null);
+  const able = (route: Route) => mayCarry(route, choice);
+  if (choice.resting === 'leave_out') return well.find(able) ?? well[0];
+  return well.find(able) ?? inOrder.find(able) ?? well[0] ?? inOrder[0];
 }
+
+/** Whether a sender may write this to the customer now; on other channels than WhatsApp each may. Pure. */
+function mayCarry({ account, approved }: Route, { talk, now, template }: Choice): boolean {
+  if (account.channel !== 'whatsapp' || account.freeText) return true;
+  const at = talk?.windows[account.id];
+  return (at !== undefined && isWindowOpen(new Date(at), now)) || (template !== undefined && approved.has(template));
+}
+
+/**
+ * Who takes over when an account takes nobody new: the next one of the channel that does well and may carry the message, further
+ * down the tenant's list. Not a linked phone, which is far slower than whatever was held up. Pure.
+ */
+export function nextSender(routing: Routing, { id, channel }: Account, choice: Choice): Route | undefined {
+  const routes = routesOf(routing, channel);
+  const after = routes.slice(routes.findIndex(({ account }) => account.id === id) + 1);
+  return after.find((route) => route.restsUntil === null && !route.account.freeText && mayCarry(route, choice));
+}
+
+/** Whether the channel has another account that does well and may carry the message. Pure. */
+export const isSwitchable = (routing: Routing, { id, channel }: Account, choice: Choice): boolean =>
+  routesOf(routing, channel).some(
+    (route) => route.account.id !== id && route.restsUntil === null && mayCarry(route, choice),
+  );
 
 function routesOf({ routes, accounts, approved }: Routing, channel: ChannelName): readonly Route[] {
   if (routes) return routes.filter(({ account }) => account.channel === channel);

@@ -1,9 +1,10 @@
 import type { Database, Tx } from '../db/index.ts';
 import { append, type NewEffect, request, wake } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import { KnownError } from '../lib/errors.ts';
+import { isKnown, KnownError } from '../lib/errors.ts';
 import type { AccountId, LeadId, TenantId } from '../lib/ids.ts';
 import {
+  type Account,
   demand,
   type Playbooks,
   type RoutingBook,
@@ -18,17 +19,22 @@ import {
 import type { Carried, GatewayBook } from './gateway-book.ts';
 import type { TemplateApproval, TemplateGateway } from './port.ts';
 
-/** One template that may have to leave outside the window, in one language, and where its approval stands. */
+/** One template that may have to leave outside the window, in one language, and where its approval stands with one sender. */
 export interface TemplateState {
+  /** E.164; null while there is no sender that it could be submitted with. */
+  sender: string | null;
   template: Template;
   state: TemplateApproval['state'] | 'creating' | 'none';
   reason: string | null;
 }
 
 export interface Templates {
-  /** Every template of the cadence and of appointments in every language, with its approval. */
+  /** Every template of the cadence and of appointments in every language, with its approval with each sender, in their order. */
   list(tenantId: TenantId, playbook: string): Promise<TemplateState[]>;
-  /** Creates and submits what is not submitted yet, in these languages. Returns how many were submitted. */
+  /**
+   * Creates and submits what is not submitted yet, in these languages, with every sender. Returns how many were submitted. A sender
+   * whose gateway refuses keeps none of the others back; its `KnownError` comes at the end.
+   */
   submit(tenantId: TenantId, staff: Staff | null, playbook: string, languages?: readonly string[]): Promise<number>;
   /** Asks what became of those that wait, and once an hour of the others; `all` asks about every one now. Returns how many changed. */
   follow(all?: boolean): Promise<number>;
@@ -73,6 +79,12 @@ export function createTemplates(deps: {
     return db.inTenant(tenantId, (tx) =>
       tx.query<Row>(`select ${FIELDS} from whatsapp_templates t where tenant_id = $1`, [tenantId]),
     );
+  }
+
+  /** The WhatsApp accounts of a tenant, in the order in which they are tried. */
+  async function sendersOf(tenantId: TenantId): Promise<Account[]> {
+    const { routes = [] } = await routing.of(tenantId);
+    return routes.flatMap(({ account }) => (account.channel === 'whatsapp' ? [account] : []));
   }
 
   /** What waited for this text may leave; the guard looks at each once more. In a paused follow-up it goes on waiting. */
@@ -157,32 +169,41 @@ export function createTemplates(deps: {
 
   return {
     async list(tenantId, playbook) {
-      const account = (await routing.of(tenantId)).accounts.whatsapp;
-      const rows = (await stored(tenantId)).filter((row) => row.accountId === account?.id);
-      return (await submittable(tenantId, playbook)).map((template) => {
-        const row = rows.find((each) => isOf(each, template));
-        return { template, state: (row?.state ?? 'none') as TemplateState['state'], reason: row?.reason ?? null };
-      });
+      const senders = (await sendersOf(tenantId)).filter(({ freeText }) => !freeText);
+      const rows = await stored(tenantId);
+      const templates = await submittable(tenantId, playbook);
+      return (senders.length > 0 ? senders : [null]).flatMap((account) =>
+        templates.map((template) => {
+          const row = rows.find((each) => each.accountId === account?.id && isOf(each, template));
+          const state = (row?.state ?? 'none') as TemplateState['state'];
+          return { sender: account?.sender ?? null, template, state, reason: row?.reason ?? null };
+        }),
+      );
     },
 
     async submit(tenantId, staff, playbook, languages) {
       if (staff) demand(staff, 'templates.submit');
-      const { routes = [] } = await routing.of(tenantId);
-      const accounts = routes.flatMap(({ account }) => (account.channel === 'whatsapp' ? [account] : []));
       const rows = await stored(tenantId);
       const wanted = (await submittable(tenantId, playbook)).filter(
         ({ language }) => !languages || languages.includes(language),
       );
       let submitted = 0;
       let carried = 0;
+      let refusal: KnownError | undefined;
       // with every sender that may have to take over, so that it can
-      for (const account of accounts) {
+      for (const account of await sendersOf(tenantId)) {
         const gateway = (await gateways.of(account))?.templates;
         if (!gateway) continue;
         carried++;
         const known = rows.filter((row) => row.accountId === account.id);
-        for (const template of wanted) submitted += await submitOne(tenantId, account.id, gateway, template, known);
+        try {
+          for (const template of wanted) submitted += await submitOne(tenantId, account.id, gateway, template, known);
+        } catch (error) {
+          if (!isKnown(error)) throw error;
+          refusal ??= error;
+        }
       }
+      if (refusal) throw refusal;
       if (carried === 0) {
         throw new KnownError(
           'unavailable',

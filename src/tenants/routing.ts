@@ -37,7 +37,7 @@ export interface Route {
 export interface Routing {
   /** On each channel the first account that does well; when none does, the first. */
   accounts: Partial<Record<Account['channel'], Account>>;
-  /** Content id by `template/version/language`, of the WhatsApp account above. */
+  /** Content id by `template/version/language`, of whatever some WhatsApp account that does well (else some that rests) may send. */
   approved: ReadonlyMap<string, string>;
   /** Every account, in the order in which they are tried. Left out, those above are all there are. */
   routes?: readonly Route[];
@@ -146,15 +146,17 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
 /** The view that most of the house needs: one account for each channel. Pure. */
 function routingOf(routes: readonly Route[]): Routing {
   const accounts: Routing['accounts'] = {};
-  const pick = (channel: Account['channel']) => {
+  /** Those that do well; when none does, all. */
+  const usable = (channel: Account['channel']) => {
     const fitting = routes.filter(({ account }) => account.channel === channel);
-    return fitting.find(({ restsUntil }) => restsUntil === null) ?? fitting[0];
+    const well = fitting.filter(({ restsUntil }) => restsUntil === null);
+    return well.length > 0 ? well : fitting;
   };
   for (const channel of ['whatsapp', 'sms', 'email'] as const) {
-    const picked = pick(channel);
-    if (picked) accounts[channel] = picked.account;
+    const [first] = usable(channel);
+    if (first) accounts[channel] = first.account;
   }
-  return { accounts, approved: pick('whatsapp')?.approved ?? new Map(), routes };
+  return { accounts, approved: new Map(usable('whatsapp').flatMap(({ approved }) => [...approved])), routes };
 }
 
 /** The number that customers can call or write to; an account that stands for whatever an app has, has none. */

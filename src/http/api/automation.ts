@@ -167,6 +167,10 @@ export const automationOperations = [
           subject: z.string().nullable(),
           body: z.string(),
           variables: z.array(z.string()),
+          sender: z
+            .string()
+            .nullable()
+            .meta({ description: 'The WhatsApp number whose approval this is; each has its own.' }),
           approval: z.string().meta({ description: 'On WhatsApp; `none` when it was never submitted.' }),
           reason: z.string().nullable(),
         }),
@@ -176,7 +180,7 @@ export const automationOperations = [
       rooms.playbooks.get(params.playbook);
       const listed = await rooms.templates.list(hand.tenantId, params.playbook);
       return {
-        data: listed.map(({ template, state, reason }) => ({
+        data: listed.map(({ sender, template, state, reason }) => ({
           key: template.key,
           language: template.language,
           version: template.version,
@@ -184,6 +188,7 @@ export const automationOperations = [
           subject: template.subject ?? null,
           body: template.body,
           variables: [...template.variables],
+          sender,
           approval: state,
           reason,
         })),

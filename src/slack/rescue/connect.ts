@@ -136,6 +136,9 @@ function server(kind: 'smtp' | 'imap') {
   };
 }
 
+const OWN_APPROVAL =
+  'WhatsApp approves texts for each number: submit them with `/rescue templates`. Until then another number or SMS carries them.';
+
 const OPEN = 'channel_connect';
 export const CONNECT = (vendor: string) => `${OPEN}_${vendor}`;
 
@@ -204,6 +207,7 @@ async function save(deps: RescueDeps, form: Form, asked: Asked, values: FormValu
   const text = renewed
     ? 'Saved: the new access works and is used from now on.'
     : 'Connected: it works, and is used before the others. `/rescue channels` shows it.';
-  asked.afterwards(() => asked.whisper({ text }));
+  const needs = access.senders.some(({ channel }) => channel === 'whatsapp') ? ` ${OWN_APPROVAL}` : '';
+  asked.afterwards(() => asked.whisper({ text: text + needs }));
   return { kind: 'close' };
 }

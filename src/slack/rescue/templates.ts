@@ -70,7 +70,10 @@ async function list(deps: RescueDeps, asked: Asked, said?: string): Promise<Answ
     open > 0 && may(asked.staff.role, 'templates.submit')
       ? [{ text: `Submit ${open} for approval`, actionId: 'templates_submit', style: 'primary' as const }]
       : [];
-  const note = 'Until a text is approved, its step goes by SMS.';
+  const several = new Set(states.map(({ sender }) => sender)).size > 1;
+  const note = several
+    ? 'Each number needs its own approval. A step goes by the first number that has it, else by SMS.'
+    : 'Until a text is approved, its step goes by SMS.';
   return {
     text: [...(said ? [said] : []), ...lines, note].join('\n'),
     blocks: [
@@ -84,9 +87,15 @@ async function list(deps: RescueDeps, asked: Asked, said?: string): Promise<Answ
 
 function templateLine(key: string, states: readonly TemplateState[]): string {
   const category = states[0]?.template.category.toLowerCase() ?? '';
-  const each = states.map(({ template, state, reason }) => {
-    const why = state === 'rejected' && reason ? ` (${escapeMarkup(clip(reason, 200))})` : '';
-    return `${ownName(template.language)}: ${STATES[state]}${why}`;
+  const senders = [...new Set(states.map(({ sender }) => sender))];
+  const lines = senders.map((sender) => {
+    const each = states.filter((state) => state.sender === sender).map(approvalInWords);
+    return `${senders.length > 1 ? `${sender}: ` : ''}${each.join(' · ')}`;
   });
-  return `\`${key}\` (${category})\n${each.join(' · ')}`;
+  return [`\`${key}\` (${category})`, ...lines].join('\n');
+}
+
+function approvalInWords({ template, state, reason }: TemplateState): string {
+  const why = state === 'rejected' && reason ? ` (${escapeMarkup(clip(reason, 200))})` : '';
+  return `${ownName(template.language)}: ${STATES[state]}${why}`;
 }
