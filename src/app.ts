@@ -163,6 +163,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     log,
     publicUrl,
+    operators: config.operators,
     features: features.features,
   });
   const parts = { db, rooms, turner: sandboxClock, surface: slack.surface };

@@ -178,6 +178,17 @@ export const VARIABLES: readonly Variable[] = [
     schema: url,
   },
   {
+    name: 'OPERATORS',
+    group: 'Slack',
+    about:
+      'Who runs this server, as workspace and member of Slack: with several businesses, `/rescue status` shows them messages that belong to none.',
+    example: 'T0123ABCD/U0123ABCD,T0123ABCD/U0456EFGH',
+    schema: matching(
+      /^\s*T\w+\/[UW]\w+(\s*,\s*T\w+\/[UW]\w+)*\s*$/,
+      'must look like T0123ABCD/U0123ABCD, separated by commas',
+    ),
+  },
+  {
     name: 'TWILIO_ACCOUNT_SID',
     group: 'Twilio',
     about: 'Account. Without it a stand-in for Twilio is used.',

@@ -15,6 +15,8 @@ export interface Config {
   probePort?: number | undefined;
   host: string;
   publicUrl: string;
+  /** Who runs this server, as `T…/U…` of Slack. */
+  operators: readonly string[];
   dataDir: string;
   logLevel: string;
   databaseUrl: string | undefined;
@@ -128,6 +130,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port,
     probePort: env.PROBE_PORT === undefined ? undefined : Number(env.PROBE_PORT),
     host,
+    operators: env.OPERATORS?.split(',').map((each) => each.trim()) ?? [],
     publicUrl: (env.PUBLIC_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
     dataDir: env.DATA_DIR ?? '.data',
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),

@@ -6,7 +6,7 @@ import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
 import type { Handle } from './handle.ts';
 import { wordsOfLetter } from './letter.ts';
 import { understanding } from './meaning.ts';
-import { findCandidates, route } from './route.ts';
+import { findCandidates, ownerOf, route } from './route.ts';
 import { LEAD_WEBHOOKS } from './source-leads.ts';
 import type { WebhookLog } from './webhook-log.ts';
 
@@ -39,7 +39,7 @@ export function createInbox(deps: {
     const understood = understanding(message);
     const destination = route(await findCandidates(db, message), understood.kind === 'opt_out');
     if (destination.kind === 'nobody') {
-      await webhooks.park(id, destination.reason);
+      await webhooks.park(id, destination.reason, { tenantId: await ownerOf(db, message.accountSid) });
       log.error({ webhook: id, reason: destination.reason }, 'inbound message without a tenant is parked');
       return;
     }

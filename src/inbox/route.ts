@@ -38,6 +38,15 @@ const ANSWERED = {
     where m.id = $1 and m.channel = $2 and m.direction = 'out' order by s.attempt desc limit 1`,
 };
 
+/** The one business whose own access to a gateway this account is: what comes to a number it has not connected is still its. */
+export async function ownerOf(db: Database, accountSid: string): Promise<TenantId | undefined> {
+  const owners = await db.system.query<{ tenantId: TenantId }>(
+    'select distinct tenant_id as "tenantId" from credentials where gateway_account = $1 limit 2',
+    [accountSid],
+  );
+  return owners.length === 1 ? owners[0]?.tenantId : undefined;
+}
+
 export async function findCandidates(
   db: Database,
   message: Pick<InboundMessage, 'accountSid' | 'channel' | 'to' | 'from' | 'letter'>,

@@ -41,11 +41,15 @@ export interface WebhookLog {
   takeOpen(limit: number, which: { only: readonly string[] } | { but: readonly string[] }): Promise<StoredWebhook[]>;
   /** How many are parked; of one business, or of all. */
   parked(tenantId?: TenantId): Promise<number>;
+  /** What is parked and belongs to none of several businesses, by reason, the most frequent first: whoever runs us has to look. */
+  parkedOfNobody(): Promise<{ reason: string; n: number }[]>;
   /**
    * Puts what a business has parked back in line, or gives it up: it is kept as long as what was processed. Returns how
    * many. What belongs to nobody is theirs while there is only one business.
    */
   decideParked(tenantId: TenantId, decision: 'retried' | 'skipped'): Promise<number>;
+  /** The same with what `parkedOfNobody` shows. */
+  decideOfNobody(decision: 'retried' | 'skipped'): Promise<number>;
   /** What was stored, as it came; undefined where it is gone, or was emptied. */
   body(id: string): Promise<Record<string, string> | undefined>;
 }
@@ -62,6 +66,12 @@ interface Outcome {
 
 const MAX_ATTEMPTS = 10;
 const OWN = '(belongs_to = $1 or (belongs_to is null and (select count(*) from tenants) = 1))';
+const NOBODYS = 'belongs_to is null and (select count(*) from tenants) > 1';
+/** What a decision makes of a row. */
+const BECOMES = {
+  retried: `'stored', attempts = 0, next_at = clock_timestamp()`,
+  skipped: `'done'`,
+} as const;
 
 export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLog {
   const { db, key } = deps;
@@ -148,15 +158,25 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       );
       return row?.n ?? 0;
     },
+    parkedOfNobody: () =>
+      db.system.query<{ reason: string; n: number }>(
+        `select coalesce(error, '') as reason, count(*)::int as n from webhook_log where state = 'parked' and ${NOBODYS}
+         group by 1 order by 2 desc, 1`,
+      ),
     async body(id) {
       const [row] = await db.system.query<{ body: Buffer }>('select body from webhook_log where id = $1', [id]);
       return row && row.body.length > 0 ? JSON.parse(open(key, `webhook/${id}`, row.body).toString()) : undefined;
     },
     async decideParked(tenantId, decision) {
-      const become = decision === 'retried' ? `'stored', attempts = 0, next_at = clock_timestamp()` : `'done'`;
       const rows = await db.system.query(
-        `update webhook_log set state = ${become} where state = 'parked' and ${OWN} returning id`,
+        `update webhook_log set state = ${BECOMES[decision]} where state = 'parked' and ${OWN} returning id`,
         [tenantId],
+      );
+      return rows.length;
+    },
+    async decideOfNobody(decision) {
+      const rows = await db.system.query(
+        `update webhook_log set state = ${BECOMES[decision]} where state = 'parked' and ${NOBODYS} returning id`,
       );
       return rows.length;
     },

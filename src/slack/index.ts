@@ -87,6 +87,8 @@ export interface SlackEdgeDeps {
   webhookDesk: RescueDeps['webhookDesk'];
   vault: Vault;
   logos: LogoBook;
+  /** Who runs LeadRescue, as `T…/U…`. */
+  operators?: readonly string[] | undefined;
   publicUrl: string;
   /** Key of links. */
   linkKey: Buffer;

@@ -139,6 +139,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 
   const config: Config = {
     production: false,
+    operators: [],
     port,
     host: '127.0.0.1',
     publicUrl: url,

@@ -53,6 +53,8 @@ export interface TestEdgeOptions {
   noSenders?: true;
   /** Opens gateways with a tenant's own access. */
   own?: OwnGateways;
+  /** Who runs us, as `T…/U…`. */
+  operators?: readonly string[];
 }
 
 const WHATSAPP = '+14155550001';
@@ -96,6 +98,7 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
     clock,
     log,
     publicUrl: 'https://leads.example',
+    operators: options.operators,
     features: options.features ?? [],
     config: {
       signingSecret: slack.signingSecret,

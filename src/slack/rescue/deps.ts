@@ -42,6 +42,8 @@ export interface RescueDeps {
   webhookDesk: WebhookDesk;
   identity: Identity;
   logos: LogoBook;
+  /** Who runs LeadRescue, as `T…/U…`: they see what belongs to no business. */
+  operators?: readonly string[] | undefined;
   publicUrl: string;
   linkKey: Buffer;
   /** The commands of the other features, for help. */

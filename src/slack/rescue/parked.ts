@@ -6,9 +6,10 @@ import { actorOf, type Staff } from '../../tenants/index.ts';
 
 /** What kept failing and waits for a person, by what it is of. */
 export interface ParkedGroup {
-  /** `effects`, `hooks` or `webhooks`, and of which kind: `effects:card.refresh`. */
+  /** `effects`, `hooks`, `webhooks` or `nobody`, and of which kind: `effects:card.refresh`. */
   id: string;
-  of: 'effects' | 'hooks' | 'webhooks';
+  /** `nobody`: incoming messages of no business, which whoever runs us decides on. */
+  of: 'effects' | 'hooks' | 'webhooks' | 'nobody';
   /** An effect's kind, or the host that a webhook goes to; empty for incoming messages. */
   about: string;
   n: number;
@@ -19,15 +20,16 @@ export interface ParkedGroup {
 export type Decision = 'retried' | 'skipped';
 
 export interface Parked {
-  groups(tenantId: Staff['tenantId']): Promise<ParkedGroup[]>;
+  /** What is theirs to decide on; `runsUs`: whoever asks also runs LeadRescue. */
+  groups(tenantId: Staff['tenantId'], runsUs: boolean): Promise<ParkedGroup[]>;
   /** Of one group, or of all of them; how many that were. */
-  decide(by: Staff, id: string | 'all', decision: Decision): Promise<number>;
+  decide(by: Staff, runsUs: boolean, id: string | 'all', decision: Decision): Promise<number>;
 }
 
 export function createParked(deps: { db: Database; clock: Clock; webhooks: WebhookLog }): Parked {
   const { db, clock, webhooks } = deps;
 
-  const groups: Parked['groups'] = async (tenantId) => {
+  const groups: Parked['groups'] = async (tenantId, runsUs) => {
     const own = await db.inTenant(tenantId, (tx) =>
       tx.query<Omit<ParkedGroup, 'id'>>(
         // effects_parked, hook_deliveries by hook
@@ -40,24 +42,34 @@ export function createParked(deps: { db: Database; clock: Clock; webhooks: Webho
       ),
     );
     const incoming = await webhooks.parked(tenantId);
+    const nobodys = runsUs ? await webhooks.parkedOfNobody() : [];
     const all: Omit<ParkedGroup, 'id'>[] = [
+      ...(nobodys.length > 0 ? [groupOfNobody(nobodys)] : []),
       ...(incoming > 0 ? [{ of: 'webhooks' as const, about: '', n: incoming, error: null }] : []),
       ...own,
     ];
     return all.map((group) => ({ ...group, id: `${group.of}:${group.about}` }));
   };
 
+  function decideGroup(tx: Tx, { of, about }: ParkedGroup, decision: Decision): Promise<number> {
+    switch (of) {
+      case 'webhooks':
+        return webhooks.decideParked(tx.tenantId, decision);
+      case 'nobody':
+        return webhooks.decideOfNobody(decision);
+      default:
+        return DECIDE[of](tx, about, decision, new Date(clock.machine()));
+    }
+  }
+
   return {
     groups,
-    async decide(by, id, decision) {
+    async decide(by, runsUs, id, decision) {
       let count = 0;
-      const chosen = (await groups(by.tenantId)).filter((group) => id === 'all' || group.id === id);
+      const chosen = (await groups(by.tenantId, runsUs)).filter((group) => id === 'all' || group.id === id);
       for (const group of chosen) {
         const n = await db.inTenant(by.tenantId, async (tx) => {
-          const done =
-            group.of === 'webhooks'
-              ? await webhooks.decideParked(by.tenantId, decision)
-              : await DECIDE[group.of](tx, group.about, decision, new Date(clock.machine()));
+          const done = await decideGroup(tx, group, decision);
           if (done === 0) return 0; // somebody else was faster
           const data = { what: group.of === 'effects' ? group.about : group.of, decision, count: done };
           await append(tx, by.tenantId, clock.now(), actorOf(by), [{ type: 'parked.decided', data }]);
@@ -70,6 +82,13 @@ export function createParked(deps: { db: Database; clock: Clock; webhooks: Webho
     },
   };
 }
+
+const groupOfNobody = (nobodys: readonly { reason: string; n: number }[]): Omit<ParkedGroup, 'id'> => ({
+  of: 'nobody',
+  about: '',
+  n: nobodys.reduce((sum, { n }) => sum + n, 0),
+  error: nobodys.map(({ reason, n }) => `${n} × ${reason}`).join(', '),
+});
 
 const DECIDE: Record<'effects' | 'hooks', (tx: Tx, about: string, decision: Decision, now: Date) => Promise<number>> = {
   async effects(tx, kind, decision) {

@@ -42,14 +42,14 @@ export function statusFeature(deps: RescueDeps): Feature {
       [RETRY]: {
         permission: 'status.see',
         async run(asked, group) {
-          const n = await parked.decide(asked.staff, group || 'all', 'retried');
+          const n = await parked.decide(asked.staff, runsUs(deps, asked), group || 'all', 'retried');
           await again(asked, `${plural(n, 'parked item is', 'parked items are')} in line again.`);
         },
       },
       [SKIP]: {
         permission: 'status.decide',
         async run(asked, group) {
-          const n = await parked.decide(asked.staff, group, 'skipped');
+          const n = await parked.decide(asked.staff, runsUs(deps, asked), group, 'skipped');
           await again(asked, `${plural(n, 'parked item was', 'parked items were')} given up. The log says so.`);
         },
       },
@@ -73,6 +73,10 @@ export function statusFeature(deps: RescueDeps): Feature {
     },
   };
 }
+
+/** Whether whoever asks also runs LeadRescue, and sees what is no business's. */
+const runsUs = ({ operators = [] }: RescueDeps, { tenant, staff }: Asked): boolean =>
+  operators.includes(`${tenant.slackTeamId}/${staff.slackUserId}`);
 
 /** Each by the use case that its own button runs: whoever opted out meanwhile is not written to. */
 async function decideAll(deps: RescueDeps, asked: Asked, decision: 'resend' | 'leave'): Promise<string> {
@@ -104,7 +108,7 @@ async function status(deps: RescueDeps, parked: Parked, asked: Asked, said?: str
   const now = deps.clock.now();
   const ids = senders.map(({ account }) => account.id);
   const facts = await deps.db.inTenant(tenant.id, (tx) => queueFacts(tx, ids, now));
-  const groups = await parked.groups(tenant.id);
+  const groups = await parked.groups(tenant.id, runsUs(deps, asked));
   const decides = may(staff.role, 'status.decide');
 
   const parts: { text: string; below?: object[] }[] = [
@@ -203,9 +207,23 @@ function groupInWords({ of, about, n, error }: ParkedGroup): string {
   switch (of) {
     case 'webhooks':
       return `${plural(n, 'incoming message')} could not be processed and ${isAre} parked.`;
+    case 'nobody':
+      return `${plural(n, 'incoming message')} of no business here ${isAre} parked (${nobodysInWords(error ?? '')}). Only you see this: you run LeadRescue.`;
     case 'hooks':
       return `${plural(n, 'webhook')} to ${escapeMarkup(about)} kept failing${why} and ${isAre} parked.`;
     case 'effects':
       return `${plural(n, 'update')} kept failing and ${isAre} parked: ${escapeMarkup(about)}${why}.`;
   }
 }
+
+const NOBODYS: Readonly<Record<string, string>> = {
+  unknown_number: 'to a number that is not connected',
+  several_tenants: 'from a stranger to a number of several businesses',
+  not_connected: 'of an ad account that is not connected',
+};
+
+/** `2 × unknown_number, 1 × …` in words; a reason without any stays what it is. */
+const nobodysInWords = (reasons: string) =>
+  escapeMarkup(
+    reasons.replaceAll(/[a-z_]+/g, (code) => (Object.hasOwn(NOBODYS, code) ? (NOBODYS[code] ?? code) : code)),
+  );

@@ -102,6 +102,14 @@ describe('a business with its own access to a gateway', () => {
     expect(await one(world, 'select count(*)::int as value from persons where opted_out_at is not null')).toBe(1);
   });
 
+  test('what its own account brings to a number that is not connected is parked with this business', async () => {
+    const elsewhere = { channel: 'sms', from: '+46701234599', to: '+46700000078', body: 'Hej', media: [] } as const;
+    const message = { ...elsewhere, media: [], gatewayId: 'x4', accountSid: gatewayAccount };
+    await world.rooms.inbox.receive(message, 'sinch.callback', {});
+    const owner = `select belongs_to::text as value from webhook_log where state = 'parked' and external_id = 'x4'`;
+    expect(await one(world, owner)).toBe(world.tenant.id);
+  });
+
   test('given anew it is used at once, without a restart', async () => {
     const { gateways, channels, routing } = world.rooms;
     const { accounts } = await routing.of(world.tenant.id);

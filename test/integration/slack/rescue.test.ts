@@ -13,7 +13,7 @@ import { startEdge, type TestEdge, until } from '../../support/slack-edge.ts';
 
 let world: TestEdge;
 beforeAll(async () => {
-  world = await startEdge();
+  world = await startEdge({ operators: [`T0DEMO/${U_ADMIN}`] });
   for (const user of [U_ADMIN, U_SOFIA, U_ERIK, U_MARIA]) await world.staff(user);
 });
 afterEach(() => {
@@ -384,6 +384,31 @@ describe('/rescue status', () => {
       'the status after it was left',
     );
     expect(await world.db.system.query(`select id from messages where state = 'unconfirmed'`)).toEqual([]);
+  });
+
+  test('what belongs to none of several businesses is shown to whoever runs us, and to nobody else', async () => {
+    const other = { name: 'Other', slackTeamId: 'T0ELSE', country: 'SE', zone: 'Europe/Stockholm', language: 'sv' };
+    await world.rooms.tenants.ensure(other, 'test');
+    const stranger = { channel: 'sms', from: '+46709990001', body: 'Hej', media: [], accountSid: 'ACnobody' } as const;
+    await world.rooms.inbox.receive(
+      { ...stranger, media: [], gatewayId: 'SM2', to: '+46701110000' },
+      'twilio.inbound',
+      {},
+    );
+    const of = async (user: string) => (await rescue(user, 'status')).text;
+    expect(await of(U_MARIA)).not.toContain('parked');
+    const message = await rescue(U_ADMIN, 'status');
+    expect(message.text).toContain(
+      '1 incoming message of no business here is parked (1 × to a number that is not connected). Only you see this: you run LeadRescue.',
+    );
+    await world.slack.click(U_ADMIN, { message }, 'Skip');
+    await world.slack.waitFor(
+      () => world.slack.ephemerals(U_ADMIN).find(({ text }) => text.startsWith('1 parked item was given up')),
+      'the status after it was skipped',
+    );
+    expect(await world.rooms.webhooks.parkedOfNobody()).toEqual([]);
+    const decided = await world.db.system.query(`select data from events where data->>'what' = 'nobody'`);
+    expect(decided).toEqual([{ data: { what: 'nobody', decision: 'skipped', count: 1 } }]);
   });
 
   test('a restored copy says that it is held, and an admin releases it', async () => {
