@@ -6,9 +6,16 @@ type Channel = 'whatsapp' | 'sms' | 'email';
  * - `no_sender` the tenant has no sender on the channels the person can be reached on
  * - `template_needed` WhatsApp asks for an approved template and there is none yet
  * - `us_marketing` WhatsApp does not deliver marketing templates to US numbers
+ * - `postal_address_needed` advertising by e-mail must show a postal address, and the business has not said it
  * - `dlt_template_needed` SMS to India asks for a template registered on the operators' DLT platform
  */
-export type NoRouteReason = 'no_address' | 'no_sender' | 'template_needed' | 'us_marketing' | 'dlt_template_needed';
+export type NoRouteReason =
+  | 'no_address'
+  | 'no_sender'
+  | 'template_needed'
+  | 'us_marketing'
+  | 'postal_address_needed'
+  | 'dlt_template_needed';
 
 export type Route =
   | { channel: 'whatsapp'; template: boolean }
@@ -30,6 +37,8 @@ interface RouteInput {
   country?: string;
   /** The step's template is of the marketing category. */
   marketing?: boolean;
+  /** It advertises by e-mail, and the business has not said its postal address. */
+  withoutPostalAddress?: boolean;
   /** The step's text is registered for SMS to India (DLT). */
   dltRegistered?: boolean;
 }
@@ -63,7 +72,9 @@ function routeBy(channel: Channel, input: RouteInput): Route {
         ? { channel: 'none', reason: 'dlt_template_needed' }
         : { channel: 'sms' };
     case 'email':
-      return { channel: 'email' };
+      return input.withoutPostalAddress
+        ? { channel: 'none', reason: 'postal_address_needed' }
+        : { channel: 'email' };
   }
 }
 

@@ -32,6 +32,8 @@ export interface GuardRules {
   accounts: Partial<Record<ChannelName, { id: AccountId; freeText?: boolean }>>;
   templateApproved: boolean;
   marketing: boolean;
+  /** The business has said its postal address, which every advertising letter has to show (15 USC 7704(a)(5)). */
+  postalAddress?: boolean;
   /** The tenant is not live: what people did not write themselves waits. */
   waitsFor?: Tenant['waitsFor'];
   /** It answers the person's own enquiry: no consent is needed, and by e-mail no hour kept. */
@@ -137,6 +139,10 @@ function byRoute(message: DueMessage, now: Date, rules: GuardRules): Verdict {
   // would be refused there again
   const order = isPersonal(message) || message.fellBack ? [message.channel, ...others] : channels;
   const route = routeBy(message, now, rules, order);
+  // somebody has to say the address; then it leaves by itself
+  if (route.channel === 'none' && route.reason === 'postal_address_needed') {
+    return { kind: 'postpone', until: new Date(now.getTime() + 24 * HOUR), reason: route.reason };
+  }
   if (route.channel === 'none') return { kind: 'hold', reason: route.reason };
   const paced = rules.accounts.whatsapp?.freeText !== true && message.channel === route.channel;
   if (paced && (message.sentLastMinute ?? 0) >= PAIR.perMinute) {
@@ -178,6 +184,7 @@ function routeBy(message: DueMessage, now: Date, rules: GuardRules, order: reado
     order,
     ...(message.place.country && { country: message.place.country }),
     marketing: rules.marketing,
+    withoutPostalAddress: rules.marketing && rules.postalAddress === false,
   }).first;
 }
 

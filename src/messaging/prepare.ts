@@ -8,6 +8,7 @@ import { signedToken } from '../lib/signed-links.ts';
 import { optOutToken } from '../people/index.ts';
 import {
   type Account,
+  addressOf,
   type CadenceStep,
   type Playbook,
   type Playbooks,
@@ -187,6 +188,7 @@ function prepareOne(
       accounts: senders.accounts,
       templateApproved: contentId !== undefined,
       marketing: template?.category === 'MARKETING',
+      postalAddress: template === undefined || addressOf(settings, template.language) !== null,
       waitsFor: tenant.waitsFor,
     };
     const message = withWindow(due, talk, senders);

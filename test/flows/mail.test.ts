@@ -56,6 +56,30 @@ describe('a lead whom no phone reaches', () => {
     expect(rows).toEqual([{ channel: 'email', state: 'sent', reason: null }]);
   });
 
+  test('a letter that advertises waits for the postal address, and has it, a way out and a true sender (COMPLIANCE T4.1)', async () => {
+    const { letters, leadId } = await reachableByMail();
+    await world.turnTo(new Date(MONDAY.getTime() + 2 * 86_400_000));
+    expect(letters()).toHaveLength(1);
+    const waiting = await facts(`select state, reason from messages where lead_id = $1 and step_key = 'day_2'`, leadId);
+    expect(waiting).toEqual([{ state: 'scheduled', reason: 'postal_address_needed' }]);
+
+    const address = 'Storgatan 1, 111 23 Stockholm';
+    await world.database.db.inTenant(world.tenant.id, (tx) =>
+      world.rooms.tenants.change(tx, { facts: [{ topic: 'adress', words: { sv: address } }] }, sofia.id),
+    );
+    await world.turnTo(new Date(MONDAY.getTime() + 3 * 86_400_000 + 60_000));
+    const [, letter] = letters();
+    const way = letter?.headers.get('list-unsubscribe')?.slice(1, -1) ?? '';
+    expect(way).toMatch(/^https?:/);
+    for (const body of [letter?.text, letter?.html]) {
+      expect(body).toContain(address);
+      expect(body).toContain(way);
+      expect(body).toContain('Nordic Motors');
+    }
+    expect(letter?.headers.get('from')).toMatch(/Nordic Motors.*<hello@leads\.example>/);
+    await world.turnTo(MONDAY);
+  });
+
   test('is written to by e-mail from then on, in one thread', async () => {
     const { letters } = await reachableByMail();
     await world.turnTo(new Date(MONDAY.getTime() + 2 * 86_400_000));

@@ -40,6 +40,7 @@ export function endingInWords({ kind, cancelled }: EndingEntry, name: string): s
 /** Why no WhatsApp (or whatever comes first), when another channel carries the message. */
 const INSTEAD: Record<string, string> = {
   template_needed: 'WhatsApp has not approved this text yet',
+  postal_address_needed: 'advertising by e-mail needs the business’s postal address',
   us_marketing: 'WhatsApp does not deliver marketing to US numbers',
   no_sender: 'no sender is connected for it',
   no_address: 'the customer cannot be reached there',

@@ -1,4 +1,4 @@
-import { may } from '../../tenants/index.ts';
+import { addressOf, may } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
 import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
@@ -48,6 +48,9 @@ async function nextSteps(deps: RescueDeps, asked: Asked): Promise<string[]> {
   if (accounts.length === 0) steps.push('No sender is connected, so nothing can be sent: `/rescue channels`.');
   if (accounts.some((account) => account.channel === 'whatsapp') && (await unsubmitted(deps, asked))) {
     steps.push('`/rescue templates` submits the WhatsApp texts for approval; until then they go by SMS.');
+  }
+  if (accounts.some((account) => account.channel === 'email') && addressOf(settings, tenant.language) === null) {
+    steps.push('`/rescue facts` says your postal address: without it no advertising leaves by e-mail.');
   }
   if (!settings.termsUrl)
     steps.push('`/rescue terms https://…` sets the page with your terms; the first message links to it.');

@@ -1,5 +1,5 @@
 import { type Finding, when } from './check-playbook.ts';
-import { linkProblems, optOutProblems, tellsHowToOptOut, whatsAppProblems } from './lint.ts';
+import { linkProblems, optOutProblems, sellingProblems, tellsHowToOptOut, whatsAppProblems } from './lint.ts';
 import { splitBody } from './placeholders.ts';
 import type { LanguageFile, PlaybookFile } from './schema.ts';
 
@@ -9,11 +9,12 @@ export function languageFindings(file: PlaybookFile, words: LanguageFile): Findi
   const wanted = new Set(declared.flatMap(([, template]) => template.variables));
   const asksForPhoto = file.fields.some((field) => field.type === 'photo');
   return [
-    ...declared.flatMap(([key, { variables }]) => {
+    ...declared.flatMap(([key, { variables, category }]) => {
       const body = words.templates[key];
       const path = `templates.${key}`;
       if (body === undefined) return [{ path, message: 'is missing in this language' }];
-      return bodyProblems(key, body, variables, words).map((message) => ({ path, message }));
+      const selling = category === 'UTILITY' ? sellingProblems(body) : [];
+      return [...bodyProblems(key, body, variables, words), ...selling].map((message) => ({ path, message }));
     }),
     ...Object.keys(words.templates).flatMap((key) =>
       when(!Object.hasOwn(file.templates, key), `templates.${key}`, 'is not declared in playbook.yaml'),

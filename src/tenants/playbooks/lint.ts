@@ -32,6 +32,25 @@ export function whatsAppProblems(body: string): string[] {
   return problems;
 }
 
+/**
+ * Words that sell, in the languages we write: WhatsApp reviews a text with one of them as MARKETING, and India's operators take it
+ * for a promotion. Only those that mean nothing else; an `Angebot` or an `offer` may be what the customer asked for.
+ */
+const SELLING = [
+  ...['discount', 'discounts', 'special offer', 'limited time', 'coupon', 'voucher', 'promo', 'promotion', 'bargain', 'buy now'],
+  ...['best price', 'on sale', 'free gift', '% off', 'rabatt', 'rabatten', 'erbjudande', 'erbjudandet', 'kampanj', 'kampanjpris'],
+  ...['specialpris', 'köp nu', 'nachlass', 'sonderangebot', 'aktionspreis', 'gutschein', 'schnäppchen', 'jetzt kaufen'],
+  ...['descuento', 'descuentos', 'oferta especial', 'promoción', 'cupón', 'rebajas', 'compre ahora', 'chhoot', 'छूट', 'ऑफ़र'],
+];
+
+/** Words of a service text that make an advertisement of it. */
+export function sellingProblems(body: string): string[] {
+  const sentence = splitBody(body).texts.join(' … ');
+  return SELLING.filter((word) => occurrences(word, sentence).length > 0).map(
+    (word) => `says "${word}", which advertises: a text of the category UTILITY may not`,
+  );
+}
+
 /** A link must stand free: a full stop right behind it would become part of the address on some phones. */
 export function linkProblems(body: string): string[] {
   const { texts, variables } = splitBody(body);

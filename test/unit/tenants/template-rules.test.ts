@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toWhatsAppBody, whatsAppVariables } from '../../../src/tenants/playbooks/index.ts';
-import { optOutProblems, tellsHowToOptOut, whatsAppProblems } from '../../../src/tenants/playbooks/lint.ts';
+import { optOutProblems, sellingProblems, tellsHowToOptOut, whatsAppProblems } from '../../../src/tenants/playbooks/lint.ts';
 
 describe('WhatsApp', () => {
   test('bodies are numbered without gaps, each occurrence by itself', () => {
@@ -33,6 +33,28 @@ describe('WhatsApp', () => {
     ['Hi there.\n\n\nThanks.', 'has a tab, four spaces or three line breaks in a row'],
   ])('%p: %s', (body, problem) => {
     expect(whatsAppProblems(body)).toContain(problem);
+  });
+});
+
+describe('COMPLIANCE T9.3 words that sell in a service text are named', () => {
+  test.each([
+    ['Your appointment is on Monday. 20 % off winter tyres!', '% off'],
+    ['Thanks for coming! Use your VOUCHER before Friday.', 'voucher'],
+    ['Tack för besöket! Just nu har vi rabatt på service.', 'rabatt'],
+    ['Ihr Termin steht. Sichern Sie sich den Aktionspreis!', 'aktionspreis'],
+    ['Gracias por su visita. Tenemos un descuento para usted.', 'descuento'],
+    ['Aapki booking pakki hai. Is hafte chhoot hai.', 'chhoot'],
+  ])('%s', (body, word) => {
+    expect(sellingProblems(body)).toEqual([`says "${word}", which advertises: a text of the category UTILITY may not`]);
+  });
+
+  test.each([
+    'Ihr Angebot kommt morgen, {name}.',
+    'Hi {name}, the offer that you asked for is ready.',
+    'Rabattinoteca har stängt, {name}.',
+    'Hi {name}, {discount} is what you chose.',
+  ])('but not in "%s"', (body) => {
+    expect(sellingProblems(body)).toEqual([]);
   });
 });
 
