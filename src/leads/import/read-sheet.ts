@@ -39,7 +39,39 @@ export function readSheet(bytes: Buffer): Sheet {
   if (rows.length > MAX_ROWS) {
     throw wrong(`The file has ${rows.length} rows; at most ${MAX_ROWS} come in at once. Part it in several files.`);
   }
-  return { headings, rows };
+  return unfolded({ headings, rows });
+}
+
+/** How our own export of leads calls the column that holds all that a lead says, as JSON. */
+const FOLDED = 'fields';
+
+/** What we gave out is read back in whole: each of those facts gets a column of its own. Anything else stays as it is. */
+function unfolded({ headings, rows }: Sheet): Sheet {
+  const column = headings.indexOf(FOLDED);
+  const said = rows.map(({ cells }) => factsIn(cells[column] ?? ''));
+  if (column < 0 || said.includes(undefined)) return { headings, rows };
+  const names = [...new Set(said.flatMap((facts) => Object.keys(facts ?? {})))];
+  const added = names.filter((name) => !headings.includes(name)).slice(0, MAX_COLUMNS - headings.length);
+  return {
+    headings: [...headings, ...added],
+    rows: rows.map(({ place, cells }, index) => ({
+      place,
+      cells: [...headings.map((_, at) => cells[at] ?? ''), ...added.map((name) => tidy(said[index]?.[name] ?? ''))],
+    })),
+  };
+}
+
+/** The facts of a cell; none for an empty one, undefined when it holds something else. */
+function factsIn(cell: string): Record<string, string> | undefined {
+  if (cell === '') return {};
+  try {
+    const read: unknown = JSON.parse(cell);
+    const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
+    const entries = isObject ? Object.entries(read) : [['', 0] as const];
+    return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries as [string, string][]) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(bytes: Buffer): string {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ImportProgress, type ImportWishes, MAX_IMPORT_ROWS } from '../../../src/leads/index.ts';
+import { leadReads } from '../../../src/http/api/leads-read.ts';
 import { type LeadId, newId } from '../../../src/lib/ids.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { readSheet } from '../../../src/leads/import/read-sheet.ts';
 import { until } from '../../support/until.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -372,5 +374,60 @@ describe('an import that is taken back', () => {
     expect(state).toBe('withdrawn');
     expect(rows.removed).toBe(50);
     expect(await count(`select from persons where name like 'Halted %'`, [])).toBe(0);
+  });
+});
+
+describe('COMPLIANCE T7.4 what a business has of its leads', () => {
+  /** The file that the API gives out. */
+  async function exported(staff: Staff): Promise<string> {
+    const operation = leadReads.find(({ id }) => id === 'exportLeads');
+    if (!operation) throw new Error('no export');
+    const call = { rooms: { ...world.rooms, db: world.database.db, clock: world.clock }, hand: staff };
+    const given = (await operation.run({ ...call, query: { format: 'csv' } } as never)) as { pieces: AsyncIterable<string> };
+    let file = '';
+    for await (const piece of given.pieces) file += piece;
+    return file;
+  }
+  /** Who they are and what they said, whatever this business has made of it. */
+  const told = (file: string) => {
+    const { headings, rows } = readSheet(Buffer.from(file));
+    const kept = headings.flatMap((heading, index) =>
+      ['name', 'phone', 'email', 'language', 'car', 'note'].includes(heading) ? [[heading, index] as const] : [],
+    );
+    return rows
+      .map(({ cells }) => kept.map(([heading, index]) => `${heading}=${cells[index]}`).sort().join(' '))
+      .sort();
+  };
+
+  test('comes back whole into an empty one, from the file it gave out', async () => {
+    await world.drive(sofia, {
+      name: 'Åsa "Ås" Öberg, junior',
+      phone: number(),
+      email: 'asa@example.com',
+      language: 'de',
+      fields: { car: '=Volvo; "EX90", röd', note: 'Ring efter 17' },
+    });
+    await world.drive(sofia, { name: 'Bo', phone: number(), email: '', fields: { car: 'Saab' } });
+    const given = await exported(maria);
+
+    const empty = await world.rooms.tenants.ensure(
+      { name: 'Empty', slackTeamId: 'T0EMPTY', country: 'SE', zone: 'Europe/Stockholm', language: 'sv' },
+      'test',
+    );
+    const profile = { slackUserId: 'U0EMPTY', name: 'Eva', zone: 'Europe/Stockholm', fullMember: true };
+    const hired = await world.rooms.staff.remember(empty.id, profile);
+    await world.database.db.inTenant(empty.id, (tx) =>
+      tx.query(`update staff set role = 'manager' where id = $1`, [hired.id]),
+    );
+    const eva: Staff = { ...hired, role: 'manager' };
+    const draft = await world.rooms.imports.draft(eva, Buffer.from(given), wishes());
+    await world.rooms.imports.arrange(eva, draft.id, draft.targets);
+    await world.rooms.imports.start(eva, draft.id);
+    for (let open = true; open; ) {
+      await world.rooms.imports.run({ tenantId: empty.id, key: 'all', data: {}, attempt: 1 });
+      open = (await world.rooms.imports.progress(empty.id, draft.id))?.state === 'running';
+    }
+    expect(told(await exported(eva))).toEqual(told(given));
+    expect(told(given).join('\n')).toContain('car==Volvo; "EX90", röd');
   });
 });
