@@ -72,9 +72,7 @@ function routeBy(channel: Channel, input: RouteInput): Route {
         ? { channel: 'none', reason: 'dlt_template_needed' }
         : { channel: 'sms' };
     case 'email':
-      return input.withoutPostalAddress
-        ? { channel: 'none', reason: 'postal_address_needed' }
-        : { channel: 'email' };
+      return input.withoutPostalAddress ? { channel: 'none', reason: 'postal_address_needed' } : { channel: 'email' };
   }
 }
 

@@ -14,6 +14,8 @@ export interface Erasure {
   personId: PersonId;
   /** The customer's name; `Erased person` once it is done. */
   customer: string;
+  /** Where they are, which says whose deadline counts. */
+  place: { country?: string; sure: boolean };
   state: ErasureState;
   askedBy: Colleague;
   askedAt: Date;
@@ -23,7 +25,7 @@ export interface Erasure {
   removed: Record<string, number> | null;
 }
 
-const ERASURE = `select e.id, e.person_id as "personId", p.name as customer, e.state, e.asked_at as "askedAt",
+const ERASURE = `select e.id, e.person_id as "personId", p.name as customer, p.place, e.state, e.asked_at as "askedAt",
     e.done_at as "doneAt", e.removed,
     jsonb_build_object('id', a.id, 'name', a.name, 'slackUserId', a.slack_user_id) as "askedBy",
     case when d.id is not null then jsonb_build_object('id', d.id, 'name', d.name, 'slackUserId', d.slack_user_id) end

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Database, Tx } from '../db/index.ts';
 import { append, ComeBackLater, type EffectHandler, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -6,6 +7,7 @@ import { newId, type PersonId, type TenantId } from '../lib/ids.ts';
 import type { OptOuts } from '../messaging/index.ts';
 import { lockPerson } from '../people/index.ts';
 import { actorOf, demand, type Hand, may, type Staff, type StaffBook, type Tenants } from '../tenants/index.ts';
+import { type Deadline, deadlineOf } from './deadlines.ts';
 import { erasePerson } from './erase-person.ts';
 import {
   type Erasure,
@@ -38,6 +40,8 @@ export interface Erasures {
   find(tenantId: TenantId, id: string): Promise<Erasure | undefined>;
   /** Newest first. */
   recent(staff: Staff, limit: number): Promise<Erasure[]>;
+  /** Until when the person has to have an answer, counted from when a colleague entered what they asked. */
+  deadline(tenantId: TenantId, erasure: Pick<Erasure, 'askedAt' | 'place'>): Promise<Deadline>;
   /** Who may agree to what somebody asks: other managers and admins. */
   approvers(asker: Pick<Staff, 'id' | 'tenantId'>): Promise<Staff[]>;
   /** Carries out what was agreed on. Key: the erasure's id. */
@@ -124,6 +128,12 @@ export function createErasures(deps: ErasureDeps): Erasures {
           ...(decision === 'approved' ? [{ kind: 'person.erase' as const, key: id }] : []),
         ]);
       });
+    },
+    async deadline(tenantId, { askedAt, place }) {
+      const { zone } = await tenants.byId(tenantId);
+      const day = DateTime.fromJSDate(askedAt, { zone }).toFormat('yyyy-MM-dd');
+      const holidays = await tenants.holidays(tenantId, day);
+      return deadlineOf(day, place, new Set(holidays.map((each) => each.day)));
     },
     find: (tenantId, id) => db.inTenant(tenantId, (tx) => findErasure(tx, id)),
     async recent(staff, limit) {

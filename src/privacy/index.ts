@@ -6,6 +6,7 @@
 export type { PersonExport } from './collect-person.ts';
 export type { ConsentEntry, ConsentEvent, Ledger } from './consent-ledger.ts';
 export { createPrivacy, type Privacy } from './create.ts';
+export type { Deadline } from './deadlines.ts';
 export type { PrivacyDesk, Viewed } from './desk.ts';
 export type { Erasure, Survey } from './erasure-store.ts';
 export type { Erasures } from './erasures.ts';

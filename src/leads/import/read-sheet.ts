@@ -68,7 +68,9 @@ function factsIn(cell: string): Record<string, string> | undefined {
     const read: unknown = JSON.parse(cell);
     const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
     const entries = isObject ? Object.entries(read) : [['', 0] as const];
-    return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries as [string, string][]) : undefined;
+    return entries.every(([, value]) => typeof value === 'string')
+      ? Object.fromEntries(entries as [string, string][])
+      : undefined;
   } catch {
     return undefined;
   }

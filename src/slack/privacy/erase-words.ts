@@ -1,4 +1,4 @@
-import type { Erasure, Survey } from '../../privacy/index.ts';
+import type { Deadline, Erasure, Survey } from '../../privacy/index.ts';
 import { actions, bold, button, inline, mention, type Post } from '../card/index.ts';
 import { plural, type Times } from '../format.ts';
 import { context, section } from '../views.ts';
@@ -31,13 +31,14 @@ export function surveyLines(survey: Survey): string[] {
 }
 
 /** What a colleague is asked. Pure. */
-export function askPost(erasure: Erasure, survey: Survey, times: Times): Post {
+export function askPost(erasure: Erasure, survey: Survey, deadline: Deadline, times: Times): Post {
   const { id, customer, askedBy, askedAt } = erasure;
   const words = `${mention(askedBy.slackUserId)} asks to *forget* ${bold(customer)} for good (${times.full(askedAt)}). It takes two of you.`;
   return {
     text: `${inline(askedBy.name)} asks to erase a person`,
     blocks: [
       section(`${words}\n${surveyLines(survey).join('\n')}`),
+      section(`*${deadlineInWords(deadline)}* If they asked before today, count from that day.`),
       section(STAYS),
       ...actions([
         button('erasure_approve', 'Erase', id, {
@@ -48,6 +49,13 @@ export function askPost(erasure: Erasure, survey: Survey, times: Times): Post {
       ]),
     ],
   };
+}
+
+/** Until when the person has to hear, and by which law. Pure. */
+export function deadlineInWords({ regime, acknowledgeBy, answerBy }: Deadline): string {
+  const law = regime === 'gdpr' ? 'GDPR: one month' : 'California: 45 days';
+  const first = acknowledgeBy === null ? '' : ` Tell them by ${acknowledgeBy} that their request has come.`;
+  return `They have to have an answer by ${answerBy} (${law}).${first}`;
 }
 
 /** What stands there once it is decided. Pure. */

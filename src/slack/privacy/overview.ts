@@ -1,4 +1,4 @@
-import { type Erasure, placesInWords } from '../../privacy/index.ts';
+import { type Deadline, type Erasure, placesInWords } from '../../privacy/index.ts';
 import { may } from '../../tenants/index.ts';
 import { actions, button, inline } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
@@ -41,6 +41,9 @@ async function overview(deps: PrivacyDeps, asked: Asked, said?: string): Promise
       tx.query<{ n: number }>(`select count(*) as n from assets where kind = 'licence'`),
     ),
   ]);
+  const listed = await Promise.all(
+    erasures.map(async (each) => ({ ...each, due: await deps.erasures.deadline(asked.tenant.id, each) })),
+  );
   const times = timesOf(asked, deps.clock.now());
   const stored = photos[0]?.n ?? 0;
   const remove = button('privacy_photos', 'Delete finished photos now', 'all', {
@@ -58,9 +61,7 @@ async function overview(deps: PrivacyDeps, asked: Asked, said?: string): Promise
       .map((line) => `• ${inline(line, 400)}`)
       .join('\n')}`,
     `*Kept for*\n${retentionLines(retention).join('\n')}`,
-    ...(erasures.length > 0
-      ? [`*Erasures*\n${erasures.map((each) => `• ${erasureLine(each, times)}`).join('\n')}`]
-      : []),
+    ...(listed.length > 0 ? [`*Erasures*\n${listed.map((each) => `• ${erasureLine(each, times)}`).join('\n')}`] : []),
   ];
   const mayDelete = stored > 0 && may(asked.staff.role, 'privacy.change');
   return {
@@ -82,5 +83,5 @@ const STATES: Record<Erasure['state'], string> = {
   done: 'is done',
 };
 
-const erasureLine = ({ customer, state, askedBy, askedAt }: Erasure, times: Times) =>
-  `${inline(customer)}: asked by ${inline(askedBy.name)} ${times.full(askedAt)}, ${STATES[state]}`;
+const erasureLine = ({ customer, state, askedBy, askedAt, due }: Erasure & { due: Deadline }, times: Times) =>
+  `${inline(customer)}: asked by ${inline(askedBy.name)} ${times.full(askedAt)}, ${STATES[state]}${state === 'asked' ? `; to be answered by ${due.answerBy}` : ''}`;

@@ -31,7 +31,7 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
     const [first] = approvers;
     if (!first) return;
     const survey = await erasures.survey(first, erasure.personId);
-    const message = askPost(erasure, survey, await times(tenantId));
+    const message = askPost(erasure, survey, await erasures.deadline(tenantId, erasure), await times(tenantId));
     const client = await deps.clientOf(tenantId);
     const known = new Set((await placesOf(tenantId, erasure.id)).map(({ channel }) => channel));
     for (const approver of approvers) {

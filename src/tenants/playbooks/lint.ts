@@ -37,10 +37,43 @@ export function whatsAppProblems(body: string): string[] {
  * for a promotion. Only those that mean nothing else; an `Angebot` or an `offer` may be what the customer asked for.
  */
 const SELLING = [
-  ...['discount', 'discounts', 'special offer', 'limited time', 'coupon', 'voucher', 'promo', 'promotion', 'bargain', 'buy now'],
-  ...['best price', 'on sale', 'free gift', '% off', 'rabatt', 'rabatten', 'erbjudande', 'erbjudandet', 'kampanj', 'kampanjpris'],
+  ...[
+    'discount',
+    'discounts',
+    'special offer',
+    'limited time',
+    'coupon',
+    'voucher',
+    'promo',
+    'promotion',
+    'bargain',
+    'buy now',
+  ],
+  ...[
+    'best price',
+    'on sale',
+    'free gift',
+    '% off',
+    'rabatt',
+    'rabatten',
+    'erbjudande',
+    'erbjudandet',
+    'kampanj',
+    'kampanjpris',
+  ],
   ...['specialpris', 'köp nu', 'nachlass', 'sonderangebot', 'aktionspreis', 'gutschein', 'schnäppchen', 'jetzt kaufen'],
-  ...['descuento', 'descuentos', 'oferta especial', 'promoción', 'cupón', 'rebajas', 'compre ahora', 'chhoot', 'छूट', 'ऑफ़र'],
+  ...[
+    'descuento',
+    'descuentos',
+    'oferta especial',
+    'promoción',
+    'cupón',
+    'rebajas',
+    'compre ahora',
+    'chhoot',
+    'छूट',
+    'ऑफ़र',
+  ],
 ];
 
 /** Words of a service text that make an advertisement of it. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ImportProgress, type ImportWishes, MAX_IMPORT_ROWS } from '../../../src/leads/index.ts';
 import { leadReads } from '../../../src/http/api/leads-read.ts';
+import { readSheet } from '../../../src/leads/import/read-sheet.ts';
+import { type ImportProgress, type ImportWishes, MAX_IMPORT_ROWS } from '../../../src/leads/index.ts';
 import { type LeadId, newId } from '../../../src/lib/ids.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
-import { readSheet } from '../../../src/leads/import/read-sheet.ts';
 import { until } from '../../support/until.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -383,7 +383,9 @@ describe('COMPLIANCE T7.4 what a business has of its leads', () => {
     const operation = leadReads.find(({ id }) => id === 'exportLeads');
     if (!operation) throw new Error('no export');
     const call = { rooms: { ...world.rooms, db: world.database.db, clock: world.clock }, hand: staff };
-    const given = (await operation.run({ ...call, query: { format: 'csv' } } as never)) as { pieces: AsyncIterable<string> };
+    const given = (await operation.run({ ...call, query: { format: 'csv' } } as never)) as {
+      pieces: AsyncIterable<string>;
+    };
     let file = '';
     for await (const piece of given.pieces) file += piece;
     return file;
@@ -395,7 +397,12 @@ describe('COMPLIANCE T7.4 what a business has of its leads', () => {
       ['name', 'phone', 'email', 'language', 'car', 'note'].includes(heading) ? [[heading, index] as const] : [],
     );
     return rows
-      .map(({ cells }) => kept.map(([heading, index]) => `${heading}=${cells[index]}`).sort().join(' '))
+      .map(({ cells }) =>
+        kept
+          .map(([heading, index]) => `${heading}=${cells[index]}`)
+          .sort()
+          .join(' '),
+      )
       .sort();
   };
 

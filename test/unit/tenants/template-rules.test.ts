@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toWhatsAppBody, whatsAppVariables } from '../../../src/tenants/playbooks/index.ts';
-import { optOutProblems, sellingProblems, tellsHowToOptOut, whatsAppProblems } from '../../../src/tenants/playbooks/lint.ts';
+import {
+  optOutProblems,
+  sellingProblems,
+  tellsHowToOptOut,
+  whatsAppProblems,
+} from '../../../src/tenants/playbooks/lint.ts';
 
 describe('WhatsApp', () => {
   test('bodies are numbered without gaps, each occurrence by itself', () => {
