@@ -1,1 +1,1 @@
-export { createScheduler, type Tick } from './scheduler.ts';
+export { createScheduler, type Scheduler, type Tick } from './scheduler.ts';

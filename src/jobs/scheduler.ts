@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresBackend } from '@agendajs/postgres-backend';
-import { Agenda, type AgendaBackend } from 'agenda';
+import { Agenda, type AgendaBackend, type JobRepository } from 'agenda';
 import type pg from 'pg';
 import { KnownError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -27,8 +28,15 @@ export interface SchedulerDeps {
   onFailure(name: string): void;
 }
 
-/** Longer than any tick runs; it also bounds the timer that Agenda keeps for each finished job. */
-const LOCK_MS = 30_000;
+/**
+ * How long a tick stays with a worker that died while it had it. Longer than any tick runs: it only notifies. It also bounds
+ * the timer that Agenda keeps for each finished job. Machines' clocks may differ by less than this.
+ */
+const LOCK_MS = 10_000;
+/** How often each worker looks for ticks. */
+const LOOK_MS = 500;
+/** How long a stop waits for ticks that run. */
+const DRAIN_MS = 2000;
 /** How long MongoDB may take to be found; elections take less. */
 const MONGO_MS = 10_000;
 
@@ -50,12 +58,36 @@ async function mongoBackend(address: string): Promise<AgendaBackend> {
   return Object.assign(backend, { connect: () => connected });
 }
 
+/**
+ * Counts who is just looking for a tick. Whoever does when we stop may still be given one, which nobody would run: it goes
+ * back at once. `settled` resolves when nobody looks any more.
+ */
+function watchTaking(repository: JobRepository, stopping: () => boolean): { settled(): Promise<unknown> } {
+  const looking = new Set<Promise<unknown>>();
+  const take = repository.getNextJobToRun.bind(repository);
+  const takeOrGiveBack: typeof take = async (...asked) => {
+    const job = await take(...asked);
+    if (!job || !stopping()) return job;
+    await repository.unlockJob(job);
+    return undefined;
+  };
+  repository.getNextJobToRun = (...asked) => {
+    const look = takeOrGiveBack(...asked).finally(() => looking.delete(look));
+    looking.add(look);
+    return look;
+  };
+  return { settled: () => Promise.allSettled(looking) };
+}
+
 /** The only scheduler: Agenda, with one job a tick, shared by all workers, so that each tick happens once. */
 export async function createScheduler(deps: SchedulerDeps): Promise<Scheduler> {
   const { log, ticks } = deps;
+  let stopping = false;
+  const backend = await backendOf(deps);
+  const taking = watchTaking(backend.repository, () => stopping);
   const agenda = new Agenda({
-    backend: await backendOf(deps),
-    processEvery: 500,
+    backend,
+    processEvery: LOOK_MS,
     defaultLockLifetime: LOCK_MS,
     removeOnComplete: false,
   });
@@ -72,9 +104,12 @@ export async function createScheduler(deps: SchedulerDeps): Promise<Scheduler> {
       for (const tick of ticks) await agenda.every(tick.every, tick.name);
     },
     async stop() {
-      // a tick takes milliseconds; what is locked ahead is given back at once instead of after the lock's lifetime
-      await agenda.drain(2000).catch(() => {});
-      await agenda.stop();
+      stopping = true;
+      // begun before the stop, which gives back what is locked ahead of its time: a drained Agenda has forgotten it
+      const drained = agenda.drain({ timeout: DRAIN_MS, closeConnection: false });
+      await agenda.stop(false).catch((error: unknown) => log.warn({ err: error }, 'ticks could not be given back'));
+      await Promise.all([drained, Promise.race([taking.settled(), sleep(DRAIN_MS, undefined, { ref: false })])]);
+      await backend.disconnect();
     },
   };
 }
