@@ -31,7 +31,7 @@ export interface AnswerLog {
   drop(key: ApiKey, idempotencyKey: string): Promise<void>;
 }
 
-const LEASE_MS = 60_000;
+const LEASE_MS = 25_000;
 const KEEP_MS = 24 * 60 * 60_000;
 
 interface Row {

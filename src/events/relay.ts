@@ -24,7 +24,9 @@ export class ComeBackLater extends Error {
 }
 
 const MAX_ATTEMPTS = 8;
-const LEASE_SECONDS = 60;
+/** What was taken is renewed for as long as its handler works on it, so that only a dead process's runs out. */
+const LEASE_SECONDS = 20;
+const RENEW_MS = 6000;
 
 interface Row {
   id: number;
@@ -46,6 +48,11 @@ const CLAIM = {
         and kind = any($2::text[])
       order by priority, due_at limit $1 for update skip locked)
     returning id, tenant_id, kind, key, data, attempts, requested`,
+};
+const RENEW = {
+  name: 'effects-renew',
+  text: `update effects set lease_until = clock_timestamp() + interval '${LEASE_SECONDS} seconds'
+    where id = any($1::bigint[]) and lease_until is not null`,
 };
 const DONE = {
   name: 'effects-done',
@@ -69,8 +76,9 @@ export function createRelay(deps: {
   log: Logger;
   handlers: Partial<Record<EffectKind, EffectHandler>>;
   concurrency?: number;
+  renewMs?: number;
 }): Pump {
-  const { db, log, handlers, concurrency = 4 } = deps;
+  const { db, log, handlers, concurrency = 4, renewMs = RENEW_MS } = deps;
   const kinds = Object.keys(handlers);
 
   async function runOne(row: Row): Promise<void> {
@@ -96,6 +104,11 @@ export function createRelay(deps: {
 
   return createPump<Row>({
     atOnce: concurrency,
+    renewMs,
+    renew: (rows) =>
+      db.system
+        .query(RENEW, [rows.map(({ id }) => id)])
+        .catch((error) => log.warn({ err: error }, 'effects under way could not be kept, they may be run twice')),
     take: (limit) => db.system.query<Row>(CLAIM, [limit, kinds]),
     // not even the failure could be written down: the lease runs out and somebody takes it again
     work: (row) => runOne(row).catch((error) => log.warn({ err: error, effect: row.kind }, 'effect left to its lease')),

@@ -27,7 +27,7 @@ interface Due {
 }
 
 /** Longer than a delivery takes; after it somebody else's process has died with it, and it is sent again. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 20_000;
 const AT_ONCE = 8;
 const KEEP_MS = 30 * 24 * 60 * 60_000;
 

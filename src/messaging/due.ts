@@ -82,8 +82,8 @@ export interface DueMessage {
   sentLastMinute?: number | null;
 }
 
-/** Seconds a claim may be held before somebody else takes it over. */
-export const CLAIM_LEASE_SECONDS = 30;
+/** Seconds a claim may be held before somebody else takes it over: far longer than it takes to begin or to give it back. */
+export const CLAIM_LEASE_SECONDS = 20;
 
 /** What an account has sent on this UTC day. */
 export const USED_TODAY = `case when used_day = (clock_timestamp() at time zone 'utc')::date then used else 0 end`;

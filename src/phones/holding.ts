@@ -7,8 +7,8 @@ import type { Hold, PhoneState } from './types.ts';
  * whatever an earlier one writes with its own is void.
  */
 
-/** A process that dies is replaced within this time. */
-export const HOLD_SECONDS = 30;
+/** A process that dies is replaced this long after it last renewed, at the next tick. */
+export const HOLD_SECONDS = 20;
 
 export interface Taken extends Hold {
   state: PhoneState;

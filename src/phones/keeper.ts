@@ -21,8 +21,8 @@ export interface KeeperDeps extends HostDeps {
 
 /** Phones of one process: each is a browser. */
 const CAPACITY = 8;
-/** Holds last 30 s and are renewed this often, also while nothing wakes us. */
-const RENEW_MS = 8000;
+/** Holds last 20 s and are renewed this often, also while nothing wakes us. */
+const RENEW_MS = 6000;
 
 interface Kept {
   hold: Hold;

@@ -29,7 +29,7 @@ describe('a phone and two workers', () => {
   });
   const send = (gateway: Gateway | undefined) => gateway?.send(outgoing(), Date.now() + 3000);
   const first = () => world.rooms.dispatching.gateways.platform.get('whatsapp-web');
-  /** The hold runs out, as it does when nobody renews it for 30 seconds. */
+  /** The hold runs out, as it does when nobody renews it for 20 seconds. */
   const runOut = () => world.database.db.system.query('update linked_phones set held_until = clock_timestamp()');
 
   beforeAll(async () => {

@@ -196,7 +196,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   }
 
   const untilQuiet = () => until('nothing open', async () => (await one<number>(OPEN, [clock.now()])) === 0);
-  // a frozen or dead worker may have the ticks for up to half a minute: in a hurry, the test rings instead
+  // a frozen or dead worker may have the ticks for ten seconds: in a hurry, the test rings instead
   const ring = options.patient
     ? undefined
     : setInterval(() => void wake(db.system, 'housekeeping').catch(() => {}), HOUSEKEEPING_MS);

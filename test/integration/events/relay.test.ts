@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ComeBackLater, createRelay, type Effect, request } from '../../../src/events/index.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { one } from '../../support/facts.ts';
+import { until } from '../../support/until.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('the outbox', () => {
@@ -27,6 +28,39 @@ describe('the outbox', () => {
     }).run();
     expect(seen.sort()).toEqual(['a', 'b']);
     expect(await left()).toBe(0);
+  });
+
+  test('an effect is kept for as long as somebody works on it; what a dead process had comes again after its lease', async () => {
+    const lease = () => one<number>(world, 'select extract(epoch from lease_until) as value from effects');
+    let first = 0;
+    const slow = createRelay({
+      db: world.database.db,
+      log: createLogger('silent'),
+      handlers: {
+        'card.refresh': async () => {
+          first = await lease();
+          await until(async () => (await lease()) > first, 'the lease to be renewed');
+        },
+      },
+      renewMs: 20,
+    });
+    await ask('a');
+    await slow.run();
+    expect(await left()).toBe(0);
+
+    await ask('b');
+    await world.database.db.system.query(
+      `update effects set attempts = 1, lease_until = clock_timestamp() + interval '20 seconds'`,
+    );
+    const attempts: number[] = [];
+    const other = relay(async ({ attempt }) => {
+      attempts.push(attempt);
+    });
+    await other.run();
+    expect(attempts).toEqual([]);
+    await world.database.db.system.query(`update effects set lease_until = clock_timestamp() - interval '1 ms'`);
+    await other.run();
+    expect(attempts).toEqual([2]);
   });
 
   test('asked for twice before it runs, it runs once', async () => {
