@@ -14,6 +14,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const PROGRAMS = [
   'main',
   'audit',
+  'backup',
   'rehearse',
   'manifest-command',
   'reports-command',

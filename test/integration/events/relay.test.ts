@@ -31,7 +31,7 @@ describe('the outbox', () => {
   });
 
   test('an effect is kept for as long as somebody works on it; what a dead process had comes again after its lease', async () => {
-    const lease = () => one<number>(world, 'select extract(epoch from lease_until) as value from effects');
+    const lease = async () => (await one<Date>(world, 'select lease_until as value from effects'))?.getTime() ?? 0;
     let first = 0;
     const slow = createRelay({
       db: world.database.db,
