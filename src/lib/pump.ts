@@ -1,6 +1,6 @@
 /** Work that is taken from a table under a lease, a few pieces at once. */
 export interface Pump {
-  /** Runs everything that is due until nothing is; calls while running are folded into one more round. */
+  /** Runs everything that is due until nothing is. Asked while it runs, it looks once more, whatever is under way. */
   run(): Promise<void>;
   /** Takes nothing more, and waits for what is under way. */
   drain(): Promise<void>;
@@ -18,48 +18,50 @@ export function createPump<Row>(deps: {
   renew?(rows: Row[]): Promise<unknown>;
 }): Pump {
   const { atOnce, take, work, renewMs, renew } = deps;
+  const going = new Map<Promise<void>, Row>();
+  const keeping = renew && setInterval(() => going.size > 0 && void renew([...going.values()]), renewMs);
+  keeping?.unref();
   let running: Promise<void> | undefined;
-  let again = false;
+  let asked = false;
+  let nudge = () => {};
   let stopped = false;
 
   async function pump(): Promise<void> {
-    const going = new Map<Promise<void>, Row>();
-    const keeping = renew && setInterval(() => going.size > 0 && void renew([...going.values()]), renewMs);
     try {
       for (;;) {
+        asked = false;
         const rows = stopped ? [] : await take(atOnce - going.size);
         for (const row of rows) {
           const run: Promise<void> = work(row).finally(() => going.delete(run));
           going.set(run, row);
         }
+        const room = going.size < atOnce;
+        if (room && (rows.length > 0 || asked)) continue;
         if (going.size === 0) return;
-        if (rows.length === 0 || going.size >= atOnce) await Promise.race(going.keys());
+        const nudged = new Promise<void>((resolve) => {
+          nudge = resolve;
+        });
+        await Promise.race(room ? [...going.keys(), nudged] : going.keys());
       }
     } finally {
-      // nothing can be taken any more while some is still worked on: that is kept until it is over
-      void Promise.all(going.keys()).then(() => clearInterval(keeping));
+      running = undefined;
     }
   }
 
   return {
     run() {
+      if (stopped) return running ?? Promise.resolve();
       if (running) {
-        again = true;
-        return running;
-      }
-      running = (async () => {
-        do {
-          again = false;
-          await pump();
-        } while (again && !stopped);
-      })().finally(() => {
-        running = undefined;
-      });
+        asked = true;
+        nudge();
+      } else running = pump();
       return running;
     },
     async drain() {
       stopped = true;
       await running?.catch(() => {});
+      await Promise.all(going.keys());
+      clearInterval(keeping);
     },
   };
 }

@@ -138,19 +138,29 @@ describe('the outbox', () => {
     expect(new Set(seen).size).toBe(30);
   });
 
-  test('a slow effect does not hold up the others', async () => {
+  test('a slow effect does not hold up the others, nor what is asked for while it runs', async () => {
     const seen: string[] = [];
     let release: () => void = () => {};
     const slow = new Promise<void>((resolve) => {
       release = resolve;
     });
-    for (const key of ['slow', 'b', 'c', 'd', 'e', 'f', 'g']) await ask(key);
-    const running = relay(async (effect) => {
+    const others = ['b', 'c', 'd', 'e', 'f', 'g'];
+    const line = relay(async (effect) => {
       if (effect.key === 'slow') await slow;
       seen.push(effect.key);
-      if (seen.length === 6) release();
-    }).run();
+    });
+    await ask('slow');
+    const running = line.run();
+    await until(async () => (await one<number>(world, 'select sum(attempts) as value from effects')) === 1, 'slow begins');
+    for (const key of others) {
+      await ask(key);
+      line.run().catch(() => {});
+    }
+    await until(async () => seen.length === others.length, 'the others are through');
+    expect(seen.sort()).toEqual(others);
+    release();
     await running;
     expect(seen.at(-1)).toBe('slow');
+    expect(await left()).toBe(0);
   });
 });
