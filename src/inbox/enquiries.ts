@@ -1,8 +1,8 @@
 import { type Capture, type CaptureInput, checkEnquiry, readSubmission, type Submission } from '../leads/index.ts';
 import { isKnown, type KnownError, validationError } from '../lib/errors.ts';
-import { type LeadId, newId, type TenantId } from '../lib/ids.ts';
+import { derivedId, type LeadId, newId, type TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
+import { type Playbook, type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { senderOf } from './sender.ts';
 import { ENQUIRY } from './source-leads.ts';
 import type { WebhookLog } from './webhook-log.ts';
@@ -14,7 +14,7 @@ export interface Incoming {
   source: string;
   playbook: string;
   payload: Readonly<Record<string, unknown>>;
-  /** The sender's own id of this submission, which makes sending it again harmless; empty where there is none. */
+  /** The `Idempotency-Key`, which makes sending it again harmless; empty where there is none. */
   submissionId: string;
 }
 
@@ -61,8 +61,7 @@ export function createEnquiries(deps: {
 
   return {
     async receive(incoming) {
-      const { submissionId } = readSubmission(playbooks.get(incoming.playbook), incoming.payload);
-      const sourceKey = incoming.submissionId || submissionId || newId();
+      const sourceKey = incoming.submissionId || keyOf(playbooks.get(incoming.playbook), incoming.payload);
       const { tenantId, source, playbook } = incoming;
       const raw = { tenantId, source, playbook, sourceKey, payload: JSON.stringify(incoming.payload) };
       const { id } = await webhooks.store(ENQUIRY, `${tenantId}/${source}/${sourceKey}`, raw, { tenantId });
@@ -94,6 +93,15 @@ export function createEnquiries(deps: {
   };
 }
 
+/**
+ * Under what a submission is known that came without a key. An id in it says that it is the same only where everything else
+ * is: some forms put one id into all that they send. Pure.
+ */
+function keyOf(playbook: Playbook, payload: Incoming['payload']): string {
+  const { submissionId } = readSubmission(playbook, payload);
+  return submissionId === '' ? newId() : derivedId('submission', JSON.stringify(payload));
+}
+
 /** What is to be captured of a submission that nobody of ours has seen. Pure. */
 const inputOf = ({ playbook, source }: Incoming, read: Submission, sourceKey: string): CaptureInput => ({
   playbook,
@@ -108,7 +116,7 @@ const inputOf = ({ playbook, source }: Incoming, read: Submission, sourceKey: st
   language: read.language,
   fields: read.fields,
   consentGiven: read.consentGiven,
-  ...(read.externalId !== '' && { externalId: { system: source, id: read.externalId } }),
+  anonymous: true,
 });
 
 /** The same problems, each where it is in what was sent. */

@@ -83,7 +83,7 @@ export function createSourceLeads(deps: {
       'lead',
       lead.fields.map(({ name }) => name),
     );
-    const { pointers: _pointers, externalId: _id, submissionId: _submission, ...said } = sent;
+    const { pointers: _pointers, submissionId: _submission, ...said } = sent;
     try {
       await capture.capture(tenantId, {
         ...said,
@@ -93,7 +93,8 @@ export function createSourceLeads(deps: {
         ownerId: null,
         actor: 'customer',
         known: 'merge',
-        ...(lead.personId && { externalId: { system: kind, id: lead.personId } }),
+        // a system that knows its people answers for their addresses; in an ad's form anybody writes
+        ...(lead.personId ? { externalId: { system: kind, id: lead.personId } } : { anonymous: true }),
       });
     } catch (error) {
       if (!isKnown(error) || error.code !== 'validation_error') throw error;

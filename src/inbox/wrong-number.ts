@@ -8,6 +8,7 @@ import type { LeadWork } from '../messaging/index.ts';
 import {
   candidateZones,
   hasConsent,
+  keepSilence,
   lockByAddress,
   parsePhone,
   primaryZone,
@@ -141,6 +142,7 @@ export function createCorrection(deps: {
         const where = [lead.personId, JSON.stringify(place), zone];
         await tx.query('update persons set place = $2, zone = $3 where id = $1', where);
         await addPhone(tx, lead.personId, e164, now);
+        await keepSilence(tx, lead.personId, suppressed, suppression, now);
         await renumber(tx, playbooks, lead.personId);
         await settled(tx, lead.personId);
         const again = startAgain && lead.state !== 'active' && lead.state !== 'paused';

@@ -1,7 +1,7 @@
 import { StartAgain, type Tx } from '../db/index.ts';
 import { type FieldProblem, KnownError, validationError } from '../lib/errors.ts';
 import { newId, type PersonId } from '../lib/ids.ts';
-import { lockByAddress, suppressedChannels } from '../people/index.ts';
+import { asksForSilence, lockByAddress, suppressedChannels } from '../people/index.ts';
 import type { Playbook } from '../tenants/index.ts';
 import { readMailbox, readName } from './enquiry.ts';
 
@@ -88,7 +88,7 @@ async function amendMailbox(tx: Tx, personId: PersonId, value: string, key: Buff
       { field: 'email', message: 'That address belongs to another customer already. Look for it with /lead.' },
     ]);
   }
-  if ((await suppressedChannels(tx, key, [address])).some((channel) => channel === 'all' || channel === 'email')) {
+  if (asksForSilence('email', await suppressedChannels(tx, key, [address]))) {
     const words = 'That address must not be written to: whoever has it asked for silence.';
     throw new KnownError('opted_out', 'address is suppressed', words);
   }

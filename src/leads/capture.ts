@@ -7,6 +7,7 @@ import {
   candidateZones,
   type KnownPerson,
   keepExternalId,
+  keepSilence,
   languageOfCountry,
   lockByAddress,
   movePerson,
@@ -16,16 +17,16 @@ import {
   personByExternalId,
   primaryZone,
   storePerson,
-  suppress,
   suppressedChannels,
 } from '../people/index.ts';
 import { type Playbook, type Playbooks, type Tenant, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { type Attempt, tellsPlace } from './attempt.ts';
 import { AGREED_CHANNELS, agreement } from './consent.ts';
-import { sameEnquiry } from './enquiries.ts';
+import { keepEnquiry, sameEnquiry } from './enquiries.ts';
 import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
 import { type Enrichment, enrich } from './enrich/index.ts';
 import type { FollowUp } from './follow-up.ts';
+import { type Further, furtherAddresses, tellClaims } from './further-addresses.ts';
 import { mergeInto } from './merge-enquiry.ts';
 import { nextOwner } from './owner.ts';
 import { keepScore } from './score/store.ts';
@@ -112,11 +113,17 @@ export function createCapture(deps: {
     if (silent && (!merges || input.brought)) throw optedOut(checked.name, known?.optedOutAt ?? null, tenant);
 
     const now = clock.now();
-    const missing = wanted.filter((w) => !known?.addresses.some((a) => a.kind === w.kind && a.value === w.value));
+    const closed = async (address: NewAddress) =>
+      suppressed.length === 0
+        ? []
+        : (row?.suppressed([address]) ?? suppressedChannels(tx, keys.suppression, [address]));
+    const further: Further = known
+      ? await furtherAddresses(known, wanted, input.anonymous === true, closed)
+      : { added: wanted, claimed: [] };
     if (known && merges) {
-      const merged = await mergeInto(tx, { attempt, known, missing, suppressed, playbooks, followUp, now });
+      const merged = await mergeInto(tx, { attempt, known, further, suppressed, playbooks, followUp, now });
       if (merged) {
-        const added = missing.map(({ id }) => id);
+        const added = further.added.map(({ id }) => id);
         const before = { zone: known.zone, place: known.place };
         return { ...merged, personId: known.id, outcome: 'merged', newPerson: false, added, before };
       }
@@ -125,10 +132,10 @@ export function createCapture(deps: {
     const person = known
       ? await moved(tx, { ...known, language }, attempt)
       : newPerson({ ...checked, language }, tenant, enrichment.place);
-    await storePerson(tx, person, missing, !known, now);
+    await storePerson(tx, person, further.added, !known, now);
     if (input.externalId && !elsewhere) await keepExternalId(tx, person.id, input.externalId, now);
-    // erased once, and remembered as somebody who must not be written to
-    if (silent && !known) await suppress(tx, person.id, 'all', keys.suppression, now);
+    // erased once, and remembered as somebody who must not be written to, or not on every channel
+    if (!known) await keepSilence(tx, person.id, suppressed, keys.suppression, now);
     const leadId = newId<LeadId>();
     const ids = { leadId, personId: person.id };
     const lead = { fields: checked.fields, enriched: enrichment.enriched };
@@ -149,6 +156,10 @@ export function createCapture(deps: {
       }),
       now,
     });
+    if (further.claimed.length > 0) {
+      const enquiry = { ...input, fields: checked.fields, receivedAt: now };
+      await keepEnquiry(tx, keys.data, leadId, enquiry, further.claimed);
+    }
     const captured = { playbook: playbook.key, source: input.source };
     const events: NewEvent[] = [{ type: 'lead.captured', ...ids, data: captured }];
     if (input.consentGiven) events.push(...(await agreement(tx, attempt, ids, now)));
@@ -163,7 +174,10 @@ export function createCapture(deps: {
         input.brought ? 'imported' : 'captured',
         now,
       ));
-    const addresses = [...(known?.addresses ?? []), ...missing.map((address) => ({ ...address, unreachable: [] }))];
+    const addresses = [
+      ...(known?.addresses ?? []),
+      ...further.added.map((address) => ({ ...address, unreachable: [] })),
+    ];
     // who is followed up already, or wants silence, gets nothing by itself: people look at the card. Nor does who is in a
     // file and agreed to nothing: there is no enquiry that an answer would be to
     const started =
@@ -185,9 +199,14 @@ export function createCapture(deps: {
       ...ids,
       outcome: 'captured',
       newPerson: !known,
-      added: known ? missing.map(({ id }) => id) : [],
+      added: known ? further.added.map(({ id }) => id) : [],
       events: [...events, ...(scored?.events ?? []), ...started.events],
-      effects: [...effectsOf(leadId, input), ...(scored?.effects ?? []), ...started.effects],
+      effects: [
+        ...effectsOf(leadId, input),
+        ...tellClaims(leadId, further),
+        ...(scored?.effects ?? []),
+        ...started.effects,
+      ],
     };
   }
 

@@ -36,18 +36,21 @@ export async function openLead(
 }
 
 const placeOf = (tx: Tx, id: string) => `${tx.tenantId}/enquiries/${id}`;
+const claimsOf = (tx: Tx, id: string) => `${placeOf(tx, id)}/claimed`;
 
-/** Keeps an enquiry of a lead; the same one again changes nothing. */
+/** Keeps an enquiry of a lead, with what it claims besides; the same one again changes nothing. */
 export async function keepEnquiry(
   tx: Tx,
   dataKey: Buffer,
   leadId: LeadId,
   enquiry: { source: string; sourceKey: string; fields: Record<string, string>; receivedAt: Date },
+  claimed: readonly { value: string }[] = [],
 ): Promise<void> {
   const id = newId();
+  const claims = claimed.map(({ value }) => value);
   await tx.query(
-    `insert into enquiries (id, tenant_id, lead_id, source, source_key, facts, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, source, source_key) do nothing`,
+    `insert into enquiries (id, tenant_id, lead_id, source, source_key, facts, received_at, claimed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant_id, source, source_key) do nothing`,
     [
       id,
       tx.tenantId,
@@ -56,22 +59,31 @@ export async function keepEnquiry(
       enquiry.sourceKey,
       seal(dataKey, placeOf(tx, id), JSON.stringify(enquiry.fields)),
       enquiry.receivedAt,
+      claims.length > 0 ? seal(dataKey, claimsOf(tx, id), JSON.stringify(claims)) : null,
     ],
   );
 }
 
 /** Every enquiry that was kept of a lead, oldest first. */
 export async function enquiriesOf(tx: Tx, dataKey: Buffer, leadId: LeadId): Promise<Enquiry[]> {
-  const rows = await tx.query<{ id: string; source: string; sourceKey: string; facts: Buffer; receivedAt: Date }>(
+  const rows = await tx.query<{
+    id: string;
+    source: string;
+    sourceKey: string;
+    facts: Buffer;
+    receivedAt: Date;
+    claimed: Buffer | null;
+  }>(
     // enquiries_lead
-    `select id, source, source_key as "sourceKey", facts, received_at as "receivedAt" from enquiries
+    `select id, source, source_key as "sourceKey", facts, received_at as "receivedAt", claimed from enquiries
      where lead_id = $1 order by received_at, id`,
     [leadId],
   );
-  return rows.map(({ id, source, sourceKey, facts, receivedAt }) => ({
+  return rows.map(({ id, source, sourceKey, facts, receivedAt, claimed }) => ({
     key: `${source}/${sourceKey}`,
     receivedAt,
     fields: JSON.parse(open(dataKey, placeOf(tx, id), facts).toString('utf8')),
+    ...(claimed && { claimed: JSON.parse(open(dataKey, claimsOf(tx, id), claimed).toString('utf8')) }),
   }));
 }
 

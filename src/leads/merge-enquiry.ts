@@ -5,7 +5,6 @@ import {
   type KnownPerson,
   keepExternalId,
   movePerson,
-  type NewAddress,
   personByExternalId,
   primaryZone,
   storePerson,
@@ -16,6 +15,7 @@ import { agreement } from './consent.ts';
 import { enquiriesOf, keepEnquiry, openLead, openStages } from './enquiries.ts';
 import { enrich } from './enrich/index.ts';
 import type { FollowUp } from './follow-up.ts';
+import { type Further, tellClaims } from './further-addresses.ts';
 import { changedFields, foldEnquiries } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';
@@ -38,7 +38,7 @@ export async function mergeInto(
   args: {
     attempt: Attempt;
     known: KnownPerson;
-    missing: readonly NewAddress[];
+    further: Further;
     /** Channels closed to them, by what is remembered of their addresses. */
     suppressed: readonly string[];
     playbooks: Playbooks;
@@ -46,17 +46,19 @@ export async function mergeInto(
     now: Date;
   },
 ): Promise<Merged | undefined> {
-  const { attempt, known, missing, playbooks, followUp, now } = args;
+  const { attempt, known, further, playbooks, followUp, now } = args;
   const { tenant, settings, keys, playbook, input, checked } = attempt;
   const lead = await openLead(tx, known.id, playbook.key, openStages(playbook));
   if (!lead) return undefined;
 
   const first = { ...lead, receivedAt: lead.capturedAt };
   await keepEnquiry(tx, keys.data, lead.id, first);
-  await keepEnquiry(tx, keys.data, lead.id, { ...input, fields: checked.fields, receivedAt: now });
+  await keepEnquiry(tx, keys.data, lead.id, { ...input, fields: checked.fields, receivedAt: now }, further.claimed);
   const fields = foldEnquiries(await enquiriesOf(tx, keys.data, lead.id));
-  // what the addresses told before is still so
-  const email = checked.email ?? known.addresses.find(({ kind }) => kind === 'email')?.value;
+  // what the addresses told before is still so, and what is only claimed tells nothing
+  const claimsMailbox = further.claimed.some(({ kind }) => kind === 'email');
+  const email =
+    (claimsMailbox ? undefined : checked.email) ?? known.addresses.find(({ kind }) => kind === 'email')?.value;
   const home = { country: tenant.country, base: settings.base };
   const enrichment = await enrich(playbook, { ...checked, email, fields }, home);
   const { enriched, place } = enrichment;
@@ -66,7 +68,7 @@ export async function mergeInto(
     JSON.stringify(enriched),
   ]);
 
-  await storePerson(tx, known, missing, false, now);
+  await storePerson(tx, known, further.added, false, now);
   const moved = tellsPlace(attempt, enrichment, known);
   const where = moved ? { place, zone: primaryZone(place, tenant.zone) } : { place: known.place, zone: known.zone };
   if (moved) await movePerson(tx, { id: known.id, ...where });
@@ -92,12 +94,12 @@ export async function mergeInto(
   const silent = known.optedOutAt !== null || args.suppressed.includes('all');
   const begins =
     input.consentGiven && !input.brought && !silent && !known.active && !(await wasFollowedUp(tx, lead.id));
-  if (known.active && (moved || missing.length > 0)) await followUp.again(tx, known.id);
+  if (known.active && (moved || further.added.length > 0)) await followUp.again(tx, known.id);
   const started = begins
     ? await followUp.start(tx, {
         leadId: lead.id,
         person: { ...known, ...where },
-        addresses: [...known.addresses, ...missing.map((address) => ({ ...address, unreachable: [] }))],
+        addresses: [...known.addresses, ...further.added.map((address) => ({ ...address, unreachable: [] }))],
         suppressed: [...args.suppressed, ...known.optedOutChannels],
         playbook,
         tenant,
@@ -109,7 +111,12 @@ export async function mergeInto(
   return {
     leadId: lead.id,
     events: [...events, ...(scored?.events ?? []), ...started.events],
-    effects: [{ kind: 'card.refresh', key: lead.id }, ...(scored?.effects ?? []), ...started.effects],
+    effects: [
+      { kind: 'card.refresh', key: lead.id },
+      ...tellClaims(lead.id, further),
+      ...(scored?.effects ?? []),
+      ...started.effects,
+    ],
   };
 }
 

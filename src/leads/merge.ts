@@ -8,6 +8,8 @@ export interface Enquiry {
   receivedAt: Date;
   /** Checked fields; a field that the enquiry leaves out says nothing. */
   fields: Readonly<Record<string, string>>;
+  /** Addresses that it names and that are not known to be theirs; see `Further`. */
+  claimed?: readonly string[];
 }
 
 /**

@@ -6,8 +6,7 @@ import { fold } from './terms.ts';
 /** What somebody else's form sent, understood by a playbook's fields; nothing is checked yet. */
 export interface Submission
   extends Pick<CaptureInput, 'name' | 'phone' | 'email' | 'language' | 'fields' | 'consentGiven'> {
-  /** The sender's id of the person, and of this very submission. */
-  externalId: string;
+  /** The sender's id of this very submission, where it has a field for one. */
   submissionId: string;
   /** JSON pointer (RFC 6901) of what was sent for a field, by field; where nothing was sent, where it belongs. */
   pointers: Readonly<Record<string, string>>;
@@ -23,8 +22,7 @@ const COMMON: Partial<Record<Field['type'], readonly string[]>> = {
   phone: ['phone_number', 'mobile', 'mobile_number', 'telephone', 'work_phone', 'work_phone_number'],
   email: ['email_address', 'e_mail', 'work_email'],
 };
-const PERSON_IDS = ['external_id', 'contact_id', 'custom_id', 'customer_id'];
-const SUBMISSION_IDS = ['submission_id', 'response_id', 'entry_id', 'event_id'];
+const SUBMISSION_IDS = ['submission_id', 'response_id', 'entry_id'];
 const YES = new Set(['true', 'on', 'yes', 'y', '1', 'checked', 'agree', 'agreed', 'ja', 'si', 'sí', 'haan']);
 
 /** Whether a box was ticked, in any of the ways in which forms say so. */
@@ -71,7 +69,6 @@ export function readSubmission(
     language: said(ofType('language'), 'language').slice(0, 2).toLowerCase(),
     fields: Object.fromEntries(facts.map((field) => [field.key, said(field, field.key)])),
     consentGiven: saysYes(consent),
-    externalId: (find(PERSON_IDS)?.value ?? '').slice(0, 200),
     submissionId: (find(SUBMISSION_IDS)?.value ?? '').slice(0, 200),
     pointers,
   };

@@ -1,8 +1,9 @@
 export { hasConsent, recordConsent } from './consent.ts';
 export { languageOfCountry } from './language.ts';
 export { optOutToken, readOptOutToken } from './links.ts';
-export { type OptOutScope, restore, suppress } from './opt-out.ts';
+export { keepSilence, type OptOutScope, restore, suppress } from './opt-out.ts';
 export {
+  asksForSilence,
   type KnownPerson,
   keepExternalId,
   lockByAddress,

@@ -46,6 +46,18 @@ export async function suppress(
   return changed.length > 0;
 }
 
+/** What is remembered of an address counts for the locked person who has it now, in every later plan as well. */
+export async function keepSilence(
+  tx: Tx,
+  personId: PersonId,
+  closed: readonly string[],
+  suppressionKey: Buffer,
+  now: Date,
+): Promise<void> {
+  const scopes = closed.includes('all') ? ['all'] : closed;
+  for (const scope of scopes) await suppress(tx, personId, scope as OptOutScope, suppressionKey, now);
+}
+
 /**
  * Takes a person's own START into account: the channel it came by is open again, the others stay closed after a full
  * opt-out. Returns false when the channel was open anyway. Also somebody who was erased may come back so: all that is

@@ -33,8 +33,16 @@ export interface KnownPerson {
   active: { enrolmentId: EnrolmentId; leadId: LeadId; ownerId: StaffId | null } | null;
 }
 
+const BY_ADDRESS = `from persons p
+    where p.id = any(array(select a.person_id from addresses a
+      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
+    order by p.created_at, p.id`;
 const LOCK_BY_ADDRESS = {
   name: 'persons-lock-by-address',
+  text: `select p.id ${BY_ADDRESS} for update`,
+};
+const READ_BY_ADDRESS = {
+  name: 'persons-read-by-address',
   text: `select p.id, p.name, p.language, p.zone, p.place, p.opted_out_at as "optedOutAt",
       p.opted_out_channels as "optedOutChannels",
       (select jsonb_agg(jsonb_build_object('id', b.id, 'kind', b.kind, 'value', b.value, 'unreachable', b.unreachable))
@@ -42,11 +50,7 @@ const LOCK_BY_ADDRESS = {
       (select jsonb_build_object('enrolmentId', e.id, 'leadId', e.lead_id, 'ownerId', l.owner_id)
         from enrolments e join leads l on l.id = e.lead_id
         where e.person_id = p.id and e.state in ('active', 'paused')) as active
-    from persons p
-    where p.id = any(array(select a.person_id from addresses a
-      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
-    order by p.created_at, p.id
-    for update of p`,
+    ${BY_ADDRESS} limit 1`,
 };
 
 /**
@@ -59,11 +63,17 @@ export async function lockByAddress(
   addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
   also?: PersonId,
 ): Promise<KnownPerson | undefined> {
-  const [person] = await tx.query<KnownPerson>(LOCK_BY_ADDRESS, [
+  const values = [
     addresses.map((address) => address.kind),
     addresses.map((address) => address.value),
     also ? [also] : [],
+  ];
+  // both are on their way at once; a statement that waited for the lock would read what was before whoever had it
+  const [locked, [person]] = await Promise.all([
+    tx.query<{ id: PersonId }>(LOCK_BY_ADDRESS, values),
+    tx.query<KnownPerson>(READ_BY_ADDRESS, values),
   ]);
+  if (person && !locked.some(({ id }) => id === person.id)) throw new AddressTaken();
   return person;
 }
 
@@ -134,7 +144,7 @@ export async function storePerson(
   if (isNew && stored.length < addresses.length) throw new AddressTaken();
 }
 
-/** Two captures of one new person raced, and the other one won. */
+/** Somebody else was just given the address, or the id. */
 class AddressTaken extends StartAgain {}
 
 /** What is newly known of where a person is: it decides when they are written to. */
@@ -189,6 +199,12 @@ export async function suppressedChannels(
   );
   return rows.map((row) => row.channel);
 }
+
+/** Whether an address is closed on a channel of its kind, by the channels that are remembered for it. Pure. */
+export const asksForSilence = (kind: AddressKind, closed: readonly string[]): boolean =>
+  closed.some((channel) => channel === 'all' || REACHED_BY[kind].includes(channel));
+
+const REACHED_BY: Readonly<Record<AddressKind, readonly string[]>> = { phone: ['whatsapp', 'sms'], email: ['email'] };
 
 /**
  * The same for many addresses at once: what is returned answers from what was read. The persons are locked, so that nobody

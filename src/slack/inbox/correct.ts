@@ -52,7 +52,7 @@ function form(leadId: string, name: string, old: string | null, restarts: boolea
     close: 'Cancel',
     metadata: leadId,
     blocks: [
-      section(`The number of ${bold(name)} belongs to somebody else${old ? `: ${phoneWords(old)}` : ''}.`),
+      section(old ? `We have ${phoneWords(old)} for ${bold(name)}.` : `We have no number for ${bold(name)}.`),
       input(
         'phone',
         `${firstName(name)}'s mobile`,
@@ -69,7 +69,9 @@ function form(leadId: string, name: string, old: string | null, restarts: boolea
             ),
           ]
         : []),
-      ...context(['The old number stays on record, and what was written to it stays in the history.']),
+      ...context([
+        ...(old ? ['The old number stays on record, and what was written to it stays in the history.'] : []),
+      ]),
     ],
   });
 }

@@ -19,6 +19,7 @@ const occasion = z.object({
     'unknown_sender',
     'auto_reply',
     'wrong_number',
+    'claimed',
     'owed',
   ]),
   leadId: z.uuid().nullish(),

@@ -82,6 +82,13 @@ function meaning(told: Told, who: string, when: string, frame: Frame): Meaning {
         title: `*Wrong number:* whoever has ${told.phone ? phoneWords(told.phone) : 'it'} is not ${who} (${when}):`,
         effect: `Nothing more goes there. ${endedWords(told)} Please find out ${first}'s number and correct it.`,
       };
+    case 'claimed': {
+      const named = told.claimed.map((each) => (each.includes('@') ? each : phoneWords(each))).join(' and ');
+      return {
+        title: `An enquiry in the name of ${who} gave *an address that we do not know* at ${when}: ${inline(named)}`,
+        effect: `Nothing goes there: anybody may have written it. Ask ${first}. If it is theirs, correct the number, or put the e-mail address in with Edit on the card.`,
+      };
+    }
     case 'owed':
       return {
         title: `${who} *waits for an answer* since ${waitWords(told, frame)}:`,
@@ -175,6 +182,8 @@ function buttons(told: Told): object[] {
       return told.scope === 'all' ? [why] : [resume, stop, why];
     case 'wrong_number':
       return [correctButton(leadId), why];
+    case 'claimed':
+      return told.claimed.some((each) => !each.includes('@')) ? [reply, correctButton(leadId)] : [reply];
     case 'auto_reply':
       return [why];
     case 'unknown_sender':
@@ -191,6 +200,7 @@ const SHORT: Record<Told['what'], string> = {
   unknown_sender: 'wrote, and belongs to no lead',
   auto_reply: 'sent an automatic answer',
   wrong_number: 'has another number: the one we have is wrong',
+  claimed: 'gave an address that we do not know',
   owed: 'waits for an answer',
 };
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/index.ts';
-import { findLead } from '../../leads/index.ts';
+import { enquiriesOf, findLead } from '../../leads/index.ts';
 import type { LeadId, MessageId } from '../../lib/ids.ts';
 import { readBody } from '../../messaging/index.ts';
 
@@ -14,6 +14,8 @@ export interface Occasion {
     | 'unknown_sender'
     | 'auto_reply'
     | 'wrong_number'
+    /** An enquiry that anybody may have sent names a number or mailbox that we do not know of them. */
+    | 'claimed'
     /** An answer is owed for a while: its owner is reminded. Later an alert tells the managers. */
     | 'owed';
   leadId: LeadId | null;
@@ -49,6 +51,8 @@ export interface Told extends Occasion {
   ended: number | null;
   /** State of the newest follow-up. */
   followUp: string | null;
+  /** What the newest such enquiry names. */
+  claimed: readonly string[];
   /** The customer's language and zone. */
   language: string | null;
   zone: string | null;
@@ -81,6 +85,8 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
   if (!lead && !said) return null;
   const isReminder = what === 'owed';
   if (isReminder && said?.owedSince?.toISOString() !== occasion.since) return null;
+  const claimed = leadId && what === 'claimed' ? await claimedOf(tx, dataKey, leadId) : [];
+  if (what === 'claimed' && claimed.length === 0) return null;
   const stop = leadId && what === 'opted_out' ? await stopOf(tx, leadId) : undefined;
   return {
     ...occasion,
@@ -94,6 +100,7 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
     at: stop?.at ?? said?.at ?? now,
     ended: leadId && messageId && !isReminder ? await endedBy(tx, leadId, messageId) : null,
     followUp: lead?.state ?? null,
+    claimed,
     language: said?.language ?? null,
     zone: said?.zone ?? null,
     owedSince: said?.owedSince ?? null,
@@ -101,6 +108,11 @@ export async function readTold(tx: Tx, dataKey: Buffer, occasion: Occasion, now:
     confirmation: leadId && stop ? await confirmationOf(tx, leadId, stop.at) : 'none',
     colleague: stop?.colleague ?? null,
   };
+}
+
+async function claimedOf(tx: Tx, dataKey: Buffer, leadId: LeadId): Promise<readonly string[]> {
+  const enquiries = await enquiriesOf(tx, dataKey, leadId);
+  return enquiries.findLast(({ claimed }) => claimed !== undefined)?.claimed ?? [];
 }
 
 async function saidIn(tx: Tx, messageId: MessageId): Promise<Said | undefined> {

@@ -151,7 +151,10 @@ describe('the outbox', () => {
     });
     await ask('slow');
     const running = line.run();
-    await until(async () => (await one<number>(world, 'select sum(attempts) as value from effects')) === 1, 'slow begins');
+    await until(
+      async () => (await one<number>(world, 'select sum(attempts) as value from effects')) === 1,
+      'slow begins',
+    );
     for (const key of others) {
       await ask(key);
       line.run().catch(() => {});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
 import { newId } from '../../../src/lib/ids.ts';
+import { suppressionHash } from '../../../src/people/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { openEdge, type TestEdge } from './open-edge.ts';
 
@@ -129,12 +130,82 @@ describe('an enquiry of a form', () => {
     expect(await count('from enquiries where lead_id = $1', id)).toBe(20);
   });
 
-  test('twenty at once that have only an id of another system in common are one person', async () => {
-    const system = newId();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => submit({ ...someone(), external_id: system })));
-    const ids = new Set(await Promise.all(answers.map(leadOf)));
-    expect(ids.size).toBe(1);
-    expect(await count('from external_ids where external_id = $1', system)).toBe(1);
+  test('an id that somebody else’s form puts into everything makes nobody one, and loses no enquiry', async () => {
+    const same = { external_id: 'c1', customer_id: 'c1', event_id: 'generate_lead', entry_id: 'form-7' };
+    const one = someone(same);
+    const first = await leadOf(await submit(one));
+    const others = await Promise.all([someone(same), someone(same)].map(async (each) => leadOf(await submit(each))));
+    expect(new Set([first, ...others]).size).toBe(3);
+    expect(await leadOf(await submit({ ...one, company: 'Newer' }))).toBe(first);
+    expect(await edge.value(`select fields->>'company' from leads where id = $1`, [first])).toBe('Newer');
+    // word for word the same: it was sent again
+    const kept = await count('from enquiries where lead_id = $1', first);
+    expect(await leadOf(await submit(one))).toBe(first);
+    expect(await count('from enquiries where lead_id = $1', first)).toBe(kept);
+    expect(await count('from external_ids')).toBe(0);
+  });
+
+  test('a number that a stranger writes beside somebody’s mailbox is told to people, and carries nothing', async () => {
+    const { email } = someone();
+    const id = await leadOf(await submit(someone({ email, phone: '' })));
+    const before = await templates(id);
+    const theirs = '+46701239999';
+    expect(await leadOf(await submit(someone({ email, phone: theirs, company: 'Theirs' })))).toBe(id);
+    const addresses = () =>
+      edge.value<string[]>(
+        'select array_agg(a.value) from addresses a join leads l on l.person_id = a.person_id where l.id = $1',
+        [id],
+      );
+    expect(await addresses()).toEqual([email]);
+    expect(await templates(id)).toEqual(before);
+    expect(await count(`from messages where lead_id = $1 and channel <> 'email'`, id)).toBe(0);
+    expect(await count('from enquiries where lead_id = $1 and claimed is not null', id)).toBe(1);
+    expect(await count(`from effects where kind = 'staff.tell' and key = $1`, `claimed/${id}`)).toBe(1);
+    // whose number it is is somebody else
+    const owner = await leadOf(await submit(someone({ email: '', phone: theirs })));
+    expect(owner).not.toBe(id);
+    await edge.world.rooms.correction.correct(boss, id, '+46701239998', false);
+    expect((await addresses())?.sort()).toEqual(['+46701239998', email]);
+  });
+
+  test('COMPLIANCE G3 an address that asked for silence is not reached by way of somebody else', async () => {
+    const gone = someone();
+    await edge.world.rooms.desk.stop(boss, await leadOf(await submit(someone({ email: gone.email, phone: '' }))));
+    const { system } = edge.world.database.db;
+    // erased: all that is left is the keyed hash
+    await system.query(`update addresses set value = 'gone@example.com' where value = $1`, [gone.email]);
+    const lead = { playbook: 'home-services', fields: { service: 'Roof' }, language: 'en', name: 'Pia Ek' };
+    const known = { known: 'merge', actor: `staff:${boss.id}`, ownerId: null, consentGiven: true } as const;
+    const enquiry = (sourceKey: string, email: string) =>
+      edge.world.rooms.capture.capture(edge.world.tenant.id, {
+        ...lead,
+        ...known,
+        source: 'api',
+        sourceKey,
+        phone: gone.phone,
+        email,
+      });
+    const { leadId, personId } = await enquiry('g3/1', '');
+    await enquiry('g3/2', gone.email);
+    await submit({ ...gone, service: 'Roof', playbook: 'home-services' });
+    expect(await count('from addresses where person_id = $1', personId)).toBe(1);
+    expect(await count(`from messages where lead_id = $1 and channel = 'email'`, leadId)).toBe(0);
+    expect(await count('from enquiries where lead_id = $1 and claimed is not null', leadId)).toBe(0);
+    await enquiry('g3/3', 'pia@example.com');
+    expect(await count('from addresses where person_id = $1', personId)).toBe(2);
+  });
+
+  test('what an erased address closed is closed on every plan of whoever comes with it', async () => {
+    const { phone } = someone();
+    const { system } = edge.world.database.db;
+    const { suppression } = await edge.world.rooms.tenants.keys(edge.world.tenant.id);
+    await system.query(
+      `insert into suppressions (tenant_id, address_hash, channel, created_at) values ($1, $2, 'sms', now())`,
+      [edge.world.tenant.id, suppressionHash(suppression, { kind: 'phone', value: phone })],
+    );
+    const id = await leadOf(await submit(someone({ phone })));
+    const closed = 'select opted_out_channels from persons p join leads l on l.person_id = p.id where l.id = $1';
+    expect(await edge.value(closed, [id])).toEqual(['sms']);
   });
 
   test('who opted out is kept as a lead, and nothing goes out', async () => {

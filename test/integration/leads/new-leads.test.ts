@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AlreadyActive, type CaptureInput } from '../../../src/leads/index.ts';
 import type { StaffId } from '../../../src/lib/ids.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { until } from '../../support/until.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -74,4 +76,33 @@ describe('an enquiry that nobody logged', () => {
     await system.query(`update staff set role = 'manager' where role = 'salesperson'`);
     expect(await enquiry()).toBeNull();
   });
+});
+
+test('who logs somebody while a colleague is logging them hears that they are followed up', async () => {
+  const { capture } = world.rooms;
+  const { db } = world.database;
+  const input = (sourceKey: string): CaptureInput => ({
+    playbook: 'test-drive',
+    source: 'slack',
+    sourceKey,
+    name: 'Anna Karlsson',
+    phone: '+46701760991',
+    email: '',
+    fields: { car: 'BMW X5' },
+    language: 'sv',
+    consentGiven: true,
+    ownerId: null,
+    actor: 'system',
+  });
+  const { leadId } = await capture.capture(world.tenant.id, input('race/1'));
+  await db.system.query(`update enrolments set state = 'completed' where lead_id = $1`, [leadId]);
+  const first = await capture.prepare(world.tenant.id, input('race/2'));
+  const waits = `select from pg_locks where not granted and locktype = 'transactionid'`;
+  let second: Promise<unknown> | undefined;
+  await db.inTenant(world.tenant.id, async (tx) => {
+    await capture.store(tx, first);
+    second = capture.capture(world.tenant.id, input('race/3')).catch((error: unknown) => error);
+    await until(async () => (await db.system.query(waits)).length > 0, 'the second waits');
+  });
+  expect(await second).toBeInstanceOf(AlreadyActive);
 });

@@ -22,7 +22,7 @@ describe('what a form sends', () => {
       Passengers: '12',
       zip: '94110',
       consent: true,
-      external_id: 'hs-7',
+      entry_id: 'hs-7',
       utm_source: 'ad',
     });
     expect(read).toMatchObject({
@@ -30,7 +30,7 @@ describe('what a form sends', () => {
       email: 'jo@acme.io',
       phone: '+1 415 555 0123',
       consentGiven: true,
-      externalId: 'hs-7',
+      submissionId: 'hs-7',
       fields: { company: 'Acme', value: '1500', group_size: '12', postal_code: '94110', city: '' },
     });
     expect(read.pointers).toMatchObject({ email: '/contact/Email', value: '/estimated-value', city: '/city' });
