@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/support/native/environment.js',
+  testSequencer: '<rootDir>/test/support/native/sequencer.js',
   testRunner: '<rootDir>/test/support/native/runner.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],

@@ -16,11 +16,13 @@ import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
 import { type Pace, PHONE_VENDOR } from './phones/index.ts';
+import type { Pictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { readState, STATE_GAUGES } from './state-metrics.ts';
+import type { Texts } from './texts.ts';
 import { createHookSender, createPictureFetcher } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
@@ -47,6 +49,10 @@ export interface AppOptions {
   twilio: TwilioConfig;
   /** Without it there is no e-mail. */
   mail?: MailConfig | undefined;
+  /** What stands in files, where it was read before. */
+  texts?: Texts | undefined;
+  /** What draws, where that is no process of its own. */
+  pictures?: Pictures | undefined;
   /** What stands in for WhatsApp Web. */
   phoneClient?: WhatsAppWebOptions['open'];
   /** How fast linked phones write. */
@@ -107,6 +113,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onTrouble: (error) => log.warn({ err: error }, 'WhatsApp Web could not be started'),
   });
   const rooms: Rooms = await createRooms({
+    ...(options.texts && { texts: options.texts }),
     db,
     clock,
     log,
@@ -154,7 +161,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const clientOf: FeatureDeps['clientOf'] = (tenantId) => slack.client(tenantId);
   const { publicUrl } = config;
   const { observeAlert } = metrics;
-  const features = createFeatures({ rooms, db, clock, log, clientOf, publicUrl, observeAlert });
+  const { pictures } = options;
+  const features = createFeatures({ rooms, db, clock, log, clientOf, publicUrl, observeAlert, pictures });
   const slack = createSlackEdge({
     ...rooms,
     app,

@@ -2,7 +2,7 @@ import type { Database } from './db/index.ts';
 import type { Metrics } from './http/index.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
-import { createPictures } from './reports/index.ts';
+import { createPictures, type Pictures } from './reports/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createAgentFeature } from './slack/agent/index.ts';
 import { createAlertsFeature } from './slack/alerts/index.ts';
@@ -23,18 +23,20 @@ export interface FeatureDeps {
   clientOf: CardDeps['clientOf'];
   publicUrl: string;
   observeAlert: Metrics['observeAlert'];
+  /** What draws, where that is no process of its own. */
+  pictures?: Pictures | undefined;
 }
 
 /** What people meet in Slack, each feature wired to the rooms, and the effects that they carry out. */
 export function createFeatures({ rooms, ...wiring }: FeatureDeps) {
-  const deps = { ...rooms, ...wiring };
-  const pictures = createPictures();
+  const { pictures = createPictures() } = wiring;
+  const deps = { ...rooms, ...wiring, pictures };
   const all = [
     createLeadFeature(deps),
     createAgentFeature(deps),
     createBookingFeature(deps),
     createAuditFeature(deps),
-    createReportFeature({ ...deps, pictures }),
+    createReportFeature(deps),
     createPrivacyFeature(deps),
     createPhoneFeature(deps),
     createAlertsFeature(deps),

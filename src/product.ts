@@ -14,7 +14,7 @@ import { demoStatus, version } from './sandbox/status.ts';
  */
 
 export interface ProductOptions
-  extends Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'auditKey' | 'log'> {
+  extends Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'auditKey' | 'log' | 'texts' | 'pictures'> {
   /** Begins to wipe everything and to start anew, and returns at once; absent where the database is not ours to wipe. */
   reset?: (() => void) | undefined;
   /** Folder of the built page, where it is not the usual one. */

@@ -64,6 +64,9 @@ const MAIN_ZONE: Record<string, string> = {
 /** What the zone list says, asked once: it searches itself from end to end each time. */
 const countryZones = new Map<string, readonly string[]>();
 
+/** Zones that there are, asked once: a formatter is made for the answer each time. */
+const knownZones = new Set<string>();
+
 /** Places with phone numbers of their own that the zone list does not know. */
 const UNLISTED_COUNTRIES: Record<string, string> = {
   AC: 'Atlantic/St_Helena',
@@ -73,7 +76,7 @@ const UNLISTED_COUNTRIES: Record<string, string> = {
 
 /** All zones a person may be in, and the states and countries whose rules may count. Unknown input is passed over. */
 export function candidateZones(place: KnownPlace): PersonPlace {
-  const zone = place.zone !== undefined && IANAZone.isValidZone(place.zone) ? place.zone : undefined;
+  const zone = place.zone !== undefined && isZone(place.zone) ? place.zone : undefined;
   const fromPhone = phoneCandidate(place.phone);
   const fromState = stateCandidate(place.state, place.country);
   const stated = [fromState, fromPhone].filter((candidate) => candidate !== undefined);
@@ -179,7 +182,7 @@ function findZonesOfCountry(country: string): string[] {
     return all.find((alias) => alias.includes('/') && getTimezone(alias)?.aliasOf === zone) ?? zone;
   });
   const main = MAIN_ZONE[country] ?? UNLISTED_COUNTRIES[country];
-  return distinct([...(main ? [main] : []), ...named]).filter((zone) => IANAZone.isValidZone(zone));
+  return distinct([...(main ? [main] : []), ...named]).filter(isZone);
 }
 
 function includesZone(zones: readonly string[], zone: string): boolean {
@@ -193,6 +196,13 @@ function canonical(zone: string): string {
 /** Territories have ISO codes of their own, but US rules and state-like area codes. */
 function isTerritory(country: string): boolean {
   return ['PR', 'VI', 'GU', 'MP', 'AS'].includes(country);
+}
+
+function isZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  const valid = IANAZone.isValidZone(name);
+  if (valid) knownZones.add(name); // what is none could be anything: it is not remembered
+  return valid;
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -310,8 +310,10 @@ describe('with no environment at all but a port and a folder', () => {
     expect(await phone()).toHaveLength(1);
   }, 90_000);
 
-  test('and goes within ten seconds when it is told to', async () => {
+  test('and goes within ten seconds when it is told to, while somebody looks at its page', async () => {
+    const stream = await fetch(`${product.origin}/sandbox/stream`);
     const ended = await product.end('SIGTERM');
+    await stream.text(); // ends
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.ms).toBeLessThan(10_000);
     expect(existsSync(pidFile())).toBe(false);

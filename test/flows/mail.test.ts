@@ -256,7 +256,7 @@ describe('a day has so many letters', () => {
     await world.settle();
     expect(mail().letters.length - before).toBe(2);
     await facts(`update accounts set used_day = used_day - 1 where channel = 'email'`);
-    await new Promise((resolve) => setTimeout(resolve, 1100)); // who may send is asked once a second
+    world.skip(1100); // who may send is asked once a second
     await world.settle();
     expect(mail().letters.length - before).toBe(4);
     await facts(`update accounts set daily_limit = 5000 where channel = 'email'`);

@@ -1,3 +1,5 @@
+import type { Pictures } from '../../src/reports/index.ts';
+
 /** A PNG as far as its header goes: enough to say what it is and how large. */
 export function png(width: number, height: number, more = 'pixels'): Buffer {
   const header = Buffer.alloc(25);
@@ -17,3 +19,6 @@ export function jpeg(width: number, height: number): Buffer {
   const table = Buffer.from([0xff, 0xc4, 0, 4, 1, 2]);
   return Buffer.concat([Buffer.from([0xff, 0xd8]), application, table, frame]);
 }
+
+/** Draws nothing: a picture for whatever is asked. */
+export const PICTURES: Pictures = { draw: async () => png(1200, 760), stop() {} };

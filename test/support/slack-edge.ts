@@ -10,7 +10,8 @@ import type { OwnGateways } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
 import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/index.ts';
 import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
-import { freshDatabase, type TestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { lentDatabase } from './lent-database.ts';
 import { collecting } from './log.ts';
 import { type OpenView, type SlackStandInOptions, startSlack, type TestSlack, U_ADMIN } from './slack.ts';
 import { texts } from './texts.ts';
@@ -60,7 +61,7 @@ export interface TestEdgeOptions {
 const WHATSAPP = '+14155550001';
 
 export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
-  const { db, drop } = await freshDatabase();
+  const { db, drop } = await lentDatabase();
   let offset = 0;
   const machine = () => Date.now() + offset;
   const clock = createClock(machine);

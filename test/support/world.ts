@@ -17,7 +17,8 @@ import type { Role, Staff, Tenant } from '../../src/tenants/index.ts';
 import { createMail, type Mail } from '../../src/vendors/mail/index.ts';
 import { createTwilio, parseInbound, parseStatus, type Twilio } from '../../src/vendors/twilio/index.ts';
 import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
-import { freshDatabase, type TestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { lentDatabase } from './lent-database.ts';
 import { texts } from './texts.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from './twilio.ts';
 
@@ -46,6 +47,8 @@ export interface World {
   turnTo(at: Date): Promise<void>;
   /** Lets everything that is due now happen. */
   settle(): Promise<void>;
+  /** The machine's clock goes on by so many ms: what is remembered for a moment is asked anew. */
+  skip(ms: number): void;
   /** Runs what the housekeeping tick runs. Returns how many attempts got a verdict. */
   housekeep(): Promise<number>;
   close(): Promise<void>;
@@ -99,8 +102,9 @@ export async function openWorld(
     database?: TestDatabase;
   } = {},
 ): Promise<World> {
-  const database = options.database ?? (await freshDatabase());
-  const clock = createClock();
+  const database = options.database ?? (await lentDatabase());
+  let skipped = 0;
+  const clock = createClock(() => Date.now() + skipped);
   clock.turnTo((options.at ?? MONDAY).getTime() - Date.now());
   let rooms: Rooms | undefined;
   const theRooms = () => {
@@ -204,6 +208,9 @@ export async function openWorld(
       await settle();
     },
     settle,
+    skip(ms) {
+      skipped += ms;
+    },
     async housekeep() {
       await releaseExpired(database.db.system);
       return reconcile(theRooms().dispatching);

@@ -17,10 +17,21 @@ export interface SampleLead extends CapturedLead {
   agreed: readonly string[];
 }
 
+/** By zone, once looked for: a check plays hundreds of follow-ups in few zones. */
+const numbers = new Map<string, string>();
+
 /**
  * A made-up mobile number of somebody in a zone, E.164; undefined where no number tells it (`UTC`, Antarctica). In +1 from the 555-01xx range, which belongs to nobody.
  */
 export function phoneIn(zone: string): string | undefined {
+  const known = numbers.get(zone);
+  if (known !== undefined) return known;
+  const phone = findPhoneIn(zone);
+  if (phone !== undefined) numbers.set(zone, phone);
+  return phone;
+}
+
+function findPhoneIn(zone: string): string | undefined {
   const { country } = candidateZones({ zone });
   if (!country || !isSupportedCountry(country)) return undefined;
   const example = getExampleNumber(country, examples)?.number ?? '';

@@ -34,14 +34,15 @@ interface Draughtsman {
 
 type Said = { id: number; png: Uint8Array } | { id: number; problem: string };
 
-export function createPictures(options: { pictures?: number; patienceMs?: number } = {}): Pictures {
-  const { pictures = PICTURES, patienceMs = PATIENCE_MS } = options;
+/** `home`: where a build is whose process draws; where it is not known, ours or from source. */
+export function createPictures(options: { pictures?: number; patienceMs?: number; home?: string } = {}): Pictures {
+  const { pictures = PICTURES, patienceMs = PATIENCE_MS, home = BUILT ? HOME : undefined } = options;
   let current: Draughtsman | undefined;
   let idle: NodeJS.Timeout | undefined;
   let serial = 0;
 
   function hire(): Draughtsman {
-    const { file, execArgv } = entry();
+    const { file, execArgv } = entry(home);
     const env = { ...(process.env.PATH && { PATH: process.env.PATH }), MALLOC_ARENA_MAX: '2' };
     const child = fork(file, {
       execArgv,
@@ -110,10 +111,10 @@ export function createPictures(options: { pictures?: number; patienceMs?: number
   };
 }
 
-/** The file of the process; from source it is started with tsx, which is there for development. */
-function entry(): { file: string; execArgv: string[] } {
+/** The file of the process in a build; from source it is started with tsx, which is there for development. */
+function entry(built: string | undefined): { file: string; execArgv: string[] } {
   const folder = 'reports/pictures';
-  if (BUILT) return { file: path.join(HOME, 'dist', folder, 'child.js'), execArgv: ['--expose-gc'] };
+  if (built !== undefined) return { file: path.join(built, 'dist', folder, 'child.js'), execArgv: ['--expose-gc'] };
   const file = path.join(HOME, 'src', folder, 'child.ts');
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   return { file, execArgv: ['--expose-gc', '--import', loader] };

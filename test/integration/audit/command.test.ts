@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { fingerprint, newSigningKey, readSigningKey } from '../../../src/audit/index.ts';
 import { answer } from '../../../src/audit-command.ts';
+import { builtProduct } from '../../support/build.ts';
 import { type LogWorld, openLog } from './log-world.ts';
 
 let world: LogWorld;
@@ -262,10 +263,10 @@ test('a file that is neither export nor proof is not understood', async () => {
 });
 
 describe('the process', () => {
-  const ENTRY = path.resolve(import.meta.dirname, '../../../src/audit.ts');
-  const run = (args: string[], env: Record<string, string> = {}) =>
-    new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, ...args], {
+  const run = async (args: string[], env: Record<string, string> = {}) => {
+    const entry = path.join(await builtProduct(), 'dist/audit.js');
+    return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+      const child = spawn(process.execPath, [entry, ...args], {
         env: { PATH: process.env.PATH ?? '', DATA_DIR: path.join(folder, 'none'), ...env },
       });
       const said = { out: '', err: '' };
@@ -277,6 +278,7 @@ describe('the process', () => {
       });
       child.once('close', (code) => resolve({ code, ...said }));
     });
+  };
 
   test('checks a file on a machine that has nothing else, and reads the database where there is one', async () => {
     const file = path.join(folder, 'log.jsonl');

@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { createPictures, type Drawing } from '../../../src/reports/index.ts';
+import { builtProduct } from '../../support/build.ts';
 
-const pictures = createPictures({ pictures: 3, patienceMs: 60_000 });
+const home = await builtProduct(); // from source it would be translated first, each time
+const pictures = createPictures({ home, pictures: 3, patienceMs: 60_000 });
 afterAll(() => pictures.stop());
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -44,7 +46,7 @@ test('a drawing becomes a PNG in which every word and bar counts, in a process t
 }, 120_000);
 
 test('a process that does not answer in time fails that picture, and the next one is drawn', async () => {
-  const hasty = createPictures({ patienceMs: 1 });
+  const hasty = createPictures({ home, patienceMs: 1 });
   await expect(hasty.draw(drawing())).rejects.toThrow('not drawn');
   hasty.stop();
   expect(size(await pictures.draw(drawing()))).toEqual([1200, 760]);

@@ -1,24 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { newSigningKey } from '../../../src/audit/index.ts';
+import { readConfig } from '../../../src/config.ts';
+import { createLogger } from '../../../src/lib/logger.ts';
+import { startProduct } from '../../../src/product.ts';
 import type { Act, ActAnswer, Entities, Lead, Patch, Text } from '../../../src/sandbox/wire.ts';
-import { build, type Ended, type Environment, freePort, type Product } from '../../acceptance/product.ts';
-import { urlOf } from '../../acceptance/shop.ts';
+import { freePort } from '../../acceptance/product.ts';
 import { newFolder } from '../../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { PICTURES } from '../../support/pictures.ts';
+import { texts } from '../../support/texts.ts';
 
 /*
- * The product as a demo, a program of its own, played and watched over the HTTP interface of its page: what people do there,
- * and what they see.
+ * The product as a demo, played and watched over the HTTP interface of its page: what people do there, and what they see.
+ * It runs in the test's process; that it starts and ends as a program is shown by `acceptance/start.test.ts`.
  */
 
 export const SOFIA = 'U0SOFIA';
 export const ANNA = '+46701740650';
 /** Longest wait for anything; the machine may be busy. */
 const PATIENCE_MS = 15_000;
+/** Each look reads everything from the database. */
+const LOOK_MS = 40;
 
 export interface Stage {
   readonly origin: string;
-  readonly product: Product;
   readonly database: TestDatabase;
   /** Does something at the page; fails with the page's words when it was refused. */
   act(act: Act): Promise<ActAnswer>;
@@ -34,8 +41,8 @@ export interface Stage {
   drive(name?: string, mobile?: string): Promise<void>;
   /** Turns to the next Monday, 10:30 in Stockholm. */
   toMonday(): Promise<void>;
-  /** Ends it, and tells how. */
-  close(): Promise<Ended>;
+  /** Ends it. */
+  close(): Promise<void>;
 }
 
 /** A stream as a page reads it. */
@@ -106,24 +113,32 @@ export class Shown {
 }
 
 /** Starts a demo. `page`: files of the built page, by name; without them there is none. */
-export async function openStage(changes: { page?: Record<string, string>; env?: Environment } = {}): Promise<Stage> {
+export async function openStage(changes: { page?: Record<string, string> } = {}): Promise<Stage> {
   const database = await freshDatabase();
-  const made = await build(changes.page && 'own');
-  const dataDir = newFolder('stage');
+  const folder = newFolder('stage');
+  const page = path.join(folder, 'page');
   for (const [name, content] of Object.entries(changes.page ?? {})) {
-    const file = path.join(made.folder, 'dist/page', name);
+    const file = path.join(page, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const env = { PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: urlOf(database.settings), ...changes.env };
   const clean = async () => {
-    made.remove();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     await database.drop();
   };
-  const product = await made.start(env).catch(async (error) => {
+  const product = await startProduct({
+    config: readConfig({ PORT: String(port), DATA_DIR: folder }),
+    role: 'all',
+    settings: database.settings,
+    masterKeys: `k1:${randomBytes(32).toString('base64')}`,
+    auditKey: newSigningKey(),
+    log: createLogger('silent'),
+    texts: texts(),
+    pictures: PICTURES,
+    page,
+  }).catch(async (error) => {
     await clean();
     throw error;
   });
@@ -155,13 +170,12 @@ export async function openStage(changes: { page?: Record<string, string>; env?: 
       const found = look(shown);
       if (found !== undefined && found !== false) return found;
       if (Date.now() > end) throw new Error(`never: ${what}\n${shown.summary()}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
   const stage: Stage = {
     origin,
-    product,
     database,
     act,
     post,
@@ -188,9 +202,8 @@ export async function openStage(changes: { page?: Record<string, string>; env?: 
       await act({ act: 'turn', to: { until: target.toISOString() } });
     },
     async close() {
-      const ended = await product.end('SIGTERM');
+      await product.stop();
       await clean();
-      return ended;
     },
   };
   // an admin looks after the texts first, which lets WhatsApp approve them

@@ -113,9 +113,9 @@ describe('a page', () => {
   test('does not keep the product from ending', async () => {
     const other = await openStage();
     const page = await other.follow();
-    const { code, ms } = await other.close();
+    const since = performance.now();
+    await other.close();
     await page.ended;
-    expect(code).toBe(0);
-    expect(ms).toBeLessThan(4500); // a request that does not end is waited for for five seconds
+    expect(performance.now() - since).toBeLessThan(4500); // a request that does not end is waited for for five seconds
   }, 30_000);
 });

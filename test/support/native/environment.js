@@ -14,4 +14,10 @@ export default class NativeEnvironment extends TestEnvironment {
     this.moduleMocker = new ModuleMocker(globalThis);
     this.fakeTimersModern = new ModernFakeTimers({ config: config.projectConfig, global: globalThis });
   }
+
+  /** Helpers may keep something for all tests of a file. */
+  async teardown() {
+    await globalThis[Symbol.for('tests.endOfFile')]?.();
+    await super.teardown();
+  }
 }
