@@ -29,7 +29,7 @@ export default async function run(globalConfig, config, environment, runtime, te
 
 /**
  * Circus asks Node to follow every promise, so that it can tell to which of several tests at once an error belongs. Ours run one
- * after the other, and following makes all that is awaited a sixth slower: which test runs is simply remembered.
+ * after the other, and following makes all that is awaited slower: which test runs is simply remembered.
  */
 class RunningTest {
   #context;
