@@ -1,8 +1,10 @@
+import type { Duplex } from 'node:stream';
 import pg, { type ClientConfig, type PoolClient } from 'pg';
 import { Sequelize, Transaction } from 'sequelize';
 import type { TenantId } from '../lib/ids.ts';
 import { isId } from '../lib/ids.ts';
 import { asRole, type ConnectionSettings, refusePrivileged } from './connection.ts';
+import { createNotifier, type Notice, type Notifier } from './notifier.ts';
 
 /** A statement the server prepares once per connection: `name` must be unique to its text. */
 export interface Statement {
@@ -17,6 +19,11 @@ export interface Sql {
    * when it fails, the transaction does. Outside of one it is done when this resolves.
    */
   write(statement: Statement | string, values?: readonly unknown[]): Promise<void>;
+  /**
+   * Tells everybody who listens on the channel, in a transaction once it has committed, outside of one at once. Whoever dies in
+   * between tells nobody, so those who listen also look from time to time.
+   */
+  notify(channel: string, payload: string): Promise<void>;
 }
 
 /** An open transaction of one tenant. Sets and hot paths use `query`; simple CRUD passes `orm` to the models. */
@@ -103,6 +110,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   systemPool.on('connect', (client) => client.on('error', () => {}));
   systemPool.on('error', () => {});
   const sequelize = openSequelize(options);
+  const notifier = createNotifier(systemPool);
   try {
     await refusePrivileged(systemPool, options.strict);
     await refusePrivileged(
@@ -122,7 +130,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           if (!isId(tenantId)) throw new Error('not a tenant id');
           // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
           const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
-          return commit(client, `begin; set local app.tenant_id = '${tenantId}'`, (sql) =>
+          return commit(client, notifier, `begin; set local app.tenant_id = '${tenantId}'`, (sql) =>
             work({ tenantId, orm: { transaction }, ...sql }),
           );
         }),
@@ -132,11 +140,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       write: async (statement, values) => {
         await again(() => run(systemPool, statement, values));
       },
+      notify: (channel, payload) => notifier.tell([{ channel, payload }]),
       transaction: (work) =>
         again(async () => {
           const client = await systemPool.connect();
           try {
-            return await commit(client, 'begin', work, true);
+            return await commit(client, notifier, 'begin', work, true);
           } finally {
             client.release();
           }
@@ -157,6 +166,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       };
     },
     close: async () => {
+      await notifier.idle();
       await Promise.all([systemPool.end(), sequelize.close()]);
     },
   };
@@ -211,16 +221,25 @@ async function borrow<T>(sequelize: Sequelize, work: (client: PoolClient) => Pro
   }
 }
 
+/** What is sent in the same turn leaves as one packet, instead of one for each statement. */
+function gather(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** `in_failed_sql_transaction`: another statement failed before. */
 const FOLLOWS = '25P02';
 
 /**
  * One transaction. Connections are pipelined: what needs no answer (`begin`, writes, the commit behind the last write) is
  * sent without waiting for what is before it, and the server does all in order. A write that failed is what is thrown.
- * `waits`: nothing is sent before it has begun.
+ * `waits`: nothing is sent before it has begun. Work that goes on after it has ended is refused: the connection is another's.
  */
 async function commit<T>(
-  client: Pick<PoolClient, 'query'>,
+  client: PoolClient,
+  notifier: Notifier,
   begin: string,
   work: (sql: Sql) => Promise<T>,
   waits = false,
@@ -231,24 +250,39 @@ async function commit<T>(
       if ((error as { code?: string }).code !== FOLLOWS) failures.push(error);
       return undefined;
     });
+  const notices: Notice[] = [];
+  let over = false;
+  const ask = <Row extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]> => {
+    if (over) return Promise.reject(new Error('this transaction is over'));
+    gather(client);
+    return run<Row>(client, statement, values);
+  };
+  gather(client);
   let sent: Promise<unknown> = watch(client.query(begin));
   // without its `begin` a tenant's statement is refused by the policies; one across tenants would count at once
   if (waits) await sent;
   if (failures.length > 0) throw failures[0];
   const sql: Sql = {
-    query: (statement, values) => run(client, statement, values),
+    query: ask,
     write: async (statement, values) => {
-      sent = watch(run(client, statement, values));
+      sent = watch(ask(statement, values));
+    },
+    notify: async (channel, payload) => {
+      notices.push({ channel, payload });
     },
   };
   try {
     const result = await work(sql);
+    over = true;
+    gather(client);
     // answers come in order, so every write has been answered before the commit is
     const done = await watch(client.query('commit'));
     if (failures.length > 0) throw failures[0];
     if (done?.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
+    void notifier.tell(notices);
     return result;
   } catch (error) {
+    over = true;
     await sent; // the first failure may be of a write whose answer is still on its way
     await client.query('rollback').catch(() => {}); // a broken connection has rolled back by itself
     throw failures.length > 0 ? failures[0] : error;

@@ -76,14 +76,12 @@ export const WAKE_CHANNEL = 'leadrescue_wake';
 
 const REQUEST = {
   name: 'effects-request',
-  text: `with asked as (
-      insert into effects (tenant_id, kind, key, data, priority)
-      select distinct on (e.kind, e.key) $1, e.kind, e.key, e.data, e.priority
-      from unnest($2::text[], $3::text[], $4::jsonb[], $5::smallint[]) as e(kind, key, data, priority)
-      order by e.kind, e.key
-      on conflict (tenant_id, kind, key) do update
-        set requested = effects.requested + 1, data = excluded.data, parked_at = null)
-    select pg_notify('${WAKE_CHANNEL}', 'effects')`,
+  text: `insert into effects (tenant_id, kind, key, data, priority)
+    select distinct on (e.kind, e.key) $1, e.kind, e.key, e.data, e.priority
+    from unnest($2::text[], $3::text[], $4::jsonb[], $5::smallint[]) as e(kind, key, data, priority)
+    order by e.kind, e.key
+    on conflict (tenant_id, kind, key) do update
+      set requested = effects.requested + 1, data = excluded.data, parked_at = null`,
 };
 
 /** Asks for effects in the caller's transaction and wakes the relay when that commits. */
@@ -96,6 +94,7 @@ export async function request(sql: Sql, tenantId: TenantId, effects: readonly Ne
     effects.map((effect) => JSON.stringify(effect.data ?? {})),
     effects.map((effect) => EFFECTS[effect.kind].priority),
   ]);
+  await wake(sql, 'effects');
 }
 
 /** Asks for an effect that a tick asks for again and again: one that is in line, or parked, stays as it is. */
@@ -136,5 +135,5 @@ export type WakeReason =
 
 /** Wakes every worker when the caller's transaction commits. */
 export async function wake(sql: Sql, reason: WakeReason): Promise<void> {
-  await sql.write({ name: 'wake', text: `select pg_notify('${WAKE_CHANNEL}', $1)` }, [reason]);
+  await sql.notify(WAKE_CHANNEL, reason);
 }

@@ -1,6 +1,7 @@
 export { EVENTS, type EventData, type EventType } from './catalogue.ts';
 export { commit, eraseDetails, keepDetail, newDetail, readDetail } from './details.ts';
 export {
+  EFFECTS,
   type NewEffect,
   request,
   requestFeeds,

@@ -1,6 +1,6 @@
 import { pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
 import type { Tx } from '../db/index.ts';
-import type { NewEvent } from '../events/index.ts';
+import type { NewEffect, NewEvent } from '../events/index.ts';
 import { moveStage } from '../leads/index.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
 import { type InboundMessage, type NoticeTarget, type OptOuts, queueNotice } from '../messaging/index.ts';
@@ -35,6 +35,10 @@ export interface Acted {
   tell: string | null;
   /** What is to be appended. */
   events: NewEvent[];
+  /** What is to be asked for. */
+  effects?: NewEffect[];
+  /** Whatever the agent was about to say went with everything else. */
+  silenced?: true;
 }
 
 /** The stop comes before anything else is recorded or asked for. */
@@ -46,7 +50,7 @@ export async function act(deps: ActDeps, acting: Acting): Promise<Acted> {
       // we do not call; who wants no calls may well want messages, so a person reads it
       if (scope === 'call') return unsure(acting, meaning.rule);
       const gatewayConfirms = meaning.keyword && (message.keyword === 'stop' || acting.gatewayAnswers);
-      const { inFlight } = await deps.optOuts.apply(tx, {
+      const { inFlight, events, effects } = await deps.optOuts.carryOut(tx, {
         personId: person.id,
         scope,
         by: meaning.keyword ? 'keyword' : 'words',
@@ -56,7 +60,7 @@ export async function act(deps: ActDeps, acting: Acting): Promise<Acted> {
         // whoever closed one channel hears from a person, not from us
         ...(!gatewayConfirms && scope === 'all' && { confirm: target }),
       });
-      return { inFlight, tell: null, events: [] };
+      return { inFlight, tell: null, events, effects, ...(scope === 'all' && { silenced: true }) };
     }
     case 'opt_in':
       return optIn(deps, acting, meaning.rule);

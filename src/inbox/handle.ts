@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import { type Database, StartAgain } from '../db/index.ts';
 import { append, type NewEffect, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type AccountId, derivedId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
@@ -9,7 +9,7 @@ import { agentModeOf, type Playbooks, type Tenants } from '../tenants/index.ts';
 import { type ActDeps, type Acted, type Acting, act } from './acts.ts';
 import { effectOf, type Meaning, meaningOf } from './meaning.ts';
 import type { Candidate } from './route.ts';
-import { insertInbound, mediaPlace, personBehind, senderOf } from './store.ts';
+import { findSender, insertInbound, mediaPlace, senderOf, storeStranger } from './store.ts';
 
 /** Handles one message for one tenant, in one transaction; the same message again changes nothing. */
 export type Handle = (
@@ -39,13 +39,16 @@ export function createHandle(deps: HandleDeps): Handle {
     return db.inTenant(candidate.tenantId, async (tx) => {
       const now = clock.now();
       const messageId = derivedId<MessageId>(tx.tenantId, message.accountSid, message.gatewayId);
-      // also when its sender was erased since: they are not made anew
-      const known = await senderOf(tx, messageId);
-      if (known) return { ...known, inFlight: true };
       const answered = candidate.answers ? (candidate.addressId ?? undefined) : undefined;
-      const { person, addressId, lead } = await personBehind(tx, message, tenant, now, answered);
+      const [found, known] = await Promise.all([
+        findSender(tx, message, candidate.personId, answered),
+        senderOf(tx, messageId),
+      ]);
+      // also when its sender was erased since: they are not made anew
+      if (known) return { ...known, inFlight: true };
+      const { person, addressId, lead } = found ?? (await storeStranger(tx, message, tenant, now));
       const meaning = meaningOf(message, understood, person.language);
-      const stored = await insertInbound(tx, {
+      const storing = insertInbound(tx, {
         id: messageId,
         personId: person.id,
         leadId: lead?.id ?? null,
@@ -62,8 +65,6 @@ export function createHandle(deps: HandleDeps): Handle {
         effect: effectOf(meaning, { known: lead !== undefined, optedOut: person.optedOutAt !== null }),
         now,
       });
-      if (!stored) return { personId: person.id, inFlight: true };
-
       const target = {
         personId: person.id,
         leadId: lead?.id ?? null,
@@ -74,8 +75,11 @@ export function createHandle(deps: HandleDeps): Handle {
       };
       const playbook = lead ? playbooks.get(lead.playbook) : playbooks.standard;
       const acting: Acting = { tx, now, message, meaning, messageId, person, lead, target, playbook, gatewayAnswers };
-      const acted = await act(deps, acting);
-      if (lead && meaning.kind !== 'auto_reply') await overtakeAgent(tx, person.id, 'newer_message', now);
+      // nobody waits for one to ask for the other: the server does them in this order
+      const [stored, acted] = await Promise.all([storing, act(deps, acting)]);
+      if (!stored) throw new StartAgain(); // somebody has just stored it, and is found the next time
+      if (lead && meaning.kind !== 'auto_reply' && !acted.silenced)
+        await overtakeAgent(tx, person.id, 'newer_message', now);
       const mayAct = lead && !stored.takenBy && agentModeOf(settings, lead.playbook) !== 'off';
       await follow(acting, acted, mayAct === true);
       return { personId: person.id, inFlight: acted.inFlight };
@@ -84,7 +88,11 @@ export function createHandle(deps: HandleDeps): Handle {
 }
 
 /** Appends that the message came and asks for what is slow: telling staff, fetching media, the agent's turn. */
-async function follow(acting: Acting, { tell, events }: Acted, agentMayAct: boolean): Promise<void> {
+async function follow(
+  acting: Acting,
+  { tell, events, effects: asked = [] }: Acted,
+  agentMayAct: boolean,
+): Promise<void> {
   const { tx, now, message, meaning, messageId, person, lead } = acting;
   await append(tx, tx.tenantId, now, 'customer', [
     ...events,
@@ -96,7 +104,7 @@ async function follow(acting: Acting, { tell, events }: Acted, agentMayAct: bool
       data: { channel: message.channel, understood: meaning.kind, ...ruleOf(meaning) },
     },
   ]);
-  const effects: NewEffect[] = [];
+  const effects: NewEffect[] = [...asked];
   if (lead) effects.push({ kind: 'card.refresh', key: lead.id });
   if (tell) {
     const data = { leadId: lead?.id ?? null, messageId, what: tell };

@@ -6,7 +6,7 @@ import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
 import type { Handle } from './handle.ts';
 import { wordsOfLetter } from './letter.ts';
 import { understanding } from './meaning.ts';
-import { findCandidates, ownerOf, route } from './route.ts';
+import { type Candidate, findCandidates, ownerOf, route } from './route.ts';
 import { LEAD_WEBHOOKS } from './source-leads.ts';
 import type { WebhookLog } from './webhook-log.ts';
 
@@ -34,10 +34,10 @@ export function createInbox(deps: {
 }): Inbox {
   const { db, clock, log, webhooks, handle } = deps;
 
-  async function process(id: string, received: InboundMessage): Promise<void> {
+  async function process(id: string, received: InboundMessage, candidates: readonly Candidate[]): Promise<void> {
     const message = wordsOfLetter(received);
     const understood = understanding(message);
-    const destination = route(await findCandidates(db, message), understood.kind === 'opt_out');
+    const destination = route(candidates, understood.kind === 'opt_out');
     if (destination.kind === 'nobody') {
       await webhooks.park(id, destination.reason, { tenantId: await ownerOf(db, message.accountSid) });
       log.error({ webhook: id, reason: destination.reason }, 'inbound message without a tenant is parked');
@@ -57,11 +57,15 @@ export function createInbox(deps: {
 
   return {
     async receive(message, source, raw) {
-      const stored = await webhooks.store(source, message.gatewayId, raw, { sender: message.from }).catch((error) => {
-        deps.onMissed();
-        throw error;
-      });
-      if (!stored.done) await process(stored.id, message);
+      const known = { sender: message.from, followed: true } as const;
+      const [stored, candidates] = await Promise.all([
+        webhooks.store(source, message.gatewayId, raw, known).catch((error) => {
+          deps.onMissed();
+          throw error;
+        }),
+        findCandidates(db, wordsOfLetter(message)),
+      ]);
+      if (!stored.done) await process(stored.id, message, candidates);
     },
     async keep(source, gatewayId, raw, reason) {
       const { id } = await webhooks.store(source, gatewayId, raw);
@@ -72,7 +76,8 @@ export function createInbox(deps: {
       const open = await webhooks.takeOpen(20, { but: LEAD_WEBHOOKS });
       for (const webhook of open) {
         try {
-          await process(webhook.id, parse(webhook.source, webhook.body));
+          const message = parse(webhook.source, webhook.body);
+          await process(webhook.id, message, await findCandidates(db, wordsOfLetter(message)));
         } catch (error) {
           log.warn(
             { err: error, webhook: webhook.id, attempts: webhook.attempts },

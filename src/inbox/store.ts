@@ -33,24 +33,33 @@ export async function senderOf(tx: Tx, id: MessageId): Promise<{ personId: Perso
   return message;
 }
 
+const kindOf = ({ channel }: InboundMessage) => (channel === 'email' ? 'email' : 'phone');
+
 /**
- * Finds and locks the person who wrote; a stranger is stored as a person without a lead. `answered` is the address to
- * which the message of ours went that this one answers.
+ * Finds and locks the person who wrote. `answered` is the address to which the message of ours went that this one answers;
+ * `likely` is who it was before the lock, so that their lead is asked for in one go.
  */
-export async function personBehind(
+export async function findSender(
+  tx: Tx,
+  message: InboundMessage,
+  likely: PersonId | null,
+  answered?: AddressId,
+): Promise<Sender | undefined> {
+  const wanted = (answered && (await addressById(tx, answered))) ?? { kind: kindOf(message), value: message.from };
+  const [found, lead] = await Promise.all([lockByAddress(tx, [wanted]), likely ? currentLead(tx, likely) : undefined]);
+  const address = found?.addresses.find((each) => each.kind === wanted.kind && each.value === wanted.value);
+  if (!found || !address) return undefined;
+  return { person: found, addressId: address.id, lead: found.id === likely ? lead : await currentLead(tx, found.id) };
+}
+
+/** Stores a stranger as a person without a lead. */
+export async function storeStranger(
   tx: Tx,
   message: InboundMessage,
   tenant: { country: string; zone: string },
   now: Date,
-  answered?: AddressId,
 ): Promise<Sender> {
-  const kind = message.channel === 'email' ? 'email' : 'phone';
-  const wanted = (answered && (await addressById(tx, answered))) ?? { kind, value: message.from };
-  const found = await lockByAddress(tx, [wanted]);
-  const address = found?.addresses.find((each) => each.kind === wanted.kind && each.value === wanted.value);
-  if (found && address) {
-    return { person: found, addressId: address.id, lead: await currentLead(tx, found.id) };
-  }
+  const kind = kindOf(message);
   // WhatsApp may hide a number; then its own id is all there is, and nothing but WhatsApp reaches it
   const isHidden = message.from.endsWith('@lid');
   const parsed = parsePhone(message.from, tenant.country);
@@ -65,7 +74,7 @@ export async function personBehind(
   };
   const addressId = newId<AddressId>();
   await storePerson(tx, person, [{ id: addressId, kind, value: message.from }], true, now);
-  if (isHidden) await tx.query(`update addresses set unreachable = '{sms}' where id = $1`, [addressId]);
+  if (isHidden) await tx.write(`update addresses set unreachable = '{sms}' where id = $1`, [addressId]);
   return { person: { ...person, optedOutAt: null }, addressId, lead: undefined };
 }
 

@@ -23,7 +23,14 @@ export interface WebhookLog {
     source: string,
     externalId: string,
     body: Record<string, string>,
-    known?: { sender?: string; tenantId?: TenantId /** For a tick, at once. */; soon?: true },
+    known?: {
+      sender?: string;
+      tenantId?: TenantId;
+      /** For a tick, at once. */
+      soon?: true;
+      /** What follows is committed, or parked, before it is acknowledged: that takes it to the disk as well. */
+      followed?: true;
+    },
   ): Promise<{ id: string; done: boolean }>;
   /** Under what a sender's raw webhooks are found. */
   senderHash(sender: string): Buffer;
@@ -88,8 +95,10 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     await db.system.query(
       {
         name: 'webhooks-settle',
-        // what a crash takes back here is processed again, with one effect: no need to wait for the disk
-        text: `with soon as materialized (select set_config('synchronous_commit', 'off', true))
+        // what a crash takes back here is processed again, with one effect: no need to wait for the disk. What is parked may be
+        // the first thing that takes it there
+        text: `with soon as materialized (
+            select case when $2 is distinct from 'parked' then set_config('synchronous_commit', 'off', true) end)
           update webhook_log set state = coalesce($2, state), error = $3, belongs_to = coalesce($4, belongs_to),
             sender_hash = coalesce($5, sender_hash), about = coalesce($6, about),
             body = case when $7 then ''::bytea else body end
@@ -101,17 +110,18 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
 
   return {
     senderHash,
-    async store(source, externalId, body, { sender, tenantId, soon } = {}) {
+    async store(source, externalId, body, { sender, tenantId, soon, followed } = {}) {
       const id = derivedId(source, externalId);
       const sealed = seal(key, `webhook/${id}`, JSON.stringify(body));
       const [row] = await db.system.query<{ state: string }>(
         {
           name: 'webhooks-store',
           // no target: two keys say the same, and the one that is not named would be an error when copies come at once
-          text: `with put as (
+          text: `with disk as materialized (select case when $8 then set_config('synchronous_commit', 'off', true) end),
+            put as (
               insert into webhook_log (id, source, external_id, body, sender_hash, belongs_to, next_at)
-              values ($1, $2, $3, $4, $5, $6, clock_timestamp() + case when $7 then interval '0' else interval '10 seconds' end)
-              on conflict do nothing returning id)
+              select $1, $2, $3, $4, $5, $6, clock_timestamp() + case when $7 then interval '0' else interval '10 seconds' end
+              from disk on conflict do nothing returning id)
             select state from webhook_log where id = $1 and not exists (select from put)`,
         },
         [
@@ -122,6 +132,7 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
           sender === undefined ? null : senderHash(sender),
           tenantId ?? null,
           soon === true,
+          followed === true,
         ],
       );
       return { id, done: row?.state === 'done' };

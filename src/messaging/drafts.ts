@@ -1,26 +1,24 @@
 import type { Tx } from '../db/index.ts';
-import { request } from '../events/index.ts';
+import { EFFECTS, wake } from '../events/index.ts';
 import type { PersonId } from '../lib/ids.ts';
 
+const DROP = {
+  name: 'drafts-drop',
+  // drafts_open
+  text: `with dropped as (
+      update drafts set state = 'stale', decided_at = $2 where person_id = $1 and state = 'open' returning id)
+    insert into effects (tenant_id, kind, key, priority)
+    select $3, 'draft.show', id::text, ${EFFECTS['draft.show'].priority} from dropped order by id
+    on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null`,
+};
+
 /**
- * Whatever the agent drafted for this person is out of date: they stopped, wrote again, or somebody answered. The person is
- * locked. Returns how many there were.
+ * Whatever the agent drafted for this person is out of date: they stopped, wrote again, or somebody answered; it is shown
+ * so. The person is locked.
  */
-export async function dropDrafts(tx: Tx, personId: PersonId, now: Date): Promise<number> {
-  const dropped = await tx.query<{ id: string }>(
-    {
-      name: 'drafts-drop',
-      // drafts_open
-      text: `update drafts set state = 'stale', decided_at = $2 where person_id = $1 and state = 'open' returning id`,
-    },
-    [personId, now],
-  );
-  await request(
-    tx,
-    tx.tenantId,
-    dropped.map(({ id }) => ({ kind: 'draft.show', key: id })),
-  );
-  return dropped.length;
+export async function dropDrafts(tx: Tx, personId: PersonId, now: Date): Promise<void> {
+  await tx.write(DROP, [personId, now, tx.tenantId]);
+  await wake(tx, 'effects');
 }
 
 /**

@@ -34,7 +34,7 @@ export async function queueNotice(
   now: Date,
 ): Promise<void> {
   const expires = new Date(now.getTime() + 5 * 60_000);
-  await tx.query(INSERT, [
+  await tx.write(INSERT, [
     derivedId<MessageId>(tx.tenantId, notice, occasion),
     tx.tenantId,
     target.personId,

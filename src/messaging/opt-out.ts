@@ -1,6 +1,6 @@
 import { isInFlight, pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
-import { type Actor, append, request } from '../events/index.ts';
+import { type Actor, append, type NewEffect, type NewEvent, request } from '../events/index.ts';
 import { currentLead } from '../leads/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
@@ -37,6 +37,8 @@ export interface OptOutResult {
 export interface OptOuts {
   /** The whole stop, inside the caller's transaction, in which the person is locked. */
   apply(tx: Tx, optOut: OptOut): Promise<OptOutResult>;
+  /** The same for a caller who appends and asks for what it returns, together with what else there is. */
+  carryOut(tx: Tx, optOut: OptOut): Promise<OptOutResult & { events: NewEvent[]; effects: NewEffect[] }>;
   /**
    * The whole stop in a transaction of its own; resolves when it is committed and nothing is in flight any more.
    * `settled` is false when one message may just have left. Null: no such person in this tenant.
@@ -61,60 +63,50 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
     };
   }
 
-  async function apply(tx: Tx, optOut: OptOut): Promise<OptOutResult> {
+  const carryOut: OptOuts['carryOut'] = async (tx, optOut) => {
     const now = clock.now();
     const { suppression } = await tenants.keys(tx.tenantId);
-    const firstTime = await suppress(tx, optOut.personId, optOut.scope, suppression, now);
-    const stopped = await stop(tx, optOut, now);
+    const [firstTime, stopped] = await Promise.all([
+      suppress(tx, optOut.personId, optOut.scope, suppression, now),
+      stop(tx, optOut, now),
+    ]);
     await dropDrafts(tx, optOut.personId, now);
     const leadId = stopped.leadId ?? (await currentLead(tx, optOut.personId))?.id ?? null;
     const { cancelled, inFlight } = stopped;
+    const { personId, messageId = null, scope, by, rule } = optOut;
+    const events: NewEvent[] = [];
     if (firstTime || cancelled > 0) {
-      const { scope, by, rule } = optOut;
-      await append(tx, tx.tenantId, now, optOut.actor, [
-        {
-          type: 'person.opted_out',
-          personId: optOut.personId,
-          leadId,
-          messageId: optOut.messageId ?? null,
-          data: { scope, by, cancelled, ...(rule && { rule }) },
-        },
-      ]);
+      const data = { scope, by, cancelled, ...(rule && { rule }) };
+      events.push({ type: 'person.opted_out', personId, leadId, messageId, data });
     }
     if (firstTime && optOut.confirm) {
       await queueNotice(
         tx,
         'opt_out_confirmation',
-        `${optOut.personId}/${now.toISOString()}`,
+        `${personId}/${now.toISOString()}`,
         { ...optOut.confirm, leadId },
         now,
       );
     }
-    await request(tx, tx.tenantId, [
-      ...(leadId ? [{ kind: 'card.refresh' as const, key: leadId }] : []),
-      ...(leadId && firstTime
-        ? [
-            {
-              kind: 'staff.tell' as const,
-              key: `opted_out/${optOut.personId}/${now.getTime()}`,
-              data: {
-                leadId,
-                what: 'opted_out',
-                by: optOut.by,
-                scope: optOut.scope,
-                cancelled,
-                inFlight,
-                messageId: optOut.messageId ?? null,
-              },
-            },
-          ]
-        : []),
-    ]);
-    return { leadId, cancelled, firstTime, inFlight };
+    const effects: NewEffect[] = [];
+    if (leadId) effects.push({ kind: 'card.refresh', key: leadId });
+    if (leadId && firstTime) {
+      const data = { leadId, what: 'opted_out', by, scope, cancelled, inFlight, messageId };
+      effects.push({ kind: 'staff.tell', key: `opted_out/${personId}/${now.getTime()}`, data });
+    }
+    return { leadId, cancelled, firstTime, inFlight, events, effects };
+  };
+
+  async function apply(tx: Tx, optOut: OptOut): Promise<OptOutResult> {
+    const { events, effects, ...result } = await carryOut(tx, optOut);
+    await append(tx, tx.tenantId, clock.now(), optOut.actor, events);
+    await request(tx, tx.tenantId, effects);
+    return result;
   }
 
   return {
     apply,
+    carryOut,
     async run(tenantId, optOut) {
       const result = await db.inTenant(tenantId, async (tx) =>
         (await lockPerson(tx, optOut.personId)) ? apply(tx, optOut) : null,

@@ -5,24 +5,28 @@ import { suppressionHash } from './persons.ts';
 /** What an opt-out covers: every channel of this person in the tenant, or the one the person named. */
 export type OptOutScope = 'all' | 'whatsapp' | 'sms' | 'email';
 
+const CLOSED = `select exists(select from closed) as "firstTime",
+  (select coalesce(json_agg(json_build_object('kind', a.kind, 'value', a.value)), '[]') from addresses a where a.person_id = $1)
+    as addresses`;
 const CLOSE_ALL = {
   name: 'persons-close-all',
-  text: 'update persons set opted_out_at = $2 where id = $1 and opted_out_at is null returning id',
+  // consents_person
+  text: `with closed as (update persons set opted_out_at = $2 where id = $1 and opted_out_at is null returning id),
+    withdrawn as (update consents set withdrawn_at = $2 where person_id = $1 and withdrawn_at is null)
+    ${CLOSED}`,
 };
 const CLOSE_ONE = {
   name: 'persons-close-one',
-  text: `update persons set opted_out_channels = opted_out_channels || $2::text
-    where id = $1 and opted_out_at is null and not $2 = any(opted_out_channels) returning id`,
+  text: `with closed as (
+      update persons set opted_out_channels = opted_out_channels || $2::text
+      where id = $1 and opted_out_at is null and not $2 = any(opted_out_channels) returning id)
+    ${CLOSED}`,
 };
 const ADDRESSES = { name: 'addresses-of', text: 'select kind, value from addresses where person_id = $1' };
 const REMEMBER = {
   name: 'suppressions-remember',
   text: `insert into suppressions (tenant_id, address_hash, channel, created_at)
     select $1, hash, $3, $4 from unnest($2::bytea[]) as hash on conflict do nothing`,
-};
-const WITHDRAW = {
-  name: 'consents-withdraw',
-  text: 'update consents set withdrawn_at = $2 where person_id = $1 and withdrawn_at is null', // consents_person
 };
 
 /**
@@ -36,14 +40,15 @@ export async function suppress(
   suppressionKey: Buffer,
   now: Date,
 ): Promise<boolean> {
-  const [changed, addresses] = await Promise.all([
-    scope === 'all' ? tx.query(CLOSE_ALL, [personId, now]) : tx.query(CLOSE_ONE, [personId, scope]),
-    tx.query<{ kind: 'phone' | 'email'; value: string }>(ADDRESSES, [personId]),
-  ]);
+  const [closed] = await tx.query<{ firstTime: boolean; addresses: { kind: 'phone' | 'email'; value: string }[] }>(
+    scope === 'all' ? CLOSE_ALL : CLOSE_ONE,
+    [personId, scope === 'all' ? now : scope],
+  );
+  if (!closed) throw new Error('an opt-out returned nothing');
+  const { firstTime, addresses } = closed;
   const hashes = addresses.map((address) => suppressionHash(suppressionKey, address));
   await tx.write(REMEMBER, [tx.tenantId, hashes, scope, now]);
-  if (scope === 'all') await tx.write(WITHDRAW, [personId, now]);
-  return changed.length > 0;
+  return firstTime;
 }
 
 /** What is remembered of an address counts for the locked person who has it now, in every later plan as well. */
