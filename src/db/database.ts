@@ -16,9 +16,13 @@ export interface Sql {
   query<Row extends object = object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
   /**
    * A statement whose rows nobody needs. In a transaction it is on its way when this resolves, in order with all others;
-   * when it fails, the transaction does. Outside of one it is done when this resolves.
+   * when it fails, the transaction does, with what `understood` makes of the error. Outside of one it is done when this resolves.
    */
-  write(statement: Statement | string, values?: readonly unknown[]): Promise<void>;
+  write(
+    statement: Statement | string,
+    values?: readonly unknown[],
+    understood?: (error: unknown) => unknown,
+  ): Promise<void>;
   /**
    * Tells everybody who listens on the channel, in a transaction once it has committed, outside of one at once. Whoever dies in
    * between tells nobody, so those who listen also look from time to time.
@@ -137,8 +141,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       ),
     system: {
       query: (statement, values) => again(() => run(systemPool, statement, values)),
-      write: async (statement, values) => {
-        await again(() => run(systemPool, statement, values));
+      write: async (statement, values, understood = asItIs) => {
+        await again(() =>
+          run(systemPool, statement, values).catch((error: unknown) => {
+            throw understood(error);
+          }),
+        );
       },
       notify: (channel, payload) => notifier.tell([{ channel, payload }]),
       transaction: (work) =>
@@ -229,6 +237,9 @@ function gather(client: PoolClient): void {
   process.nextTick(() => stream.uncork());
 }
 
+const OVER = 'this transaction is over';
+const asItIs = (error: unknown) => error;
+
 /** `in_failed_sql_transaction`: another statement failed before. */
 const FOLLOWS = '25P02';
 
@@ -245,15 +256,15 @@ async function commit<T>(
   waits = false,
 ): Promise<T> {
   const failures: unknown[] = []; // of what nobody waited for
-  const watch = <R>(answer: Promise<R>): Promise<R | undefined> =>
+  const watch = <R>(answer: Promise<R>, understood: (error: unknown) => unknown = asItIs): Promise<R | undefined> =>
     answer.catch((error: unknown) => {
-      if ((error as { code?: string }).code !== FOLLOWS) failures.push(error);
+      if ((error as { code?: string }).code !== FOLLOWS) failures.push(understood(error));
       return undefined;
     });
   const notices: Notice[] = [];
   let over = false;
   const ask = <Row extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]> => {
-    if (over) return Promise.reject(new Error('this transaction is over'));
+    if (over) return Promise.reject(new Error(OVER));
     gather(client);
     return run<Row>(client, statement, values);
   };
@@ -264,8 +275,9 @@ async function commit<T>(
   if (failures.length > 0) throw failures[0];
   const sql: Sql = {
     query: ask,
-    write: async (statement, values) => {
-      sent = watch(ask(statement, values));
+    write: async (statement, values, understood) => {
+      if (over) throw new Error(OVER);
+      sent = watch(ask(statement, values), understood);
     },
     notify: async (channel, payload) => {
       notices.push({ channel, payload });

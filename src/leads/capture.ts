@@ -97,13 +97,11 @@ export function createCapture(deps: {
     const { tenant, settings, keys, playbook, input, checked, enrichment, language } = attempt;
     const wanted = addressesOf(checked);
     const elsewhere = input.externalId && (await personByExternalId(tx, input.externalId));
-    const known = await lockByAddress(tx, wanted, elsewhere);
-    const [again, suppressed] = row
-      ? [undefined, row.suppressed(wanted)]
-      : await Promise.all([
-          sameEnquiry(tx, input.source, input.sourceKey),
-          suppressedChannels(tx, keys.suppression, wanted),
-        ]);
+    const [known, again, suppressed] = await Promise.all([
+      lockByAddress(tx, wanted, elsewhere),
+      row ? undefined : sameEnquiry(tx, input.source, input.sourceKey),
+      row ? row.suppressed(wanted) : suppressedChannels(tx, keys.suppression, wanted),
+    ]);
     if (again) return { ...again, outcome: 'again', newPerson: false, added: [], events: [], effects: [] };
 
     const merges = input.known === 'merge';

@@ -42,6 +42,9 @@ const basic = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
 const extension = new Set('\f^{}\\[~]|€');
+/** What ASCII and the basic alphabet share. */
+const PLAIN = /^[\n\r !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z]*$/;
+const plainSegments = (units: number) => (units <= 160 ? Math.min(units, 1) : Math.ceil(units / 153));
 
 export interface SmsSize {
   readonly encoding: 'GSM-7' | 'UCS-2';
@@ -55,6 +58,8 @@ export interface SmsSize {
  * units is never split over two segments. An empty text has no segment.
  */
 export function segments(text: string): SmsSize {
+  // nearly every text is so: each character is one unit, wherever it is cut
+  if (PLAIN.test(text)) return { encoding: 'GSM-7', units: text.length, segments: plainSegments(text.length) };
   const characters = [...text];
   const gsm = characters.every((character) => basic.has(character) || extension.has(character));
   const sizes = characters.map((character) => (gsm ? (basic.has(character) ? 1 : 2) : character.length));

@@ -106,16 +106,15 @@ export async function lockPerson(tx: Tx, id: PersonId): Promise<{ optedOutAt: Da
   return row;
 }
 
+const ADDRESSES = `insert into addresses (id, tenant_id, person_id, kind, value, created_at)
+    select a.id, $1, $2, a.kind, a.value, $3 from unnest($4::uuid[], $5::text[], $6::text[]) as a(id, kind, value)`;
 const INSERT = {
   name: 'persons-insert',
   text: `with p as (
-      insert into persons (id, tenant_id, name, language, zone, place, created_at)
-      select $2, $1, $3, $4, $5, $6, $7 where $8
-    )
-    insert into addresses (id, tenant_id, person_id, kind, value, created_at)
-    select a.id, $1, $2, a.kind, a.value, $7 from unnest($9::uuid[], $10::text[], $11::text[]) as a(id, kind, value)
-    on conflict (tenant_id, kind, value) do nothing returning id`,
+      insert into persons (id, tenant_id, name, language, zone, place, created_at) values ($2, $1, $7, $8, $9, $10, $3))
+    ${ADDRESSES}`,
 };
+const ADD = { name: 'addresses-add', text: `${ADDRESSES} on conflict (tenant_id, kind, value) do nothing` };
 
 /**
  * Stores a new person (`isNew`) with addresses, or adds addresses to a known one. When somebody else has just stored the
@@ -128,21 +127,22 @@ export async function storePerson(
   isNew: boolean,
   now: Date,
 ): Promise<void> {
-  const stored = await tx.query(INSERT, [
+  const values = [
     tx.tenantId,
     person.id,
-    person.name,
-    person.language,
-    person.zone,
-    JSON.stringify(person.place),
     now,
-    isNew,
     addresses.map((address) => address.id),
     addresses.map((address) => address.kind),
     addresses.map((address) => address.value),
-  ]);
-  if (isNew && stored.length < addresses.length) throw new AddressTaken();
+  ];
+  if (!isNew) return tx.write(ADD, values);
+  const { name, language, zone, place } = person;
+  await tx.write(INSERT, [...values, name, language, zone, JSON.stringify(place)], (error) =>
+    (error as { code?: string }).code === UNIQUE_VIOLATION ? new AddressTaken() : error,
+  );
 }
+
+const UNIQUE_VIOLATION = '23505';
 
 /** Somebody else was just given the address, or the id. */
 class AddressTaken extends StartAgain {}

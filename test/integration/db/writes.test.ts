@@ -70,3 +70,59 @@ test('a connection is as good as before after any of it', async () => {
   const rows = await inTenant((tx) => tx.query(`select from effects where key like $1 || '/%'`, [key]));
   expect(rows).toHaveLength(20);
 });
+
+test('its failure is what the writer makes of it', async () => {
+  const key = newId();
+  const twice = inTenant(async (tx) => {
+    await tx.write(KEEP, [tx.tenantId, key]);
+    await tx.write(KEEP, [tx.tenantId, key], (error) => new Error('taken', { cause: error }));
+    await tx.query('select 1');
+  });
+  await expect(twice).rejects.toMatchObject({ message: 'taken', cause: { code: '23505' } });
+  expect(await kept(key)).toEqual([]);
+});
+
+test("work that goes on after its transaction is refused: the connection is another one's", async () => {
+  const key = newId();
+  let late: Tx | undefined;
+  await inTenant(async (tx) => {
+    late = tx;
+  });
+  await expect(late?.query('select 1')).rejects.toThrow('over');
+  await expect(late?.write(KEEP, [world.tenant.id, key])).rejects.toThrow('over');
+  const failed = inTenant(async (tx) => {
+    late = tx;
+    throw new Error('no');
+  });
+  await expect(failed).rejects.toThrow('no');
+  await expect(late?.query('select 1')).rejects.toThrow('over');
+  expect(await kept(key)).toEqual([]);
+});
+
+test('whoever listens is told once it has committed, once for many, and of nothing that was rolled back', async () => {
+  const { db } = world.database;
+  const listener = await db.connect();
+  const heard: string[] = [];
+  const last = new Promise<void>((resolve) => {
+    listener.on('notification', ({ payload = '' }) => {
+      heard.push(payload);
+      if (payload === 'last') resolve();
+    });
+  });
+  await listener.query('listen notices');
+  await expect(
+    inTenant(async (tx) => {
+      await tx.notify('notices', 'rolled back');
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  await inTenant(async (tx) => {
+    await tx.notify('notices', 'first');
+    await tx.notify('notices', 'first');
+    await tx.query('select 1');
+  });
+  await db.system.notify('notices', 'last');
+  await last;
+  expect(heard).toEqual(['first', 'last']);
+  await listener.end();
+});
