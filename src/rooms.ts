@@ -129,7 +129,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   };
   const stageChange = createStageChange({ tenants, followUp });
   const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers, stageChange });
-  const templates = createTemplates({ db, clock, tenants, routing, playbooks, gateways });
+  const templates = createTemplates({ db, clock, log, tenants, routing, playbooks, gateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
     db,

@@ -86,9 +86,9 @@ export function createVendors(options: VendorOptions): Vendors {
           }
           case 'mail': {
             const { smtpUrl = '', imapUrl = '', from = '' } = secrets;
-            const own = createMail({ smtpUrl, imapUrl, from, machine, now: clock.now });
-            own.watch(onLetter, onTrouble);
-            return own;
+            const access = { smtpUrl, imapUrl, from, account: gatewayAccount };
+            const own = createMail({ ...access, machine, now: clock.now });
+            return { ...own, listen: () => own.watch(onLetter, onTrouble) };
           }
           default:
             return undefined;

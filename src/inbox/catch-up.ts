@@ -39,6 +39,8 @@ interface Row {
   /** `seenUntil` to the microsecond. */
   mark: string;
   fresh: boolean;
+  /** Its day is not used up. One whose day is brings messages all the same. */
+  hasRoom: boolean;
 }
 
 /** How long the other accounts wait for a mailbox that was read since the last gap, in machine ms. */
@@ -142,10 +144,10 @@ export function createCatchUp(deps: {
     async serveable() {
       const rows = await db.system.query<Row>({
         name: 'accounts-serveable',
-        text: `select id, vendor, credential_id as "credentialId", channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh
-          from accounts where (daily_limit is null or daily_limit > ${USED_TODAY})
-            -- not one that every tenant which had it has put away
-            and coalesce((select bool_or(r.retired_at is null) from routes r where r.account_id = accounts.id), true)`,
+        text: `select id, vendor, credential_id as "credentialId", channel, sender, seen_until as "seenUntil", seen_until::text as mark, ${FRESH} as fresh,
+            (daily_limit is null or daily_limit > ${USED_TODAY}) as "hasRoom"
+          -- not one that every tenant which had it has put away
+          from accounts where coalesce((select bool_or(r.retired_at is null) from routes r where r.account_id = accounts.id), true)`,
       });
       const ours = rows.filter(({ credentialId, vendor, sender }) => {
         if (credentialId !== null) return true;
@@ -153,7 +155,7 @@ export function createCatchUp(deps: {
         return gateway !== undefined && (gateway.holds?.(sender) ?? true);
       });
       const mayLeave = await Promise.all(ours.map(async (row) => row.fresh || (await open(row))));
-      return ours.filter((_, index) => mayLeave[index]).map((row) => row.id);
+      return ours.filter(({ hasRoom }, index) => hasRoom && mayLeave[index]).map((row) => row.id);
     },
     async beat() {
       if (gap) {

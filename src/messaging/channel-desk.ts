@@ -37,7 +37,7 @@ export interface ChannelDesk {
   states(tenantId: TenantId): Promise<AccountState[]>;
   /**
    * Keeps access that was tried just now, and puts its senders first. Given anew it replaces what was there, without a
-   * restart. Throws `misconfigured` in the gateway's words when it is not right.
+   * restart. Throws `misconfigured` in the gateway's words when it is not right, or names a sender of the platform's.
    */
   connect(staff: Staff, access: NewAccess): Promise<{ renewed: boolean }>;
   /** Tries an account first on its channel. */
@@ -85,7 +85,10 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
     if (!gateway)
       throw new KnownError('unavailable', 'vendor cannot be connected', 'This gateway cannot be connected here.');
     const since = new Date(clock.machine() - 60_000);
-    const tries = access.senders.map(({ channel, sender: to }) => gateway.listInbound({ channel, to, since }));
+    const tries: Promise<unknown>[] = access.senders.map(({ channel, sender: to }) =>
+      gateway.listInbound({ channel, to, since }),
+    );
+    if (gateway.tryAccess) tries.push(gateway.tryAccess());
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const words = 'The gateway did not answer in time. Try again in a minute.';
@@ -115,12 +118,14 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
     async connect(staff, access) {
       demand(staff, 'channels.change');
       await tryAccess(access);
-      const { vendor, gatewayAccount } = access;
+      const { vendor } = access;
       const kept = await db.system.transaction(async (sql) => {
         const by = { tenantId: staff.tenantId, staffId: staff.id };
-        const credential = await credentials.keep(sql, by, access);
+        const gatewayAccount = await accountName(sql, staff.tenantId, access);
+        const credential = await credentials.keep(sql, by, { ...access, gatewayAccount });
         for (const sender of access.senders) {
-          const accountId = await keepAccount(sql, credential.id, { vendor, gatewayAccount, ...sender });
+          const own = { vendor, gatewayAccount, ...sender, tenantId: staff.tenantId, credentialId: credential.id };
+          const accountId = await keepAccount(sql, own);
           await putFirst(sql, staff.tenantId, sender.channel, accountId);
           await note(sql, staff, { vendor, channel: sender.channel }, credential.renewed ? 'renewed' : 'connected');
         }
@@ -198,32 +203,72 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
   };
 }
 
-/** The sender with its access. One that another business connected with the same account there is used by both. */
+/**
+ * The account by which access is kept. A mail server has none to name, and who names a mailbox has proven only that they
+ * can sign in somewhere: so two businesses that name the same mailbox stay apart. One kept before this was so keeps its name.
+ */
+async function accountName(sql: Sql, tenantId: TenantId, access: NewAccess): Promise<string> {
+  const { vendor, gatewayAccount, senders } = access;
+  const mailbox = senders.find(({ channel }) => channel === 'email')?.sender;
+  if (mailbox === undefined) return gatewayAccount;
+  const [kept] = await sql.query<{ name: string }>(
+    `select a.gateway_account as name from accounts a join credentials c on c.id = a.credential_id
+     where c.tenant_id = $1 and a.vendor = $2 and a.channel = 'email' and a.sender = $3`,
+    [tenantId, vendor, mailbox],
+  );
+  return kept?.name ?? `${gatewayAccount}#${tenantId}`;
+}
+
+/**
+ * The sender with its access. One that another business connected is used by both, since both have proven that its account at
+ * the gateway is theirs, and stays with the access it has. Throws `misconfigured` for the platform's own.
+ */
 async function keepAccount(
   sql: Sql,
-  credentialId: string,
-  {
-    vendor,
-    gatewayAccount,
-    channel,
-    sender,
-    rate,
-    dailyLimit,
-    newPeopleLimit,
-  }: NewSender & { vendor: string; gatewayAccount: string },
+  own: NewSender & { vendor: string; gatewayAccount: string; tenantId: TenantId; credentialId: string },
 ): Promise<AccountId> {
-  const [row] = await sql.query<{ id: AccountId }>(
+  const { vendor, gatewayAccount, channel, sender, rate, dailyLimit, newPeopleLimit, credentialId } = own;
+  const [platforms] = await sql.query(
+    // a mailbox is the same whatever its account is called
+    `select from accounts where vendor = $1 and channel = $2 and sender = $3 and credential_id is null
+       and (gateway_account = $4 or channel = 'email')`,
+    [vendor, channel, sender, gatewayAccount],
+  );
+  if (platforms) {
+    const words = `${sender} is the platform's sender, which your business may use as it is. Connect one of your own.`;
+    throw new KnownError('misconfigured', 'a sender of the platform', words);
+  }
+  const [kept] = await sql.query<{ id: AccountId }>(
     // access that works again ends a rest
     `insert into accounts as a (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit, credential_id, new_people_limit)
      values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
      on conflict (channel, sender, vendor, gateway_account) do update
        set credential_id = $8, rests = 0, rests_until = null, rest_reason = null,
          new_people_limit = coalesce($9, a.new_people_limit)
+       where a.credential_id in (select id from credentials where tenant_id = $10)
      returning a.id`,
-    [newId(), vendor, channel, sender, gatewayAccount, rate, dailyLimit ?? null, credentialId, newPeopleLimit ?? null],
+    [
+      newId(),
+      vendor,
+      channel,
+      sender,
+      gatewayAccount,
+      rate,
+      dailyLimit ?? null,
+      credentialId,
+      newPeopleLimit ?? null,
+      own.tenantId,
+    ],
   );
-  if (!row) throw new Error('a sender was not kept');
-  return row.id;
+  if (kept) return kept.id;
+  const [shared] = await sql.query<{ id: AccountId }>(
+    // accounts_sender
+    `select id from accounts where channel = $1 and sender = $2 and vendor = $3 and gateway_account = $4
+       and credential_id is not null`,
+    [channel, sender, vendor, gatewayAccount],
+  );
+  if (!shared) throw new Error('a sender was not kept');
+  return shared.id;
 }
 
 async function putFirst(sql: Sql, tenantId: TenantId, channel: string, accountId: AccountId): Promise<void> {

@@ -2,7 +2,14 @@ import type { Credential, Credentials } from '../tenants/index.ts';
 import type { Gateway, TemplateGateway } from './port.ts';
 
 /** A gateway as a vendor makes it. */
-export type VendorGateway = Gateway & { templates?: TemplateGateway; close?(): Promise<void> };
+export type VendorGateway = Gateway & {
+  templates?: TemplateGateway;
+  /** Proves the access that takes messages, where listing them proves another one. Throws `misconfigured`. */
+  tryAccess?(): Promise<void>;
+  /** Begins to listen for what nobody brings to us: once it is in use, not while it is tried. */
+  listen?(): void;
+  close?(): Promise<void>;
+};
 
 /** What has to be known of an account to find who carries its messages. */
 export interface Carried {
@@ -53,6 +60,7 @@ export function createGatewayBook(deps: {
     void before?.gateway?.close?.();
     if (!credential) return undefined;
     const gateway = own?.connect(credential);
+    gateway?.listen?.();
     opened.set(id, { version: credential.version, gateway });
     return gateway;
   }

@@ -1,8 +1,9 @@
-import type { Database, Tx } from '../db/index.ts';
+import { type Database, isOutage, type Tx } from '../db/index.ts';
 import { append, type NewEffect, request, wake } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown, KnownError } from '../lib/errors.ts';
 import type { AccountId, LeadId, TenantId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
 import {
   type Account,
   demand,
@@ -60,12 +61,13 @@ const FIELDS = `tenant_id as "tenantId", account_id as "accountId", template_key
 export function createTemplates(deps: {
   db: Database;
   clock: Clock;
+  log: Logger;
   tenants: Tenants;
   routing: RoutingBook;
   playbooks: Playbooks;
   gateways: Pick<GatewayBook, 'of'>;
 }): Templates {
-  const { db, clock, tenants, routing, playbooks, gateways } = deps;
+  const { db, clock, log, tenants, routing, playbooks, gateways } = deps;
 
   // the other notices answer a customer, whose window is open then
   const submittable = async (tenantId: TenantId, playbook: string): Promise<Template[]> => {
@@ -167,6 +169,20 @@ export function createTemplates(deps: {
     return 1;
   }
 
+  /** Asks what became of one template, and keeps it; whether it changed. */
+  async function ask(row: Row & Carried): Promise<boolean> {
+    const gateway = (await gateways.of(row))?.templates;
+    if (!gateway || !row.contentId) return false;
+    const approval = await gateway.approval(row.contentId);
+    // deleted at the gateway: it is created anew when it is submitted again, and goes by SMS until then
+    const contentId = approval ? row.contentId : null;
+    const state = approval?.state ?? 'creating';
+    const reason = approval && 'reason' in approval ? approval.reason : null;
+    const moved = state !== row.state;
+    await save({ ...row, contentId, state, reason }, moved, row.state === 'approved');
+    return moved;
+  }
+
   return {
     async list(tenantId, playbook) {
       const senders = (await sendersOf(tenantId)).filter(({ freeText }) => !freeText);
@@ -215,27 +231,24 @@ export function createTemplates(deps: {
     },
 
     async follow(all = false) {
+      // stamped as they are taken, so that those of a gateway which does not answer go behind all others
       const waiting = await db.system.query<Row & Carried>(
-        `select ${FIELDS}, vendor, credential_id as "credentialId" from whatsapp_templates join accounts on accounts.id = account_id
-         where state in ('pending', 'approved', 'paused') and content_id is not null
-           and (state = 'pending' or checked_at < $1 or $2) order by checked_at limit 50`,
-        [new Date(clock.now().getTime() - 3_600_000), all],
+        `update whatsapp_templates set checked_at = $3 from accounts
+         where accounts.id = account_id and (tenant_id, account_id, template_key, version, language) in (
+           select tenant_id, account_id, template_key, version, language from whatsapp_templates
+           where state in ('pending', 'approved', 'paused') and content_id is not null
+             and (state = 'pending' or checked_at < $1 or $2) order by checked_at limit 50 for update skip locked)
+         returning ${FIELDS}, vendor, credential_id as "credentialId"`,
+        [new Date(clock.now().getTime() - 3_600_000), all, clock.now()],
       );
       let changed = 0;
       for (const row of waiting) {
-        const gateway = (await gateways.of(row))?.templates;
-        if (!gateway || !row.contentId) continue;
-        const approval = await gateway.approval(row.contentId);
-        // deleted at the gateway: it is created anew when it is submitted again, and goes by SMS until then
-        const contentId = approval ? row.contentId : null;
-        const state = approval?.state ?? 'creating';
-        const moved = state !== row.state;
-        await save(
-          { ...row, contentId, state, reason: approval && 'reason' in approval ? approval.reason : null },
-          moved,
-          row.state === 'approved',
-        );
-        if (moved) changed++;
+        try {
+          if (await ask(row)) changed++;
+        } catch (error) {
+          if (isOutage(error)) throw error;
+          log.warn({ err: error, account: row.accountId }, 'a template could not be asked about, it is asked again');
+        }
       }
       return changed;
     },

@@ -163,18 +163,25 @@ function routingOf(routes: readonly Route[]): Routing {
 export const contactNumber = ({ sms, whatsapp }: Routing['accounts']): string | undefined =>
   [sms, whatsapp].map((account) => account?.sender).find((sender) => sender?.startsWith('+'));
 
-/** One of the platform's senders; its account at the gateway may have become another one. */
+/**
+ * One of the platform's senders; its account at the gateway may have become another one. What the configuration names is the
+ * platform's, also where a tenant had connected it before.
+ */
 async function registered(sql: Sql, account: Omit<Account, 'id'>, newId: () => AccountId): Promise<Account> {
   const { vendor, channel, sender, gatewayAccount, rate, dailyLimit } = account;
   const [kept] = await sql.query<Account>(
     `update accounts a set gateway_account = $4 where vendor = $1 and channel = $2 and sender = $3 and credential_id is null
+       and not exists (select from accounts o where o.channel = $2 and o.sender = $3 and o.vendor = $1 and o.gateway_account = $4
+         and o.id <> a.id)
      returning ${ACCOUNT_FIELDS}`,
     [vendor, channel, sender, gatewayAccount],
   );
   if (kept) return kept;
   const [made] = await sql.query<Account>(
     `insert into accounts as a (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit)
-     values ($1, $2, $3, $4, $5, $6, $6, $7) returning ${ACCOUNT_FIELDS}`,
+     values ($1, $2, $3, $4, $5, $6, $6, $7)
+     on conflict (channel, sender, vendor, gateway_account) do update set credential_id = null, rate = $6, daily_limit = $7
+     returning ${ACCOUNT_FIELDS}`,
     [newId(), vendor, channel, sender, gatewayAccount, rate, dailyLimit ?? null],
   );
   if (!made) throw new Error('a sender was not made');

@@ -205,9 +205,14 @@ describe('what comes in', () => {
     expect(got?.letter?.automatic).toBeUndefined();
   });
 
-  test('news are told as they come, and again when they could not be taken in', async () => {
+  test('news are told as they come, and again when they could not be taken in; what people wrote before is not', async () => {
     const seen: Letter[] = [];
     let failures = 1;
+    await mail.send(letter({ attempt: 8 }), soon());
+    const [ours] = arrived();
+    if (!ours) throw new Error('nothing arrived');
+    await service.standIn.customerWrites({ from: MAILBOX, text: 'Long ago', subject: 'Old' });
+    service.standIn.complain(ours);
     const watching = service.connect();
     watching.watch(
       async (each) => {
@@ -217,12 +222,39 @@ describe('what comes in', () => {
       },
       () => {},
     );
-    await until(() => seen.length > 0);
+    await until(() => seen.some(({ kind }) => kind === 'complaint'));
+    expect(seen.filter(({ kind }) => kind === 'message')).toEqual([]);
     await service.standIn.customerWrites({ from: MAILBOX, text: 'Watch me', subject: 'New' });
     await service.standIn.customerWrites({ from: MAILBOX, text: 'Watch me too', subject: 'New' });
     const texts = () => seen.flatMap((each) => (each.kind === 'message' ? [each.message.body] : []));
     await until(() => texts().some((text) => text.trim() === 'Watch me'));
     expect(texts().map((text) => text.trim())).toContain('Watch me too');
+  });
+
+  test('a mailbox that refuses the password is asked ever less often, and at once with the right one', async () => {
+    let now = 0;
+    const asked = () => service.standIn.logins.refused;
+    const before = asked();
+    const wrong = service.imapUrl.replace(/:[^:@/]+@/, ':wrong@');
+    const stranger = service.connect({ imapUrl: wrong, machine: () => now });
+    const ask = () => stranger.listInbound({ channel: 'email', to: MAIL_SENDER, since: new Date() });
+    const refused = { code: 'misconfigured', problems: [{ field: 'imapUrl' }] };
+    for (now = 0; now < 3_600_000; now += 1000) await expect(ask()).rejects.toMatchObject(refused);
+    // 2, 4, 8 … seconds, then five minutes
+    expect(asked() - before).toBeGreaterThan(10);
+    expect(asked() - before).toBeLessThan(25);
+    await expect(mail.listInbound({ channel: 'email', to: MAIL_SENDER, since: new Date() })).resolves.toBeDefined();
+  });
+
+  test('access for sending is tried by signing in', async () => {
+    await expect(mail.tryAccess()).resolves.toBeUndefined();
+    const stranger = service.connect({ smtpUrl: service.smtpUrl.replace(/:[^:@/]+@/, ':wrong@') });
+    await expect(stranger.tryAccess()).rejects.toMatchObject({
+      code: 'misconfigured',
+      problems: [{ field: 'smtpUrl', message: 'The server for sending does not accept this user and password.' }],
+    });
+    const nowhere = service.connect({ smtpUrl: 'smtp://127.0.0.1:9' });
+    await expect(nowhere.tryAccess()).rejects.toMatchObject({ problems: [{ message: /could not be reached/ }] });
   });
 
   test('a picture is fetched from the mailbox, and from nowhere else', async () => {

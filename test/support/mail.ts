@@ -12,6 +12,7 @@ export interface TestMail {
   standIn: MailStandIn;
   connect(options?: Partial<MailOptions>): Mail;
   readonly smtpUrl: string;
+  readonly imapUrl: string;
   stop(): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ export async function startMail(): Promise<TestMail> {
   const clients: Mail[] = [];
   return {
     standIn,
-    smtpUrl: urls.smtpUrl,
+    ...urls,
     connect(options = {}) {
       const mail = createMail({
         ...urls,

@@ -15,6 +15,8 @@ export interface Imap {
   add(raw: Buffer, at: Date): Kept;
   /** Whether all letters were fetched by somebody. */
   readonly allFetched: boolean;
+  /** How often somebody came with another password. */
+  readonly refused: number;
 }
 
 const CAPABILITIES = 'IMAP4rev1 IDLE UIDPLUS ID';
@@ -29,6 +31,7 @@ export function createImap(account: { user: string; password: string }): Imap {
   const sessions = new Set<Session>();
   const validity = Math.floor(Date.now() / 1000);
   let server: Server | undefined;
+  let refused = 0;
 
   interface Session {
     socket: Socket;
@@ -84,7 +87,9 @@ export function createImap(account: { user: string; password: string }): Imap {
         tellNews(session);
         return ok();
       case 'LOGIN':
-        return isUs(rest) ? ok(`[CAPABILITY ${CAPABILITIES}] welcome`) : say(session, `${tag} NO wrong password`);
+        if (isUs(rest)) return ok(`[CAPABILITY ${CAPABILITIES}] welcome`);
+        refused++;
+        return say(session, `${tag} NO wrong password`);
       case 'LIST':
         say(session, '* LIST (\\HasNoChildren) "/" INBOX');
         return ok();
@@ -165,6 +170,9 @@ export function createImap(account: { user: string; password: string }): Imap {
     },
     get allFetched() {
       return fetched.size === letters.length;
+    },
+    get refused() {
+      return refused;
     },
   };
 }

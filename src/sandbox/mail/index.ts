@@ -27,6 +27,8 @@ export interface MailStandIn {
   stop(): Promise<void>;
   /** The business's mailbox. */
   readonly sender: string;
+  /** How often the mailbox was asked with another password. */
+  readonly logins: { readonly refused: number };
   /** All letters in the order in which they came. */
   readonly letters: readonly StandInLetter[];
   /** Of everybody, and of one mailbox; `undefined` takes a fault away. */
@@ -148,6 +150,7 @@ export function createMailStandIn(options: {
 
   return {
     sender,
+    logins: imap,
     letters,
     async start() {
       const [smtpPort, imapPort] = await Promise.all([smtp.start(), imap.start()]);

@@ -200,7 +200,8 @@ async function save(deps: RescueDeps, form: Form, asked: Asked, values: FormValu
   if (problems.length > 0) throw validationError(problems);
   const { renewed } = await deps.channels.connect(asked.staff, access).catch((error: unknown) => {
     if (error instanceof KnownError && error.code === 'misconfigured') {
-      throw validationError([{ field: form.fields[0]?.name ?? '', message: error.userMessage }]);
+      const [problem] = error.problems;
+      throw validationError([problem ?? { field: form.fields[0]?.name ?? '', message: error.userMessage }]);
     }
     throw error;
   });

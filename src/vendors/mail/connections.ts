@@ -16,11 +16,14 @@ export interface Letter {
 /** What became of a letter; the server gives it no name. */
 export type Handed = Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'accepted' };
 
-type NotSent = Exclude<SendOutcome, { kind: 'accepted' }>;
+/** Nothing of it was handed over, or nobody knows whether. */
+export type NotSent = Exclude<SendOutcome, { kind: 'accepted' }>;
 
 export interface Connections {
   /** Sends once, never a second time by itself. Never throws. */
   send(letter: Letter, deadline: number): Promise<Handed>;
+  /** Connects and signs in; what stood in the way, if anything did. */
+  tryOnce(deadline: number): Promise<NotSent | undefined>;
   close(): void;
 }
 
@@ -179,6 +182,12 @@ export function createConnections(
         return { kind: 'not_written', detail: 'deadline passed' };
       }
       return handOver(line, letter, deadline);
+    },
+    async tryOnce(deadline) {
+      const line = await take(deadline);
+      if ('kind' in line) return line;
+      release(line);
+      return undefined;
     },
     close() {
       closed = true;

@@ -1,7 +1,7 @@
 /** E-mail: letters out by SMTP, answers and reports in by IMAP. The only room that knows mail servers. */
 import { KnownError } from '../../lib/errors.ts';
 import type { Gateway, InboundMessage, Letter } from '../../messaging/port.ts';
-import { createConnections } from './connections.ts';
+import { createConnections, type NotSent } from './connections.ts';
 import { attemptWord, domainOf, letterId } from './letter-id.ts';
 import { createMailbox } from './mailbox.ts';
 import { readServer } from './server.ts';
@@ -17,6 +17,8 @@ export interface MailOptions {
   imapUrl?: string | undefined;
   /** The sender's mailbox. */
   from: string;
+  /** What its letters name as the account that they came to; left out, the mailbox. */
+  account?: string;
   dkim?: DkimKey | undefined;
   /** Bounds each step of connecting. */
   timeoutMs?: number;
@@ -34,6 +36,8 @@ export interface Mail extends Gateway {
   letters(since: Date): Promise<Letter[]>;
   /** Calls `onLetter` with each new letter until it has not thrown. */
   watch(onLetter: (letter: Letter) => Promise<void>, onTrouble: (error: unknown) => void): void;
+  /** Signs in to the server that takes letters. Throws `misconfigured` when that cannot be done. */
+  tryAccess(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ export function createMail(options: MailOptions): Mail {
   const imap = options.imapUrl === undefined ? undefined : readServer(options.imapUrl);
   const size = options.connections ?? CONNECTIONS;
   const connections = createConnections(smtp, { size, replyMs, name: domainOf(from), machine });
-  const reading = { mailbox: from, accountName: `mail:${from}` };
+  const reading = { mailbox: from, accountName: options.account ?? `mail:${from}` };
   const mailbox = imap && createMailbox(imap, reading, { timeoutMs, machine });
 
   const letters = async (since: Date) => (await mailbox?.since(since)) ?? [];
@@ -78,9 +82,24 @@ export function createMail(options: MailOptions): Mail {
       return mailbox.attachment(url, maxBytes);
     },
     watch: (onLetter, onTrouble) => mailbox?.watch(onLetter, onTrouble),
+    async tryAccess() {
+      const failure = await connections.tryOnce(machine() + timeoutMs);
+      if (failure) throw noSending(failure);
+    },
     async close() {
       connections.close();
       await mailbox?.close();
     },
   };
+}
+
+function noSending(failure: NotSent): KnownError {
+  const isRefused = failure.kind === 'refused';
+  const message = !isRefused
+    ? 'The server for sending could not be reached. Check its name and port.'
+    : failure.code === 'no_tls'
+      ? 'The server for sending offers no encryption that holds.'
+      : 'The server for sending does not accept this user and password.';
+  const problems = [{ field: 'smtpUrl', message }];
+  return new KnownError('misconfigured', `SMTP: ${isRefused ? failure.code : failure.kind}`, message, { problems });
 }

@@ -10,7 +10,10 @@ export interface Mailbox {
   since(at: Date): Promise<Letter[]>;
   /** What was sent along with a letter, at most `maxBytes` long. Throws `KnownError`. */
   attachment(place: string, maxBytes: number): Promise<Buffer>;
-  /** Calls `onLetter` with each new letter, again until it has not thrown; `onTrouble` hears of failures. */
+  /**
+   * Calls `onLetter` with each new letter, again until it has not thrown, and with earlier reports about letters of ours;
+   * `onTrouble` hears of failures.
+   */
   watch(onLetter: (letter: Letter) => Promise<void>, onTrouble: (error: unknown) => void): void;
   close(): Promise<void>;
 }
@@ -20,6 +23,11 @@ const MAX_BYTES = 20 * 1024 * 1024;
 /** Without news of its own the mailbox is looked into this often, and this long after it could not be read. */
 const LOOK_MS = 30_000;
 const RETRY_MS = 2000;
+/**
+ * After failures the next try to sign in waits twice as long each time, up to this: a wrong password does not become right,
+ * and servers lock out who insists.
+ */
+const LONGEST_WAIT_MS = { refused: 300_000, unreachable: LOOK_MS };
 /** At the start of a watch: reports about letters that left before. */
 const FIRST_LOOK_MS = 3 * 86_400_000;
 /** Letters remembered as read. */
@@ -36,6 +44,8 @@ export function createMailbox(
   const known = new Map<string, Letter>();
   const done = new Set<string>();
   let client: Promise<ImapFlow> | undefined;
+  /** Why it could not be opened, how often in a row, and until when nobody tries again (machine ms). */
+  let trouble: { error: KnownError; times: number; until: number } | undefined;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
@@ -68,13 +78,23 @@ export function createMailbox(
 
   async function open(): Promise<ImapFlow> {
     if (closed) throw new KnownError('unavailable', 'mailbox is closed', 'The mailbox is closed.');
-    client ??= connect();
-    try {
-      return await client;
-    } catch (error) {
-      client = undefined;
-      throw error;
-    }
+    if (trouble && machine() < trouble.until) throw trouble.error;
+    client ??= connect().then(
+      (imap) => {
+        trouble = undefined;
+        return imap;
+      },
+      (error: unknown) => {
+        client = undefined;
+        const isRefused = isLoginRefused(error);
+        const times = (trouble?.times ?? 0) + 1;
+        const longest = LONGEST_WAIT_MS[isRefused ? 'refused' : 'unreachable'];
+        const wait = Math.min(longest, RETRY_MS * 2 ** Math.min(times - 1, 10));
+        trouble = { error: noReading(isRefused, error), times, until: machine() + wait };
+        throw trouble.error;
+      },
+    );
+    return client;
   }
 
   /** Letters with the places at which they stand, oldest first; each is fetched once. */
@@ -129,7 +149,7 @@ export function createMailbox(
     let wait = LOOK_MS;
     looking = work()
       .catch(() => {
-        wait = RETRY_MS;
+        wait = Math.max(RETRY_MS, (trouble?.until ?? 0) - machine());
       })
       .finally(() => {
         looking = undefined;
@@ -158,14 +178,17 @@ export function createMailbox(
     },
     watch(onLetter, onTrouble) {
       let from = new Date(machine() - FIRST_LOOK_MS);
+      let isFirst = true;
       const work = async () => {
         try {
           const asked = machine();
           for (const { place, letter } of await read(from)) {
             if (done.has(place)) continue;
-            await onLetter(letter);
+            // what people wrote before anybody listened here is not ours; after a gap it is asked for from where the gap began
+            if (!isFirst || letter.kind !== 'message') await onLetter(letter);
             done.add(place);
           }
+          isFirst = false;
           // servers show whole seconds by clocks of their own
           from = new Date(Math.max(from.getTime(), asked - FIRST_LOOK_MS));
         } catch (error) {
@@ -184,4 +207,15 @@ export function createMailbox(
       await looking;
     },
   };
+}
+
+const isLoginRefused = (error: unknown): boolean =>
+  error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true;
+
+function noReading(isRefused: boolean, cause: unknown): KnownError {
+  const message = isRefused
+    ? 'The server for reading does not accept this user and password.'
+    : 'The server for reading could not be reached. Check its name and port.';
+  const problems = [{ field: 'imapUrl', message }];
+  return new KnownError('misconfigured', `IMAP: ${isRefused ? 'login refused' : 'not reached'}`, message, { problems, cause });
 }
