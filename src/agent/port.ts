@@ -43,10 +43,12 @@ export interface FreeSlot {
  * - `offer` they are to be offered these; none: nothing is open. `taken`: what they named is not; `no_wish`: they named
  *   no time
  * - `ask` several times could be meant
+ * - `unclear` they speak of cancelling, and perhaps not of cancelling this: a person reads it
  */
 export type TimeTalk =
   | { kind: 'book'; slot: FreeSlot }
   | { kind: 'cancel' }
+  | { kind: 'unclear' }
   | { kind: 'offer'; slots: readonly FreeSlot[]; why: 'wish' | 'taken' | 'no_wish' }
   | { kind: 'ask'; slots: readonly FreeSlot[] }
   | { kind: 'nothing' };

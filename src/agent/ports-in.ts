@@ -36,6 +36,7 @@ export interface TalkAbout {
 export type BookingTalk =
   | { kind: 'book'; slot: Bookable }
   | { kind: 'cancel' }
+  | { kind: 'unclear' }
   | { kind: 'offer'; slots: readonly Bookable[]; why: 'wish' | 'taken' | 'no_wish' }
   | { kind: 'ask'; slots: readonly Bookable[] }
   | { kind: 'nothing' };

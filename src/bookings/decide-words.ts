@@ -35,10 +35,15 @@ export function plainWords(text: string): string {
   return ` ${plain.trim()} `;
 }
 
-const phrases = (list: string): string[] => list.split(',').map(plainWords);
-const says = (list: string) => {
+/** A list parted by commas, each as it stands in plain words. */
+export const phrases = (list: string): string[] => list.split(',').map(plainWords);
+const spoken = (list: string) => {
   const known = phrases(list);
-  return (words: string) => known.some((phrase) => words.includes(phrase));
+  return (words: string) => known.find((phrase) => words.includes(phrase));
+};
+const says = (list: string) => {
+  const find = spoken(list);
+  return (words: string) => find(words) !== undefined;
 };
 
 export const saysYes = says(YES);
@@ -47,6 +52,9 @@ export const saysAny = says(ANY);
 export const saysLast = says(LAST);
 export const saysCancel = says(CANCEL);
 export const saysCannotCome = says(CANNOT_COME);
+/** The phrase itself, where there is one. */
+export const spokenCancel = spoken(CANCEL);
+export const spokenCannotCome = spoken(CANNOT_COME);
 
 const ordinals = ORDINALS.map(says);
 

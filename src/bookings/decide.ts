@@ -1,15 +1,7 @@
 import { DateTime } from 'luxon';
 import type { StaffId } from '../lib/ids.ts';
-import {
-  countWords,
-  ordinalIn,
-  plainWords,
-  saysAny,
-  saysCancel,
-  saysCannotCome,
-  saysNo,
-  saysYes,
-} from './decide-words.ts';
+import { readCancelling } from './cancel-words.ts';
+import { countWords, ordinalIn, plainWords, saysAny, saysCannotCome, saysNo, saysYes } from './decide-words.ts';
 import { pickOffer, type Wish } from './offer.ts';
 import type { AskWhy, At, Range, Understood } from './times/index.ts';
 import type { Booking, BookingId, Slot } from './types.ts';
@@ -40,6 +32,8 @@ export type BookingDecision =
   | { kind: 'book'; slot: Slot }
   | { kind: 'reschedule'; bookingId: BookingId; slot: Slot }
   | { kind: 'cancel'; bookingId: BookingId }
+  /** It speaks of cancelling, and perhaps not of cancelling this: a person reads it. */
+  | { kind: 'unclear' }
   /**
    * Offer these (none: nothing is free). `wish` they suit what was said; `taken` what was wished for is not free;
    * `no_wish` no time was named; `cannot_come` they cannot come to their appointment. `move`: it replaces the one they have.
@@ -67,15 +61,18 @@ export function decideBooking(talk: BookingTalk): BookingDecision {
   const { booked, time, offered, intent } = talk;
   const named = time !== null && !(time.kind === 'ask' && time.candidates.length === 0);
   const mayCancel = MAY_CANCEL.has(intent ?? 'other');
+  const cancelling = mayCancel ? readCancelling(talk.text) : 'no';
   if (!named && mayCancel) {
-    if (saysCancel(words)) return booked ? { kind: 'cancel', bookingId: booked.id } : { kind: 'nothing' };
+    if (cancelling !== 'no' && !booked) return { kind: 'nothing' };
+    if (cancelling === 'clear' && booked) return { kind: 'cancel', bookingId: booked.id };
+    if (cancelling === 'unclear') return { kind: 'unclear' };
     if (booked && saysCannotCome(words)) return offer(talk, undefined, 'cannot_come');
   }
 
   const chosen = chosenFrom(talk, words);
   if (chosen) return chosen;
   const open = offered.length > 0 && (intent === null || MAY_ANSWER.has(intent));
-  const changes = booked !== null && mayCancel && (saysCancel(words) || saysCannotCome(words));
+  const changes = booked !== null && mayCancel && (cancelling === 'clear' || saysCannotCome(words));
   if (!(ABOUT_TIMES.has(intent ?? '') || changes || (named && (open || intent === 'interested')))) {
     return { kind: 'nothing' };
   }

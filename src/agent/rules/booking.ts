@@ -45,6 +45,12 @@ export async function talkTimes(turn: TurnContext, tools: Tools, ask = false): P
       return offer(turn, talk.slots, talk.why === 'taken');
     case 'ask':
       return offer(turn, talk.slots.slice(0, 3), false);
+    case 'unclear':
+      return {
+        text: answer(turn, 'unsure'),
+        actions: [{ kind: 'hand_over', reason: 'unsure' }],
+        notes: { asked: null },
+      };
     case 'nothing':
       return begins ? offer(turn, await tools.freeSlots(null), false) : undefined;
   }

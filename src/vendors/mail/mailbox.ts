@@ -217,5 +217,8 @@ function noReading(isRefused: boolean, cause: unknown): KnownError {
     ? 'The server for reading does not accept this user and password.'
     : 'The server for reading could not be reached. Check its name and port.';
   const problems = [{ field: 'imapUrl', message }];
-  return new KnownError('misconfigured', `IMAP: ${isRefused ? 'login refused' : 'not reached'}`, message, { problems, cause });
+  return new KnownError('misconfigured', `IMAP: ${isRefused ? 'login refused' : 'not reached'}`, message, {
+    problems,
+    cause,
+  });
 }

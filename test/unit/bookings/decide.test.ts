@@ -248,6 +248,12 @@ describe('somebody who has an appointment', () => {
   });
 });
 
+test('who begs us not to cancel keeps the appointment, and a person reads it', () => {
+  const begs = { intent: 'reschedule', booked: BOOKED };
+  expect(decide('Please do not cancel my appointment, I will be there', begs)).toEqual({ kind: 'unclear' });
+  expect(decide('I had to cancel my trip, so I have all the time in the world', begs)).toEqual({ kind: 'unclear' });
+});
+
 test('nobody without an appointment cancels one', () => {
   expect(told(decide('please cancel my appointment', { intent: 'reschedule' }))).toBe('nothing');
 });
