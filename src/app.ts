@@ -12,6 +12,7 @@ import { createHttpEdge, createMetrics, type StatusView, serveProbes } from './h
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
+import type { MessageId, PersonId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
@@ -184,6 +185,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...features.handlers,
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'plan.move': rooms.planMoves.handle,
+      'person.blocked': ({ tenantId, key, data }) =>
+        rooms.dispatching.onOptedOut({ tenantId, personId: key as PersonId, id: data.messageId as MessageId }),
+      'hours.widened': async ({ tenantId }) => void (await rooms.live.lookAgain(tenantId)),
       ...rooms.privacyHandlers,
     },
   });

@@ -5,7 +5,7 @@ import { createAlerts } from './alerts/index.ts';
 import { type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { createBookings, createCovers } from './bookings/index.ts';
-import { createFollowUp, createPlanMoves, createStageChange, touchedBy } from './cadence/index.ts';
+import { createFollowUp, createPlanMoves, createStageChange, opensAt, touchedBy } from './cadence/index.ts';
 import { createCarriers } from './carriers.ts';
 import { wake } from './events/index.ts';
 import { createHookBook } from './hooks/index.ts';
@@ -34,6 +34,7 @@ import { memo } from './lib/memo.ts';
 import { linkedPhones } from './linked-phones.ts';
 import {
   applyStatuses,
+  type Blocked,
   createAmend,
   createDesk,
   createDispatcher,
@@ -49,7 +50,6 @@ import {
   noticeRestore,
   overtakeAgent,
   planProblems,
-  type Recorded,
   readTalks,
   type StatusReport,
 } from './messaging/index.ts';
@@ -106,7 +106,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const leadSources = createLeadSources({ db, clock, tenants });
   const sourcePorts = deps.sourcePorts ?? new Map();
 
-  const plans = { rules: planProblems, touched: touchedBy };
+  const plans = { rules: planProblems, touched: touchedBy, opens: opensAt(clock) };
   const logos = createLogos({ db, fetcher: deps.pictureFetcher });
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
@@ -174,9 +174,9 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   });
 
   /** A gateway that blocks somebody has been told to stop by them. In flight there is nothing: it refused. */
-  const onOptedOut = async (message: Recorded) => {
+  const onOptedOut = async (message: Blocked) => {
     await db.inTenant(message.tenantId, async (tx) => {
-      await lockPerson(tx, message.personId);
+      if (!(await lockPerson(tx, message.personId))) return;
       await optOuts.apply(tx, {
         personId: message.personId,
         scope: 'all',
@@ -188,7 +188,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   };
   const worker = randomInt(1, 2 ** 31 - 1);
   const statuses = (reports: readonly StatusReport[]) =>
-    applyStatuses({ db, clock, worker, playbooks, onOptedOut }, reports);
+    applyStatuses({ db, clock, worker, playbooks, tenants, onOptedOut }, reports);
   const post = createPost({
     db,
     clock,

@@ -71,6 +71,8 @@ export interface Said {
 export interface TurnContext {
   leadId: LeadId;
   now: Date;
+  /** The business's zone (IANA). */
+  zone: string;
   /** The language to answer in; `wanted` is the customer's where the playbook has no words in it. */
   language: string;
   wanted: string | null;

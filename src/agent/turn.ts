@@ -94,6 +94,7 @@ async function prepare(
   const turn: TurnContext = {
     leadId: snapshot.leadId,
     now: deps.clock.now(),
+    zone: tenant.zone,
     language: words.language,
     wanted,
     channel,

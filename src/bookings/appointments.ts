@@ -52,6 +52,11 @@ export interface FreeWanted {
   except?: BookingId | undefined;
 }
 
+export interface Cancelled extends Booking {
+  /** The customer knows, or hears of it in time. */
+  told: boolean;
+}
+
 export interface Appointments {
   /**
    * Times that can be booked for a lead, in order: of the chosen salesperson, else the lead's owner, else (where the
@@ -83,13 +88,13 @@ export interface Appointments {
   /** Moves a coming appointment; everything else as `bookInTx`. Also throws `BookingRefused` with reason `over`. */
   rescheduleInTx(tx: Tx, id: BookingId, to: NewTime): Promise<Booking>;
   /** Cancels a coming appointment; null when it is over or was cancelled before. The person is locked. */
-  cancelInTx(tx: Tx, id: BookingId, by: Booker): Promise<Booking | null>;
+  cancelInTx(tx: Tx, id: BookingId, by: Booker): Promise<Cancelled | null>;
   /** Tells staff that the customer wishes for another time than those on the page. The person is locked. */
   wishInTx(tx: Tx, booking: Booking): Promise<void>;
   /** The same in transactions of their own, which lock the person first. */
   book(tenantId: TenantId, wanted: NewBooking): Promise<Booking>;
   reschedule(tenantId: TenantId, id: BookingId, to: NewTime): Promise<Booking>;
-  cancel(tenantId: TenantId, id: BookingId, by: Booker): Promise<Booking | null>;
+  cancel(tenantId: TenantId, id: BookingId, by: Booker): Promise<Cancelled | null>;
   wish(tenantId: TenantId, id: BookingId): Promise<void>;
 }
 
@@ -159,7 +164,7 @@ export function createAppointments(deps: AppointmentDeps): Appointments {
     return booking;
   }
 
-  async function cancelInTx(tx: Tx, id: BookingId, by: Booker): Promise<Booking | null> {
+  async function cancelInTx(tx: Tx, id: BookingId, by: Booker): Promise<Cancelled | null> {
     const before = await read(tx, id);
     const now = clock.now();
     if (before.startsAt <= now || !(await cancelBooking(tx, id, now))) return null;
@@ -167,8 +172,8 @@ export function createAppointments(deps: AppointmentDeps): Appointments {
     await dropNotices(tx, booking, 'appointment_cancelled');
     await tell(tx, booking, by, { type: 'booking.cancelled', data: { bookingId: id, by: by.kind } }, 'cancelled');
     // who cancels on the page or in the chat has the answer before them
-    if (by.kind === 'staff') await queueNotices(deps, tx, booking, 'booking_cancelled', by, now);
-    return booking;
+    const told = by.kind !== 'staff' || (await queueNotices(deps, tx, booking, 'booking_cancelled', by, now));
+    return { ...booking, told };
   }
 
   /** Locks the appointment's person, then works on it. */

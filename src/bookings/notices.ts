@@ -1,4 +1,4 @@
-import { chooseRoute, nextOpening, PRIORITY, usableAddresses } from '../cadence/index.ts';
+import { chooseRoute, findOpening, PRIORITY, usableAddresses } from '../cadence/index.ts';
 import type { Tx } from '../db/index.ts';
 import { wake } from '../events/index.ts';
 import { type AddressId, derivedId, type LeadId, type MessageId, type PersonId } from '../lib/ids.ts';
@@ -80,9 +80,13 @@ export async function dropNotices(tx: Tx, booking: Booking, reason: string): Pro
   );
 }
 
+/** The law's hours, whatever the business's are. */
+const ALL_DAY = { start: '00:00', end: '24:00' };
+
 /**
- * Plans what the customer gets: the news at once (when staff are at the desk late, at the next opening), and a reminder
- * while the appointment stands. Nothing for people who opted out. The person is locked by the caller.
+ * Plans what the customer gets: the news at once, and a reminder while the appointment stands. When staff are at the desk
+ * late the news waits for the next opening, unless that is too late and the law lets it leave now. Nothing for people who
+ * opted out. Returns whether the news is on its way to them. The person is locked by the caller.
  */
 export async function queueNotices(
   deps: NoticeDeps,
@@ -91,14 +95,17 @@ export async function queueNotices(
   news: Exclude<Notice, 'booking_reminder'>,
   by: Booker,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const reader = await readerOf(tx, booking.personId, booking.leadId);
-  if (!reader || reader.optedOutAt) return;
+  if (!reader || reader.optedOutAt) return false;
   const settings = await deps.tenants.settings(tx.tenantId);
-  const due = by.kind === 'staff' ? nextOpening(now, reader.place, settings.sendHours) : now;
-  await plan(deps, tx, booking, reader, { notice: news, due, expires: booking.startsAt, now });
+  const opening = by.kind === 'staff' ? findOpening(now, reader.place, settings.sendHours) : now;
+  const inTime = opening && opening < booking.startsAt ? opening : findOpening(now, reader.place, ALL_DAY);
+  const due = inTime ?? booking.startsAt;
+  const told = await plan(deps, tx, booking, reader, { notice: news, due, expires: booking.startsAt, now });
   if (news !== 'booking_cancelled') await remind(deps, tx, booking, reader, settings, now);
   await wake(tx, 'messages');
+  return told;
 }
 
 async function remind(
@@ -115,17 +122,18 @@ async function remind(
   await plan(deps, tx, booking, reader, { notice: 'booking_reminder', due, expires, now });
 }
 
+/** Whether it is planned, and a way leads to the customer. */
 async function plan(
   deps: NoticeDeps,
   tx: Tx,
   booking: Booking,
   reader: Reader,
   { notice, due, expires, now }: { notice: Notice; due: Date; expires: Date; now: Date },
-): Promise<void> {
+): Promise<boolean> {
   const settings = await deps.tenants.settings(tx.tenantId);
   const playbook = tenantPlaybook(deps.playbooks.get(reader.playbook), settings);
   // a line of business that has no such text does not speak of appointments
-  if (due >= expires || !playbook.templates.some((template) => template.key === notice)) return;
+  if (due >= expires || !playbook.templates.some((template) => template.key === notice)) return false;
   const tenant = await deps.tenants.byId(tx.tenantId);
   const routing = await deps.routing.of(tx.tenantId);
   const template = playbook.template(notice, reader.language, tenant.language);
@@ -164,4 +172,5 @@ async function plan(
     first.channel === 'none' ? first.reason : null,
     now,
   ]);
+  return first.channel !== 'none';
 }

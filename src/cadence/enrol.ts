@@ -12,7 +12,7 @@ import {
   templateKey,
   tenantPlaybook,
 } from '../tenants/index.ts';
-import { afterOpenTime } from './hours.ts';
+import { afterOpenTime, findOpening } from './hours.ts';
 import { planSteps } from './plan.ts';
 import { chooseRoute, type Route } from './route.ts';
 import { trialOf, wordingFor } from './trial.ts';
@@ -21,6 +21,9 @@ import { trialOf, wordingFor } from './trial.ts';
 export const PRIORITY = { now: 0, first: 1, later: 2, bulk: 3 } as const;
 
 const HOUR_MS = 3_600_000;
+
+/** Why a step is held for which the send hours and the law leave no time of day; other hours or another place let it go. */
+export const NO_OPENING = 'no_opening';
 
 /** One planned message as it is stored. */
 export interface PlannedRow {
@@ -114,7 +117,7 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
 /** When it is a lead's turn: at once, or after those of its file that come before. Pure. */
 export function turnOf(lead: Pick<CapturedLead, 'bulk' | 'capturedAt' | 'person'>, settings: Settings): Date {
   const { bulk, capturedAt, person } = lead;
-  if (!bulk || bulk.perHour === null) return capturedAt;
+  if (!bulk || bulk.perHour === null || !findOpening(capturedAt, person.place, settings.sendHours)) return capturedAt;
   return afterOpenTime(capturedAt, (bulk.turn / bulk.perHour) * HOUR_MS, person.place, settings.sendHours);
 }
 
@@ -142,6 +145,7 @@ export function planRows(
     const approved = routing.approved.has(templateKey(template));
     const order = channelOrder(cadence, step.key);
     const route = routeOf(lead, routing, order, approved, template.category === 'MARKETING');
+    const reason = route.channel === 'none' ? route.reason : step.closed ? NO_OPENING : null;
     const channel = route.channel === 'none' ? (order[0] ?? 'sms') : route.channel;
     const address = lead.addresses.find((each) => each.kind === (channel === 'email' ? 'email' : 'phone'));
     return {
@@ -156,8 +160,8 @@ export function planRows(
       priority: step.day > 0 ? PRIORITY.later : lead.bulk ? PRIORITY.bulk : PRIORITY.first,
       dueAt: step.dueAt,
       trial: steps.find(({ key }) => key === step.key)?.trial ?? null,
-      state: route.channel === 'none' ? 'held' : 'scheduled',
-      reason: route.channel === 'none' ? route.reason : null,
+      state: reason === null ? 'scheduled' : 'held',
+      reason,
     };
   });
 }

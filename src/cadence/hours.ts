@@ -35,16 +35,12 @@ export function isOpen(at: Date, place: Place, hours: SendHours): boolean {
 }
 
 /**
- * The first instant not before `at` that is open, `at` itself when it is open now. Throws `KnownError` when the
- * candidate places and the hours leave nothing open for 14 days.
+ * The first instant not before `at` that is open, `at` itself when it is open now. Throws `KnownError` when there is none:
+ * see `findOpening`.
  */
 export function nextOpening(at: Date, place: Place, hours: SendHours): Date {
-  const time = at.getTime();
-  const today = Math.floor(time / DAY);
-  for (let day = today; day <= today + LOOK_AHEAD_DAYS; day++) {
-    const span = spansOn(day, place, hours).find(({ to }) => to > time);
-    if (span) return new Date(Math.max(span.from, time));
-  }
+  const opening = findOpening(at, place, hours);
+  if (opening) return opening;
   const zones = `${place.zones.slice(0, 3).join(', ')}${place.zones.length > 3 ? ' …' : ''}`;
   throw new KnownError(
     'misconfigured',
@@ -52,6 +48,23 @@ export function nextOpening(at: Date, place: Place, hours: SendHours): Date {
     `There is no time of day when this person may be written to: send hours are ${hours.start}-${hours.end} and the person may be in any of ${zones}. Say where the person is, or widen the hours with /rescue hours.`,
   );
 }
+
+/** The next opening; undefined when the candidate places, the law there and the hours leave nothing open for 14 days. */
+export function findOpening(at: Date, place: Place, hours: SendHours): Date | undefined {
+  const time = at.getTime();
+  const today = Math.floor(time / DAY);
+  for (let day = today; day <= today + LOOK_AHEAD_DAYS; day++) {
+    const span = spansOn(day, place, hours).find(({ to }) => to > time);
+    if (span) return new Date(Math.max(span.from, time));
+  }
+  return undefined;
+}
+
+/** Whether hours ever open for somebody at a place that is known. */
+export const opensAt =
+  (clock: { now(): Date }) =>
+  (hours: SendHours, { country, zone }: { country: string; zone: string }): boolean =>
+    findOpening(clock.now(), { zones: [zone], country, sure: true }, hours) !== undefined;
 
 /** The end of the open window that holds `at`: nothing may be under way after it. `at` itself when it is closed. */
 export function closesAt(at: Date, place: Place, hours: SendHours): Date {

@@ -1,5 +1,13 @@
-export { channelOrder, createFollowUp, type PlannedRow, PRIORITY, planRows, usableAddresses } from './enrol.ts';
-export { closesAt, isOpen, nextOpening, type SendHours } from './hours.ts';
+export {
+  channelOrder,
+  createFollowUp,
+  NO_OPENING,
+  type PlannedRow,
+  PRIORITY,
+  planRows,
+  usableAddresses,
+} from './enrol.ts';
+export { closesAt, findOpening, isOpen, opensAt, type Place, type SendHours } from './hours.ts';
 export { createPlanMoves, type PlanMoves } from './move-plans.ts';
 export { pauseFollowUp, resumeFollowUp } from './pause.ts';
 export { chooseRoute } from './route.ts';

@@ -13,8 +13,9 @@ import {
   tenantPlaybook,
 } from '../tenants/index.ts';
 import { type PlannedRow, planRows } from './enrol.ts';
-import { nextOpening } from './hours.ts';
+import { findOpening } from './hours.ts';
 import { REPLANNED, type Replan, replan, type StandingStep } from './replan.ts';
+import { COMPLETED } from './stop.ts';
 
 /*
  * Moving running follow-ups to a newer version of the settings: a batch of them in one transaction, until none is left.
@@ -132,10 +133,18 @@ const ADD = {
 
 const FINISH = {
   name: 'cadence-move-finish',
-  text: `update enrolments e set settings_version = $2, state = case when e.state = 'active' and not exists (
-      select from messages m where m.enrolment_id = e.id
-        and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) then 'completed' else e.state end
-    where e.id = any($1::uuid[]) returning e.id, e.state`,
+  text: `with over as (
+      select e.id from enrolments e where e.id = any($1::uuid[]) and e.state = 'active' and not exists (
+        select from messages m where m.enrolment_id = e.id
+          and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))),
+    moved as (
+      update enrolments e set settings_version = $2,
+        state = case when e.id in (select id from over) then 'completed' else e.state end,
+        ended_at = case when e.id in (select id from over) then $3 else e.ended_at end
+      where e.id = any($1::uuid[]) returning e.id, e.tenant_id, e.person_id, e.lead_id)
+    insert into events (tenant_id, type, at, actor, person_id, lead_id, data)
+    select tenant_id, 'enrolment.ended', $3, 'system', person_id, lead_id, '${COMPLETED}'::jsonb
+    from moved where id in (select id from over)`,
 };
 
 /** A step as it stands, with the wording that the person was given. */
@@ -195,7 +204,7 @@ export function createPlanMoves(deps: {
       changed: new Set(differ),
       waiting: running.state === 'paused' ? (held?.reason ?? 'paused') : null,
       now,
-      opening: nextOpening(now, place, settings.sendHours),
+      opening: findOpening(now, place, settings.sendHours) ?? now,
     });
   }
 
@@ -241,7 +250,6 @@ export function createPlanMoves(deps: {
     await tx.query(`update messages set state = 'cancelled', reason = '${REPLANNED}' where id = any($1::uuid[])`, [
       moved.flatMap(({ plan }) => plan.drop),
     ]);
-    await tx.query(FINISH, [moved.map(({ running }) => running.id), version]);
     await append(
       tx,
       tx.tenantId,
@@ -249,6 +257,7 @@ export function createPlanMoves(deps: {
       'system',
       moved.flatMap((each) => eventOf(each, version)),
     );
+    await tx.query(FINISH, [moved.map(({ running }) => running.id), version, now]);
     await request(
       tx,
       tx.tenantId,

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
 import type { PersonPlace } from '../people/index.ts';
-import { nextOpening, type SendHours } from './hours.ts';
+import { findOpening, type SendHours } from './hours.ts';
 
 /** Why a person's planned messages wait. */
 export type PauseReason = 'paused' | 'unsure' | 'channel_opted_out';
@@ -45,7 +45,8 @@ export async function resumeFollowUp(
      order by due_at`,
     [enrolment.id],
   );
-  const due = held.map((message) => (message.dueAt < now ? nextOpening(now, enrolment.place, hours) : message.dueAt));
+  const opening = findOpening(now, enrolment.place, hours) ?? now;
+  const due = held.map((message) => (message.dueAt < now ? opening : message.dueAt));
   await tx.query(
     `update messages m set state = 'scheduled', reason = null, due_at = h.due_at
      from unnest($1::uuid[], $2::timestamptz[]) as h(id, due_at) where m.id = h.id and m.state = 'held'`,

@@ -1,5 +1,5 @@
 import type { CadenceStep } from '../tenants/index.ts';
-import { minuteOf, nextOpening, type Place, type SendHours } from './hours.ts';
+import { findOpening, minuteOf, type Place, type SendHours } from './hours.ts';
 import { DAY, instantsOf, localDayAt, MINUTE } from './local-time.ts';
 
 /** A step of the playbook with its time; `day` stays the day it was planned for. */
@@ -8,6 +8,8 @@ export interface PlannedStep {
   day: number;
   template: string;
   dueAt: Date;
+  /** The hours and the law leave no time of day for it. */
+  closed: boolean;
 }
 
 /** A step that had to wait keeps at least this far from the one after it. */
@@ -17,7 +19,7 @@ const MIN_GAP_MS = 12 * 3_600_000;
  * When each step is due, in order of day. Day 0 without a time goes at once, or at the next opening; the others on the
  * calendar day `enrolledAt` + day in `zone` at their local time, moved to the next opening where the hours or the law
  * close it. Due times strictly increase and are never before `enrolledAt`; when a step had to wait, the next one moves
- * by whole days until it is 12 hours later. Throws `KnownError` when nothing opens (see `nextOpening`).
+ * by whole days until it is 12 hours later. One for which nothing ever opens keeps the time it asks for.
  */
 export function planSteps(input: {
   steps: readonly CadenceStep[];
@@ -41,9 +43,10 @@ export function planSteps(input: {
       const local = atOnce && day === 0 ? enrolledAt : localTime(zone, enrolledDay + day, step.at ?? defaultTime);
       // A time already past on day 0 means now; a later day is tried when the step would come too close.
       const wanted = day === 0 ? latest(local, enrolledAt) : local;
-      const dueAt = input.anyHour?.(step) ? wanted : nextOpening(wanted, place, hours);
+      const opening = input.anyHour?.(step) ? wanted : findOpening(wanted, place, hours);
+      const dueAt = opening ?? wanted;
       if (dueAt < earliest) continue;
-      planned.push({ key: step.key, day: step.day, template: step.template, dueAt });
+      planned.push({ key: step.key, day: step.day, template: step.template, dueAt, closed: opening === undefined });
       const waited = dueAt.getTime() > wanted.getTime();
       earliest = new Date(dueAt.getTime() + (waited ? MIN_GAP_MS : 1));
       break;

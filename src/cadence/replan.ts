@@ -1,5 +1,5 @@
 import type { MessageId } from '../lib/ids.ts';
-import type { PlannedRow } from './enrol.ts';
+import { NO_OPENING, type PlannedRow } from './enrol.ts';
 
 /** A step of a running follow-up as it stands. */
 export interface StandingStep {
@@ -29,7 +29,7 @@ const NO_WAY = new Set([
   'template_needed',
   'us_marketing',
   'dlt_template_needed',
-  'outside_send_hours',
+  NO_OPENING,
 ]);
 
 /**

@@ -39,8 +39,6 @@ interface RouteInput {
   marketing?: boolean;
   /** It advertises by e-mail, and the business has not said its postal address. */
   withoutPostalAddress?: boolean;
-  /** The step's text is registered for SMS to India (DLT). */
-  dltRegistered?: boolean;
 }
 
 /** US numbers for WhatsApp: the territories share the country code and its rules. */
@@ -68,9 +66,7 @@ function routeBy(channel: Channel, input: RouteInput): Route {
     case 'whatsapp':
       return byWhatsApp(input);
     case 'sms':
-      return input.country === 'IN' && !input.dltRegistered
-        ? { channel: 'none', reason: 'dlt_template_needed' }
-        : { channel: 'sms' };
+      return input.country === 'IN' ? { channel: 'none', reason: 'dlt_template_needed' } : { channel: 'sms' };
     case 'email':
       return input.withoutPostalAddress ? { channel: 'none', reason: 'postal_address_needed' } : { channel: 'email' };
   }

@@ -1,6 +1,9 @@
 import type { Sql, Tx } from '../db/index.ts';
 import type { EnrolmentId, LeadId, PersonId } from '../lib/ids.ts';
 
+/** What the event `enrolment.ended` says of one that had nothing left to send. */
+export const COMPLETED = JSON.stringify({ state: 'completed', cancelled: 0 });
+
 /** Why a follow-up ends; the state its enrolment ends in. */
 export type EndState = 'replied' | 'opted_out' | 'converted' | 'closed';
 
@@ -28,7 +31,7 @@ const STOP = {
     cancelled as (
       update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
       where person_id = $1 and state in ('scheduled', 'claimed', 'held') and direction = 'out'
-        and ($2 = 'opted_out' or purpose in ('cadence', 'agent', 'campaign'))
+        and ($2 = 'opted_out' or purpose in ('cadence', 'agent'))
       returning id)
     select (select id from ended) as "enrolmentId", (select lead_id from ended) as "leadId",
       (select count(*) from cancelled) as cancelled`,
@@ -57,14 +60,18 @@ export async function isInFlight(tx: Tx, personId: PersonId): Promise<boolean> {
   return row?.inFlight ?? true;
 }
 
+/** Ends what `over` says, at $1, and appends that it ended. */
+const COMPLETE = (over: string) => `with over as (
+    update enrolments e set state = 'completed', ended_at = $1 where e.state = 'active' and ${over}
+      and not exists (select from messages m where m.enrolment_id = e.id
+        and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
+    returning e.tenant_id, e.person_id, e.lead_id)
+  insert into events (tenant_id, type, at, actor, person_id, lead_id, data)
+  select tenant_id, 'enrolment.ended', $1, 'system', person_id, lead_id, '${COMPLETED}'::jsonb from over`;
+
 /** Completes a follow-up that has nothing left to send, after a person decided about its last message. */
 export async function completeIfOver(tx: Tx, personId: PersonId, now: Date): Promise<void> {
-  await tx.query(
-    `update enrolments e set state = 'completed', ended_at = $2 where e.person_id = $1 and e.state = 'active'
-       and not exists (select from messages m where m.enrolment_id = e.id
-         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))`,
-    [personId, now],
-  );
+  await tx.query(COMPLETE('e.person_id = $2'), [now, personId]);
 }
 
 /**
@@ -72,11 +79,5 @@ export async function completeIfOver(tx: Tx, personId: PersonId, now: Date): Pro
  * out of its order, say) was not the last step.
  */
 export async function completeStale(sql: Sql, now: Date): Promise<void> {
-  await sql.query(
-    `update enrolments e set state = 'completed', ended_at = $1 where e.state = 'active'
-       and e.started_at < $1::timestamptz - interval '30 days'
-       and not exists (select from messages m where m.enrolment_id = e.id
-         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))`,
-    [now],
-  );
+  await sql.query(COMPLETE(`e.started_at < $1::timestamptz - interval '30 days'`), [now]);
 }

@@ -13,6 +13,8 @@ export const EFFECTS = {
   'card.refresh': { priority: 5 },
   /** Tell the lead's owner what a customer did. Key: message or event; data says what. May repeat after a crash. */
   'staff.tell': { priority: 1 },
+  /** Stop what goes to somebody whom a gateway blocks. Key: person id; data names the message. Idempotent. */
+  'person.blocked': { priority: 0 },
   /** Tell managers in Slack of a lead that cannot wait. Key: lead id. Reconcilable: the lead's events say it was done. */
   'alert.slack': { priority: 0 },
   /** The same by SMS to the phones of managers. Key: lead id. May repeat after a crash. */
@@ -47,6 +49,8 @@ export const EFFECTS = {
   'settings.show': { priority: 3 },
   /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
   'plan.move': { priority: 6 },
+  /** Let go what was held because the hours left no time for it. Key: `all`. Idempotent. */
+  'hours.widened': { priority: 6 },
   /** Remove a deleted photo's bytes from every bucket. Key: blob id. Idempotent. */
   'blob.delete': { priority: 6 },
   /** Forget a person, as two people agreed. Key: erasure id. Idempotent: done once. */

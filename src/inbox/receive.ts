@@ -57,9 +57,11 @@ export function createInbox(deps: {
 
   return {
     async receive(message, source, raw) {
+      // a letter to two mailboxes has one id, and is two messages here
+      const id = `${message.accountSid}/${message.gatewayId}`;
       const known = { sender: message.from, followed: true } as const;
       const [stored, candidates] = await Promise.all([
-        webhooks.store(source, message.gatewayId, raw, known).catch((error) => {
+        webhooks.store(source, id, raw, known).catch((error) => {
           deps.onMissed();
           throw error;
         }),

@@ -31,11 +31,14 @@ const CANDIDATES = {
 
 const ANSWERED = {
   name: 'inbound-answered',
-  // a message of ours that a letter names: ids are too long to be guessed
+  // a message of ours that a letter names (ids are too long to be guessed), of a tenant that uses the account which brought it
   text: `select m.tenant_id as "tenantId", s.account_id as "accountId", m.person_id as "personId", s.address_id as "addressId",
       s.started_at as "lastWroteAt", true as answers
     from messages m join sends s on s.message_id = m.id
-    where m.id = $1 and m.channel = $2 and m.direction = 'out' order by s.attempt desc limit 1`,
+    where m.id = $1 and m.channel = $2 and m.direction = 'out' and exists (
+      select from accounts c join routes r on r.account_id = c.id
+      where r.tenant_id = m.tenant_id and c.channel = $2 and c.gateway_account = $3)
+    order by s.attempt desc limit 1`,
 };
 
 /** The one business whose own access to a gateway this account is: what comes to a number it has not connected is still its. */
@@ -53,7 +56,7 @@ export async function findCandidates(
 ): Promise<Candidate[]> {
   const { accountSid, channel, to, from, letter } = message;
   if (letter?.answers) {
-    const answered = await db.system.query<Candidate>(ANSWERED, [letter.answers.messageId, channel]);
+    const answered = await db.system.query<Candidate>(ANSWERED, [letter.answers.messageId, channel, accountSid]);
     if (answered.length > 0) return answered;
   }
   return db.system.query<Candidate>(CANDIDATES, [

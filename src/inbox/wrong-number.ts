@@ -20,7 +20,8 @@ import { settled } from './conversation.ts';
 const CLOSE = {
   name: 'inbox-close-address',
   text: `with closed as (
-      update addresses set unreachable = (select array_agg(distinct channel) from unnest(unreachable || '{whatsapp,sms}') as channel)
+      update addresses set unreachable = (select array_agg(distinct channel) from
+          unnest(unreachable || case kind when 'email' then '{email}'::text[] else '{whatsapp,sms}' end) as channel)
       where id = $1 returning person_id),
     cancelled as (
       update messages m set state = 'cancelled', reason = 'wrong_number', lease_owner = null, lease_until = null

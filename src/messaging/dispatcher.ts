@@ -10,7 +10,7 @@ import type { Health } from './health.ts';
 import { afterSend, COOL_SECONDS, type Next } from './outcome.ts';
 import type { SendOutcome } from './port.ts';
 import { type BatchDeps, type Prepared, prepare } from './prepare.ts';
-import { coolDown, markUnreachable, type Recorded, record } from './record.ts';
+import { type Blocked, coolDown, markUnreachable, record } from './record.ts';
 import { NEVER_BEGUN, toTransition } from './transition.ts';
 
 export interface DispatcherDeps extends BatchDeps {
@@ -30,7 +30,7 @@ export interface DispatcherDeps extends BatchDeps {
   /** The accounts from which messages may leave now (their inbound messages are known up to now). */
   serveable(): Promise<AccountId[]>;
   /** A gateway says that it blocks this person: an opt-out that we did not know of. */
-  onOptedOut(message: Recorded): Promise<void>;
+  onOptedOut(message: Blocked): Promise<void>;
   observe?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
 }
 
@@ -186,16 +186,21 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }));
     const moves = nexts.map(({ prepared, outcome, next }) => toTransition(prepared, outcome, next, now));
     try {
-      const recorded = await patiently(() => record(db.system, worker, now, checkAfterSeconds, moves));
-      await aftermath(nexts, recorded);
+      // nobody tells us twice: once it is recorded that they are blocked, they have opted out here
+      for (const { prepared, next } of nexts) {
+        const { id, message } = prepared;
+        const { tenantId, personId } = message;
+        if (next.kind === 'opted_out') await patiently(() => deps.onOptedOut({ id, tenantId, personId }));
+      }
+      await patiently(() => record(db.system, worker, now, checkAfterSeconds, moves));
+      await aftermath(nexts);
     } catch (error) {
       // not lost: every attempt is written down as `sending`, and the reconciler asks the gateway about it
       log.error({ err: error, messages: batch.length }, 'outcomes could not be recorded, they will be reconciled');
     }
   }
 
-  async function aftermath(nexts: readonly (Posted & { next: Next })[], recorded: Recorded[]): Promise<void> {
-    const byId = new Map(recorded.map((row) => [row.id, row]));
+  async function aftermath(nexts: readonly (Posted & { next: Next })[]): Promise<void> {
     await markUnreachable(
       db.system,
       nexts
@@ -204,8 +209,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     );
     const started: LeadId[] = [];
     for (const { prepared, outcome, next } of nexts) {
-      const row = byId.get(prepared.id);
-      if (next.kind === 'opted_out' && row) await patiently(() => deps.onOptedOut(row));
       const { leadId } = prepared.message;
       if (prepared.first && next.kind === 'sent' && leadId) started.push(leadId);
       if (outcome.kind === 'refused' && outcome.reason === 'throttled') {

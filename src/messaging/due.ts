@@ -32,7 +32,7 @@ export interface DueMessage {
   personId: PersonId;
   leadId: LeadId | null;
   enrolmentId: EnrolmentId | null;
-  purpose: 'cadence' | 'reply' | 'agent' | 'campaign' | 'notice';
+  purpose: 'cadence' | 'reply' | 'agent' | 'notice';
   stepKey: string | null;
   templateKey: string | null;
   /** Several wordings are compared; absent and null: none are. */
@@ -190,7 +190,7 @@ export const READ_DUE = {
     cross join lateral (
       -- one that is on its way, or claimed and before this one, counts as sent now
       select max(coalesce(x.sent_at, $2)) filter (where x.enrolment_id = m.enrolment_id) as last_sent_at,
-        count(*) filter (where x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose in ('cadence', 'campaign')) as sent_last_day,
+        count(*) filter (where x.sent_at > $2::timestamptz - interval '24 hours' and x.purpose = 'cadence') as sent_last_day,
         count(*) filter (where coalesce(x.sent_at, $2) > $2::timestamptz - interval '1 minute' and x.channel = 'whatsapp'
           and x.account_id = m.account_id and x.address_id = m.address_id) as sent_last_minute
       from messages x where x.person_id = m.person_id and x.id <> m.id and (x.sent_at is not null

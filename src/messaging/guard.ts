@@ -1,4 +1,4 @@
-import { chooseRoute, isOpen, nextOpening, type SendHours, usableAddresses } from '../cadence/index.ts';
+import { chooseRoute, findOpening, isOpen, NO_OPENING, type SendHours, usableAddresses } from '../cadence/index.ts';
 import type { AccountId, AddressId } from '../lib/ids.ts';
 import type { Tenant } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
@@ -60,7 +60,7 @@ const PAIR = { perMinute: 10, everyMs: 6000 } as const;
 /** Reasons of messages that leave once their tenant is live, or released after a restore. */
 export const WAITS = { go_live: 'not_live', slack: 'not_in_slack', restored: 'restored' } as const;
 
-const isAutomated = ({ purpose }: DueMessage) => purpose === 'cadence' || purpose === 'campaign';
+const isAutomated = ({ purpose }: DueMessage) => purpose === 'cadence';
 const isReminder = ({ booking, templateKey }: DueMessage) => booking != null && templateKey === 'booking_reminder';
 /** A notice that answers what the customer did just now, their opt-out included; one of an appointment is none. */
 const answersAtOnce = ({ purpose, booking }: DueMessage) => purpose === 'notice' && booking == null;
@@ -69,7 +69,7 @@ const answersAtOnce = ({ purpose, booking }: DueMessage) => purpose === 'notice'
 export const keepsHours = (message: DueMessage): boolean => isAutomated(message) || isReminder(message);
 
 /**
- * Decides whether a message may leave now. Pure: everything it needs is passed in. Cadence and campaign messages keep
+ * Decides whether a message may leave now. Pure: everything it needs is passed in. Messages of a cadence keep
  * the hours and the consent, reminders of an appointment the hours; answers that people write and the notices the law
  * asks for may leave at any hour.
  */
@@ -83,10 +83,13 @@ export function decide(message: DueMessage, now: Date, rules: GuardRules): Verdi
   const waits = waitingFor(message, rules);
   if (waits) return waits;
   if (isReminder(message) && !isOpen(now, message.place, rules.hours)) {
-    return { kind: 'postpone', until: nextOpening(now, message.place, rules.hours), reason: 'outside_send_hours' };
+    const until = findOpening(now, message.place, rules.hours);
+    return until ? { kind: 'postpone', until, reason: 'outside_send_hours' } : { kind: 'hold', reason: NO_OPENING };
   }
 
   if (isAutomated(message)) {
+    // somebody asked for it again: it leaves once the follow-up goes on
+    if (message.enrolmentId && message.enrolmentState === 'paused') return { kind: 'hold', reason: 'paused' };
     if (message.enrolmentId && message.enrolmentState !== 'active') {
       return { kind: 'skip', reason: message.enrolmentState ?? 'not_enrolled' };
     }
@@ -117,17 +120,19 @@ function agreedChannels(message: DueMessage, rules: GuardRules): readonly Channe
 
 function earliest(message: DueMessage, now: Date, { hours, place = 0 }: GuardRules): Verdict | undefined {
   // steps that wait for the same opening stay in their order
-  const opening = (from: Date) => new Date(nextOpening(from, message.place, hours).getTime() + place);
-  if (!isOpen(now, message.place, hours)) {
-    return { kind: 'postpone', until: opening(now), reason: 'outside_send_hours' };
-  }
+  const postpone = (from: Date, reason: string): Verdict => {
+    const opening = findOpening(from, message.place, hours);
+    if (!opening) return { kind: 'hold', reason: NO_OPENING };
+    return { kind: 'postpone', until: new Date(opening.getTime() + place), reason };
+  };
+  if (!isOpen(now, message.place, hours)) return postpone(now, 'outside_send_hours');
   const after = message.lastSentAt ? message.lastSentAt.getTime() + MIN_GAP_MS : 0;
   if (after > now.getTime()) {
-    return { kind: 'postpone', until: opening(new Date(after)), reason: 'too_soon' };
+    return postpone(new Date(after), 'too_soon');
   }
   if (message.sentLastDay >= MAX_PER_DAY) {
     const tomorrow = new Date(now.getTime() + 24 * HOUR);
-    return { kind: 'postpone', until: opening(tomorrow), reason: 'daily_limit' };
+    return postpone(tomorrow, 'daily_limit');
   }
   return undefined;
 }

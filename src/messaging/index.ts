@@ -35,7 +35,7 @@ export type {
 export { bodyPlace, bookingLink, termsLink } from './prepare.ts';
 export { newestLead, previewText } from './preview.ts';
 export { reconcile, WORKER_LOCK } from './reconcile.ts';
-export { coolDown, type Recorded } from './record.ts';
+export { type Blocked, coolDown } from './record.ts';
 export {
   clockTurns,
   type Ending,

@@ -25,6 +25,7 @@ const REASONS: Record<string, string> = {
   no_consent: 'there is no agreement of the customer on record',
   too_late: 'it could not leave in time, and later it would have made no sense',
   outside_send_hours: "it waits for the customer's send hours",
+  no_opening: 'the send hours and the law leave no time of day for it: `/rescue hours`, or say where the customer is',
   too_soon: 'it keeps a distance to the message before',
   daily_limit: 'the customer had three messages within 24 hours',
   phone_gone: 'the phone it was to leave from is no longer linked: `/rescue phone link`',

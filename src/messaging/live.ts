@@ -1,3 +1,4 @@
+import { NO_OPENING } from '../cadence/index.ts';
 import type { Database, Sql, Tx } from '../db/index.ts';
 import { type Actor, append, wake } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -20,6 +21,8 @@ export interface Live {
    * after this; an answer that the agent has written to what it heard a second time, too. Returns how many messages go on.
    */
   resume(tenant: { id: TenantId; slackTeamId: string | null }, by: Staff): Promise<{ released: number }>;
+  /** The send hours have changed: what they left no time for is looked at once more. Returns how many messages that are. */
+  lookAgain(tenantId: TenantId): Promise<number>;
   /** Lets go what was held by a process that had not heard of it yet; run with the housekeeping. Returns how many. */
   sweep(): Promise<number>;
 }
@@ -69,6 +72,12 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
       tenants.forget(tenant);
       return { released };
     },
+    lookAgain: (tenantId) =>
+      db.inTenant(tenantId, async (tx) => {
+        const count = await release(tx, [tenantId], [NO_OPENING]);
+        if (count > 0) await wake(tx, 'messages');
+        return count;
+      }),
     async sweep() {
       const live = await db.system.query<{ id: TenantId }>(
         // messages_waiting; few tenants ever wait
@@ -109,7 +118,11 @@ async function resumeOne(tx: Tx, actor: Actor, now: Date): Promise<number | unde
 }
 
 /** Back in line as they were planned; in a paused follow-up they go on waiting. */
-async function release(sql: Sql, tenantIds: readonly TenantId[]): Promise<number> {
+async function release(
+  sql: Sql,
+  tenantIds: readonly TenantId[],
+  reasons: readonly string[] = REASONS,
+): Promise<number> {
   const released = await sql.query<{ paused: boolean }>(
     `update messages m set state = case when w.paused then 'held' else 'scheduled' end,
        reason = case when w.paused then 'paused' end
@@ -118,7 +131,7 @@ async function release(sql: Sql, tenantIds: readonly TenantId[]): Promise<number
        where x.tenant_id = any($1::uuid[]) and x.state = 'held' and x.reason = any($2::text[])
          and x.account_id is not null for update of x) w
      where m.id = w.id returning w.paused`,
-    [tenantIds, REASONS],
+    [tenantIds, reasons],
   );
   return released.filter(({ paused }) => !paused).length;
 }

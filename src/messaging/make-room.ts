@@ -20,8 +20,8 @@ interface Opening {
 
 /**
  * Keeps back what would exceed the platform's limit of new people. It goes by the tenant's next WhatsApp sender that has a limit of
- * its own, else by the next channel of its plan where the person can be reached there; a campaign, which has the time, and whatever
- * has no other way wait until there is a place. Templates are what is written outside a window, and nothing else is counted.
+ * its own, else by the next channel of its plan where the person can be reached there; whatever has no
+ * other way waits until there is a place. Templates are what is written outside a window, and nothing else is counted.
  */
 export async function makeRoom<T extends Opening>(
   newPeople: NewPeople,
@@ -63,7 +63,7 @@ function later({ id, message, account, other, overflow, last }: Opening, until: 
   if (overflow && portfolioOf(overflow) !== portfolioOf(account)) {
     return { ...base, reason: 'fallback:new_people', ...wayOf(message), accountId: overflow.id };
   }
-  return other && message.purpose !== 'campaign'
+  return other
     ? { ...base, reason: 'fallback:new_people', ...other }
     : { ...base, reason: `new_people:${account.newPeopleLimit}`, dueAt: until };
 }

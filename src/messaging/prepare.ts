@@ -195,7 +195,7 @@ function prepareOne(
     return { message, rules, contentId, verdict: decide(message, now, rules), senders };
   };
   // what a person answered on a channel waits for it; the rest goes by whatever works
-  const keeps = due.purpose !== 'cadence' && due.purpose !== 'campaign';
+  const keeps = due.purpose !== 'cadence';
   const choice: Choice = {
     talk,
     now,

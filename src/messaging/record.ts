@@ -20,7 +20,6 @@ export interface Transition {
   accountId?: AccountId;
   addressId?: AddressId;
   /** The address turned out not to be reachable on the channel that was tried. */
-  unreachable?: boolean;
   /** The cadence may have nothing after this one: worth a look whether the enrolment is complete. */
   last?: boolean;
   event?: Pick<NewEvent, 'type' | 'data'>;
@@ -33,6 +32,9 @@ export interface Recorded {
   leadId: LeadId | null;
   state: string;
 }
+
+/** A message that a gateway did not take because its person is blocked there. */
+export type Blocked = Pick<Recorded, 'id' | 'tenantId' | 'personId'>;
 
 /**
  * By enrolments_pkey, one look for each message. Said as the index of running ones says it, that index is offered too, and
@@ -78,7 +80,7 @@ const RECORD = {
       returning s.message_id),
     m as (
       update messages m set
-        state = coalesce(l.state, case when o.state = 'scheduled' and m.purpose in ('cadence', 'campaign') and not exists (
+        state = coalesce(l.state, case when o.state = 'scheduled' and m.purpose = 'cadence' and not exists (
             select from enrolments e where e.id = m.enrolment_id and ${IS_ACTIVE})
           then 'cancelled' else o.state end),
         reason = coalesce(l.reason, o.reason),

@@ -1,12 +1,14 @@
+import { channelOrder } from '../cadence/index.ts';
 import type { Database, Sql } from '../db/index.ts';
+import { request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
-import type { Playbooks } from '../tenants/index.ts';
+import { type Playbook, type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { advanceLeads } from './first-sent.ts';
 import type { Way } from './guard.ts';
 import { afterRefusal } from './outcome.ts';
 import type { ChannelName, StatusReport } from './port.ts';
-import { markUnreachable, type Recorded, record, type Transition } from './record.ts';
+import { type Blocked, markUnreachable, type Recorded, record, type Transition } from './record.ts';
 
 interface Moved {
   messageId: MessageId;
@@ -20,6 +22,8 @@ interface Moved {
   current: boolean;
   purpose: string;
   playbook: string | null;
+  /** The settings that its follow-up was planned with; null for what belongs to none. */
+  settingsVersion: number | null;
   /** The other ways to this person, WhatsApp left out, which would need a template. */
   ways: Way[] | null;
   agreed: ChannelName[];
@@ -91,6 +95,7 @@ const APPLY = {
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
       x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, x.purpose,
       (select l.playbook from leads l where l.id = x.lead_id) as playbook,
+      (select e.settings_version from enrolments e where e.id = x.enrolment_id) as "settingsVersion",
       case when c.status = 'failed' then (
         select json_agg(json_build_object('channel', r.channel, 'accountId', r.account_id, 'addressId', a.id)
           order by a.id = x.address_id desc, a.created_at, n.rests > 0, r.place, n.id)
@@ -109,8 +114,9 @@ export interface StatusDeps {
   clock: Clock;
   worker: number;
   playbooks: Playbooks;
-  /** A gateway reports that it blocks this person. */
-  onOptedOut(message: Recorded): Promise<void>;
+  tenants: Pick<Tenants, 'settings' | 'at'>;
+  /** A gateway reports that it blocks this person. The effect `person.blocked` does it again, should we die before. */
+  onOptedOut(message: Blocked): Promise<void>;
 }
 
 /**
@@ -159,25 +165,41 @@ async function apply(deps: StatusDeps, sql: Sql, reports: readonly StatusReport[
   const failureOf = new Map(reports.map((report) => [`${report.messageId}/${report.attempt}`, report.failure]));
   const blocked: MessageId[] = [];
   const unreachable: { id: MessageId; attempt: number; channel: ChannelName }[] = [];
-  const moves = failed.map((row) => {
+  const cadences = await Promise.all(failed.map((row) => cadenceOf(row, deps)));
+  const moves = failed.map((row, at) => {
     const failure = failureOf.get(`${row.messageId}/${row.attempt}`) ?? { reason: 'unknown', code: '' };
     if (failure.reason === 'unreachable')
       unreachable.push({ id: row.messageId, attempt: row.attempt, channel: row.channel });
-    const move = afterFailure(row, wayAfter(row, deps.playbooks), failure, now);
+    const move = afterFailure(row, wayAfter(row, cadences[at]), failure, now);
     if (failure.reason === 'opted_out') blocked.push(row.messageId);
     return move;
   });
   await markUnreachable(sql, unreachable);
-  return { moved, recorded: await record(sql, deps.worker, now, 0, moves), blocked };
+  const recorded = await record(sql, deps.worker, now, 0, moves);
+  for (const { id, tenantId, personId } of recorded) {
+    if (!blocked.includes(id)) continue;
+    await request(sql, tenantId, [{ kind: 'person.blocked', key: personId, data: { messageId: id } }]);
+  }
+  return { moved, recorded, blocked };
 }
 
 const PHONE_FIRST: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
 
-/** The way that comes after the one which failed, in the playbook's order and as far as the consent goes. */
-function wayAfter({ channel, playbook, purpose, ways, agreed }: Moved, playbooks: Playbooks): Way | undefined {
-  const known = playbook === null ? undefined : playbooks.get(playbook);
-  const asks = known?.consentRequired === true && (purpose === 'cadence' || purpose === 'campaign');
-  const order = (known?.cadence.channels ?? PHONE_FIRST).filter((each) => !asks || agreed.includes(each));
+/** The playbook as the tenant has it, by the settings that the follow-up was planned with. */
+async function cadenceOf(
+  { tenantId, playbook, settingsVersion }: Moved,
+  { playbooks, tenants }: StatusDeps,
+): Promise<Playbook | undefined> {
+  if (playbook === null) return undefined;
+  const planned = settingsVersion === null ? tenants.settings(tenantId) : tenants.at(tenantId, settingsVersion);
+  return tenantPlaybook(playbooks.get(playbook), await planned);
+}
+
+/** The way that comes after the one which failed, in the step's order and as far as the consent goes. */
+function wayAfter({ channel, stepKey, purpose, ways, agreed }: Moved, known: Playbook | undefined): Way | undefined {
+  const asks = known?.consentRequired === true && purpose === 'cadence';
+  const channels = known ? channelOrder(known.cadence, stepKey) : PHONE_FIRST;
+  const order = channels.filter((each) => !asks || agreed.includes(each));
   const later = order.slice(order.indexOf(channel) + 1);
   return later.flatMap((each) => ways?.find((way) => way.channel === each) ?? [])[0];
 }

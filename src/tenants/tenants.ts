@@ -295,6 +295,7 @@ export async function storeSettings(
 ): Promise<void> {
   await SettingsRow.create({ tenantId: tx.tenantId, version, values: settings, changedBy: by, changedAt: at }, tx.orm);
   if (keys.includes('scoring')) await request(tx, tx.tenantId, [{ kind: 'scores.refresh', key: 'all' }]);
+  if (keys.includes('sendHours')) await request(tx, tx.tenantId, [{ kind: 'hours.widened', key: 'all' }]);
   const data = { version, keys, ...(changeId && { changeId }) };
   await append(tx, tx.tenantId, at, `staff:${by}`, [{ type: 'settings.changed', data }]);
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { disclosureFindings } from '../checks/index.ts';
 import { topicOf } from '../facts.ts';
@@ -107,7 +108,7 @@ function opening(turn: TurnContext, prompt: Prompt): ChatMessage[] {
     customer: turn.customer,
     subject: turn.subject || 'their enquiry',
     salesperson: turn.salesperson ?? 'a colleague',
-    today: turn.now.toISOString().slice(0, 16),
+    today: DateTime.fromJSDate(turn.now, { zone: turn.zone }).setLocale('en').toFormat("cccc yyyy-MM-dd'T'HH:mm"),
     topics: [...new Set(turn.facts.map((fact) => topicOf(fact).key))].join(', ') || 'none',
     appointment: turn.appointment?.words ?? 'none',
     offered: turn.notes.offered.map(({ words }, at) => `t${at + 1}: ${words}`).join('; ') || 'none',

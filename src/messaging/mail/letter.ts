@@ -96,4 +96,4 @@ const lineOf = (address: string | null) => (address === null ? '' : `\n${address
 
 /** The notices that answer a stop, a start or a call for help say all that is to be said. */
 const needsFooter = ({ purpose, booking }: DueMessage) =>
-  purpose === 'cadence' || purpose === 'campaign' || purpose === 'agent' || (purpose === 'notice' && booking != null);
+  purpose === 'cadence' || purpose === 'agent' || (purpose === 'notice' && booking != null);

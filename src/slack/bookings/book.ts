@@ -133,7 +133,7 @@ export function createBook(deps: BookingDeps): { actions: Record<string, Action>
           const cancelled = await bookings.cancel(asked.tenant.id, id, { kind: 'staff', id: asked.staff.id });
           const times = businessTimes(asked, clock.now());
           const text = cancelled
-            ? `Cancelled: the appointment ${times.full(cancelled.startsAt)}. The customer is told.`
+            ? `Cancelled: the appointment ${times.full(cancelled.startsAt)}. ${cancelled.told ? 'The customer is told.' : NOT_TOLD}`
             : 'That appointment is over, or was cancelled before.';
           await asked.whisper({ text });
         },
@@ -148,6 +148,8 @@ export function createBook(deps: BookingDeps): { actions: Record<string, Action>
     await show(asked, place, await view(asked, form, {}));
   }
 }
+
+const NOT_TOLD = '*No message reaches the customer before it would have begun: call them.*';
 
 function formOf(metadata: string): BookForm | undefined {
   try {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { validationError } from '../../lib/errors.ts';
+import { isKnown, validationError } from '../../lib/errors.ts';
 import type { SettingChanges, Tenants } from '../../tenants/index.ts';
 import type { Asked, Command, Modal } from '../feature.ts';
 import { show } from '../lead/modals.ts';
@@ -37,6 +37,14 @@ export async function openHours(deps: HoursDeps, asked: Asked): Promise<void> {
   await show(asked, null, { ...hoursModal(settings, zone, holidays), private_metadata: String(version) });
 }
 
+/** What the settings refuse, at the input that it was entered in. */
+function atItsInput(error: unknown): unknown {
+  if (!isKnown(error) || error.code !== 'validation_error') return error;
+  return validationError(
+    error.problems.map(({ field, message }) => ({ field: field === 'sendHours' ? 'send' : field, message })),
+  );
+}
+
 /** Saves the form; what is wrong is shown at its input. */
 export function hoursModals(deps: HoursDeps): Record<string, Modal> {
   return {
@@ -46,7 +54,9 @@ export function hoursModals(deps: HoursDeps): Record<string, Modal> {
         const read = readHours(values);
         if ('problems' in read) throw validationError(read.problems);
         // what others have changed while the form was open stays
-        const outcome = await changeNow(deps, asked, read.patch, Number(base) || 0);
+        const outcome = await changeNow(deps, asked, read.patch, Number(base) || 0).catch((error: unknown) => {
+          throw atItsInput(error);
+        });
         const done = 'Saved: the new hours count from now on. Appointments and messages that are planned stay.';
         const text = waitingNote(outcome).trim() || done;
         asked.afterwards(() => asked.whisper({ text }));

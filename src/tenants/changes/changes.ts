@@ -11,7 +11,7 @@ import { demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
 import { groupOf } from './groups.ts';
 import { type PlanDifference, planDifference } from './plan-difference.ts';
-import { movedOn, noLongerOpen, permit } from './refusals.ts';
+import { closedAllDay, movedOn, noLongerOpen, permit } from './refusals.ts';
 import type { SettingChange } from './store.ts';
 import * as store from './store.ts';
 import type { Decision, Draft, Outcome, SettingChanges, SettingChangesDeps, SettingVersion, Wanted } from './types.ts';
@@ -30,9 +30,12 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     playbooks.all.flatMap((playbook) => planDifference(playbook, before, after) ?? []);
 
   /** The settings with the changes made, checked. */
-  function checked(current: Settings, changes: readonly Change[]): Settings {
+  async function checked(current: Settings, changes: readonly Change[], tenantId: TenantId): Promise<Settings> {
     const parsed = parsedSettings(applied(current, changes));
     if ('problems' in parsed) throw validationError(parsed.problems);
+    const { sendHours } = parsed.settings;
+    const isNew = keysOf(changes).includes('sendHours');
+    if (isNew && !plans.opens(sendHours, await tenants.byId(tenantId))) throw closedAllDay(sendHours);
     const problems = planningProblems(playbooks.all, current, parsed.settings, plans.rules);
     if (problems.length > 0) throw validationError(problems);
     return parsed.settings;
@@ -51,7 +54,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
   async function drafted(tx: Tx, staff: Staff, wanted: Wanted, latest: Versioned): Promise<Draft> {
     const changes = await changesOf(latest, wanted, tx.tenantId);
     for (const { permission } of groupsIn(changes)) demand(staff, permission);
-    const settings = checked(latest.settings, changes);
+    const settings = await checked(latest.settings, changes, tx.tenantId);
     const differences = differencesOf(latest.settings, settings);
     const row = await store.insertDraft(tx, {
       changes,
@@ -66,7 +69,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
 
   /** Makes a change the newest version; the caller holds the lock. */
   async function count(tx: Tx, row: SettingChange, latest: Versioned, changes: readonly Change[]): Promise<Versioned> {
-    const settings = checked(latest.settings, changes);
+    const settings = await checked(latest.settings, changes, tx.tenantId);
     const next = { version: latest.version + 1, settings };
     const keys = keysOf(changes);
     await storeSettings(tx, next, keys, row.askedBy, clock.now(), row.id);
@@ -93,7 +96,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
       await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan });
       return { kind: 'counts', version, settings, changes, plan: row.plan };
     }
-    const settings = checked(latest.settings, changes);
+    const settings = await checked(latest.settings, changes, tx.tenantId);
     await demandSecondPerson(tx, staff);
     await store.moveChange(tx, row.id, { state: 'waiting', changes, plan: row.plan });
     const data = { changeId: row.id, keys: keysOf(changes) };
@@ -179,7 +182,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         const [row, latest] = [await wantedChange(tx, id), await latestSettings(tx)];
         const { changes, clashes } = rebased(latest.settings, row.changes);
         if (clashes.length > 0) throw movedOn(clashes);
-        return checked(latest.settings, changes);
+        return checked(latest.settings, changes, tenantId);
       }),
     waiting: (tenantId) => db.inTenant(tenantId, store.waitingChanges),
     async history(tenantId, limit, before = MAX_VERSION) {
@@ -195,7 +198,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         const latest = await latestSettings(tx);
         const { changes, clashes } = rebased(latest.settings, inverted(versionOf(row).changes));
         if (clashes.length > 0) throw movedOn(clashes);
-        const former = checked(latest.settings, changes);
+        const former = await checked(latest.settings, changes, tx.tenantId);
         return drafted(tx, staff, { patch: () => former, undoes: version }, latest);
       }),
     posted: (tenantId, id, post) => db.inTenant(tenantId, (tx) => store.addPost(tx, id, post)),

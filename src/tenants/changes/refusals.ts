@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/index.ts';
-import { KnownError } from '../../lib/errors.ts';
+import { KnownError, validationError } from '../../lib/errors.ts';
+import type { Settings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
 import type { Clash } from './diff.ts';
 import { nameOf, valueWords } from './entries.ts';
@@ -14,6 +15,12 @@ export function movedOn(clashes: readonly Clash[]): KnownError {
   });
   const words = `Somebody has changed the same thing meanwhile. ${each.join(' ')} Look at it and make the change again.`;
   return new KnownError('conflict', 'settings moved on', words);
+}
+
+/** No message would ever leave. */
+export function closedAllDay({ start, end }: Settings['sendHours']): KnownError {
+  const message = `Between ${start} and ${end} the law where you are lets no automated message leave, so none ever would. Choose other hours.`;
+  return validationError([{ field: 'sendHours', message }]);
 }
 
 const BECAME: Record<ChangeState, string> = {

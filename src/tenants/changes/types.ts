@@ -94,6 +94,8 @@ export interface SettingChanges {
 export interface PlanPort {
   rules: PlanRules;
   touched(tx: Tx, differences: readonly PlanDifference[]): Promise<Touched>;
+  /** Whether these hours and the law ever let a message leave to somebody at the business's own place. */
+  opens(hours: Settings['sendHours'], home: { country: string; zone: string }): boolean;
 }
 
 export interface SettingChangesDeps {

@@ -48,6 +48,30 @@ const dueAt = async (template: string) => {
   return row?.dueAt;
 };
 
+describe('an appointment that staff cancel late', () => {
+  test('is told at once when the next opening would be too late', async () => {
+    const early = at('2026-11-28T10:00');
+    const booking = await book(staff(), early);
+    // inside the law's hours and before the business's own
+    await world.rooms.changes.make(await world.hire('Anders', 'admin'), {
+      patch: () => ({ sendHours: { start: '10:00', end: '11:00' } }),
+    });
+    await world.turnTo(at('2026-11-27T19:30'));
+    const cancelled = await world.rooms.bookings.cancel(world.tenant.id, booking.id, staff());
+    expect(cancelled?.told).toBe(true);
+    const due = await dueAt('booking_cancelled');
+    expect(world.clock.now().getTime() - (due?.getTime() ?? 0)).toBeLessThan(60_000);
+  });
+
+  test('and when the law lets nothing leave in time, staff hear that nobody is told', async () => {
+    const booking = await book(staff(), at('2026-11-28T10:00'));
+    await world.turnTo(at('2026-11-28T09:30'));
+    const cancelled = await world.rooms.bookings.cancel(world.tenant.id, booking.id, staff());
+    expect(cancelled?.told).toBe(false);
+    expect((await notices()).some((line) => line.startsWith('cancelled'))).toBe(false);
+  });
+});
+
 describe('a booked appointment', () => {
   test('is confirmed at once, with day, time, whom and a link', async () => {
     await book();

@@ -150,7 +150,14 @@ describe('what goes back into the plan after an attempt', () => {
     const dies = () => {
       throw new Error('killed');
     };
-    const deps = { db, clock, worker: 1, playbooks: rooms.playbooks, onOptedOut: async () => {} };
+    const deps = {
+      db,
+      clock,
+      worker: 1,
+      playbooks: rooms.playbooks,
+      tenants: rooms.tenants,
+      onOptedOut: async () => {},
+    };
     await expect(applyStatuses({ ...deps, playbooks: { ...rooms.playbooks, get: dies } }, [report])).rejects.toThrow(
       'killed',
     );

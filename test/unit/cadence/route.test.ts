@@ -73,11 +73,10 @@ describe('rules of countries', () => {
     expect(route({ country: 'US', marketing: false }).first).toEqual({ channel: 'whatsapp', template: true });
   });
 
-  test('SMS to India only with a registered text', () => {
+  test('no SMS to India: its operators take registered texts only', () => {
     const india: Partial<Input> = { country: 'IN', templateApproved: false };
     expect(route(india)).toEqual({ first: { channel: 'none', reason: 'template_needed' } });
     expect(route({ ...india, order: ['sms'] }).first).toEqual({ channel: 'none', reason: 'dlt_template_needed' });
-    expect(route({ ...india, dltRegistered: true })).toEqual({ first: { channel: 'sms' } });
     expect(route({ country: 'IN' })).toEqual({ first: { channel: 'whatsapp', template: true } });
   });
 });
@@ -93,7 +92,6 @@ test('a route never names a channel without an address and a sender, and the fal
     order,
     country: fc.constantFrom('SE', 'US', 'IN'),
     marketing: fc.boolean(),
-    dltRegistered: fc.boolean(),
   });
   fc.assert(
     fc.property(input, (given) => {

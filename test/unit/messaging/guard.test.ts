@@ -185,7 +185,6 @@ describe('a business that is not live', () => {
   ] as const)('sends nothing by itself %s', (_name, waitsFor, reason) => {
     for (const message of [
       due(),
-      due({ purpose: 'campaign' }),
       due({ purpose: 'agent', enrolmentId: null }),
       due({ purpose: 'notice', enrolmentId: null, booking: appointment, templateKey: 'booking_reminder' }),
     ]) {
