@@ -292,7 +292,7 @@ function notFound(resolved: Exclude<Resolved, { kind: 'found' }>, command: strin
   if (resolved.kind === 'unknown')
     return `LeadRescue has no \`${escapeMarkup(command)}\`. \`/rescue help\` lists what it has.`;
   const { name, word, nearest } = resolved;
-  const hint = nearest ? ` Did you mean \`${name} ${nearest}\`?` : '';
+  const hint = nearest ? ` Did you mean \`${nearest}\`?` : '';
   return `There is no \`${name} ${escapeMarkup(clip(word, 60))}\`.${hint} \`/rescue help\` lists everything.`;
 }
 

@@ -36,7 +36,7 @@ function only<T>(entries: (readonly [string, T])[]): ReadonlyMap<string, T> {
 /** The command somebody meant, and what is left of their words. */
 export type Resolved =
   | { kind: 'found'; command: Command; rest: string }
-  /** The command takes a word, and there is no such word. */
+  /** The command takes a word, and there is no such word; `nearest` is the whole command that may be meant. */
   | { kind: 'wrong_word'; name: string; word: string; nearest: string | undefined }
   | { kind: 'unknown' };
 
@@ -55,9 +55,17 @@ export function resolve(commands: ReadonlyMap<string, Command>, name: string, te
     if (count > 0 || word === undefined) return { kind: 'found', command, rest };
     const known = wordsOf(commands, name);
     if (known.length === 0) return { kind: 'found', command, rest };
-    return { kind: 'wrong_word', name, word, nearest: closest(word, known) };
+    return { kind: 'wrong_word', name, word, nearest: nearestTo(commands, name, word, known) };
   }
   return { kind: 'unknown' };
+}
+
+/** `/kpi` for `/rescue kpi`, else the declared word that looks most like what was typed. */
+function nearestTo(commands: ReadonlyMap<string, Command>, name: string, word: string, known: readonly string[]) {
+  const own = `/${word.toLowerCase()}`;
+  if (commands.has(own)) return own;
+  const near = closest(word, known);
+  return near === undefined ? undefined : `${name} ${near}`;
 }
 
 /** The first words that may follow a command. */

@@ -43,8 +43,8 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-/** What each permission lets people do, for them to read. One without words is shown by its name. */
-const MEANS: Partial<Record<Permission, string>> = {
+/** What each permission lets people do, for them to read. */
+const MEANS: Readonly<Record<Permission, string>> = {
   'lead.log': 'log leads and test drives',
   'lead.see_own': 'see their own leads, their calendar and answers they owe',
   'lead.see_all': 'see everybody’s leads and conversations, and change whose they are',
@@ -55,12 +55,20 @@ const MEANS: Partial<Record<Permission, string>> = {
   'channels.change': 'change the senders and how fast they send',
   'people.see': 'see who has which role',
   'people.change': 'give and take roles',
+  'settings.see': 'see how everything is set',
   'settings.change': 'change settings, facts, hours and the assistant',
+  'settings.approve': 'approve changes of settings that wait for a second person',
   'status.see': 'see what runs and what waits, and retry it',
   'status.decide': 'skip what is parked, and decide on messages that may have left, all at once',
   'alerts.see': 'see all alerts, and where they go',
   'alerts.acknowledge': 'acknowledge alerts that come to them',
   'audit.see': 'ask the audit log and its proofs',
+  'licence.see': 'look at licence photos of their leads, once each by a link that is logged',
+  'licence.delete': 'delete licence photos of their leads',
+  'privacy.see': 'see what is kept, for how long, and what customers agreed to',
+  'privacy.export': 'see everything that is held of a customer',
+  'privacy.erase': 'ask for the erasure of a customer, and agree to a colleague’s',
+  'privacy.change': 'change how long and where things are kept',
   'tenant.switch': 'switch between the businesses they have a place in',
   'tenant.create': 'make a further business in the workspace',
   'tenant.set_up': 'go through the set-up',
@@ -78,7 +86,7 @@ const MEANS: Partial<Record<Permission, string>> = {
 /** What a role may do beyond the roles below it, in words. */
 export function meansOf(role: Role): string[] {
   const own = (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => PERMISSIONS[permission] === role);
-  return own.map((permission) => MEANS[permission] ?? permission.replaceAll(/[._]/g, ' '));
+  return own.map((permission) => MEANS[permission]);
 }
 
 /** Roles of keys to the API. */

@@ -9,7 +9,7 @@ import type { Answer, Asked } from '../feature.ts';
 import { grouped, knownZone, type Times } from '../format.ts';
 import { button, buttons, context, section } from '../views.ts';
 import type { AuditDeps } from './deps.ts';
-import { proofOf } from './proof.ts';
+import { sealedIn } from './proof.ts';
 import { type Question, questionText, readQuestion } from './question.ts';
 import { type AuditEvent, type AuditPage, readPage } from './read.ts';
 import { actorOf, customerOf, happening } from './words.ts';
@@ -83,7 +83,7 @@ function shown({ question, page, times, foot, playbooks }: Shown): Answer {
     const about = [actorOf(event), customerOf(event, playbook)].filter(Boolean).join(' · ');
     return {
       words: `*${instant(times, event.at)}*  ${happening(event, playbook)}\n${about}`,
-      proof: proofOf(event.id, seals),
+      proof: sealedIn(event.id, seals),
     };
   });
   const [newest, oldest] = [events.at(0), events.at(-1)];
@@ -102,7 +102,9 @@ function shown({ question, page, times, foot, playbooks }: Shown): Answer {
       section(heading),
       ...entries.flatMap(({ words, proof }) => [section(words), context(proof)]),
       ...turn,
-      context(`${foot} Times are yours. Check all of it: \`npm run audit -- verify\``),
+      context(
+        `${foot} Times are yours. Check all of it with \`npm run audit -- verify\`, one event with \`npm run audit -- prove ${newest?.id ?? ''}\`.`,
+      ),
     ],
   };
 }

@@ -1,8 +1,10 @@
+import { isAlertKind, kindOf } from '../../alerts/index.ts';
 import type { EVENTS, EventData, EventType } from '../../events/index.ts';
 import { channelName, reasonInWords } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import { inline, stepName, subjectOf } from '../card/index.ts';
 import { plural } from '../format.ts';
+import { minutesInWords } from '../tell/frame.ts';
 import type { AuditEvent } from './read.ts';
 
 /** What an event needs besides its facts to be told. */
@@ -18,6 +20,7 @@ const by = (way: string) => inline(way.replaceAll('_', ' '));
 const why = (code: string) => inline(reasonInWords(code), 200);
 const on = (channel: string) => inline(channelName(channel));
 const role = (name: string | null) => (name ? inline(name) : 'no role');
+const alert = (kind: string) => inline(isAlertKind(kind) ? kindOf(kind).label : kind.replaceAll('_', ' '));
 const again = (attempt: number) => (attempt > 1 ? `, attempt ${attempt}` : '');
 
 /** Each kind of event in a few words. Facts are codes of ours, but are escaped all the same. */
@@ -39,9 +42,9 @@ const TELLING: Telling = {
   'settings.asked': ({ keys }) =>
     `Change of settings asked for: ${inline(keys.join(', '))}; it waits for a second person`,
   'settings.decided': ({ decision }) => `Change of settings: ${by(decision)}`,
-  'alert.raised': ({ kind }) => `Alert raised: ${by(kind)}`,
-  'alert.acknowledged': ({ kind }) => `Alert acknowledged: ${by(kind)}`,
-  'alert.ended': ({ kind }) => `Alert over: ${by(kind)}`,
+  'alert.raised': ({ kind }) => `Alert raised: ${alert(kind)}`,
+  'alert.acknowledged': ({ kind }) => `Alert acknowledged: ${alert(kind)}`,
+  'alert.ended': ({ kind }) => `Alert over: ${alert(kind)}`,
   'template.changed': ({ template, language, state }) =>
     `WhatsApp template ${inline(template)} (${inline(language)}) is ${by(state)}`,
   'lead.captured': ({ source }) => `Lead logged (${by(source)})`,
@@ -102,7 +105,8 @@ const TELLING: Telling = {
   'message.failed': ({ code }, { what }) => `${what} not delivered: ${why(code)}`,
   'message.skipped': ({ reason }, { what }) => `${what} left out: ${why(reason)}`,
   'message.held': ({ reason }, { what }) => `${what} waits: ${why(reason)}`,
-  'message.received': ({ channel, understood }) => `Customer wrote by ${on(channel)} (understood as ${by(understood)})`,
+  'message.received': ({ channel, understood }) =>
+    `Customer wrote by ${on(channel)}${understood === 'message' ? '' : ` (understood as ${by(understood)})`}`,
   'message.withdrawn': ({ channel }) => `Customer took back what they wrote by ${on(channel)}`,
   'phone.changed': ({ state }) => `Linked phone: ${by(state)}`,
   'message.decided': ({ decision }, { what }) => `${what}: somebody decided “${by(decision)}”`,
@@ -115,7 +119,7 @@ const TELLING: Telling = {
   'conversation.settled': () => 'No answer needed, somebody said',
   'person.renumbered': () => 'Phone number corrected',
   'conversation.reminded': ({ minutes, escalated }) =>
-    `${escalated ? 'Managers told' : 'Reminded'}: an answer is owed since ${plural(minutes, 'minute')}`,
+    `${escalated ? 'Managers told' : 'Reminded'}: an answer is owed since ${minutesInWords(minutes)} of opening hours`,
   'agent.turned': ({ outcome, reason }) => `Assistant: ${by(outcome)}${reason ? ` (${by(reason)})` : ''}`,
   'draft.decided': ({ decision }) => `Draft ${by(decision)}`,
   'booking.made': ({ kind, by: way }) => `Appointment made: ${by(kind)} (${by(way)})`,

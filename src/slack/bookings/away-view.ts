@@ -41,9 +41,9 @@ export function awayModal(view: AwayView): ModalView {
         ? [input('who', 'Whose time', { type: 'static_select', options: people, initial_option: who })]
         : []),
       input('from', 'From', { type: 'datepicker', initial_date: view.today }),
-      input('from_time', 'At', times(DAY_START, 'All day, from the morning on'), { optional: true }),
+      input('from_time', 'From this time', times(DAY_START, 'All day, from the morning on'), { optional: true }),
       input('until', 'Until', { type: 'datepicker', initial_date: view.today }),
-      input('until_time', 'At', times(DAY_END, 'All day, until the evening'), { optional: true }),
+      input('until_time', 'Until this time', times(DAY_END, 'All day, until the evening'), { optional: true }),
       ...(view.colleagues.length > 0
         ? [
             input(

@@ -4,6 +4,9 @@ import type { Feature } from '../feature.ts';
 import type { LeadCommandDeps } from './deps.ts';
 import { foundLeads, newestLeads } from './leads.ts';
 
+/** The button beside `/leads`. */
+export const LEADS_NEWEST = 'leads_newest';
+
 /** Finding leads: `/leads` lists, `/lead anna` searches. */
 export function createLeadCommands(deps: LeadCommandDeps): Feature {
   return {
@@ -28,6 +31,10 @@ export function createLeadCommands(deps: LeadCommandDeps): Feature {
       },
     ],
     actions: {
+      [LEADS_NEWEST]: {
+        permission: 'lead.see_own',
+        run: async (asked) => asked.whisper(await newestLeads(deps, asked)),
+      },
       leads_more: {
         permission: 'lead.see_own',
         run: async (asked, value) => asked.whisper(await newestLeads(deps, asked, value)),

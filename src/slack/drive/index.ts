@@ -14,6 +14,9 @@ export interface DriveDeps {
   staff: StaffBook;
 }
 
+/** The button beside `/drive`. */
+export const OPEN_DRIVE = 'drive_open';
+
 /** What `/drive` logs. */
 const PLAYBOOK = 'test-drive';
 
@@ -65,6 +68,7 @@ export function createDrive(deps: DriveDeps): Feature {
     shortcuts: { [LOG_DRIVE]: { permission: 'lead.log', run: (asked) => openDrive(deps, asked, '') } },
     // the browser opens the link; Slack tells us of the click all the same
     actions: {
+      [OPEN_DRIVE]: { permission: 'lead.log', run: (asked) => openDrive(deps, asked, '') },
       licence_upload: { permission: 'lead.log', run: async () => {} },
       [CHOOSE_KIND]: {
         permission: 'lead.log',

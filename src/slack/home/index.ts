@@ -96,6 +96,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   ]);
   const hours = { opening: settings.opening, closedDays, zone: tenant.zone };
   return homeView(facts, {
+    me: staff.id,
     staff: people,
     playbooks: tenantPlaybooks(deps.playbooks, settings),
     times: timesFor({ zone, country: tenant.country, now }),

@@ -1,16 +1,21 @@
+import type { StaffId } from '../../lib/ids.ts';
 import { channelName } from '../../messaging/index.ts';
 import type { Report } from '../../reports/index.ts';
 import type { Playbooks, Staff } from '../../tenants/index.ts';
 import { actions, bold, button, inline, quoted, settleButton, subjectOf } from '../card/index.ts';
+import { LEADS_NEWEST } from '../commands/index.ts';
+import { OPEN_DRIVE } from '../drive/index.ts';
 import { grouped, plural, type Times } from '../format.ts';
+import { WHOSE_NEW } from '../reports/view.ts';
 import { minutesInWords } from '../tell/frame.ts';
-import { context, plain, section } from '../views.ts';
+import { context, plain, button as pressable, section } from '../views.ts';
 import { type AdminContext, type AdminFacts, adminRows } from './admin.ts';
 import { alertRows, decisionRows, pipelineRows, teamRows } from './manage.ts';
 import type { HomeFacts, OwedLine, PlannedLine } from './read.ts';
 
 /** What the page is written with. */
 export interface HomeContext {
+  me: StaffId;
   staff: readonly Pick<Staff, 'id' | 'name'>[];
   playbooks: Playbooks;
   times: Times;
@@ -43,6 +48,7 @@ export function homeView(facts: HomeFacts, page: HomeContext): HomeView {
   const { admin, report, staff, playbooks } = page;
   const alerts = team ? alertRows(team.alerts, staff) : [];
   const blocks = [
+    ...shortcuts(page.me, team !== null),
     ...(alerts.length > 0 ? [header(plural(alerts.length, 'open alert')), ...alerts, DIVIDER] : []),
     header(mine.total > 0 ? `You owe ${plural(mine.total, 'answer')}` : 'Nobody waits for you'),
     ...(mine.total > 0 ? [] : [context(`As of ${page.times.clock(page.now)}. Customers who write appear here.`)]),
@@ -55,7 +61,7 @@ export function homeView(facts: HomeFacts, page: HomeContext): HomeView {
     ...weekBlocks(week),
     ...(report ? [DIVIDER, header('Numbers'), ...pipelineRows(report, playbooks), ...teamRows(report, staff)] : []),
     ...(admin ? [DIVIDER, header('Looking after LeadRescue'), ...adminRows(admin.facts, admin.page)] : []),
-    context('`/drive` logs a test drive, `/leads` lists your leads, `/rescue help` shows everything.'),
+    context('The same by command: `/drive`, `/leads`, `/kpi`. `/rescue help` shows everything.'),
   ];
   return { type: 'home', blocks: blocks.slice(0, MOST_BLOCKS) };
 }
@@ -67,6 +73,15 @@ export const strangerView = (): HomeView => ({
     section('You have no role in LeadRescue here. Ask one of your admins; guests of a workspace cannot have one.'),
   ],
 });
+
+/** What is done most, without a command: thumbs do not like to type. Answers come as direct messages. */
+function shortcuts(me: StaffId, manages: boolean): object[] {
+  return actions([
+    pressable({ text: 'Log a test drive', actionId: OPEN_DRIVE, style: 'primary' }),
+    pressable({ text: manages ? 'Leads' : 'My leads', actionId: LEADS_NEWEST }),
+    pressable({ text: 'Numbers', actionId: WHOSE_NEW, value: `${manages ? 'tenant' : me}|week` }),
+  ]);
+}
 
 function owedBlocks(each: OwedLine, page: HomeContext, own: boolean): object[] {
   const { times, now, playbooks, staff } = page;

@@ -1,6 +1,7 @@
 import type { PersonId } from '../../lib/ids.ts';
 import { channelName } from '../../messaging/index.ts';
 import type { ConsentEntry, ConsentEvent, Ledger } from '../../privacy/index.ts';
+import { languageName } from '../../tenants/index.ts';
 import { bold, inline, quoted } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
 import type { Asked } from '../feature.ts';
@@ -49,7 +50,7 @@ function given(consent: ConsentEntry, times: Times): string {
 
 function proof({ source, textVersion, language, recordedBy }: ConsentEntry): string {
   const by = recordedBy ? `recorded by ${inline(recordedBy)}` : 'given by the customer';
-  return `Text ${inline(textVersion)} in ${inline(language)} · by ${inline(source)} · ${by}`;
+  return `Text ${inline(textVersion)} in ${inline(languageName(language))} · came by ${inline(source.replaceAll('_', ' '))} · ${by}`;
 }
 
 function happened({ type, at, colleague, actor, data }: ConsentEvent, times: Times): string {

@@ -66,7 +66,9 @@ function digestLines(report: Report, page: Page): string[] {
         : `*First answer:* none of ${plural(answers.asked, 'question')} answered`,
     );
   }
-  const [best] = peopleLines(people, page, 1);
+  // nobody is best at nothing
+  const active = people.filter(({ captured, won, recovered, quick }) => captured + won + recovered + quick > 0);
+  const [best] = peopleLines(active, page, 1);
   if (best) lines.push(`*Best:* ${best.replace(/^1\. /, '')}`);
   if (owed.n > 0) {
     lines.push(

@@ -70,6 +70,7 @@ export function headlines({ now, before, owed, pipeline }: Report, page: Page): 
       more: joined(
         now.response.median !== null && `median ${duration(now.response.median)}`,
         now.response.asked > 0 && weekend(now.response),
+        now.response.asked > 0 && `aim ${percent(AIMS.quick)}`,
       ),
     },
     {
@@ -127,21 +128,38 @@ function weekend({ weekend: days }: Figures['answers']): string {
   return `weekend ${days.withinHour} of ${days.asked} within the hour`;
 }
 
-/** From a drive to a deal, of the leads logged in the period. Pure. */
+/**
+ * What a business that answers at once reaches: the first message within five minutes, and the way from a lead to a deal,
+ * each step as a share of the one before, the last as a share of all. The figures are those of the product's brief.
+ */
+const AIMS = { quick: 0.95, contacted: 0.8, qualified: 0.5, won: 0.5, overall: 0.25 } as const;
+
+/** From a drive to a deal, of the leads logged in the period, with what is aimed at. Pure. */
 export function funnelLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Page, 'playbooks'>): string[] {
   const won = now.sources.reduce((sum, source) => sum + source.won, 0);
-  const steps: [string, number][] = [
-    [`${leadsName(playbooks)} logged`, now.captured],
-    ['Contacted', now.contacted],
-    ['Replied', now.replied],
-    ...(now.qualified > 0 ? [['Qualified', now.qualified] satisfies [string, number]] : []),
-    ['Won', won],
+  const { captured, contacted, replied, qualified } = now;
+  const of = (whole: number, what: string, n: number, aim: number) =>
+    whole > 0 ? `${percent(n / whole)} of those ${what}, aim ${percent(aim)}` : '';
+  const steps: [name: string, n: number, more: string][] = [
+    [`${leadsName(playbooks)} logged`, captured, ''],
+    ['Contacted', contacted, `aim ${percent(AIMS.contacted)}`],
+    ['Replied', replied, ''],
+    ...(qualified > 0
+      ? [
+          ['Qualified', qualified, of(contacted, 'contacted', qualified, AIMS.qualified)] satisfies [
+            string,
+            number,
+            string,
+          ],
+        ]
+      : []),
+    ['Won', won, joined(`aim ${percent(AIMS.overall)}`, of(qualified, 'qualified', won, AIMS.won))],
   ];
-  if (now.captured === 0) return [];
-  return steps.map(
-    ([name, n]) =>
-      `${bar(n / now.captured)} ${name} ${grouped(n)}${n === now.captured ? '' : aside(percent(n / now.captured))}`,
-  );
+  if (captured === 0) return [];
+  return steps.map(([name, n, more]) => {
+    const part = n === captured ? '' : percent(n / captured);
+    return `${bar(n / captured)} ${name} ${grouped(n)}${aside(joined(part, more))}`;
+  });
 }
 
 const BAR = 10;

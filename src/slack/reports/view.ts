@@ -64,23 +64,35 @@ export function kpiView(
   if (wanted.scope === 'team') parts.unshift(people);
   else parts.push(people);
   const told = parts.filter(([, lines]) => lines.length > 0);
+  const quiet = nothingYet(report, wanted.scope === 'team');
   const pipeline = pipelineLine(report, page);
   return {
     text: [
       `${inline(title)}:`,
+      ...quiet,
       ...facts.map(plainFact),
       ...told.flatMap(([name, lines]) => [`${name}:`, ...lines]),
     ].join('\n'),
     blocks: [
       { type: 'header', text: plain(title, 150) },
       context(`${spanWords(report)} · compared with ${report.period.beforeTitle}`),
-      ...(shown ? [imageBlock(shown)] : []),
+      ...(quiet.length > 0 ? quiet.map((words) => section(words)) : shown ? [imageBlock(shown)] : []),
       ...factBlocks(facts),
       ...told.map(([name, lines]) => section(`*${name}*\n${lines.join('\n')}`)),
       ...(pipeline === '' ? [] : [context(pipeline)]),
       ...controls(report, wanted, page, place),
     ],
   };
+}
+
+/** A week that has just begun shows dashes alone: then the words say so, and where there is more to see. Pure. */
+function nothingYet({ now, people, period }: Report, byPerson: boolean): string[] {
+  const counted = now.captured + now.replies + now.won + now.automated + now.answers.asked;
+  const until = period.open ? ' so far' : '';
+  if (counted === 0) return [`Nothing was counted${until} in ${inline(period.title)}. Choose an earlier period below.`];
+  return byPerson && people.length === 0
+    ? [`Nobody logged or answered anything${until} in ${inline(period.title)}.`]
+    : [];
 }
 
 export const imageBlock = ({ fileId, alt }: Shown): object => ({

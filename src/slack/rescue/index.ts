@@ -8,7 +8,7 @@ import { factsFeature } from './business-facts.ts';
 import { channelsFeature } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { formsFeature } from './forms.ts';
-import { helpFor, rolesHelp } from './help.ts';
+import { helpAbout, helpFor, rolesHelp } from './help.ts';
 import { greeting, overview } from './overview.ts';
 import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
@@ -50,7 +50,11 @@ export function createRescue(deps: RescueDeps): Feature {
       name: '/rescue help',
       summary: 'Everything LeadRescue can do, and who may do it.',
       permission: 'anybody',
-      run: async ({ staff }) => helpFor([...deps.others, ...commands], staff.role),
+      usage: '[command]',
+      run: async ({ staff }, text) => {
+        const all = [...deps.others, ...commands];
+        return (text === '' ? undefined : helpAbout(all, staff.role, text)) ?? helpFor(all, staff.role);
+      },
     },
     {
       name: '/rescue help roles',

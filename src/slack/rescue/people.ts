@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isKnown, KnownError, validationError } from '../../lib/errors.ts';
 import { may, ROLES, type Role, type Staff } from '../../tenants/index.ts';
 import type { Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
-import { capital } from '../format.ts';
+import { capital, roleWords } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, input, type ModalView, option, plain, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
@@ -96,10 +96,11 @@ async function member(deps: RescueDeps, asked: Asked, userId: string, role: Role
 
 /** Both learn of it: who changed it, and whose role it is. */
 async function announce(asked: Asked, target: Staff, role: Role | null): Promise<void> {
-  const now = role === null ? 'has no role any more' : `is ${role} now`;
+  const now = role === null ? 'has no role any more' : `is ${roleWords(role)} now`;
   await asked.whisper({ text: `${escapeMarkup(target.name)} ${now}.` });
   if (target.id === asked.staff.id) return;
-  const yours = role === null ? 'You have no role in LeadRescue any more' : `You are ${role} in LeadRescue now`;
+  const yours =
+    role === null ? 'You have no role in LeadRescue any more' : `You are ${roleWords(role)} in LeadRescue now`;
   const text = `${yours}, says ${escapeMarkup(asked.staff.name)}. \`/rescue help\` shows what you can do.`;
   await asked.slack.call('chat.postMessage', { channel: target.slackUserId, text }, z.object({}));
 }

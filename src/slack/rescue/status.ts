@@ -114,7 +114,7 @@ async function status(deps: RescueDeps, parked: Parked, asked: Asked, said?: str
   const parts: { text: string; below?: object[] }[] = [
     ...(said ? [{ text: said }] : []),
     ...(tenant.waitsFor === 'restored' ? [restoredPart(facts, may(staff.role, 'tenant.go_live'))] : []),
-    { text: senderLines(senders) },
+    { text: headline(facts, senders, groups.length) },
     { text: queueLines(facts, facts.oldest && timesOf(asked, now).full(facts.oldest)) },
     ...(facts.unconfirmed > 0 ? [unconfirmedPart(facts.unconfirmed, decides)] : []),
     ...groups.slice(0, MOST_GROUPS).map((group) => ({
@@ -124,6 +124,7 @@ async function status(deps: RescueDeps, parked: Parked, asked: Asked, said?: str
         ...(decides ? [{ text: 'Skip', actionId: SKIP, value: group.id }] : []),
       ),
     })),
+    { text: senderLines(senders) },
   ];
   const left = groups.length > MOST_GROUPS ? [context(`and ${plural(groups.length - MOST_GROUPS, 'more kind')}.`)] : [];
   const retryAll = groups.length > 0 ? buttons({ text: 'Retry parked', actionId: RETRY, value: 'all' }) : [];
@@ -148,6 +149,18 @@ function restoredPart({ lost }: QueueFacts, mayRelease: boolean) {
     ),
   };
   return { text, below: mayRelease ? [{ type: 'actions', elements: [release] }] : [] };
+}
+
+/** The answer to "does it work?", before anything else. */
+function headline(facts: QueueFacts, senders: readonly AccountState[], parked: number): string {
+  const resting = senders.filter(({ rests }) => rests).length;
+  const troubles = [
+    ...(senders.length === 0 ? ['no sender is connected'] : []),
+    ...(resting > 0 ? [`${plural(resting, 'sender does', 'senders do')} not work`] : []),
+    ...(facts.unconfirmed > 0 ? [`${plural(facts.unconfirmed, 'message')} may have left`] : []),
+    ...(parked > 0 ? ['something keeps failing'] : []),
+  ];
+  return troubles.length === 0 ? '✓ *All is well.*' : `⚠ *Needs a look:* ${troubles.join(', ')}.`;
 }
 
 const senderLines = (senders: readonly AccountState[]) =>

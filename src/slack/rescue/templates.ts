@@ -89,10 +89,18 @@ function templateLine(key: string, states: readonly TemplateState[]): string {
   const category = states[0]?.template.category.toLowerCase() ?? '';
   const senders = [...new Set(states.map(({ sender }) => sender))];
   const lines = senders.map((sender) => {
-    const each = states.filter((state) => state.sender === sender).map(approvalInWords);
-    return `${senders.length > 1 ? `${sender}: ` : ''}${each.join(' · ')}`;
+    const own = states.filter((state) => state.sender === sender);
+    return `${senders.length > 1 ? `${sender}: ` : ''}${alike(own) ?? own.map(approvalInWords).join(' · ')}`;
   });
   return [`\`${key}\` (${category})`, ...lines].join('\n');
+}
+
+/** `approved in 5 languages`; undefined when they differ, or when there is a reason to read for each. */
+function alike(states: readonly TemplateState[]): string | undefined {
+  const [first] = states;
+  if (!first || states.length < 2 || first.state === 'rejected') return undefined;
+  if (states.some(({ state }) => state !== first.state)) return undefined;
+  return `${STATES[first.state]} in ${plural(states.length, 'language')}`;
 }
 
 function approvalInWords({ template, state, reason }: TemplateState): string {

@@ -8,6 +8,7 @@ import { partsOf, type UnitPath } from './units.ts';
 /** Settings that belong together: seen, edited and approved together. A new setting is a key here and an entry in `entries.ts`. */
 export interface Group {
   key: string;
+  /** The title of a window too: Slack shows 24 letters. */
   label: string;
   keys: readonly string[];
   /** Who may change them. */
@@ -48,16 +49,16 @@ const NAMED: readonly Group[] = [
   group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),
-  group('sla', 'Reminders of answers owed', ['sla']),
+  group('sla', 'Answers owed', ['sla']),
   group('numbers', 'Numbers and digests', ['marginPerDeal', 'currency', 'messageCost', 'digest']),
-  group('keeping', 'How long and where things are kept', ['retention', 'residency'], { permission: 'privacy.change' }),
+  group('keeping', 'What is kept, and where', ['retention', 'residency'], { permission: 'privacy.change' }),
   group('places', 'Channels in Slack', ['feedChannel', 'cardChannel', 'auditChannel', 'digestChannel'], {
     command: 'feed',
     approvable: false,
   }),
   group('alerts', 'Where alerts go', ['alertRoutes'], { command: 'alerts' }),
   // whoever could take a demand back alone would not need anybody
-  group('approval', 'What needs a second person', ['approval'], { approvable: false }),
+  group('approval', 'Needs a second person', ['approval'], { approvable: false }),
 ];
 
 /** What has no group yet: it is shown, and changed by import. */

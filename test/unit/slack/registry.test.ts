@@ -35,8 +35,9 @@ describe('the command somebody meant', () => {
       kind: 'wrong_word',
       name: '/rescue',
       word: 'peopel',
-      nearest: 'people',
+      nearest: '/rescue people',
     });
+    expect(resolve(commands, '/rescue', 'Lead anna')).toMatchObject({ kind: 'wrong_word', nearest: '/lead' });
     expect(resolve(commands, '/rescue', '<!channel>')).toMatchObject({ kind: 'wrong_word', nearest: undefined });
   });
 
