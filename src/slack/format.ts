@@ -87,6 +87,3 @@ function hasTwelveHours(country: string): boolean {
   const { language } = new Intl.Locale(`und-${country}`).maximize();
   return new Intl.DateTimeFormat(`${language}-${country}`, { hour: 'numeric' }).resolvedOptions().hour12 === true;
 }
-
-/** `a manager`, `an admin`. */
-export const roleWords = (role: string) => `${role === 'admin' ? 'an' : 'a'} ${role}`;

@@ -8,6 +8,10 @@ export function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** The same for a setting's value, of which a channel or person of Slack at its end stays one: `Digests: <#C0TEAM>`. */
+export const escapeWords = (text: string): string =>
+  escapeMarkup(text).replace(/(^|: )&lt;([#@][A-Z0-9]{2,40})&gt;$/, '$1<$2>');
+
 /** What somebody typed, from how Slack hands it over: entities resolved, `<tel:…|070 …>` and other links as shown. */
 export function typedWords(sent: string): string {
   const bare = sent.replace(

@@ -30,7 +30,7 @@ export {
   type RoutingBook,
   templateKey,
 } from './routing.ts';
-export { agentModeOf, type Logo, type Settings } from './settings.ts';
+export { agentModeOf, type Base, type Logo, type Settings } from './settings.ts';
 export { mappingSchema, SOURCE_KINDS, type SourceKind, type SourceMapping } from './source-mapping.ts';
 export {
   actorOf,

@@ -169,6 +169,8 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+/** Where a business is. */
+export type Base = NonNullable<Settings['base']>;
 
 /** How much the agent may do for leads of a playbook. Pure. */
 export const agentModeOf = (settings: Pick<Settings, 'agentMode' | 'agentModes'>, playbook: string) =>

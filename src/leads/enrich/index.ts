@@ -77,4 +77,5 @@ export async function enrich(playbook: Pick<Playbook, 'fields'>, known: Known, h
   };
 }
 
+export { placeNamed } from './place-named.ts';
 export { countryCode, findPlace, type StatedPlace };

@@ -1,4 +1,4 @@
-import type { Band, Factor, ScoreCard } from '../../tenants/index.ts';
+import { type Band, type Factor, type ScoreCard, weightOf } from '../../tenants/index.ts';
 import type { Enriched } from '../enrich/index.ts';
 
 /** What a factor gave, and of what. Facts only, so that it may be kept: `read` is a number, an option or a code. */
@@ -48,19 +48,6 @@ export function bandOf({ bands }: Pick<ScoreCard, 'bands'>, points: number): Ban
   const band = bands.find(({ from }) => points >= from) ?? bands.at(-1);
   if (!band) throw new Error('a score without bands');
   return band;
-}
-
-/** The most points a factor gives by its playbook. */
-export function weightOf(factor: Factor): number {
-  switch (factor.by) {
-    case 'given':
-      return factor.points;
-    case 'choice':
-      return Math.max(0, ...Object.values(factor.points));
-    case 'amount':
-    case 'distance':
-      return Math.max(0, ...factor.tiers.map(({ points }) => points));
-  }
 }
 
 function readFactor(factor: Factor, { fields, enriched }: Scored): Pick<Part, 'read' | 'points'> {

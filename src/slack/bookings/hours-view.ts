@@ -21,7 +21,7 @@ export function hoursModal(settings: Settings, zone: string, holidays: readonly 
   return modal({
     id: HOURS,
     title: 'Hours',
-    submit: 'Save',
+    submit: 'Look at the change',
     close: 'Cancel',
     blocks: [
       context(

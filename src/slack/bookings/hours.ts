@@ -1,9 +1,10 @@
 import type { Clock } from '../../lib/clock.ts';
 import { isKnown, validationError } from '../../lib/errors.ts';
-import type { SettingChanges, Tenants } from '../../tenants/index.ts';
+import type { Playbooks, SettingChanges, Tenants } from '../../tenants/index.ts';
 import type { Asked, Command, Modal } from '../feature.ts';
 import { show } from '../lead/modals.ts';
-import { changeNow, waitingNote } from '../settings/direct.ts';
+import { confirmView, toConfirm } from '../settings/confirm.ts';
+import { context } from '../views.ts';
 import { dayOf } from './book-view.ts';
 import { HOURS, hoursModal, readHours } from './hours-view.ts';
 
@@ -11,6 +12,7 @@ interface HoursDeps {
   clock: Pick<Clock, 'now'>;
   tenants: Tenants;
   changes: SettingChanges;
+  playbooks: Playbooks;
 }
 
 /** `/rescue hours` with words stays what it was; without any it opens the form of all hours. */
@@ -45,7 +47,7 @@ function atItsInput(error: unknown): unknown {
   );
 }
 
-/** Saves the form; what is wrong is shown at its input. */
+/** What the form would change is shown before it counts; what is wrong is shown at its input. */
 export function hoursModals(deps: HoursDeps): Record<string, Modal> {
   return {
     [HOURS]: {
@@ -54,13 +56,12 @@ export function hoursModals(deps: HoursDeps): Record<string, Modal> {
         const read = readHours(values);
         if ('problems' in read) throw validationError(read.problems);
         // what others have changed while the form was open stays
-        const outcome = await changeNow(deps, asked, read.patch, Number(base) || 0).catch((error: unknown) => {
+        const change = { patch: () => read.patch, base: Number(base) || 0 };
+        const draft = await deps.changes.draft(asked.staff, change).catch((error: unknown) => {
           throw atItsInput(error);
         });
-        const done = 'Saved: the new hours count from now on. Appointments and messages that are planned stay.';
-        const text = waitingNote(outcome).trim() || done;
-        asked.afterwards(() => asked.whisper({ text }));
-        return { kind: 'close' };
+        const note = context('New hours count from now on. Appointments and messages that are planned stay.');
+        return toConfirm(confirmView(deps, draft, { blocks: [note] }), draft, 'day_1');
       },
     },
   };

@@ -1,6 +1,6 @@
-import { countryCode, findPlace } from '../../leads/index.ts';
+import { placeNamed } from '../../leads/index.ts';
 import { KnownError } from '../../lib/errors.ts';
-import type { Settings } from '../../tenants/index.ts';
+import { type Base, placeWords } from '../../tenants/index.ts';
 import type { Command } from '../feature.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
@@ -8,9 +8,7 @@ import type { RescueDeps } from './deps.ts';
 
 const HOW = '`/rescue base Stockholm`, `/rescue base 94110, US`, or `/rescue base off`';
 
-type Base = NonNullable<Settings['base']>;
-
-/** `/rescue base`: where distances to leads are measured from. */
+/** `/rescue base`: where distances to leads are measured from; the form of the scores has it too. */
 export function baseCommands(deps: RescueDeps): Command[] {
   return [
     {
@@ -32,17 +30,12 @@ export function baseCommands(deps: RescueDeps): Command[] {
   ];
 }
 
-const wordsOf = ({ postalCode, city, country }: Base) =>
-  escapeMarkup([postalCode, city, country].filter(Boolean).join(', '));
+const wordsOf = (base: Base) => escapeMarkup(placeWords(base));
 
 /** A place that the libraries know; throws a validation error for one they do not. */
 async function readBase(text: string, home: string): Promise<Base> {
-  const parts = text.split(',').map((part) => part.trim());
-  const country = parts.length > 1 ? countryCode(parts.at(-1)) : undefined;
-  const place = (country ? parts.slice(0, -1) : parts).join(', ');
-  const stated = /\d/.test(place) ? { postalCode: place } : { city: place };
-  const found = await findPlace({ ...stated, country: country ?? undefined }, home);
-  if (found.at && place.length <= 80) return { ...stated, country: found.country ?? country ?? home };
+  const place = await placeNamed(text, home);
+  if (place) return place;
   const message = `That place is not known. Write it like this: ${HOW.replaceAll('`', '')}.`;
   throw new KnownError('validation_error', 'unknown base', message);
 }

@@ -5,7 +5,7 @@ import type { Answer, Asked, Command, Feature } from '../feature.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
-import type { RescueDeps } from './deps.ts';
+import type { Refresh, RescueDeps } from './deps.ts';
 import { changeRate } from './rates.ts';
 import { senderButtons, senderFeature } from './sender-form.ts';
 import { stateLine } from './sender-lines.ts';
@@ -21,9 +21,9 @@ export const accountsOf = (routing: Routing): Account[] =>
 const FIRST = 'channel_first';
 const TEST = 'channel_test';
 
-/** `/rescue channels`: the senders, how they do, and what can be done with them. */
-export function channelsFeature(deps: RescueDeps): Feature {
-  const connect = connectFeature(deps);
+/** `/rescue channels`: the senders, how they do, and what can be done with them. `refresh` writes the checklist anew that a form lies on. */
+export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
+  const connect = connectFeature(deps, refresh);
   const sender = senderFeature(deps);
   return {
     commands: channelCommands(deps),

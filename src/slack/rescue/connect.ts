@@ -1,10 +1,10 @@
 import { type FieldProblem, KnownError, validationError } from '../../lib/errors.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
 import { type NewAccess, PEOPLE_TIERS } from '../../messaging/index.ts';
-import type { Asked, Feature, FormValues, Modal, Submitted } from '../feature.ts';
+import type { ActionPlace, Asked, Feature, FormValues, Modal, Submitted } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
 import { context, input, type ModalView, option } from '../views.ts';
-import type { RescueDeps } from './deps.ts';
+import type { Refresh, RescueDeps } from './deps.ts';
 
 /* Connecting a gateway with the business's own access. What is entered is tried, sealed, and never shown again. */
 
@@ -143,7 +143,7 @@ const OPEN = 'channel_connect';
 export const CONNECT = (vendor: string) => `${OPEN}_${vendor}`;
 
 /** The buttons that open the forms, and the forms. */
-export function connectFeature(deps: RescueDeps): Required<Pick<Feature, 'actions' | 'modals'>> {
+export function connectFeature(deps: RescueDeps, refresh: Refresh): Required<Pick<Feature, 'actions' | 'modals'>> {
   const vendors = Object.entries(FORMS);
   return {
     actions: Object.fromEntries(
@@ -151,25 +151,35 @@ export function connectFeature(deps: RescueDeps): Required<Pick<Feature, 'action
         CONNECT(vendor),
         {
           permission: 'channels.change',
-          run: async (asked: Asked) => void (await show(asked, null, viewOf(vendor, form))),
+          run: async (asked: Asked, _value: string, place: ActionPlace) =>
+            void (await show(asked, place, viewOf(vendor, form, place.viewId ?? ''))),
         } as const,
       ]),
     ),
     modals: Object.fromEntries(
       vendors.map(([vendor, form]): [string, Modal] => [
         CONNECT(vendor),
-        { permission: 'channels.change', submit: (asked, values) => save(deps, form, asked, values) },
+        {
+          permission: 'channels.change',
+          async submit(asked, values, below) {
+            const done = await save(deps, form, asked, values);
+            if (below !== '') asked.afterwards(() => refresh(asked, below));
+            return done;
+          },
+        },
       ]),
     ),
   };
 }
 
-function viewOf(vendor: string, { title, about, fields }: Form): ModalView {
+/** `below` is the checklist that it lies on; empty where it lies on none. */
+function viewOf(vendor: string, { title, about, fields }: Form, below: string): ModalView {
   return modal({
     id: CONNECT(vendor),
     title,
     submit: 'Try and connect',
     close: 'Cancel',
+    metadata: below,
     blocks: [
       context(`${about} Your own senders are used before the platform's.`),
       ...fields.map(({ name, label, hint, optional, choices }) => {

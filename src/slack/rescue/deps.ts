@@ -16,8 +16,11 @@ import type {
   StaffBook,
   Tenants,
 } from '../../tenants/index.ts';
-import type { Command } from '../feature.ts';
+import type { Asked, Command } from '../feature.ts';
 import type { Identity } from '../identity.ts';
+
+/** Writes the checklist of the set-up anew in the window where it is open. */
+export type Refresh = (asked: Asked, viewId: string) => Promise<void>;
 
 /** What `/rescue` stands on. */
 export interface RescueDeps {

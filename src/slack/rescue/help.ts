@@ -1,6 +1,5 @@
 import { may, meansOf, type Permission, ROLES, type Role, whoMay } from '../../tenants/index.ts';
 import type { Answer, Command } from '../feature.ts';
-import { roleWords } from '../format.ts';
 import { section } from '../views.ts';
 
 /** What belongs together in help, by the command or its first word, in the order in which people need it. */
@@ -91,8 +90,6 @@ export function rolesHelp(role: Role | null): Answer {
         .join('\n')}`,
   );
   const mine =
-    role === null
-      ? 'You have no role here.'
-      : `You are ${roleWords(role)}. Admins change roles with \`/rescue people\`.`;
+    role === null ? 'You have no role here.' : `You are ${role}. Admins change roles with \`/rescue people\`.`;
   return { text: [...parts, mine].join('\n'), blocks: [...parts, mine].map((part) => section(part)) };
 }

@@ -1,5 +1,5 @@
 import { hoursModals, withHoursForm } from '../bookings/index.ts';
-import type { Command, Feature } from '../feature.ts';
+import type { Asked, Command, Feature } from '../feature.ts';
 import { settingsFeature } from '../settings/index.ts';
 import { agentCommands } from './agent.ts';
 import { apiCommands } from './api.ts';
@@ -14,7 +14,7 @@ import { peopleFeature } from './people.ts';
 import { placeCommands } from './places.ts';
 import { rehearseChange, rehearseFeature } from './rehearse.ts';
 import { settingCommands } from './settings.ts';
-import { setupFeature } from './setup.ts';
+import { checklist, refresh, setupFeature } from './setup.ts';
 import { statusFeature } from './status.ts';
 import { templatesFeature } from './templates.ts';
 import { tenantsFeature } from './tenants.ts';
@@ -22,19 +22,22 @@ import { webhooksFeature } from './webhooks.ts';
 
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
+  const refreshSetup = (asked: Asked, viewId: string) => refresh(deps, asked, viewId);
   const parts = [
     statusFeature(deps),
-    peopleFeature(deps),
+    peopleFeature(deps, refreshSetup),
     templatesFeature(deps),
     rehearseFeature(deps),
     factsFeature(deps),
     settingsFeature({
       ...deps,
+      command: (name) => [...deps.others, ...commands].find((command) => command.name === name),
+      checklist: (asked) => checklist(deps, asked),
       rehearse: (asked, settings, words) => rehearseChange(deps, asked, settings, words),
     }),
     tenantsFeature(deps),
     setupFeature(deps),
-    channelsFeature(deps),
+    channelsFeature(deps, refreshSetup),
     formsFeature(deps),
     webhooksFeature(deps),
   ];

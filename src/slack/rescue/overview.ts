@@ -1,6 +1,6 @@
 import { addressOf, may } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
-import { plural, roleWords } from '../format.ts';
+import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { section } from '../views.ts';
 import { accountsOf } from './channels.ts';
@@ -18,7 +18,7 @@ export async function overview(deps: RescueDeps, asked: Asked): Promise<Answer> 
   const running = await deps.db.inTenant(tenant.id, activeFollowUps);
   const head = asked.founded
     ? greeting(tenant.name)
-    : `*LeadRescue at ${escapeMarkup(tenant.name)}*: ${plural(running, 'follow-up is', 'follow-ups are')} running. You are ${roleWords(staff.role)}.`;
+    : `*LeadRescue at ${escapeMarkup(tenant.name)}*: ${plural(running, 'follow-up is', 'follow-ups are')} running. You are ${staff.role}.`;
   const steps = may(staff.role, 'settings.change') ? await nextSteps(deps, asked) : [];
   const todo = steps.length > 0 ? [`*Next:*\n${steps.map((step) => `• ${step}`).join('\n')}`] : [];
   const parts = [

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { isKnown, KnownError, validationError } from '../../lib/errors.ts';
 import { may, ROLES, type Role, type Staff } from '../../tenants/index.ts';
-import type { Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
-import { capital, roleWords } from '../format.ts';
+import type { ActionPlace, Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
+import { capital } from '../format.ts';
+import { modal, show } from '../lead/modals.ts';
 import { clip, escapeMarkup } from '../text.ts';
-import { buttons, input, type ModalView, option, plain, section } from '../views.ts';
-import type { RescueDeps } from './deps.ts';
+import { buttons, input, option, section } from '../views.ts';
+import type { Refresh, RescueDeps } from './deps.ts';
 
-const CHANGE = 'people_change';
+export const CHANGE_ROLE = 'people_change';
 const NOBODY = 'none';
 
-export function peopleFeature(deps: RescueDeps): Feature {
+/** `refresh` writes the checklist anew that the form was opened from. */
+export function peopleFeature(deps: RescueDeps, refresh: Refresh): Feature {
   return {
     commands: [
       {
@@ -20,8 +22,19 @@ export function peopleFeature(deps: RescueDeps): Feature {
         run: (asked) => list(deps, asked),
       },
     ],
-    actions: { [CHANGE]: { permission: 'people.change', run: openForm } },
-    modals: { [CHANGE]: { permission: 'people.change', submit: (asked, values) => change(deps, asked, values) } },
+    actions: {
+      [CHANGE_ROLE]: { permission: 'people.change', run: (asked, _value, place) => openForm(asked, place) },
+    },
+    modals: {
+      [CHANGE_ROLE]: {
+        permission: 'people.change',
+        async submit(asked, values, below) {
+          const done = await change(deps, asked, values);
+          if (below !== '') asked.afterwards(() => refresh(asked, below));
+          return done;
+        },
+      },
+    },
   };
 }
 
@@ -33,7 +46,9 @@ async function list(deps: RescueDeps, asked: Asked): Promise<Answer> {
     return names.length > 0 ? [`*${groupName(role)}*: ${clip(names.join(', '), 1500)}`] : [];
   });
   const note = 'Full members of this workspace become salespeople when they first use LeadRescue; guests have no role.';
-  const button = may(asked.staff.role, 'people.change') ? buttons({ text: 'Change a role', actionId: CHANGE }) : [];
+  const button = may(asked.staff.role, 'people.change')
+    ? buttons({ text: 'Change a role', actionId: CHANGE_ROLE })
+    : [];
   return {
     text: [...lines, note].join('\n'),
     blocks: [...lines.map((line) => section(line)), section(note), ...button],
@@ -43,20 +58,20 @@ async function list(deps: RescueDeps, asked: Asked): Promise<Answer> {
 const groupName = (role: Role | null) =>
   role === null ? 'No role' : role === 'salesperson' ? 'Salespeople' : `${capital(role)}s`;
 
-async function openForm(asked: Asked): Promise<void> {
+async function openForm(asked: Asked, place: ActionPlace): Promise<void> {
   const roles = [...ROLES.map((role) => option(capital(role), role)), option('No role', NOBODY)];
-  const view: ModalView = {
-    type: 'modal',
-    callback_id: CHANGE,
-    title: plain('Change a role', 24),
-    submit: plain('Change', 24),
-    close: plain('Cancel', 24),
+  const view = modal({
+    id: CHANGE_ROLE,
+    title: 'Change a role',
+    submit: 'Change',
+    close: 'Cancel',
+    metadata: place.viewId ?? '',
     blocks: [
       input('person', 'Who', { type: 'users_select' }),
       input('role', 'Role', { type: 'static_select', options: roles }),
     ],
-  };
-  await asked.slack.call('views.open', { trigger_id: asked.triggerId, view }, z.object({}));
+  });
+  await show(asked, place, view);
 }
 
 const wantedRole = z.enum(ROLES).or(z.literal(NOBODY));
@@ -96,11 +111,10 @@ async function member(deps: RescueDeps, asked: Asked, userId: string, role: Role
 
 /** Both learn of it: who changed it, and whose role it is. */
 async function announce(asked: Asked, target: Staff, role: Role | null): Promise<void> {
-  const now = role === null ? 'has no role any more' : `is ${roleWords(role)} now`;
+  const now = role === null ? 'has no role any more' : `is ${role} now`;
   await asked.whisper({ text: `${escapeMarkup(target.name)} ${now}.` });
   if (target.id === asked.staff.id) return;
-  const yours =
-    role === null ? 'You have no role in LeadRescue any more' : `You are ${roleWords(role)} in LeadRescue now`;
+  const yours = role === null ? 'You have no role in LeadRescue any more' : `You are ${role} in LeadRescue now`;
   const text = `${yours}, says ${escapeMarkup(asked.staff.name)}. \`/rescue help\` shows what you can do.`;
   await asked.slack.call('chat.postMessage', { channel: target.slackUserId, text }, z.object({}));
 }

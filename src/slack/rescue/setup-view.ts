@@ -1,13 +1,23 @@
+import { vendorName } from '../../messaging/index.ts';
 import type { Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
 import { plural } from '../format.ts';
 import { modal } from '../lead/modals.ts';
-import { button, context, type ModalView, section } from '../views.ts';
+import { EDIT } from '../settings/overview.ts';
+import { button, buttons, context, type ModalView, section } from '../views.ts';
+import { CONNECT } from './connect.ts';
+import { CHANGE_ROLE } from './people.ts';
 
 export const SETUP = 'setup';
 export const OPEN_SETUP = 'setup_open';
 export const SETUP_BUSINESS = 'setup_business';
+export const SETUP_TEXTS = 'setup_texts';
 export const GO_LIVE = 'setup_go_live';
+
+const CONNECTS = ['twilio', 'sinch', 'mail'].map((vendor) => ({
+  text: vendor === 'mail' ? 'E-mail' : vendorName(vendor),
+  actionId: CONNECT(vendor),
+}));
 
 /** How far a business is with its set-up: what is so now, read anew each time. */
 export interface SetupState {
@@ -15,8 +25,8 @@ export interface SetupState {
   people: { admins: number; managers: number; salespeople: number };
   /** Senders in words. */
   senders: readonly string[];
-  /** WhatsApp texts; null without a WhatsApp sender. */
-  templates: { approved: number; all: number } | null;
+  /** WhatsApp texts, `open` those to be submitted; null without a WhatsApp sender. */
+  templates: { approved: number; all: number; open: number } | null;
   terms: boolean;
   feed: boolean;
   /** Follow-ups that have problems; null where nobody has rehearsed them. */
@@ -31,7 +41,8 @@ interface Step {
   state: 'done' | 'open' | 'needed';
   title: string;
   says: string;
-  edit?: { text: string; actionId: string };
+  /** What takes the step, one button beside it or several under it. */
+  edit?: readonly { text: string; actionId: string; value?: string }[];
 }
 
 const MARKS: Record<Step['state'], string> = { done: '✓', open: '○', needed: '!' };
@@ -45,12 +56,13 @@ export function setupSteps(state: SetupState): Step[] {
       state: 'done',
       title: 'Business',
       says: `${inline(business.name)}, ${inline(business.country)}, times of ${inline(business.zone)}, ${inline(business.language)}`,
-      edit: { text: 'Change', actionId: SETUP_BUSINESS },
+      edit: [{ text: 'Change', actionId: SETUP_BUSINESS }],
     },
     {
       state: staff > 0 ? 'done' : 'open',
       title: 'People',
-      says: `${plural(people.admins, 'admin')}, ${plural(people.managers, 'manager')}, ${plural(people.salespeople, 'salesperson', 'salespeople')}. \`/rescue people\` gives roles.`,
+      says: `${plural(people.admins, 'admin')}, ${plural(people.managers, 'manager')}, ${plural(people.salespeople, 'salesperson', 'salespeople')}. Whoever is in this workspace is a salesperson from their first command on.`,
+      edit: [{ text: 'Give a role', actionId: CHANGE_ROLE }],
     },
     {
       state: senders.length > 0 ? 'done' : 'needed',
@@ -58,7 +70,8 @@ export function setupSteps(state: SetupState): Step[] {
       says:
         senders.length > 0
           ? `${senders.join('\n')}\n\`/rescue channels\` shows and changes them.`
-          : 'No sender is connected, so nothing can be sent: `/rescue channels`.',
+          : 'No sender is connected, so nothing can be sent. Connect one with your own access; it is tried at once, and sealed.',
+      ...(senders.length === 0 && { edit: CONNECTS }),
     },
     ...(templates ? [templateStep(templates)] : []),
     {
@@ -66,14 +79,14 @@ export function setupSteps(state: SetupState): Step[] {
       title: 'Terms',
       says: state.terms
         ? 'The first message links to your page.'
-        : 'The first message links to a page of ours; `/rescue terms https://…` names your own.',
+        : 'The first message links to a page of ours, which says what was agreed to. You may name your own.',
+      edit: [{ text: 'Own page', actionId: EDIT, value: 'customers' }],
     },
     {
       state: state.feed ? 'done' : 'open',
       title: 'Activity feed',
-      says: state.feed
-        ? 'It has a channel.'
-        : 'It goes to an admin; `/rescue feed`, typed in a channel, shows it there.',
+      says: state.feed ? 'It has a channel.' : 'What happens is told to an admin. A channel lets the team see it.',
+      edit: [{ text: 'Channels', actionId: EDIT, value: 'places' }],
     },
     ...(troubled ? [rehearsalStep(troubled)] : []),
   ];
@@ -87,10 +100,15 @@ function rehearsalStep(troubled: NonNullable<SetupState['troubled']>): Step {
   return { state: troubled.length === 0 ? 'done' : 'open', title: 'Rehearsal', says };
 }
 
-function templateStep({ approved, all }: { approved: number; all: number }): Step {
+function templateStep({ approved, all, open }: NonNullable<SetupState['templates']>): Step {
   const done = approved === all;
   const rest = done ? '' : ' Until then they go by SMS where there is one: `/rescue templates`.';
-  return { state: done ? 'done' : 'open', title: 'WhatsApp texts', says: `${approved} of ${all} are approved.${rest}` };
+  return {
+    state: done ? 'done' : 'open',
+    title: 'WhatsApp texts',
+    says: `${approved} of ${all} are approved by WhatsApp.${rest}`,
+    ...(open > 0 && { edit: [{ text: `Submit ${open}`, actionId: SETUP_TEXTS }] }),
+  };
 }
 
 /** The checklist, and under it the one button that lets messages leave. Pure. */
@@ -100,9 +118,11 @@ export function setupModal(state: SetupState): ModalView {
     id: SETUP,
     title: 'Set-up',
     blocks: [
-      ...steps.map(({ state: mark, title, says, edit }) =>
-        section(`${MARKS[mark]} *${title}*\n${says}`, edit && button(edit)),
-      ),
+      ...steps.flatMap(({ state: mark, title, says, edit = [] }) => {
+        const [only, ...others] = edit.map(button);
+        const words = `${MARKS[mark]} *${title}*\n${says}`;
+        return others.length > 0 ? [section(words), ...buttons(...edit)] : [section(words, only)];
+      }),
       ...ending(state, steps),
     ],
   });

@@ -2,11 +2,13 @@ import type { TemplateState } from '../../messaging/index.ts';
 import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
 import { plural } from '../format.ts';
 import { change, show } from '../lead/modals.ts';
+import type { ModalView } from '../views.ts';
 import { businessForm, languagesOf, readBusiness } from './business.ts';
 import { accountLine, accountsOf } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { troubledPlaybooks } from './rehearse.ts';
-import { GO_LIVE, OPEN_SETUP, SETUP_BUSINESS, type SetupState, setupModal } from './setup-view.ts';
+import { GO_LIVE, OPEN_SETUP, SETUP_BUSINESS, SETUP_TEXTS, type SetupState, setupModal } from './setup-view.ts';
+import { isOpen, submitAll } from './templates.ts';
 
 /** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
 export function setupFeature(deps: RescueDeps): Feature {
@@ -17,7 +19,7 @@ export function setupFeature(deps: RescueDeps): Feature {
         summary: 'Goes through what a business needs, step by step, and goes live.',
         permission: 'tenant.set_up',
         async run(asked) {
-          await show(asked, null, setupModal(await readSetup(deps, asked)));
+          await show(asked, null, await checklist(deps, asked));
           return undefined;
         },
       },
@@ -26,7 +28,7 @@ export function setupFeature(deps: RescueDeps): Feature {
       [OPEN_SETUP]: {
         permission: 'tenant.set_up',
         async run(asked) {
-          await show(asked, null, setupModal(await readSetup(deps, asked)));
+          await show(asked, null, await checklist(deps, asked));
         },
       },
       [SETUP_BUSINESS]: {
@@ -38,6 +40,13 @@ export function setupFeature(deps: RescueDeps): Feature {
           );
           // the checklist below is written anew when this one is saved
           await show(asked, place, { ...form, private_metadata: place.viewId ?? '' });
+        },
+      },
+      [SETUP_TEXTS]: {
+        permission: 'templates.submit',
+        async run(asked, _value, place) {
+          await submitAll(deps, asked);
+          if (place.viewId) await refresh(deps, asked, place.viewId);
         },
       },
       [GO_LIVE]: {
@@ -66,10 +75,15 @@ async function save(deps: RescueDeps, asked: Asked, values: FormValues, checklis
   return { kind: 'close' };
 }
 
-/** Writes the checklist anew, from what is so now. */
-async function refresh(deps: RescueDeps, asked: Asked, viewId: string): Promise<void> {
+/** The checklist, from what is so now. */
+export async function checklist(deps: RescueDeps, asked: Asked): Promise<ModalView> {
   const tenant = await deps.tenants.byId(asked.tenant.id);
-  await change(asked, viewId, setupModal(await readSetup(deps, { ...asked, tenant })));
+  return setupModal(await readSetup(deps, { ...asked, tenant }));
+}
+
+/** Writes the checklist anew in the window where it is open. */
+export async function refresh(deps: RescueDeps, asked: Asked, viewId: string): Promise<void> {
+  await change(asked, viewId, await checklist(deps, asked));
 }
 
 async function readSetup(deps: RescueDeps, asked: Asked): Promise<SetupState> {
@@ -95,8 +109,9 @@ async function readSetup(deps: RescueDeps, asked: Asked): Promise<SetupState> {
   };
 }
 
-async function templateCount(deps: RescueDeps, { tenant }: Asked): Promise<{ approved: number; all: number }> {
+async function templateCount(deps: RescueDeps, { tenant }: Asked): Promise<NonNullable<SetupState['templates']>> {
   const states: TemplateState[] = [];
   for (const { key } of deps.playbooks.all) states.push(...(await deps.templates.list(tenant.id, key)));
-  return { approved: states.filter(({ state }) => state === 'approved').length, all: states.length };
+  const approved = states.filter(({ state }) => state === 'approved').length;
+  return { approved, all: states.length, open: states.filter(isOpen).length };
 }

@@ -23,6 +23,13 @@ const STATES: Record<TemplateState['state'], string> = {
 const OPEN: readonly TemplateState['state'][] = ['none', 'creating', 'unsubmitted', 'rejected'];
 export const isOpen = ({ state }: TemplateState) => OPEN.includes(state);
 
+/** Submits every text that is open, of all lines of business; gives how many. */
+export async function submitAll(deps: Pick<RescueDeps, 'playbooks' | 'templates'>, asked: Asked): Promise<number> {
+  let submitted = 0;
+  for (const { key } of deps.playbooks.all) submitted += await deps.templates.submit(asked.tenant.id, asked.staff, key);
+  return submitted;
+}
+
 export function templatesFeature(deps: RescueDeps): Feature {
   return {
     commands: [
@@ -37,10 +44,7 @@ export function templatesFeature(deps: RescueDeps): Feature {
       templates_submit: {
         permission: 'templates.submit',
         async run(asked) {
-          let submitted = 0;
-          for (const playbook of deps.playbooks.all) {
-            submitted += await deps.templates.submit(asked.tenant.id, asked.staff, playbook.key);
-          }
+          const submitted = await submitAll(deps, asked);
           const said = `Submitted ${plural(submitted, 'template')}. WhatsApp usually answers within a day.`;
           await asked.whisper({ ...(await list(deps, asked, said)), replace: true });
         },

@@ -3,7 +3,6 @@ import { isId } from '../../lib/ids.ts';
 import { may, type Place, type Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
 import type { ActionPlace, Answer, Asked, Feature, FormValues, Submitted } from '../feature.ts';
-import { roleWords } from '../format.ts';
 import { show } from '../lead/modals.ts';
 import { button, buttons, section } from '../views.ts';
 import { businessForm, languagesOf, readBusiness } from './business.ts';
@@ -75,7 +74,7 @@ async function list(deps: RescueDeps, asked: Asked): Promise<Answer> {
   const mine = await own(deps, asked);
   const lines = mine.map(({ tenant, role }, index) => {
     const here = index === 0 ? '. Your commands act here.' : '';
-    return { tenant, text: `*${inline(tenant.name)}*: you are ${roleWords(role)}${here}`, current: index === 0 };
+    return { tenant, text: `*${inline(tenant.name)}*: you are ${role}${here}`, current: index === 0 };
   });
   const note =
     mine.length > 1
@@ -112,7 +111,7 @@ async function choose(deps: RescueDeps, asked: Asked, tenantId: string): Promise
   if (!place) throw new KnownError('forbidden', 'no place there', 'You have no place in that business (any more).');
   const staff = await deps.staff.bySlackUser(place.tenant.id, asked.staff.slackUserId);
   if (staff) await deps.staff.choose(place.tenant.id, staff.id);
-  return { text: `Your commands act at *${inline(place.tenant.name)}* now, where you are ${roleWords(place.role)}.` };
+  return { text: `Your commands act at *${inline(place.tenant.name)}* now, where you are ${place.role}.` };
 }
 
 async function make(deps: RescueDeps, asked: Asked, values: FormValues): Promise<Submitted> {

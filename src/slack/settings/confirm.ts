@@ -11,8 +11,12 @@ import { waitingNote } from './direct.ts';
 
 export const CONFIRM = 'settings_confirm';
 
-/** What the window carries: the draft, and the window below it that shows what is changed. */
-const carried = z.object({ draft: z.string(), below: z.object({ view: z.string(), playbook: z.string() }).optional() });
+/**
+ * What the window carries: the draft, and the window below it that shows what is changed: the texts of a playbook, else
+ * the checklist of the set-up.
+ */
+const below = z.object({ view: z.string(), playbook: z.string().optional() });
+const carried = z.object({ draft: z.string(), below: below.optional() });
 export type Below = NonNullable<z.infer<typeof carried>['below']>;
 
 const KEEP = option('Keep their plan: only new leads follow the change', 'keep');
@@ -63,7 +67,7 @@ export function toConfirm(view: ModalView, draft: Draft, field: string): Submitt
 /** Makes the change count, or asks for a second person. `redraw` shows the window below anew. */
 export function confirmModal(
   deps: SettingsDeps,
-  redraw: (asked: Asked, playbook: string) => Promise<ModalView>,
+  redraw: (asked: Asked, playbook: string | undefined) => Promise<ModalView>,
 ): Modal {
   return {
     permission: 'settings.change',

@@ -1,6 +1,6 @@
 import { type Change, type ChangeLine, changeLines, type Playbook, type Touched } from '../../tenants/index.ts';
 import { plural } from '../format.ts';
-import { clip, escapeMarkup } from '../text.ts';
+import { clip, escapeMarkup, escapeWords } from '../text.ts';
 import { section } from '../views.ts';
 
 /** A window or message holds no more lines than people read on a phone. */
@@ -28,13 +28,13 @@ export const diffText = (changes: readonly Change[], playbooks: readonly Playboo
 function lineText(line: ChangeLine): string {
   const { name, before, after } = line;
   if (before.length <= SHORT && after.length <= SHORT && !`${before}${after}`.includes('\n')) {
-    return `*${escapeMarkup(name)}*\n${escapeMarkup(before)} → *${escapeMarkup(after)}*`;
+    return `*${escapeMarkup(name)}*\n${escapeWords(before)} → *${escapeWords(after)}*`;
   }
   return `*${escapeMarkup(name)}*\n${quoted(before)}\n_becomes_\n${quoted(after)}`;
 }
 
 const inOneLine = ({ name, before, after }: ChangeLine): string =>
-  `${escapeMarkup(name)}: ${escapeMarkup(flat(before))} → ${escapeMarkup(flat(after))}`;
+  `${escapeMarkup(name)}: ${escapeWords(flat(before))} → ${escapeWords(flat(after))}`;
 
 const flat = (text: string) => clip(text.replaceAll(/\s+/g, ' '), SHORT);
 

@@ -1,5 +1,5 @@
 import { KnownError } from '../../lib/errors.ts';
-import { groupNamed } from '../../tenants/index.ts';
+import { demand, groupNamed } from '../../tenants/index.ts';
 import { openHours } from '../bookings/index.ts';
 import type { ActionPlace, Asked, Feature } from '../feature.ts';
 import { show } from '../lead/modals.ts';
@@ -27,9 +27,11 @@ const EDITORS: Readonly<Record<string, Editor>> = {
   hours: openHours,
 };
 
-async function openForm(deps: SettingsDeps, asked: Asked, key: string): Promise<void> {
+async function openForm(deps: SettingsDeps, asked: Asked, key: string, place: ActionPlace | null): Promise<void> {
   const group = groupNamed(key);
-  if (group) await show(asked, null, formView(deps, group, await deps.changes.current(asked.tenant.id)));
+  if (!group) return;
+  const below = place?.viewId ?? null;
+  await show(asked, place, formView(deps, group, await deps.changes.current(asked.tenant.id), below));
 }
 
 async function edit(deps: SettingsDeps, asked: Asked, key: string, place: ActionPlace): Promise<void> {
@@ -37,8 +39,13 @@ async function edit(deps: SettingsDeps, asked: Asked, key: string, place: Action
   if (!group) throw new KnownError('not_found', 'no such group', 'These settings are not there any more.');
   const editor = EDITORS[key];
   if (editor) return editor(deps, asked, place);
-  if (group.form) return openForm(deps, asked, key);
-  await asked.whisper({ text: `*${group.label}* are changed with \`/rescue ${group.command ?? 'settings import'}\`.` });
+  if (group.form) return openForm(deps, asked, key, place);
+  const command = group.command && deps.command(`/rescue ${group.command}`);
+  if (!command)
+    throw new KnownError('not_found', 'no editor', 'These settings are changed by `/rescue settings import`.');
+  if (command.permission !== 'anybody') demand(asked.staff, command.permission);
+  const answer = await command.run(asked, '');
+  if (answer) await asked.whisper(answer);
 }
 
 /** Everything that can be set, seen and changed in chat: the overview, forms, steps, texts, history, files, approvals. */
@@ -51,6 +58,8 @@ export function settingsFeature(deps: SettingsDeps): Feature {
     textsFeature(deps),
     trialsFeature(deps),
   ];
+  const redraw = (asked: Asked, playbook: string | undefined) =>
+    playbook === undefined ? deps.checklist(asked) : textsView(deps, asked, playbook);
   return {
     commands: [
       {
@@ -64,7 +73,7 @@ export function settingsFeature(deps: SettingsDeps): Feature {
         summary: 'The name, colour, sender and signature that customers see; a page shows them before they count.',
         permission: 'settings.change',
         async run(asked) {
-          await openForm(deps, asked, 'branding');
+          await openForm(deps, asked, 'branding', null);
           return undefined;
         },
       },
@@ -86,7 +95,7 @@ export function settingsFeature(deps: SettingsDeps): Feature {
       ...parts.map((part) => part.actions),
     ),
     modals: Object.assign(
-      { [FORM]: formModal(deps), [CONFIRM]: confirmModal(deps, (asked, playbook) => textsView(deps, asked, playbook)) },
+      { [FORM]: formModal(deps), [CONFIRM]: confirmModal(deps, redraw) },
       ...parts.map((part) => part.modals),
     ),
   };

@@ -1,7 +1,7 @@
 import { groupSummary, groupsOf, may } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
 import { plural } from '../format.ts';
-import { clip, escapeMarkup } from '../text.ts';
+import { clip, escapeMarkup, escapeWords } from '../text.ts';
 import { button, buttons, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
 
@@ -19,7 +19,7 @@ export async function settingsOverview(deps: SettingsDeps, asked: Asked): Promis
   const changes = may(asked.staff.role, 'settings.change');
   const head = `*Settings of ${escapeMarkup(asked.tenant.name)}*${version > 0 ? `, version ${version}` : ''}`;
   const groups = groupsOf(settings).map((group) => {
-    const lines = groupSummary(group, settings, deps.playbooks.all).map((line) => escapeMarkup(clip(line, 200)));
+    const lines = groupSummary(group, settings, deps.playbooks.all).map((line) => escapeWords(clip(line, 200)));
     const text = `*${group.label}*\n${lines.join('\n')}`;
     const edit = changes && may(asked.staff.role, group.permission) && group.key !== 'other';
     return {

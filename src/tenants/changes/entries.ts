@@ -29,6 +29,7 @@ interface Units {
   alertRoutes: Settings['alertRoutes'][string];
   agentModes: Settings['agentMode'];
   messageCost: number;
+  scoring: number;
   opening: { from: string; to: string }[];
   firstChannels: string;
   cadences: { steps: CadenceStep[] };
@@ -67,6 +68,10 @@ export function brandParts(branding: Settings['branding'] | undefined): Record<s
     Signature: signed.length > 0 ? signed.join('\n') : 'none',
   };
 }
+
+/** `Stockholm, SE`. */
+export const placeWords = ({ postalCode, city, country }: NonNullable<Settings['base']>): string =>
+  [postalCode, city, country].filter(Boolean).join(', ');
 
 /** Classes of what is kept, as `retention` names them. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -139,6 +144,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('sendHours', 'Send hours', ({ start, end }) => `${start}-${end}`),
   entry('opening', 'Open', spans, ([day]) => DAYS[Number(day) - 1] ?? ''),
   entry('closedDays', 'Closed on', (days) => listed(days, 'no day')),
+  entry('publicHolidays', 'Public holidays', (closed) => (closed ? 'closed' : 'open as on other days')),
   entry('appointment', 'Appointment', ({ minutes, pause }) => `${minutes} min, then ${pause} min free`),
   entry('licencePhoto', 'Licence photo', (how) => (how === 'modal' ? 'in the form' : 'by a one-time link')),
   entry('termsUrl', 'Terms page', (url) => url ?? 'our own'),
@@ -151,6 +157,10 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     ([playbook]) => playbook ?? '',
   ),
   entry('agentTurns', 'Answers in a row', String),
+  entry('scoring', 'Most points in the score', String, ([playbook, factor]) =>
+    [playbook, factor?.replaceAll('_', ' ')].filter(Boolean).join(', '),
+  ),
+  entry('base', 'Where the business is', (at) => (at ? placeWords(at) : 'not set')),
   entry(
     'facts',
     'Fact',

@@ -1,5 +1,5 @@
 import type { Playbooks } from '../playbooks/index.ts';
-import type { Logo, Settings } from '../settings.ts';
+import type { Base, Logo, Settings } from '../settings.ts';
 
 /** What was entered in one field: text, or what was chosen. */
 export interface Entered {
@@ -7,6 +7,8 @@ export interface Entered {
   chosen: readonly string[];
   /** The picture that was given, once it is kept. */
   picture?: Logo;
+  /** The place that was meant, when it is known. */
+  place?: Base;
 }
 
 /** One input of a settings form, whatever draws it. */
@@ -14,8 +16,11 @@ export interface FormField {
   name: string;
   label: string;
   hint?: string;
-  /** `text` is typed, of `choice` one is chosen, of `choices` any number; a `picture` is a file, or an address to fetch it from. */
-  kind: 'text' | 'choice' | 'choices' | 'picture';
+  /**
+   * `text` is typed, of `choice` one is chosen, of `choices` any number; a `picture` is a file, or an address to fetch it
+   * from; a `place` is a city or postal code; a `channel` is one of Slack in which we may write.
+   */
+  kind: 'text' | 'choice' | 'choices' | 'picture' | 'place' | 'channel';
   optional?: true;
   options?: readonly { text: string; value: string }[];
   /** What it shows before anything is entered. */

@@ -5,7 +5,9 @@ import { picked, typed, whole } from './entered.ts';
 import { channelWords, languageName } from './entries.ts';
 import type { About, FormField } from './field.ts';
 import { keeping } from './keeping-form.ts';
+import { places } from './places-form.ts';
 import { routing } from './routing-form.ts';
+import { scores } from './scores-form.ts';
 
 const MODES = [
   { text: 'Off: it is silent', value: 'off' },
@@ -214,5 +216,7 @@ export const FORMS: Readonly<Record<string, (about: About) => FormField[]>> = {
   keeping,
   sla,
   numbers,
+  places,
+  scores,
   approval,
 };

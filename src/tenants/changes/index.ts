@@ -3,8 +3,8 @@
 export { BRAND_PREVIEW, brandingAfter, colourNote } from './branding.ts';
 export { createSettingChanges } from './changes.ts';
 export type { Change } from './diff.ts';
-export { languageName, stepWords } from './entries.ts';
-export type { FormField } from './field.ts';
+export { languageName, placeWords, stepWords } from './entries.ts';
+export type { Entered, FormField } from './field.ts';
 export { type Group, groupNamed, groupOf, groupsOf } from './groups.ts';
 export { type PlanDifference, planDifference } from './plan-difference.ts';
 export type { SettingChange } from './store.ts';

@@ -1,5 +1,4 @@
-import type { Playbook } from '../playbooks/index.ts';
-import { tenantPlaybook } from '../playbooks/index.ts';
+import { type Factor, type Playbook, tenantPlaybook, weightOf } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
 import { type Group, groupNamed } from './groups.ts';
@@ -17,6 +16,20 @@ function unitLines(keys: readonly string[], settings: Settings): string[] {
     .filter(([path]) => keys.includes(partsOf(path).key))
     .map(([path, value]) => `${nameOf(path)}: ${valueWords(path, value)}`);
 }
+
+const closedWords = ({ publicHolidays, closedDays }: Settings): string =>
+  [
+    ...(publicHolidays ? ['public holidays'] : []),
+    ...(closedDays.length > 0 ? [some(closedDays.length, 'date')] : []),
+  ].join(' and ') || 'no date';
+
+/** `company 10, distance 25 (yours)`. */
+const factorWords = (factors: Readonly<Record<string, Factor>>, own: Readonly<Record<string, number>>): string =>
+  Object.entries(factors)
+    .map(
+      ([key, factor]) => `${factor.label.toLowerCase()} ${own[key] ?? weightOf(factor)}${key in own ? ' (yours)' : ''}`,
+    )
+    .join(', ');
 
 const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonly Playbook[]) => string[]>> = {
   cadence: (settings, playbooks) =>
@@ -40,8 +53,14 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
   ],
   hours: (settings) => [
     `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,
-    `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${some(settings.closedDays.length, 'date')}`,
+    `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${closedWords(settings)}`,
     `Appointments: ${valueWords('appointment', settings.appointment)}`,
+  ],
+  scores: (settings, playbooks) => [
+    ...playbooks.flatMap(({ key, name, score }) =>
+      score ? [`${name}: ${factorWords(score.factors, settings.scoring[key] ?? {})}`] : [],
+    ),
+    `Distances count from: ${valueWords('base', settings.base)}`,
   ],
   branding: ({ branding }) => Object.entries(brandParts(branding)).map(([name, words]) => `${name}: ${words}`),
   alerts: (settings) => {

@@ -1,4 +1,4 @@
-import type { CadenceStep, Playbook } from '../playbooks/index.ts';
+import { type CadenceStep, type Playbook, weightOf } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
 import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
@@ -21,6 +21,8 @@ export function changeLines(changes: readonly Change[], defaults: readonly Playb
     if (key === 'cadences' && playbook) return stepLines(change, playbook);
     if (key === 'templates' && playbook) return [textLine(change, playbook)];
     if (key === 'firstChannels' && playbook) return [firstChannelLine(change, playbook)];
+    if (key === 'scoring' && playbook) return [pointsLine(change, playbook)];
+    if (key === 'opening') return [openingLine(change)];
     if (key === 'branding') return brandLines(change);
     const { path, before, after } = change;
     return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
@@ -43,6 +45,20 @@ function stepLines({ before, after }: Change, playbook: Playbook): ChangeLine[] 
 const firstChannelLine = ({ before, after }: Change, { name }: Playbook): ChangeLine => {
   const words = (channel: unknown) => (typeof channel === 'string' ? channelWords(channel) : 'as the playbook says');
   return { name: `${name}, channel that is tried first`, before: words(before), after: words(after) };
+};
+
+/** Points that nobody chose are the playbook's. */
+function pointsLine({ path, before, after }: Change, { name, score }: Playbook): ChangeLine {
+  const factor = score?.factors[partsOf(path).parts[1] ?? ''];
+  if (!factor) return { name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) };
+  const words = (points: unknown) => String(points ?? weightOf(factor));
+  return { name: `${name}, points for ${factor.label.toLowerCase()}`, before: words(before), after: words(after) };
+}
+
+/** A day that is left out is closed. */
+const openingLine = ({ path, before, after }: Change): ChangeLine => {
+  const words = (spans: unknown) => valueWords(path, spans ?? []);
+  return { name: nameOf(path), before: words(before), after: words(after) };
 };
 
 /** What a change of the branding makes different, and nothing of the rest. */

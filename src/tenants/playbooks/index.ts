@@ -22,4 +22,5 @@ export type {
   Template,
 } from './types.ts';
 export { textsOfStep } from './types.ts';
+export { weightOf } from './weight.ts';
 export { toWhatsAppBody, whatsAppVariables } from './whatsapp.ts';

@@ -136,7 +136,7 @@ describe('/rescue audit', () => {
   test('is for managers and admins', async () => {
     expect((await audit('', U_SOFIA)).text).toMatch(/^Only managers and admins can do this\./);
     expect((await audit('channel', U_MARIA)).text).toMatch(/^Only admins can do this\./);
-    const { shown } = await world.slack.slash(U_MARIA, '/rescue', 'help');
+    const { shown } = await world.slack.slash(U_MARIA, '/rescue', 'help audit');
     expect(shown?.text).toContain('`/rescue audit [lead anna|person anna|kind opted out|2026-11-01..2026-11-15]`');
   });
 

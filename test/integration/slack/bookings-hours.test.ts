@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LeadId, PersonId } from '../../../src/lib/ids.ts';
-import { type SlackMessage, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
+import {
+  type OpenView,
+  type SlackMessage,
+  U_ADMIN,
+  U_ERIK,
+  U_MARIA,
+  U_SOFIA,
+  visibleText,
+} from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
 
@@ -131,7 +139,16 @@ describe('/rescue hours', () => {
   const open = async () => (await world.slack.slash(U_ADMIN, '/rescue', 'hours')).modal();
   const settings = () => world.rooms.tenants.settings(world.tenant.id);
 
-  test('without words opens the form of all hours and saves it', async () => {
+  /** What the form would change, once it is confirmed. */
+  async function save(form: OpenView, values: Record<string, string | string[]>): Promise<string> {
+    await world.slack.submit(U_ADMIN, form, values);
+    const check = world.slack.stack(U_ADMIN).at(-1);
+    if (!check) throw new Error('the change is not shown');
+    expect((await world.slack.submit(U_ADMIN, check)).closed).toBe(true);
+    return visibleText(check);
+  }
+
+  test('without words opens the form of all hours, shows the difference, and saves it', async () => {
     const form = await open();
     expect(visibleText(form)).toContain('Monday');
     const values = {
@@ -144,7 +161,9 @@ describe('/rescue hours', () => {
       'Minutes kept free after it': '0',
       send: '8-19',
     };
-    expect((await world.slack.submit(U_ADMIN, form, values)).closed).toBe(true);
+    const difference = await save(form, values);
+    expect(difference).toContain('*Send hours*\n09:00-20:00 → *08:00-19:00*');
+    expect(difference).toContain('*Open: Tuesday*\n09:00-18:00 → *closed*');
     expect(await settings()).toMatchObject({
       opening: {
         1: [
@@ -173,7 +192,7 @@ describe('/rescue hours', () => {
     expect(await world.rooms.tenants.closedDays(id)).toEqual(expect.arrayContaining(['2026-12-25', '2027-01-06']));
     const lead = await aLead();
     await expect(byAgent(lead, at('2027-01-06T10:00'))).rejects.toThrow();
-    await world.slack.submit(U_ADMIN, view, { holidays: [] });
+    expect(await save(view, { holidays: [] })).toContain('*Public holidays*\nclosed → *open as on other days*');
     expect(await world.rooms.tenants.closedDays(id)).toEqual((await world.rooms.tenants.settings(id)).closedDays);
     await byAgent(lead, at('2027-01-06T10:00'));
   });

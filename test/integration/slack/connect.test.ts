@@ -126,7 +126,7 @@ test('a mailbox, by the names of its servers', async () => {
 
   expect((await submit('Connect e-mail', servers(password))).closed).toBe(true);
   expect((await channels()).text).toMatch(
-    /\*e-mail\* from sales@nordic\.example \(mail\).*your own\n✓ works\nmessages today: 0 of 5,000/,
+    /\*E-mail\* from sales@nordic\.example \(mail\).*your own\n✓ works\nmessages today: 0 of 5,000/,
   );
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Settings } from '../../../src/tenants/index.ts';
+import { groupsOf, type Settings } from '../../../src/tenants/index.ts';
 import { png } from '../../support/pictures.ts';
 import { type OpenView, type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
@@ -285,6 +285,55 @@ describe('forms of a setting', () => {
     const back = await look(await edit('routing'), { 'first_test-drive': 'As the playbook says' });
     await world.slack.submit(U_ADMIN, back, {});
     expect((await settings()).firstChannels).toEqual({});
+  });
+});
+
+describe('settings that had no form', () => {
+  test('points of a score and the base: a place nobody knows is told at its field, what is as it came is not kept', async () => {
+    const form = await edit('scores');
+    const wrong = await world.slack.submit(U_ADMIN, form, { base: 'Xyzzyville', 'points_home-services_budget': '101' });
+    expect(Object.keys(wrong.errors)).toEqual(['base', 'points_home-services_budget']);
+    const check = await look(form, { base: 'Malmö', 'points_home-services_budget': '40' });
+    expect(visibleText(check)).toContain('*Where the business is*\nnot set → *Malmö, SE*');
+    expect(visibleText(check)).toContain('*Home services, points for budget*\n30 → *40*');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect(await settings()).toMatchObject({
+      base: { city: 'Malmö', country: 'SE' },
+      scoring: { 'home-services': { budget: 40 } },
+    });
+    expect(visibleText(await rescue(U_ADMIN, 'settings'))).toContain('budget 40 (yours)');
+
+    const back = await look(await edit('scores'), { 'points_home-services_budget': '30' });
+    expect(visibleText(back)).not.toContain('Malmö'); // a base that was left as it was is not looked up again
+    await world.slack.submit(U_ADMIN, back, {});
+    expect((await settings()).scoring).toEqual({});
+    const history = await rescue(U_ADMIN, 'settings history');
+    const undo = await (await world.slack.click(U_ADMIN, { message: history }, 'Undo')).modal();
+    await world.slack.submit(U_ADMIN, undo, {});
+    expect((await settings()).scoring).toEqual({ 'home-services': { budget: 40 } });
+  });
+
+  test('channels in Slack: LeadRescue enters those it may, and says at the field why not', async () => {
+    world.slack.addChannel('closed', { kind: 'private', members: new Set([U_ADMIN]) });
+    const form = await edit('places');
+    const refused = await world.slack.submit(U_ADMIN, form, { feedChannel: 'closed' });
+    expect(refused.errors).toEqual({ feedChannel: expect.stringContaining('/invite @LeadRescue') });
+    const check = await look(form, { feedChannel: 'drives', cardChannel: '' });
+    expect(visibleText(check)).toContain('*Activity feed*\ndirect messages → *<#C0DRIVES>*');
+    await world.slack.submit(U_ADMIN, check, {});
+    expect(await settings()).toMatchObject({ feedChannel: 'C0DRIVES', cardChannel: null });
+    expect(visibleText(await rescue(U_ADMIN, 'settings'))).toContain('Activity feed: <#C0DRIVES>');
+  });
+
+  test('every setting has its place, every place its editor, and every title fits Slack', async () => {
+    const groups = groupsOf(await settings());
+    expect(groups.map(({ key }) => key)).not.toContain('other');
+    for (const { label, form } of groups) if (form) expect([...label].length).toBeLessThanOrEqual(24);
+    const overview = await rescue(U_ADMIN, 'settings');
+    const facts = await whispered(U_ADMIN, () =>
+      world.slack.click(U_ADMIN, { message: overview }, { text: 'Edit', value: 'facts' }),
+    );
+    expect(facts).toContain('No facts yet'); // those with a page of their own open it
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
 import type { Tenant } from '../../../src/tenants/index.ts';
-import { U_ADMIN, U_ERIK, U_SOFIA } from '../../support/slack.ts';
+import { U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
 /* A dealer group: a second business is made in chat, and people with several places work in both. */
@@ -140,6 +140,26 @@ describe('the set-up of a further business', () => {
       [south.id],
     );
     expect(events).toEqual([{ data: { keys: ['name'] } }]);
+  });
+
+  test('each step is taken from the checklist, which follows', async () => {
+    const checklist = () => {
+      const view = world.slack.stack(U_ADMIN).at(-1);
+      if (!view) throw new Error('no checklist');
+      return view;
+    };
+    const terms = await (await world.slack.click(U_ADMIN, { view: checklist() }, 'Own page')).modal();
+    await world.slack.submit(U_ADMIN, terms, { terms: 'https://example.com/agb' });
+    await world.slack.submit(U_ADMIN, checklist(), {});
+    await world.slack.waitFor(() => words().includes('links to your page'), 'the terms');
+    const feed = await (await world.slack.click(U_ADMIN, { view: checklist() }, 'Channels')).modal();
+    await world.slack.submit(U_ADMIN, feed, { feedChannel: 'drives' });
+    await world.slack.submit(U_ADMIN, checklist(), {});
+    await world.slack.waitFor(() => words().includes('It has a channel'), 'the feed');
+    const role = await (await world.slack.click(U_ADMIN, { view: checklist() }, 'Give a role')).modal();
+    await world.slack.submit(U_ADMIN, role, { person: U_MARIA, role: 'manager' });
+    await world.slack.waitFor(() => /[12] managers?/.test(words()), 'the role');
+    expect(world.slack.stack(U_ADMIN)).toHaveLength(1);
   });
 
   test('goes live: what waited leaves, and the other business was live all the time', async () => {

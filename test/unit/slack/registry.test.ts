@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from '../../../src/slack/feature.ts';
 import { register, resolve } from '../../../src/slack/registry.ts';
-import { helpFor } from '../../../src/slack/rescue/help.ts';
+import { byTopic, helpAbout, helpFor } from '../../../src/slack/rescue/help.ts';
 
 const command = (name: string, permission: Command['permission'] = 'anybody', usage?: string): Command => ({
   name,
@@ -62,12 +62,27 @@ describe('help', () => {
   test('lists what one may do, then who may do the rest', () => {
     expect(helpFor(all, 'salesperson').text).toBe(
       [
-        '`/drive [name]`  Does /drive.',
-        '',
+        '*Every day*',
+        '`/drive`  Does /drive.',
         'Only managers and admins: `/rescue status`',
         'Only admins: `/rescue hours`',
+        'How one of them is written: `/rescue help kpi`.',
       ].join('\n'),
     );
+  });
+
+  test('says how one is written, and who may use it', () => {
+    expect(helpAbout(all, 'salesperson', 'Drive')?.text).toBe('`/drive [name]`  Does /drive.');
+    expect(helpAbout(all, 'salesperson', '/rescue hours')?.text).toBe(
+      '`/rescue hours`  Does /rescue hours. _Only admins._',
+    );
+    expect(helpAbout(all, 'admin', 'invoices')).toBeUndefined();
+  });
+
+  test('places every command under a topic', () => {
+    const odd = [command('/rescue odd'), ...all];
+    expect(byTopic(odd).at(-1)).toMatchObject({ title: 'More', commands: [{ name: '/rescue odd' }] });
+    expect(byTopic(all).map(({ title }) => title)).toEqual(['Every day', 'Looking after it', 'Follow-ups']);
   });
 
   test('has no closed doors for an admin, and no doors for nobody', () => {
