@@ -296,7 +296,7 @@ describe('/rescue templates', () => {
   test('lists every text in every language, submits and follows them', async () => {
     const before = await rescue(U_ADMIN, 'templates');
     expect(visibleText(before)).toContain('drive_follow_up_1');
-    expect(visibleText(before)).toContain('`drive_follow_up_1` (marketing): not submitted in 5 languages');
+    expect(visibleText(before)).toContain('`drive_follow_up_1` (marketing)\nnot submitted in 5 languages');
     const submitted = async () => {
       const { id } = await world.tenant();
       return (await world.rooms.templates.list(id, 'test-drive')).filter(({ state }) => state !== 'none').length;
