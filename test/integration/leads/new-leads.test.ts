@@ -19,15 +19,13 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let serial = 100;
-/** An enquiry that nobody logged; whose it became. */
-async function enquiry(): Promise<StaffId | null> {
-  serial += 1;
-  const { leadId } = await world.rooms.capture.capture(world.tenant.id, {
+const capture = (phone: string) =>
+  world.rooms.capture.capture(world.tenant.id, {
     playbook: 'test-drive',
     source: 'form',
-    sourceKey: `form/${serial}`,
+    sourceKey: `form/${++serial}`,
     name: 'Anna Karlsson',
-    phone: `+46701760${serial}`,
+    phone,
     email: '',
     fields: { car: 'BMW X5' },
     language: 'sv',
@@ -35,6 +33,10 @@ async function enquiry(): Promise<StaffId | null> {
     ownerId: null,
     actor: 'system',
   });
+
+/** An enquiry that nobody logged; whose it became. */
+async function enquiry(): Promise<StaffId | null> {
+  const { leadId } = await capture(`+46701760${serial}`);
   const [row] = await world.database.db.system.query<{ owner: StaffId | null }>(
     'select owner_id as owner from leads where id = $1',
     [leadId],
@@ -105,4 +107,17 @@ test('who logs somebody while a colleague is logging them hears that they are fo
     await until(async () => (await db.system.query(waits)).length > 0, 'the second waits');
   });
   expect(await second).toBeInstanceOf(AlreadyActive);
+});
+
+test('of several enquiries of one new person at once one is followed up, the others find that person', async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => capture('+46701769999')));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AlreadyActive);
+  }
+  const [row] = await world.database.db.system.query<{ persons: number; leads: number }>(
+    `select count(distinct a.person_id) as persons, count(distinct l.id) as leads
+     from addresses a join leads l on l.person_id = a.person_id where a.value = '+46701769999'`,
+  );
+  expect(row).toEqual({ persons: 1, leads: 1 });
 });
