@@ -46,7 +46,7 @@ describe('the plan of a test drive', () => {
       hours,
       defaultTime: '10:00',
     });
-    expect(planned[0]).toEqual({ key: 'day_0', day: 0, template: 't0', dueAt: enrolledAt });
+    expect(planned[0]).toEqual({ key: 'day_0', day: 0, template: 't0', dueAt: enrolledAt, closed: false });
     expect(planned.map(({ key }) => key)).toEqual(['day_0', 'day_2', 'day_7', 'day_14']);
   });
 

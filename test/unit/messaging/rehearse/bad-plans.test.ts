@@ -119,8 +119,12 @@ describe('a bad plan is refused in words', () => {
     const stage = stageIn(ZONE, { hours: { start: '05:00', end: '07:00' } });
     const rehearsal = await rehearse(stage, scriptOf());
     const [problem] = problemsOf(stage, rehearsal);
-    expect(problem).toMatchObject({ rule: 'no_plan', step: null, where: 'test-drive/playbook.yaml cadence' });
-    expect(problem?.message).toMatch(/^cannot be planned: There is no time of day .* 05:00-07:00/);
+    expect(problem).toMatchObject({
+      rule: 'not_sent',
+      step: 'day_0',
+      where: 'test-drive/playbook.yaml cadence.steps[0]',
+    });
+    expect(problem?.message).toMatch(/the law leave no time of day/);
   });
 
   test('no sender at all', async () => {
