@@ -13,7 +13,7 @@ const VERIFY_TOKEN = 'verify-me-please';
 const PAGE = { id: '153125381133', name: 'Northline', token: 'page-token-1' };
 const LOCATION = 've9EPM428h8vShlRW1KT';
 const ed25519 = generateKeyPairSync('ed25519');
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
 let edge: TestEdge;
 let boss: Staff;

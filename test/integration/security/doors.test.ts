@@ -17,7 +17,7 @@ import { openEdge, PUBLIC_URL, type TestEdge } from '../http/open-edge.ts';
 
 const APP_SECRET = 'meta-app-secret';
 const ghl = generateKeyPairSync('ed25519');
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const RUNS = { seed: 84, numRuns: 16, endOnFailure: true } as const;
 
 type Body = string | Uint8Array<ArrayBuffer>;

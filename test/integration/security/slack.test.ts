@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isId, newId } from '../../../src/lib/ids.ts';
-import { createPictures } from '../../../src/reports/index.ts';
 import { createBackground } from '../../../src/slack/background.ts';
 import { SlackRefusal } from '../../../src/slack/client.ts';
 import { createDispatch, type Dispatch } from '../../../src/slack/dispatch.ts';
@@ -12,6 +11,7 @@ import { oneWorkspace } from '../../../src/slack/workspaces.ts';
 import type { Staff, Tenant } from '../../../src/tenants/index.ts';
 import { MARK } from '../../support/hostile.ts';
 import { collecting } from '../../support/log.ts';
+import { PICTURES } from '../../support/pictures.ts';
 import { U_ADMIN, U_ERIK } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
@@ -20,7 +20,6 @@ import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
  * of another business that is in the same workspace, in each shape in which ids travel.
  */
 
-const pictures = createPictures();
 const lines: object[] = [];
 /** What people were told, and what was asked of Slack. */
 const said: string[] = [];
@@ -30,7 +29,7 @@ let dispatch: Dispatch;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  world = await openLeadWorld({ quiet: true, pictures });
+  world = await openLeadWorld({ quiet: true, pictures: PICTURES });
   const { rooms, slack, clock, tenant, admin, erik } = world;
   await rooms.staff.found(tenant.id, admin);
   await world.setRole(erik, 'admin');
@@ -66,7 +65,6 @@ beforeAll(async () => {
   close = async () => {
     await background.drain();
     await lean.close();
-    pictures.stop();
     await world.close();
   };
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../../src/lib/logger.ts';
-import { createPictures } from '../../../src/reports/index.ts';
 import { createBackground } from '../../../src/slack/background.ts';
 import { createDispatch, type Dispatch } from '../../../src/slack/dispatch.ts';
 import type { Asked } from '../../../src/slack/feature.ts';
@@ -22,6 +21,7 @@ import {
   type Tenant,
   whoMay,
 } from '../../../src/tenants/index.ts';
+import { PICTURES } from '../../support/pictures.ts';
 import { U_ADMIN, U_ERIK, U_GUEST, U_MARIA, U_SOFIA } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
@@ -47,14 +47,13 @@ let world: LeadWorld;
 let dispatch: Dispatch;
 let entries: Entry[];
 let close: () => Promise<void>;
-const pictures = createPictures();
 /** What ran, and in which tenant. */
 const ran: { name: string; tenantId: string }[] = [];
 /** What people were told. */
 const told: string[] = [];
 
 beforeAll(async () => {
-  world = await openLeadWorld({ quiet: true, pictures });
+  world = await openLeadWorld({ quiet: true, pictures: PICTURES });
   const { rooms, slack, clock, edge } = world;
   await rooms.staff.found(world.tenant.id, world.admin);
   const log = createLogger('silent');
@@ -74,7 +73,6 @@ beforeAll(async () => {
   close = async () => {
     await background.drain();
     await lean.close();
-    pictures.stop();
     await world.close();
   };
 });

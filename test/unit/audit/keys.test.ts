@@ -7,7 +7,7 @@ const pem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 const der = pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 const spki = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
 const publicPem = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
 describe('the signing key', () => {
   test.each([
