@@ -22,6 +22,8 @@ interface Form {
   title: string;
   about: string;
   fields: readonly Field[];
+  /** Where a refusal is told when the gateway does not say which part is wrong. */
+  refusedAt: string;
   read(value: (name: string) => string): NewAccess;
 }
 
@@ -61,6 +63,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       { name: 'authToken', label: 'Auth token', hint: 'The primary one: Twilio signs with it.' },
       ...SENDERS,
     ],
+    refusedAt: 'authToken',
     read: (value) => ({
       vendor: 'twilio',
       gatewayAccount: value('account'),
@@ -80,6 +83,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       { name: 'webhookSecret', label: 'Secret of the webhook' },
       ...SENDERS,
     ],
+    refusedAt: 'keySecret',
     read: (value) => ({
       vendor: 'sinch',
       gatewayAccount: value('account'),
@@ -111,6 +115,7 @@ const FORMS: Readonly<Record<string, Form>> = {
         check: server('imap'),
       },
     ],
+    refusedAt: 'smtpUrl',
     read(value) {
       const from = value('from').toLowerCase();
       return {
@@ -210,8 +215,8 @@ async function save(deps: RescueDeps, form: Form, asked: Asked, values: FormValu
   if (problems.length > 0) throw validationError(problems);
   const { renewed } = await deps.channels.connect(asked.staff, access).catch((error: unknown) => {
     if (error instanceof KnownError && error.code === 'misconfigured') {
-      const [problem] = error.problems;
-      throw validationError([problem ?? { field: form.fields[0]?.name ?? '', message: error.userMessage }]);
+      const told = error.problems.filter(({ field }) => form.fields.some(({ name }) => name === field));
+      throw validationError(told.length > 0 ? told : [{ field: form.refusedAt, message: error.userMessage }]);
     }
     throw error;
   });

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { TwilioConfig } from '../../../src/config.ts';
 import type { OwnGateways } from '../../../src/messaging/index.ts';
 import { createMailStandIn, type MailStandIn } from '../../../src/sandbox/mail/index.ts';
 import { createVendors } from '../../../src/vendors.ts';
+import { letter } from '../../support/mail.ts';
 import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
 import { U_ADMIN, U_SOFIA } from '../../support/slack.ts';
 import { startEdge, type TestEdge, until } from '../../support/slack-edge.ts';
-import { ACCOUNT_SID, AUTH_TOKEN, startTwilio, type TestTwilio } from '../../support/twilio.ts';
+import { ACCOUNT_SID, AUTH_TOKEN, outgoing, startTwilio, type TestTwilio } from '../../support/twilio.ts';
 
 const MAILBOX = 'sales@nordic.example';
 
@@ -15,13 +17,15 @@ let mail: MailStandIn;
 let mailUrls: { smtpUrl: string; imapUrl: string };
 let world: TestEdge;
 let vendors: ReturnType<typeof createVendors>;
+let platformTwilio: { apiUrl: string } & Omit<TwilioConfig, 'apiUrl'>;
 beforeAll(async () => {
   [sinch, twilio] = await Promise.all([startSinch(), startTwilio()]);
   mail = createMailStandIn({ sender: MAILBOX });
   mailUrls = await mail.start();
   const platform = { accountSid: 'ACplatform', authToken: 'other', smsFrom: undefined, whatsappFrom: undefined };
+  platformTwilio = { ...platform, messagingServiceSid: undefined, apiUrl: twilio.url };
   vendors = createVendors({
-    twilio: { ...platform, messagingServiceSid: undefined, apiUrl: twilio.url },
+    twilio: platformTwilio,
     sinch: { ...SINCH, appId: 'platform', apiUrl: sinch.url },
     mail: undefined,
     httpTimeoutMs: 1000,
@@ -68,6 +72,19 @@ const open = async (button: string) =>
 const submit = async (button: string, values: Record<string, string>) =>
   world.slack.submit(U_ADMIN, await open(button), values);
 const wrongIn = (answer: { errors?: unknown }) => JSON.stringify(answer.errors);
+/** The fields at which something is told, by their names in the form. */
+const wrongAt = (answer: { errors?: object }) => Object.keys(answer.errors ?? {});
+const accountOf = async (sender: string) => {
+  const { id } = await world.tenant();
+  const found = (await world.rooms.channels.states(id)).find(({ account }) => account.sender === sender);
+  if (!found) throw new Error(`${sender} is not connected`);
+  return found.account;
+};
+const gatewayOf = async (sender: string) => {
+  const gateway = await world.rooms.gateways.of(await accountOf(sender));
+  if (!gateway) throw new Error(`nobody carries what ${sender} sends`);
+  return gateway;
+};
 const PEOPLE = 'New people WhatsApp takes in 24 hours';
 
 test('an admin connects Sinch by a form that says what is wrong before anything is kept', async () => {
@@ -101,12 +118,36 @@ test('Twilio, with what WhatsApp allows its numbers', async () => {
   expect(wrongIn(half)).toContain('Name a number for SMS, for WhatsApp, or both.');
   const wrong = await submit('Connect Twilio', { ...right, 'Auth token': 'wrong' });
   expect(wrongIn(wrong)).toContain('Twilio did not accept our account.');
+  expect(wrongAt(wrong)).toEqual(['authToken']);
   expect((await channels()).text).not.toContain('+46700000088');
 
   expect((await submit('Connect Twilio', right)).closed).toBe(true);
   expect((await channels()).text).toMatch(
     /\*WhatsApp\* from \+46700000088 \(twilio\).*your own\n✓ works\nnew people in 24 hours: 0 of 1,000 \(0 % used\)/,
   );
+});
+
+test('a token that Twilio has replaced is entered anew, and used at once', async () => {
+  const other = await startTwilio({ authToken: 'another-token' });
+  const before = platformTwilio.apiUrl;
+  platformTwilio.apiUrl = other.url;
+  try {
+    const form = (token: string) => ({
+      'Account SID': ACCOUNT_SID,
+      'Auth token': token,
+      'Number for WhatsApp': '+46700000088',
+    });
+    const stale = await submit('Connect Twilio', form(AUTH_TOKEN));
+    expect(wrongAt(stale)).toEqual(['authToken']);
+    expect((await submit('Connect Twilio', form('another-token'))).closed).toBe(true);
+    const message = { ...outgoing(), channel: 'whatsapp', from: '+46700000088' } as const;
+    expect(await (await gatewayOf('+46700000088')).send(message, Date.now() + 2000)).toMatchObject({
+      kind: 'accepted',
+    });
+  } finally {
+    platformTwilio.apiUrl = before;
+    await other.stop();
+  }
 });
 
 test('a mailbox, by the names of its servers', async () => {
@@ -122,12 +163,31 @@ test('a mailbox, by the names of its servers', async () => {
   expect(wrongIn(inside)).toContain('Name the server as the internet knows it.');
   const wrong = await submit('Connect e-mail', servers('wrong'));
   expect(wrong.closed).not.toBe(true);
+  const oneWrong = { ...servers(password), 'Server for sending': servers('wrong')['Server for sending'] };
+  const sending = await submit('Connect e-mail', oneWrong);
+  expect(wrongAt(sending)).toEqual(['smtpUrl']);
+  expect(wrongIn(sending)).toContain('The server for sending does not accept this user and password.');
   expect((await channels()).text).not.toContain(MAILBOX);
 
   expect((await submit('Connect e-mail', servers(password))).closed).toBe(true);
   expect((await channels()).text).toMatch(
     /\*E-mail\* from sales@nordic\.example \(mail\).*your own\n✓ works\nmessages today: 0 of 5,000/,
   );
+
+  // its people set another password: what was entered is no good any more, the new one is used at once
+  const moved = createMailStandIn({ sender: MAILBOX });
+  mailUrls = await moved.start();
+  try {
+    const [, , changed = ''] = /\/\/([^:]+):([^@]+)@/.exec(mailUrls.imapUrl) ?? [];
+    expect((await submit('Connect e-mail', servers(password))).closed).not.toBe(true);
+    expect((await submit('Connect e-mail', servers(changed))).closed).toBe(true);
+    const gateway = await gatewayOf(MAILBOX);
+    expect(await gateway.send({ ...letter(), from: MAILBOX }, Date.now() + 2000)).toMatchObject({ kind: 'accepted' });
+    expect(moved.letters).toHaveLength(1);
+    await gateway.close?.();
+  } finally {
+    await moved.stop();
+  }
 });
 
 test('a limit and a price can be set, and the sums follow', async () => {

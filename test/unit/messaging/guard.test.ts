@@ -132,6 +132,47 @@ describe('whether a message may leave now', () => {
     });
   });
 
+  test('WhatsApp’s pair rate: however many answers wait for one person, ten leave in any minute and the next six seconds later', () => {
+    const answers = fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(answers, (seconds) => {
+        const due_ = seconds.map((second) => NOON.getTime() + second * 1000);
+        const sent: number[] = [];
+        // a dispatcher: whatever is due is looked at in the order of its time, and again when it was put off
+        for (let turn = 0; due_.length > 0; turn++) {
+          if (turn > 10_000) throw new Error('nobody is served');
+          due_.sort((a, b) => a - b);
+          const at = due_.shift() ?? 0;
+          const sentLastMinute = sent.filter((each) => each > at - 60_000).length;
+          const answer = due({
+            ...{ purpose: 'reply', enrolmentId: null, channel: 'whatsapp', accountId: WHATSAPP.id },
+            ...{ lastInboundAt: NOON, sentLastMinute },
+          });
+          const verdict = decide(answer, new Date(at), rules());
+          if (verdict.kind === 'send') sent.push(at);
+          else {
+            expect(verdict).toMatchObject({ kind: 'postpone', reason: 'pair_rate', until: new Date(at + 6000) });
+            due_.push(at + 6000);
+          }
+        }
+        expect(sent).toHaveLength(seconds.length);
+        for (const at of sent) {
+          const minute = sent.filter((each) => each > at - 60_000 && each <= at).length;
+          expect(minute).toBeLessThanOrEqual(10);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a linked phone, SMS and another channel know no pair rate', () => {
+    const many = { purpose: 'reply', enrolmentId: null, lastInboundAt: NOON, sentLastMinute: 40 } as const;
+    const phone = { whatsapp: { ...WHATSAPP, freeText: true }, sms: SMS };
+    const free = due({ ...many, channel: 'whatsapp', accountId: WHATSAPP.id });
+    expect(decide(free, NOON, rules({ accounts: phone })).kind).toBe('send');
+    expect(decide(due({ ...many, sentLastMinute: null }), NOON, rules()).kind).toBe('send');
+  });
+
   test('the one confirmation of an opt-out leaves although the person opted out', () => {
     const notice = due({
       purpose: 'notice',
