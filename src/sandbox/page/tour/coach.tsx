@@ -17,8 +17,7 @@ export function Coach() {
   if (!sight) return null;
   switch (sight.tour.state) {
     case 'new':
-      // somebody else has a window open: what it says is not covered
-      return sight.modal ? null : <Welcome sight={sight} />;
+      return <Welcome sight={sight} />;
     case 'on':
       return <Walking sight={sight} />;
     default:
