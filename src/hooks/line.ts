@@ -31,13 +31,23 @@ const LEASE_MS = 20_000;
 const AT_ONCE = 8;
 const KEEP_MS = 30 * 24 * 60 * 60_000;
 
+/** Of one hook, so that one that hangs leaves room for the others. */
+const AT_ONCE_TO_ONE = 2;
+/** Failures of a hook in a row after which whatever is due there counts as tried with the one that failed. */
+const IN_A_ROW = 3;
+
+const FREE = `state = 'due' and due_at <= $1 and (lease_until is null or lease_until < $1)`;
+
 const CLAIM = {
   name: 'hooks-claim',
-  // hook_deliveries_due
-  text: `with due as (
-      select id from hook_deliveries
-      where state = 'due' and due_at <= $1 and (lease_until is null or lease_until < $1)
-      order by due_at limit $3 for update skip locked),
+  // hook_deliveries_next, hook_deliveries_leased
+  text: `with next as (
+      select d.id from hooks h cross join lateral (
+        select id, due_at from hook_deliveries where hook_id = h.id and ${FREE} order by due_at
+        limit greatest(0, ${AT_ONCE_TO_ONE} - (select count(*) from hook_deliveries l
+          where l.hook_id = h.id and l.lease_until is not null and l.lease_until >= $1))) d
+      order by d.due_at limit $3),
+    due as (select id from hook_deliveries where id in (select id from next) and ${FREE} for update skip locked),
     claimed as (
       update hook_deliveries d set lease_until = $2, attempts = d.attempts + 1 from due where d.id = due.id returning d.*)
     select c.id, c.tenant_id as "tenantId", c.hook_id as "hookId", c.attempts, h.url, h.secret, e.id as "eventId", e.type,
@@ -45,9 +55,21 @@ const CLAIM = {
     from claimed c join hooks h on h.id = c.hook_id join events e on e.id = c.event_id`,
 };
 
+const PUT_OFF = {
+  name: 'hooks-put-off',
+  // hook_deliveries_next; no wait is left after the last one
+  text: `update hook_deliveries set attempts = attempts + 1, status = null, error = 'not_tried',
+      state = case when attempts < cardinality($3::int[]) then 'due' else 'parked' end,
+      due_at = $1 + make_interval(secs => coalesce(($3::int[])[attempts + 1], 0)),
+      settled_at = case when attempts < cardinality($3::int[]) then null else $1 end
+    where hook_id = $2 and ${FREE}`,
+};
+
 /**
  * Takes due deliveries to their hooks, from any tenant, a few at once; woken like the relays of effects. Delivered at
- * least once and in no fixed order: receivers tell repeats by the delivery's id, and order by the event's.
+ * least once and in no fixed order: receivers tell repeats by the delivery's id, and order by the event's. A hook that keeps
+ * failing is asked with few, whose fate whatever else
+ * is due there shares: it counts as tried, with its own next wait, and is parked after its last one.
  */
 export function createHookLine(deps: {
   db: Database;
@@ -57,6 +79,8 @@ export function createHookLine(deps: {
   sender: HookSender;
 }): Pump {
   const { db, clock, log, tenants, sender } = deps;
+  /** Failures in a row, in this process. */
+  const failures = new Map<HookId, number>();
 
   async function post(due: Due): Promise<HookOutcome> {
     const { data } = await tenants.keys(due.tenantId);
@@ -100,6 +124,10 @@ export function createHookLine(deps: {
         state === 'due' ? null : new Date(now),
       ],
     );
+    const inARow = (failures.get(due.hookId) ?? 0) + 1;
+    if (ok) failures.delete(due.hookId);
+    else failures.set(due.hookId, inARow);
+    if (!ok && inARow >= IN_A_ROW) await db.system.query(PUT_OFF, [new Date(now), due.hookId, RETRY_SECONDS]);
     if (state === 'parked') log.warn({ hook: due.hookId, tenant: due.tenantId }, 'webhook parked: it kept failing');
   }
 

@@ -42,6 +42,11 @@ export interface GaugeInfo {
 /** By the gauge's name: its value, or its values by label. */
 export type GaugeValues = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
+const QUEUE: readonly GaugeInfo[] = [
+  { name: 'leadrescue_queue_depth', help: 'Messages that are due and have not left.' },
+  { name: 'leadrescue_queue_oldest_due_seconds', help: 'How long the oldest due message has been waiting.' },
+];
+
 /** What is measured, in Prometheus' format. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -131,7 +136,11 @@ export function createMetrics(): Metrics {
     countJobFailure: (job) => failures.inc({ job }),
     countWebhook: (source, result, count = 1) => webhooks.inc({ source, result }, count),
     watch: (gauges, read) => addGauges(registers, gauges, read),
-    watchQueue: (read) => addQueueGauges(registers, read),
+    watchQueue: (read) =>
+      addGauges(registers, QUEUE, async () => {
+        const { due, oldestSeconds } = await read();
+        return { leadrescue_queue_depth: due, leadrescue_queue_oldest_due_seconds: oldestSeconds };
+      }),
   };
 }
 
@@ -160,33 +169,4 @@ function addGauges(registers: Registry[], gauges: readonly GaugeInfo[], read: ()
       },
     });
   }
-}
-
-function addQueueGauges(registers: Registry[], read: () => Promise<QueueState>): void {
-  let reading: Promise<QueueState> | undefined;
-  // both gauges of one scrape are collected in one tick and share one question
-  const state = () => {
-    reading ??= read()
-      .catch(() => ({ due: Number.NaN, oldestSeconds: Number.NaN }))
-      .finally(() => {
-        reading = undefined;
-      });
-    return reading;
-  };
-  new Gauge({
-    name: 'leadrescue_queue_depth',
-    help: 'Messages that are due and have not left.',
-    registers,
-    async collect() {
-      this.set((await state()).due);
-    },
-  });
-  new Gauge({
-    name: 'leadrescue_queue_oldest_due_seconds',
-    help: 'How long the oldest due message has been waiting.',
-    registers,
-    async collect() {
-      this.set((await state()).oldestSeconds);
-    },
-  });
 }

@@ -46,15 +46,16 @@ export function createEnquiries(deps: {
   async function process(id: string, incoming: Incoming, sourceKey: string): Promise<{ leadId: LeadId }> {
     const { tenantId } = incoming;
     const read = readSubmission(playbooks.get(incoming.playbook), incoming.payload);
+    const sender = senderOf(read, (await tenants.byId(tenantId)).country);
     try {
       const { leadId } = await capture.capture(tenantId, inputOf(incoming, read, sourceKey));
-      const { country } = await tenants.byId(tenantId);
-      await webhooks.done(id, { tenantId, sender: senderOf(read, country), about: 'lead' });
+      await webhooks.done(id, { tenantId, sender, about: 'lead' });
       return { leadId };
     } catch (error) {
       if (!isKnown(error) || error.code !== 'validation_error') throw error;
       // it never can be a lead: kept as it came, and not tried again
-      await webhooks.refuse(id, `invalid: ${error.problems.map(({ field }) => field).join(', ')}`);
+      const reason = `invalid: ${error.problems.map(({ field }) => field).join(', ')}`;
+      await webhooks.refuse(id, reason, { tenantId, sender });
       throw pointing(error, read);
     }
   }

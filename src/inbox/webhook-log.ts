@@ -41,7 +41,7 @@ export interface WebhookLog {
   /** A person has to look; then it can be tried again. `reason`, here and below, holds nothing personal. */
   park(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** It can never be processed: kept, and not tried again. */
-  refuse(id: string, reason: string): Promise<void>;
+  refuse(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** It is tried again by itself. */
   postpone(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
@@ -139,7 +139,7 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     },
     done: (id, { empty = false, ...outcome } = {}) => settle(id, 'done', null, outcome, empty),
     park: (id, reason, outcome = {}) => settle(id, 'parked', reason, outcome),
-    refuse: (id, reason) => settle(id, 'done', reason, {}),
+    refuse: (id, reason, outcome = {}) => settle(id, 'done', reason, outcome),
     postpone: (id, reason, outcome = {}) => settle(id, null, reason, outcome),
     async takeOpen(limit, which) {
       const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(

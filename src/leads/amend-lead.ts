@@ -111,7 +111,7 @@ export async function amendLead(
   if (known) await renumber(tx, playbooks, lead.personId);
   const weights = settings.scoring[playbook.key] ?? {};
   const scored =
-    found && playbook.score
+    found && playbook.score && !lead.optedOutAt // who objected is not profiled either (GDPR, article 21(2))
       ? await keepScore(
           tx,
           { id: lead.id, personId: lead.personId, fields, enriched: found.enriched },

@@ -27,7 +27,7 @@ import { type CaptureInput, type Checked, checkEnquiry } from './enquiry.ts';
 import { type Enrichment, enrich } from './enrich/index.ts';
 import type { FollowUp } from './follow-up.ts';
 import { type Further, furtherAddresses, tellClaims } from './further-addresses.ts';
-import { mergeInto } from './merge-enquiry.ts';
+import { type Move, mergeInto, moveOf } from './merge-enquiry.ts';
 import { nextOwner } from './owner.ts';
 import { keepScore } from './score/store.ts';
 import { insertLead } from './store.ts';
@@ -55,9 +55,9 @@ export interface Stored extends Captured {
   outcome: 'captured' | 'merged' | 'again';
   /** Nobody knew this person before. */
   newPerson: boolean;
-  /** Addresses that a person we knew got by it, and where they were before; of a merge. */
+  /** Addresses that a person we knew got by it, and from where to where it moved them. */
   added: AddressId[];
-  before?: Pick<KnownPerson, 'zone' | 'place'>;
+  moved: Move | null;
   events: NewEvent[];
   effects: NewEffect[];
 }
@@ -102,7 +102,7 @@ export function createCapture(deps: {
       row ? undefined : sameEnquiry(tx, input.source, input.sourceKey),
       row ? row.suppressed(wanted) : suppressedChannels(tx, keys.suppression, wanted),
     ]);
-    if (again) return { ...again, outcome: 'again', newPerson: false, added: [], events: [], effects: [] };
+    if (again) return { ...again, outcome: 'again', newPerson: false, added: [], moved: null, events: [], effects: [] };
 
     const merges = input.known === 'merge';
     if (known?.active && !merges) throw new AlreadyActive(known.active, checked.name);
@@ -122,8 +122,7 @@ export function createCapture(deps: {
       const merged = await mergeInto(tx, { attempt, known, further, suppressed, playbooks, followUp, now });
       if (merged) {
         const added = further.added.map(({ id }) => id);
-        const before = { zone: known.zone, place: known.place };
-        return { ...merged, personId: known.id, outcome: 'merged', newPerson: false, added, before };
+        return { ...merged, personId: known.id, outcome: 'merged', newPerson: false, added };
       }
     }
 
@@ -134,6 +133,10 @@ export function createCapture(deps: {
     if (input.externalId && !elsewhere) await keepExternalId(tx, person.id, input.externalId, now);
     // erased once, and remembered as somebody who must not be written to, or not on every channel
     if (!known) await keepSilence(tx, person.id, suppressed, keys.suppression, now);
+    const addresses = [
+      ...(known?.addresses ?? []),
+      ...further.added.map((address) => ({ ...address, unreachable: [] })),
+    ];
     const leadId = newId<LeadId>();
     const ids = { leadId, personId: person.id };
     const lead = { fields: checked.fields, enriched: enrichment.enriched };
@@ -149,8 +152,7 @@ export function createCapture(deps: {
       terms: termsOf({
         name: checked.name,
         facts: searchable(playbook, { ...enrichment.enriched.found, ...checked.fields }),
-        ...(checked.phone && { phone: checked.phone.e164 }),
-        ...(checked.email && { email: checked.email }),
+        addresses: addresses.map(({ value }) => value),
       }),
       now,
     });
@@ -162,20 +164,18 @@ export function createCapture(deps: {
     const events: NewEvent[] = [{ type: 'lead.captured', ...ids, data: captured }];
     if (input.consentGiven) events.push(...(await agreement(tx, attempt, ids, now)));
     const weights = settings.scoring[playbook.key] ?? {};
+    // who objected is not profiled either (GDPR, article 21(2))
     const scored =
-      playbook.score &&
-      (await keepScore(
-        tx,
-        { id: leadId, personId: person.id, ...lead },
-        playbook.score,
-        weights,
-        input.brought ? 'imported' : 'captured',
-        now,
-      ));
-    const addresses = [
-      ...(known?.addresses ?? []),
-      ...further.added.map((address) => ({ ...address, unreachable: [] })),
-    ];
+      playbook.score && !silent
+        ? await keepScore(
+            tx,
+            { id: leadId, personId: person.id, ...lead },
+            playbook.score,
+            weights,
+            input.brought ? 'imported' : 'captured',
+            now,
+          )
+        : undefined;
     // who is followed up already, or wants silence, gets nothing by itself: people look at the card. Nor does who is in a
     // file and agreed to nothing: there is no enquiry that an answer would be to
     const started =
@@ -198,6 +198,7 @@ export function createCapture(deps: {
       outcome: 'captured',
       newPerson: !known,
       added: known ? further.added.map(({ id }) => id) : [],
+      moved: known && person.place !== known.place ? moveOf(known, person) : null,
       events: [...events, ...(scored?.events ?? []), ...started.events],
       effects: [
         ...effectsOf(leadId, input),

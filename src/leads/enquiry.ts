@@ -71,6 +71,8 @@ export interface Checked {
 const MAILBOX = /^[^\s@"<>()]{1,64}@[^\s@]+\.[^\s@.]{2,}$/;
 const MAX_MAILBOX = 254;
 const MAX_NAME = 120;
+/** `https://`, `www.`, and what mail programs make a link of, `bit.ly`; `J.R.` and `St.Clair` are names. */
+const WEB = /:\/\/|\b[Ww]{3}\.|[\p{L}\d-]{2,}\.(?:[a-z]{2,}|[A-Z]{2,}|Com|Net|Org|Info|Io|Ly)(?![\p{L}\d])/u;
 
 /**
  * Checks an enquiry by its playbook's fields; pure. Throws one validation error with every problem; those of the
@@ -139,7 +141,7 @@ export function readName(entered: string): FieldValue {
     .trim();
   if (value === '') return { problem: 'Who is it? Write the name.' };
   // names stand in letters: a stranger's form must not send an address of theirs to somebody else
-  if (/:\/\/|\bwww\./i.test(value)) return { problem: 'A name has no web address in it.' };
+  if (WEB.test(value)) return { problem: 'A name has no web address in it.' };
   return value.length > MAX_NAME ? { problem: `That name is longer than ${MAX_NAME} characters.` } : { value };
 }
 

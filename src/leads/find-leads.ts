@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+import { addressOf } from './address-sql.ts';
 
 /** A lead with everything that programs ask about it. */
 export interface LeadDetail {
@@ -47,12 +48,9 @@ export interface LeadFilter {
   maxScore?: number | undefined;
 }
 
-const address = (kind: string) =>
-  `(select a.value from addresses a where a.person_id = l.person_id and a.kind = '${kind}' order by a.created_at limit 1)`;
-
 const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zone, p.opted_out_at as "optedOutAt", l.playbook,
     l.stage, l.stage_at as "stageAt", l.fields, l.owner_id as "ownerId", l.source, l.source_key as "sourceKey",
-    l.captured_at as "capturedAt", ${address('phone')} as phone, ${address('email')} as email,
+    l.captured_at as "capturedAt", ${addressOf('phone', 'l.person_id')} as phone, ${addressOf('email', 'l.person_id')} as email,
     s.points as score, s.band, l.deal_value::float8 as value,
     (select c.qualified from conversations c where c.person_id = l.person_id and c.lead_id = l.id) as qualified,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "followUp",
@@ -112,12 +110,19 @@ export async function readLead(tx: Tx, id: LeadId): Promise<LeadDetail | undefin
   return lead;
 }
 
-/** The newest lead that a door knows by this id; undefined when there is none. */
-export async function readLeadBySourceKey(tx: Tx, sourceKey: string): Promise<LeadDetail | undefined> {
+/** The newest lead that an enquiry with this id made, or was merged into, at any of these doors; undefined when there is none. */
+export async function readLeadBySourceKey(
+  tx: Tx,
+  sources: readonly string[],
+  sourceKey: string,
+): Promise<LeadDetail | undefined> {
   const [lead] = await tx.query<LeadDetail>(
-    // leads_source_key
-    `${DETAIL} where l.tenant_id = $1 and l.source_key = $2 and l.source <> 'slack' order by l.id desc limit 1`,
-    [tx.tenantId, sourceKey],
+    // leads_source_key, the unique key of enquiries
+    `${DETAIL} where l.tenant_id = $1 and l.id in (
+        select id from leads where tenant_id = $1 and source = any($2::text[]) and source_key = $3
+        union select lead_id from enquiries where tenant_id = $1 and source = any($2::text[]) and source_key = $3)
+      order by l.id desc limit 1`,
+    [tx.tenantId, sources, sourceKey],
   );
   return lead;
 }

@@ -20,9 +20,22 @@ import { changedFields, foldEnquiries } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';
 
+/** Where somebody was, and where they are by what an enquiry says. */
+export interface Move {
+  from: Where;
+  to: Where;
+}
+type Where = Pick<KnownPerson, 'zone' | 'place'>;
+
+export const moveOf = (from: Where, to: Where): Move => ({
+  from: { zone: from.zone, place: from.place },
+  to: { zone: to.zone, place: to.place },
+});
+
 /** What a merge did, and what is to be appended and asked for with it. */
 export interface Merged {
   leadId: LeadId;
+  moved: Move | null;
   events: NewEvent[];
   effects: NewEffect[];
 }
@@ -80,18 +93,20 @@ export async function mergeInto(
   const changed = changedFields(lead.fields, fields);
   const events: NewEvent[] = [{ type: 'lead.merged', ...ids, data: { source: input.source, changed } }];
   if (input.consentGiven && !known.optedOutAt) events.push(...(await agreement(tx, attempt, ids, now)));
-  const weights = settings.scoring[playbook.key] ?? {};
-  const scored =
-    playbook.score &&
-    (await keepScore(
-      tx,
-      { id: lead.id, personId: known.id, fields, enriched },
-      playbook.score,
-      weights,
-      input.brought ? 'imported' : 'merged',
-      now,
-    ));
   const silent = known.optedOutAt !== null || args.suppressed.includes('all');
+  const weights = settings.scoring[playbook.key] ?? {};
+  // who objected is not profiled either (GDPR, article 21(2))
+  const scored =
+    playbook.score && !silent
+      ? await keepScore(
+          tx,
+          { id: lead.id, personId: known.id, fields, enriched },
+          playbook.score,
+          weights,
+          input.brought ? 'imported' : 'merged',
+          now,
+        )
+      : undefined;
   const begins =
     input.consentGiven && !input.brought && !silent && !known.active && !(await wasFollowedUp(tx, lead.id));
   if (known.active && (moved || further.added.length > 0)) await followUp.again(tx, known.id);
@@ -110,6 +125,7 @@ export async function mergeInto(
     : { events: [], effects: [] };
   return {
     leadId: lead.id,
+    moved: moved ? moveOf(known, where) : null,
     events: [...events, ...(scored?.events ?? []), ...started.events],
     effects: [
       { kind: 'card.refresh', key: lead.id },

@@ -1,6 +1,7 @@
 import type { Playbook, SourceMapping } from '../tenants/index.ts';
 import type { CaptureInput } from './enquiry.ts';
-import { readSubmission, type Submission, saysYes } from './read-submission.ts';
+import { saysYes } from './person-names.ts';
+import { readSubmission, type Submission } from './read-submission.ts';
 
 /** One thing that somebody answered in a source's own form. */
 export interface SourceField {

@@ -1,6 +1,7 @@
 import type { Field, Playbook } from '../tenants/index.ts';
 import type { CaptureInput } from './enquiry.ts';
 import { isFact } from './fields.ts';
+import { PERSON_NAMES, saysYes } from './person-names.ts';
 import { fold } from './terms.ts';
 
 /** What somebody else's form sent, understood by a playbook's fields; nothing is checked yet. */
@@ -14,19 +15,9 @@ export interface Submission
 
 /** Longer values are cut: they could not be right in any field. */
 const MAX_VALUE = 10_000;
-const FIRST_NAMES = ['first_name', 'given_name', 'fname'];
-const LAST_NAMES = ['last_name', 'surname', 'family_name', 'lname'];
-/** What everybody calls them, besides the playbook's own names. */
-const COMMON: Partial<Record<Field['type'], readonly string[]>> = {
-  name: ['full_name', 'contact_name'],
-  phone: ['phone_number', 'mobile', 'mobile_number', 'telephone', 'work_phone', 'work_phone_number'],
-  email: ['email_address', 'e_mail', 'work_email'],
-};
 const SUBMISSION_IDS = ['submission_id', 'response_id', 'entry_id'];
-const YES = new Set(['true', 'on', 'yes', 'y', '1', 'checked', 'agree', 'agreed', 'ja', 'si', 'sí', 'haan']);
-
-/** Whether a box was ticked, in any of the ways in which forms say so. */
-export const saysYes = (value: string): boolean => YES.has(value.trim().toLowerCase());
+const commonNames = ({ type }: Field): readonly string[] =>
+  type === 'name' || type === 'phone' || type === 'email' ? PERSON_NAMES[type] : [];
 
 interface Sent {
   value: string;
@@ -51,7 +42,7 @@ export function readSubmission(
 
   const pointers: Record<string, string> = {};
   const said = (field: Field | undefined, name: string): string => {
-    const own = field ? [field.key, ...(field.aliases ?? []), field.label, ...(COMMON[field.type] ?? [])] : [];
+    const own = field ? [field.key, ...(field.aliases ?? []), field.label, ...commonNames(field)] : [];
     const found = find([name, ...own]);
     pointers[name] = found?.pointer ?? `/${name}`;
     return found?.value ?? '';
@@ -59,7 +50,7 @@ export function readSubmission(
   const ofType = (type: Field['type']) => playbook.fields.find((field) => field.type === type);
 
   const whole = said(ofType('name'), 'name');
-  const parts = [find(FIRST_NAMES)?.value, find(LAST_NAMES)?.value].filter(Boolean).join(' ');
+  const parts = [find(PERSON_NAMES.first_name)?.value, find(PERSON_NAMES.last_name)?.value].filter(Boolean).join(' ');
   const consent = said(ofType('consent'), 'consent');
   const facts = playbook.fields.filter(isFact);
   return {

@@ -5,8 +5,7 @@ import type { Enriched } from './enrich/index.ts';
 import { searchable, termsOf } from './terms.ts';
 
 const LEADS_OF = `select l.id, l.playbook, l.fields, l.enriched, p.name,
-    (select a.value from addresses a where a.person_id = p.id and a.kind = 'phone' order by a.created_at limit 1) as phone,
-    (select a.value from addresses a where a.person_id = p.id and a.kind = 'email' order by a.created_at limit 1) as email
+    array(select a.value from addresses a where a.person_id = p.id order by a.created_at) as addresses
   from leads l join persons p on p.id = l.person_id where l.person_id = $1`;
 
 /** Writes the search terms of a person's leads anew: their number has changed, or what is known of them. */
@@ -18,12 +17,11 @@ export async function renumber(tx: Tx, playbooks: Playbooks, personId: PersonId)
     fields: Record<string, string>;
     enriched: Enriched;
     name: string;
-    phone: string | null;
-    email: string | null;
+    addresses: string[];
   }>(LEADS_OF, [personId]);
-  const terms = leads.flatMap(({ id, playbook, fields, enriched, name, phone, email }) => {
+  const terms = leads.flatMap(({ id, playbook, fields, enriched, name, addresses }) => {
     const facts = searchable(playbooks.get(playbook), { ...enriched.found, ...fields });
-    return termsOf({ name, facts, ...(phone && { phone }), ...(email && { email }) }).map((term) => ({ id, term }));
+    return termsOf({ name, addresses, facts }).map((term) => ({ id, term }));
   });
   await tx.query('delete from lead_terms where tenant_id = $1 and lead_id = any($2::uuid[])', [
     tx.tenantId,

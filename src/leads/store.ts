@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
 
 const INSERT = {
@@ -64,7 +65,7 @@ export interface LeadSummary {
 
 const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at as "optedOutAt", l.playbook, l.stage, l.fields,
     l.owner_id as "ownerId", (select s.covered_by from staff s where s.id = l.owner_id) as "coverId", l.captured_at as "capturedAt",
-    (select a.value from addresses a where a.person_id = l.person_id and a.kind = 'phone' order by a.created_at limit 1) as phone,
+    ${addressOf('phone', 'l.person_id')} as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
   from leads l join persons p on p.id = l.person_id and p.erased_at is null`;

@@ -11,14 +11,19 @@ export function searchable(playbook: Pick<Playbook, 'fields'>, facts: Readonly<R
   return playbook.fields.flatMap(({ key, type }) => (type === 'text' && facts[key] ? [facts[key]] : []));
 }
 
-/** The words under which a lead is found: of its name and facts, its number with and without country code, its mailbox. */
-export function termsOf(lead: { name: string; phone?: string; email?: string; facts: readonly string[] }): string[] {
-  const terms = new Set<string>();
+const MOST = 40;
+
+/**
+ * The words under which a lead is found: its person's mailboxes, numbers with and without country code, name, facts. What
+ * many people look by comes first, since long facts are cut. Pure.
+ */
+export function termsOf(lead: { name: string; addresses: readonly string[]; facts: readonly string[] }): string[] {
+  const terms = new Set(lead.addresses.flatMap((address) => (address.includes('@') ? [address] : endingsOf(address))));
   for (const text of [lead.name, ...lead.facts]) for (const word of fold(text)) terms.add(word);
-  if (lead.phone) {
-    const digits = lead.phone.replace(/\D/g, '');
-    for (const length of [digits.length, 9, 7, 4]) terms.add(digits.slice(-length));
-  }
-  if (lead.email) terms.add(lead.email.toLowerCase());
-  return [...terms].filter((term) => term.length <= 60).slice(0, 40);
+  return [...terms].filter((term) => term.length <= 60).slice(0, MOST);
+}
+
+function endingsOf(number: string): string[] {
+  const digits = number.replace(/\D/g, '');
+  return [digits.length, 9, 7, 4].map((length) => digits.slice(-length));
 }

@@ -36,17 +36,24 @@ export const integrationOperations = [
         rooms.hooks.list(hand.tenantId),
       ]);
       const facts = await rooms.db.inTenant(hand.tenantId, async (tx) => {
-        const [queue] = await tx.query<{ due: number; uncertain: number }>(
-          `select count(*) filter (where state = 'scheduled' and due_at <= $1) as due,
-             count(*) filter (where state in ('uncertain', 'unconfirmed')) as uncertain
-           from messages where tenant_id = $2 and account_id = any($3::uuid[]) and state in ('scheduled', 'uncertain', 'unconfirmed')`,
-          [rooms.clock.now(), tx.tenantId, Object.values(routing.accounts).map(({ id }) => id)],
+        const accounts = Object.values(routing.accounts).map(({ id }) => id);
+        const [due] = await tx.query<{ n: number }>(
+          // messages_due
+          `select count(*) as n from messages
+           where tenant_id = $1 and account_id = any($2::uuid[]) and state = 'scheduled' and due_at <= $3`,
+          [tx.tenantId, accounts, rooms.clock.now()],
+        );
+        const [uncertain] = await tx.query<{ n: number }>(
+          // messages_unsettled
+          `select count(*) as n from messages
+           where tenant_id = $1 and account_id = any($2::uuid[]) and state in ('uncertain', 'unconfirmed')`,
+          [tx.tenantId, accounts],
         );
         const parked = await tx.query<{ hookId: string; n: number }>(
           `select hook_id as "hookId", count(*) as n from hook_deliveries where tenant_id = $1 and state = 'parked' group by 1`,
           [tx.tenantId],
         );
-        return { queue: queue ?? { due: 0, uncertain: 0 }, parked };
+        return { queue: { due: due?.n ?? 0, uncertain: uncertain?.n ?? 0 }, parked };
       });
       const channels = (['whatsapp', 'sms', 'email'] as const).map((channel) => {
         const account = routing.accounts[channel];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type LeadDetail, type LeadFilter, searchWords } from '../../leads/index.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
+import { SOURCE_KINDS } from '../../tenants/index.ts';
 import { flag, idOf, iso, isoOrNull, list, moment, words } from './schemas.ts';
 
 export const leadId = () => z.strictObject({ id: idOf<LeadId>('a lead') });
@@ -20,7 +21,10 @@ export const leadShape = z.strictObject({
   fields: z.record(z.string(), z.string()).meta({ description: 'What the playbook asks, by field.' }),
   ownerId: z.string().nullable(),
   source: z.string(),
-  externalId: z.string().nullable().meta({ description: 'Your own id of the lead.' }),
+  externalId: z
+    .string()
+    .nullable()
+    .meta({ description: 'Your own id of the lead, or that of the system or ad it came from.' }),
   capturedAt: z.string(),
   qualified: z.boolean().nullable(),
   score: z.int().nullable().meta({ description: '0 to 100; null where leads are not scored.' }),
@@ -31,12 +35,15 @@ export const leadShape = z.strictObject({
   nextMessageAt: z.string().nullable(),
 });
 
+/** Doors by which a lead comes with an id of the caller's, or of a system of theirs. */
+export const FOREIGN: readonly string[] = ['api', ...SOURCE_KINDS];
 /** What a door of ours made up is nobody's external id. */
 const OWN_KEY = 'call:';
 export const ownKey = (once: string): string => OWN_KEY + once;
+export const isOwnKey = (key: string): boolean => key.startsWith(OWN_KEY);
 
 export function showLead(lead: LeadDetail): z.input<typeof leadShape> {
-  const foreign = lead.source !== 'slack' && !lead.sourceKey.startsWith(OWN_KEY);
+  const foreign = FOREIGN.includes(lead.source) && !isOwnKey(lead.sourceKey);
   return {
     id: lead.id,
     personId: lead.personId,

@@ -6,7 +6,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { actorOf } from '../../tenants/index.ts';
 import { cut, readCursor } from './cursor.ts';
-import { filterOf, filters, leadId, leadShape, showLead } from './lead-shape.ts';
+import { FOREIGN, filterOf, filters, isOwnKey, leadId, leadShape, showLead } from './lead-shape.ts';
 import { type ApiRooms, type Call, type Download, operation } from './operation.ts';
 import { empty, pageOf, paging, words } from './schemas.ts';
 
@@ -133,9 +133,11 @@ export const leadReads = [
     status: 200,
     response: leadShape,
     async run({ rooms, hand, params }) {
-      const lead = await rooms.db.inTenant(hand.tenantId, (tx) => readLeadBySourceKey(tx, params.externalId));
+      const { externalId } = params;
+      if (isOwnKey(externalId)) throw noLead();
+      const lead = await rooms.db.inTenant(hand.tenantId, (tx) => readLeadBySourceKey(tx, FOREIGN, externalId));
       if (!lead) throw noLead();
-      return showLead(lead);
+      return { ...showLead(lead), externalId };
     },
   }),
   operation({

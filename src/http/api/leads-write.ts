@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isKnown, validationError } from '../../lib/errors.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
 import { actorOf, demand } from '../../tenants/index.ts';
-import { leadId, leadShape, ownKey, showLead } from './lead-shape.ts';
+import { isOwnKey, leadId, leadShape, ownKey, showLead } from './lead-shape.ts';
 import { theLead } from './leads-read.ts';
 import { type ApiRooms, type Call, operation } from './operation.ts';
 import { idOf, words } from './schemas.ts';
@@ -24,7 +24,7 @@ const newLead = z
     }),
     ownerId: idOf<StaffId>('somebody of yours').optional(),
     externalId: words(200, 1)
-      .refine((text) => !text.startsWith('call:'), 'Another beginning, please: this one is ours.')
+      .refine((text) => !isOwnKey(text), 'Another beginning, please: this one is ours.')
       .optional()
       .meta({ description: 'Your own id of this lead; the same one again returns the lead that it made.' }),
   })

@@ -9,22 +9,28 @@ const WINDOW_MS = 60_000;
 export interface ApiRates {
   /** Of one key. */
   key: number;
-  /** Of all together. */
+  /** Of all who signed in together. */
   all: number;
+  /** Of one address, whoever asks from there. */
+  address: number;
   /** Attempts to sign in, of one address. */
   signIn: number;
 }
 
-export const RATES: ApiRates = { key: 600, all: 12_000, signIn: 30 };
+export const RATES: ApiRates = { key: 600, all: 12_000, address: 3000, signIn: 30 };
 
 export interface ApiLimits {
   all: RequestHandler;
+  address: RequestHandler;
   key: RequestHandler;
   signIn: RequestHandler;
   close(): void;
 }
 
-/** Keeps one caller from taking the others' share. A key's own limit is told in `RateLimit-*` headers. */
+/**
+ * Keeps one caller from taking the others' share, and whoever has no key from taking any of it: what all have together is
+ * counted once it is known who asks. A key's own limit is told in `RateLimit-*` headers.
+ */
 export function createApiLimits(rates: ApiRates): ApiLimits {
   const stores: MemoryStore[] = [];
   const limit = (perMinute: number, told: boolean, keyOf?: (res: Response) => string): RequestHandler => {
@@ -47,6 +53,7 @@ export function createApiLimits(rates: ApiRates): ApiLimits {
   };
   return {
     all: limit(rates.all, false, () => 'all'),
+    address: limit(rates.address, false),
     key: limit(rates.key, true, (res) => (res.locals.caller as Caller).key.id),
     signIn: limit(rates.signIn, true),
     close() {

@@ -28,7 +28,7 @@ export function createApi(rooms: ApiRooms, log: Logger, rates: ApiRates = RATES)
     next();
   });
   mountDocs(routes);
-  routes.use(limits.all);
+  routes.use(limits.address);
 
   for (const path of pathsInOrder()) {
     const operations = OPERATIONS.filter((operation) => operation.path === path);
@@ -54,7 +54,7 @@ const pathsInOrder = (): string[] => {
 function chainOf(rooms: ApiRooms, limits: ApiLimits, operation: Operation): RequestHandler[] {
   const { permission } = operation;
   const open = permission === 'public';
-  const guards: RequestHandler[] = open ? [limits.signIn] : [signedIn(rooms), limits.key];
+  const guards: RequestHandler[] = open ? [limits.signIn] : [signedIn(rooms), limits.key, limits.all];
   const may: RequestHandler = (_req, res, next) => {
     if (permission !== 'public' && permission !== 'key') demand((res.locals.caller as Caller).key, permission);
     next();

@@ -1,5 +1,6 @@
 import type { Field, Meaning, Playbook } from '../../tenants/index.ts';
 import { isFact } from '../fields.ts';
+import { PERSON_NAMES } from '../person-names.ts';
 import { fold } from '../terms.ts';
 import { NOTHING, type Target } from './types.ts';
 
@@ -9,31 +10,15 @@ import { NOTHING, type Target } from './types.ts';
  */
 
 const PERSON: Readonly<Record<string, readonly string[]>> = {
+  ...PERSON_NAMES,
+  // a form may mean something else by these
   name: [
-    ...['name', 'full name', 'customer', 'customer name', 'contact', 'contact name', 'lead', 'lead name', 'client'],
-    ...['namn', 'kund', 'kundnamn', 'kontakt', 'kontaktperson', 'för- och efternamn'],
-    ...['kunde', 'kundenname', 'vollständiger name', 'ansprechpartner', 'interessent'],
-    ...['nombre completo', 'nombre y apellidos', 'cliente', 'contacto'],
-    ...['नाम', 'पूरा नाम', 'ग्राहक', 'ग्राहक का नाम'],
+    ...PERSON_NAMES.name,
+    ...['name', 'customer', 'contact', 'lead', 'client', 'namn', 'kund', 'kontakt', 'kontaktperson'],
+    ...['för- och efternamn', 'kunde', 'vollständiger name', 'ansprechpartner', 'interessent'],
+    ...['nombre y apellidos', 'cliente', 'contacto', 'नाम', 'ग्राहक', 'ग्राहक का नाम'],
   ],
-  first_name: [
-    ...['first name', 'given name', 'forename', 'förnamn', 'vorname', 'nombre', 'nombres', 'पहला नाम', 'प्रथम नाम'],
-  ],
-  last_name: [
-    ...['last name', 'surname', 'family name', 'efternamn', 'nachname', 'familienname', 'apellido', 'apellidos'],
-    ...['उपनाम', 'अंतिम नाम'],
-  ],
-  phone: [
-    ...['phone', 'phone number', 'mobile', 'mobile phone', 'mobile number', 'cell', 'cell phone', 'telephone', 'tel'],
-    ...['contact number', 'whatsapp', 'whatsapp number', 'telefon', 'telefonnummer', 'mobil', 'mobilnummer'],
-    ...['mobiltelefon', 'mobilnr', 'telefonnr', 'tfn', 'handy', 'handynummer', 'rufnummer', 'mobilfunk'],
-    ...['teléfono', 'número de teléfono', 'móvil', 'celular', 'teléfono móvil'],
-    ...['फ़ोन', 'फोन', 'फ़ोन नंबर', 'मोबाइल', 'मोबाइल नंबर', 'दूरभाष'],
-  ],
-  email: [
-    ...['email', 'e-mail', 'email address', 'e-mail address', 'mail', 'e-post', 'epost', 'e-postadress', 'mejl'],
-    ...['e-mail-adresse', 'mailadresse', 'correo', 'correo electrónico', 'ईमेल', 'ई-मेल', 'ईमेल पता'],
-  ],
+  phone: [...PERSON_NAMES.phone, 'whatsapp'],
   language: ['language', 'lang', 'locale', 'språk', 'sprache', 'idioma', 'lengua', 'भाषा'],
   consent: [
     ...['consent', 'opt in', 'opted in', 'marketing consent', 'agreed', 'permission', 'gdpr'],

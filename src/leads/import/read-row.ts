@@ -4,31 +4,12 @@ import { type FieldProblem, isKnown, validationError } from '../../lib/errors.ts
 import type { StaffId } from '../../lib/ids.ts';
 import type { Playbook, Tenant } from '../../tenants/index.ts';
 import { type Agreed, type CaptureInput, type Checked, checkEnquiry } from '../enquiry.ts';
-import { fold } from '../terms.ts';
+import { saysYes } from '../person-names.ts';
 import { targetsOf } from './headings.ts';
 import { type About, NOTHING, type RowProblem, type StoredRow, type Target } from './types.ts';
 
 /** The door, in reports and beside each lead. */
 export const SOURCE = 'import';
-
-const YES = new Set([
-  'yes',
-  'y',
-  'true',
-  '1',
-  'x',
-  'ok',
-  'agreed',
-  'ja',
-  'j',
-  'wahr',
-  'sant',
-  'si',
-  'verdadero',
-  'haan',
-  'हा',
-  'हां',
-]);
 
 /** An import as its rows need it. */
 export interface Source {
@@ -44,7 +25,7 @@ export function enquiryOf(source: Source, playbook: Playbook, row: StoredRow): C
   const said = (target: Target) => row.cells[about.targets.indexOf(target)] ?? '';
   const whole = said('name') || [said('first_name'), said('last_name')].filter(Boolean).join(' ');
   const asks = about.targets.includes('consent');
-  const consented = agreed !== null && (!asks || YES.has(fold(said('consent')).join(' ')));
+  const consented = agreed !== null && (!asks || saysYes(said('consent')));
   const facts = playbook.fields
     .map(({ key }) => [key, said(`fact:${key}`)] as const)
     .filter(([, value]) => value !== '');

@@ -5,6 +5,8 @@ import type { Sheet } from './types.ts';
 /** Rows of one file; told before it is chosen. */
 export const MAX_ROWS = 10_000;
 export const MAX_BYTES = 5_000_000;
+/** Lines of one file, empty ones included. */
+const MAX_LINES = MAX_ROWS * 2;
 const MAX_COLUMNS = 60;
 /** A longer cell could not be right in any field. */
 const MAX_CELL = 10_000;
@@ -119,7 +121,8 @@ function attempt(text: string, separator: string): string[][] {
 
 function recordsOf(text: string, separator: string): string[][] {
   try {
-    return records(text, separator, MAX_ROWS * 2);
+    const found = records(text, separator, MAX_LINES + 1);
+    if (found.length <= MAX_LINES) return found;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
@@ -127,6 +130,7 @@ function recordsOf(text: string, separator: string): string[][] {
     }
     throw wrong('The file cannot be read as CSV. Save it once more as CSV (UTF-8), then add it again.');
   }
+  throw wrong(`The file has more than ${MAX_LINES} lines, empty ones included. Part it in several files.`);
 }
 
 /** Lines with nothing on them count, so that rows keep the numbers that a spreadsheet shows. */

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/index.ts';
 import type { NewEffect, NewEvent } from '../../events/index.ts';
-import { movePerson, type NewPerson } from '../../people/index.ts';
 import type { Playbooks, Settings, Tenant } from '../../tenants/index.ts';
+import { addressOf } from '../address-sql.ts';
 import { enquiriesOf } from '../enquiries.ts';
 import { enrich } from '../enrich/index.ts';
 import type { FollowUp } from '../follow-up.ts';
@@ -29,9 +29,23 @@ const DROP_ADDRESSES = `with free as (
   update messages m set address_id = null, account_id = null, state = 'held', reason = 'no_address'
   where m.person_id = $2 and m.address_id in (select id from free) and m.state in ('scheduled', 'claimed', 'held')`;
 
+const MOVE_BACK = `update persons set zone = $2, place = $3 where id = $1 and zone = $4 and place = $5::jsonb`;
+
+/**
+ * Takes back what a row changed of a locked person: addresses that it brought, and where it put them, unless they have
+ * moved on since.
+ */
+export async function restorePerson(tx: Tx, { personId, before }: Pick<DoneRow, 'personId' | 'before'>): Promise<void> {
+  if (!before) return;
+  await tx.query(DROP_ADDRESSES, [before.added, personId]);
+  if (!before.moved) return; // so also of rows from before this was kept
+  const { from, to } = before.moved;
+  await tx.query(MOVE_BACK, [personId, from.zone, JSON.stringify(from.place), to.zone, JSON.stringify(to.place)]);
+}
+
 /**
  * Takes what a row said out of a lead of a locked person again: the facts are folded anew from the enquiries that stay,
- * its addresses and its agreement go, the person is where they were. Undefined when the lead is gone.
+ * its addresses and its agreement go, the person is where they were before it. Undefined when the lead is gone.
  */
 export async function restoreLead(
   tx: Tx,
@@ -56,13 +70,9 @@ export async function restoreLead(
        and starts_with(text_version, $4)`,
     [row.personId, row.leadId, now, versionOf(importId)],
   );
-  await tx.query(DROP_ADDRESSES, [row.before?.added ?? [], row.personId]);
-  if (row.before) {
-    const { zone, place } = row.before;
-    await movePerson(tx, { id: row.personId, zone, place: place as NewPerson['place'] });
-  }
-  const [known] = await tx.query<{ email: string | null }>(
-    `select (select a.value from addresses a where a.person_id = $1 and a.kind = 'email' order by a.created_at limit 1) as email`,
+  await restorePerson(tx, row);
+  const [known] = await tx.query<{ email: string | null; optedOutAt: Date | null }>(
+    `select ${addressOf('email', 'p.id')} as email, p.opted_out_at as "optedOutAt" from persons p where p.id = $1`,
     [row.personId],
   );
   const home = { country: tenant.country, base: settings.base };
@@ -76,15 +86,16 @@ export async function restoreLead(
   await around.followUp.again(tx, row.personId);
   const ids = { leadId: row.leadId, personId: row.personId };
   const scored =
-    playbook.score &&
-    (await keepScore(
-      tx,
-      { id: row.leadId, personId: row.personId, fields, enriched },
-      playbook.score,
-      settings.scoring[playbook.key] ?? {},
-      'imported',
-      now,
-    ));
+    playbook.score && known && !known.optedOutAt
+      ? await keepScore(
+          tx,
+          { id: row.leadId, personId: row.personId, fields, enriched },
+          playbook.score,
+          settings.scoring[playbook.key] ?? {},
+          'imported',
+          now,
+        )
+      : undefined;
   return {
     events: [
       { type: 'lead.restored', ...ids, data: { importId, changed: changedFields(lead.fields, fields) } },

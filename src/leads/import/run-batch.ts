@@ -12,7 +12,7 @@ import { contactsOf, refusal } from './preview.ts';
 import { agreedOf, atHeading, enquiryOf, type Source } from './read-row.ts';
 import { readSheet } from './read-sheet.ts';
 import { countRows, isWhole, keepOutcomes, lockWaiting, moveImport, readUpload, readWaiting, spread } from './store.ts';
-import type { Import, MergeBefore, RowOutcome, RowProblem, StoredRow } from './types.ts';
+import type { Changed, Import, RowOutcome, RowProblem, StoredRow } from './types.ts';
 
 export interface BatchDeps {
   db: Database;
@@ -137,9 +137,9 @@ async function storeOne(
 }
 
 function cameIn({ place }: StoredRow, stored: Stored): RowOutcome {
-  const { outcome, leadId, personId, newPerson, before } = stored;
-  const kept: MergeBefore | null = before ? { ...before, added: stored.added } : null;
-  return { place, state: outcome === 'merged' ? 'merged' : 'captured', leadId, personId, newPerson, before: kept };
+  const { outcome, leadId, personId, newPerson, added, moved } = stored;
+  const before: Changed | null = newPerson ? null : { added, moved };
+  return { place, state: outcome === 'merged' ? 'merged' : 'captured', leadId, personId, newPerson, before };
 }
 
 const refused = ({ place }: StoredRow, problems: RowProblem[]): RowOutcome => ({

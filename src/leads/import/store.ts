@@ -3,9 +3,9 @@ import type { LeadId, PersonId, StaffId, TenantId } from '../../lib/ids.ts';
 import { open, seal } from '../../lib/secrets.ts';
 import type {
   About,
+  Changed,
   Import,
   ImportState,
-  MergeBefore,
   Progress,
   RowOutcome,
   RowProblem,
@@ -183,7 +183,7 @@ export interface DoneRow {
   leadId: LeadId;
   personId: PersonId;
   newPerson: boolean;
-  before: MergeBefore | null;
+  before: Changed | null;
 }
 
 /** The last rows that came in, and are still in, latest first; locked. */
@@ -195,7 +195,7 @@ export async function lockDone(tx: Tx, key: Buffer, id: string, limit: number): 
   );
   return rows.map((row) => ({
     ...row,
-    before: row.before && openJson<MergeBefore>(key, placeOf(tx, id, `${row.place}/before`), row.before),
+    before: row.before && openJson<Changed>(key, placeOf(tx, id, `${row.place}/before`), row.before),
   }));
 }
 

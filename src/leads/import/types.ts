@@ -111,12 +111,18 @@ export interface RowOutcome {
   leadId: LeadId | null;
   personId: PersonId | null;
   newPerson: boolean;
-  before: MergeBefore | { problems: RowProblem[] } | null;
+  before: Changed | { problems: RowProblem[] } | null;
 }
 
-/** How a person was before a row was merged into their lead. */
-export interface MergeBefore {
+/** What a row changed of a person whom we knew. */
+export interface Changed {
+  /** Addresses that came with it. */
   added: string[];
+  /** Where they were before, and where it put them; null where it said nothing of that. */
+  moved: { from: Standing; to: Standing } | null;
+}
+
+interface Standing {
   zone: string;
   place: unknown;
 }

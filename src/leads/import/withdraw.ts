@@ -5,13 +5,15 @@ import type { LeadId, TenantId } from '../../lib/ids.ts';
 import { lockPersons } from '../../people/index.ts';
 import type { Playbooks, Tenants } from '../../tenants/index.ts';
 import type { FollowUp } from '../follow-up.ts';
-import { restoreLead } from './restore.ts';
+import { renumber } from '../renumber.ts';
+import { restoreLead, restorePerson } from './restore.ts';
 import { countRows, type DoneRow, lockDone, moveImport, settleRows } from './store.ts';
 import type { Import, RowState } from './types.ts';
 
 /*
  * Taking an import back. A lead that it made goes, with the person where nobody knew them before, unless something has
- * happened to it: then it is somebody's work, or a customer's message, and stays. What was merged is taken out again.
+ * happened to it: then it is somebody's work, or a customer's message, and stays. What was merged is taken out again, and so is
+ * what a lead brought of somebody we knew.
  */
 
 /** As of a run. */
@@ -117,6 +119,11 @@ export async function withdrawBatch(deps: WithdrawDeps, tenantId: TenantId, foun
     await settleRows(tx, found.id, settled);
     const made = rows.filter(({ state }) => state === 'captured');
     const removed = await removeLeads(tx, found.id, made);
+    await restoreKnown(
+      tx,
+      deps,
+      made.filter(({ leadId }) => removed.has(leadId)),
+    );
     events.push(
       ...made
         .filter(({ leadId }) => removed.has(leadId))
@@ -141,6 +148,16 @@ export async function withdrawBatch(deps: WithdrawDeps, tenantId: TenantId, foun
     await append(tx, tenantId, now, `staff:${found.by}`, events);
     await request(tx, tenantId, effects);
   });
+}
+
+/** What rows brought that made a lead of somebody we knew: their addresses and place go with the lead. */
+async function restoreKnown(tx: Tx, { playbooks, followUp }: WithdrawDeps, gone: readonly DoneRow[]): Promise<void> {
+  for (const row of gone) {
+    if (!row.before || (row.before.added.length === 0 && !row.before.moved)) continue;
+    await restorePerson(tx, row);
+    await renumber(tx, playbooks, row.personId);
+    await followUp.again(tx, row.personId);
+  }
 }
 
 /** Removes leads that nothing has happened to, and the people whom nobody else knows. Returns the leads that went. */

@@ -1,3 +1,4 @@
+import type { ApiRates } from '../../../src/http/api/limits.ts';
 import type { KeyRole, Staff, Tenant } from '../../../src/tenants/index.ts';
 import { createHookSender } from '../../../src/vendors/hooks/index.ts';
 import { openEdge, type TestEdge } from '../http/open-edge.ts';
@@ -28,8 +29,8 @@ export interface TestApi {
 }
 
 /** The API on a free port over the real rooms. Limits are wide, but for attempts to sign in. */
-export async function openApi(): Promise<TestApi> {
-  const apiRates = { key: 5000, all: 100_000, signIn: 60 };
+export async function openApi(rates: Partial<ApiRates> = {}): Promise<TestApi> {
+  const apiRates = { key: 5000, all: 100_000, address: 100_000, signIn: 60, ...rates };
   const edge = await openEdge(() => ({ apiRates }), { hookSender: createHookSender({ local: true, timeoutMs: 2000 }) });
   const { rooms } = edge.world;
   const admin = await edge.world.hire('Ada Admin', 'admin');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHookLine, RETRY_SECONDS } from '../../../src/hooks/index.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { createHookSender } from '../../../src/vendors/hooks/index.ts';
+import { until } from '../../support/until.ts';
 import { type Client, lead, openApi, type TestApi } from './open-api.ts';
 
 interface Heard {
@@ -105,6 +106,42 @@ test('what fails is tried again later and later, parked, and delivered when it i
   await deliver();
   expect(JSON.parse(heard.at(-1)?.body ?? '').id).toBe(parked?.id);
   expect((await list()).body.data?.[0]).toMatchObject({ state: 'delivered', attempts: 1, httpStatus: 204 });
+});
+
+test('an address that hangs takes no others’ places, and what waits for it is not tried one by one', async () => {
+  let release = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = 0;
+  const dead = createServer((_request, response) => {
+    asked++;
+    hanging.then(() => response.writeHead(500).end());
+  });
+  await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', resolve));
+  const deadUrl = `http://127.0.0.1:${(dead.address() as AddressInfo).port}/hook`;
+  const made = await admin.call('POST', '/leads', lead({ phone: '+46701119977', email: '' }));
+  const bad = await admin.call('POST', '/webhooks', { url: deadUrl, events: ['lead.amended'] });
+  for (let n = 0; n < 10; n++) await admin.call('PATCH', `/leads/${made.body.id}`, { fields: { car: `Volvo ${n}` } });
+  const good = await admin.call('POST', '/webhooks', { url, events: ['lead.amended'] });
+  for (let n = 0; n < 3; n++) await admin.call('PATCH', `/leads/${made.body.id}`, { fields: { car: `Saab ${n}` } });
+  heard = [];
+  status = 204;
+  at = Date.now() + 1000;
+  const running = deliver();
+  await until(async () => heard.length === 3, 'the one that works hears all');
+  expect(asked).toBe(2);
+  release();
+  await running;
+  expect(asked).toBeLessThan(6);
+  const waiting = await admin.call('GET', `/webhooks/${bad.body.id}/deliveries?state=due&limit=50`);
+  expect(waiting.body.data).toHaveLength(13);
+  expect(waiting.body.data?.every(({ attempts }) => attempts === 1)).toBe(true);
+  await deliver();
+  expect(asked).toBeLessThan(6);
+  dead.closeAllConnections();
+  dead.close();
+  for (const { body } of [bad, good]) await admin.call('DELETE', `/webhooks/${body.id}`);
 });
 
 test('what cannot be signed is parked as well, and nothing is sent', async () => {

@@ -362,6 +362,33 @@ describe('an import that is taken back', () => {
     );
   });
 
+  test('leaves somebody we knew as they were, also where it made a lead of theirs, unless they moved on since', async () => {
+    const [one, two] = [number(), number()];
+    for (const phone of [one, two]) {
+      const { leadId } = await world.drive(sofia, { phone, name: 'Known' });
+      await world.database.db.system.query(`update leads set stage = 'lost' where id = $1`, [leadId]);
+      await world.database.db.system.query(`update enrolments set state = 'completed' where lead_id = $1`, [leadId]);
+    }
+    const emails = [`one-${serial}@example.com`, `two-${serial}@example.com`];
+    const id = await brought([
+      { name: 'Known', phone: one, car: 'Audi A4', email: emails[0] ?? '' },
+      { name: 'Known', phone: two, car: 'Audi A4', email: emails[1] ?? '' },
+    ]);
+    expect(await progress(id)).toMatchObject({ rows: { captured: 2 } });
+    expect(await count('select from addresses where value = any($1::text[])', [emails])).toBe(2);
+    await world.database.db.system.query(
+      `update persons set zone = 'America/New_York' where id = (select person_id from addresses where value = $1)`,
+      [two],
+    );
+    await world.rooms.imports.withdraw(maria, id);
+    await finish();
+    expect(await progress(id)).toMatchObject({ state: 'withdrawn', rows: { removed: 2 } });
+    expect(await count('select from addresses where value = any($1::text[])', [emails])).toBe(0);
+    expect(await count('select from addresses where value = any($1::text[])', [[one, two]])).toBe(2);
+    expect(await count(`select from persons where zone = 'America/New_York'`, [])).toBe(1);
+    expect(await count('select from lead_terms where term = any($1::text[])', [emails])).toBe(0);
+  });
+
   test('stops one that still comes in', async () => {
     const lines = people(60, 'Halted');
     const { id } = await looked(csv(lines), { perHour: 1 });

@@ -218,7 +218,7 @@ beforeAll(async () => {
   edge = await openEdge(
     () => ({
       signedBy: { meta: { appSecret: APP_SECRET, verifyToken: 'verify-me' }, gohighlevel },
-      apiRates: { key: 5000, all: 100_000, signIn: 5000 },
+      apiRates: { key: 5000, all: 100_000, address: 100_000, signIn: 5000 },
       webhookSecrets: async (vendor, account) => {
         if (vendor === 'twilio' && account === ACCOUNT_SID) return [AUTH_TOKEN];
         return vendor === 'sinch' && account === SINCH.appId ? [SINCH.webhookSecret] : [];

@@ -42,6 +42,21 @@ describe('the salesperson hears', () => {
     expect(visibleText(await world.card(leadId))).toContain('*Anna waits for an answer* since 10:30');
   });
 
+  test('of an address that an enquiry of anybody claims to be theirs', async () => {
+    const { leadId, phone } = await aLead();
+    await world.rooms.enquiries.receive({
+      tenantId: world.tenant.id,
+      source: 'form',
+      playbook: 'test-drive',
+      payload: { name: 'Anna', phone, email: 'else@example.com', car: 'BMW X5', consent: true },
+      submissionId: '',
+    });
+    await world.flush();
+    const [note = ''] = await thread(leadId);
+    expect(note).toContain('gave *an address that we do not know* at 10:30: else@example.com');
+    expect(note).toContain('Nothing goes there');
+  });
+
   test('of a second reply without hearing again that the follow-up has stopped', async () => {
     const { leadId, phone } = await aLead();
     await world.writes('First', phone);

@@ -56,7 +56,24 @@ test('a number that was given must be one, and an address that is asked for must
 test('a name is one line, and turns no text around it', () => {
   expect(readName(' \u202eAnna\u2066\n Öst ')).toEqual({ value: 'Anna Öst' });
   expect(readName('\u202e')).toHaveProperty('problem');
-  for (const link of ['win at https://evil.example', 'WWW.evil.example', 'a://b'])
+  for (const link of [
+    'win at https://evil.example',
+    'WWW.evil.example',
+    'a://b',
+    'Read bit.ly/x1 now',
+    'evil-shop.com',
+    'EVIL.SHOP, Anna',
+    'Evil.Com',
+  ])
     expect(readName(link)).toEqual({ problem: 'A name has no web address in it.' });
-  expect(readName('Ann Wwwilson')).toEqual({ value: 'Ann Wwwilson' });
+  for (const name of [
+    'Ann Wwwilson',
+    'J.R. Ek',
+    'J.r.r. Tolkien',
+    'Anna St.Clair',
+    'Dr. Ek jr.',
+    'Dr.Öst',
+    'Mr. O. No.2',
+  ])
+    expect(readName(name)).toEqual({ value: name });
 });

@@ -133,3 +133,9 @@ describe('headings', () => {
     ]);
   });
 });
+
+test('a file with more lines than are read is refused, whatever is on them', () => {
+  const lines = (count: number) => Buffer.from(`Name,Phone\nAnna,1\n${'\n'.repeat(count - 3)}Jo,2`);
+  expect(readSheet(lines(20_000)).rows.map(({ place }) => place)).toEqual([2, 20_000]);
+  expect(() => readSheet(lines(20_001))).toThrow(expect.objectContaining({ code: 'validation_error' }));
+});

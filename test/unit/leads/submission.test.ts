@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readField } from '../../../src/leads/fields.ts';
 import { readSubmission } from '../../../src/leads/read-submission.ts';
+import { termsOf } from '../../../src/leads/terms.ts';
 import { type Field, loadPlaybooks } from '../../../src/tenants/index.ts';
 import { CONVERSATIONS } from '../../support/rehearsal.ts';
 
@@ -52,6 +53,20 @@ describe('what a form sends', () => {
     expect(readSubmission(corporate, { consent }).consentGiven).toBe(given);
   });
 
+  test('and in the words of sheets as well', () => {
+    const read = readSubmission(corporate, {
+      Förnamn: 'Jo',
+      Efternamn: 'Ek',
+      Mobilnummer: '070',
+      'E-post': 'jo@acme.io',
+    });
+    expect(read).toMatchObject({ name: 'Jo Ek', phone: '070', email: 'jo@acme.io' });
+    expect(readSubmission(corporate, { name: 'Jo', contact: 'by phone', whatsapp: 'yes' })).toMatchObject({
+      phone: '',
+    });
+    expect(readSubmission(corporate, { consent: 'हां' }).consentGiven).toBe(true);
+  });
+
   test('names that JavaScript itself knows are names like others', () => {
     const read = readSubmission(
       corporate,
@@ -59,6 +74,13 @@ describe('what a form sends', () => {
     );
     expect(read.name).toBe('Jo');
   });
+});
+
+test('a lead is found by its number and mailbox, however much else there is to find it by', () => {
+  const facts = [Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ')];
+  const terms = termsOf({ name: 'Jo Ek', addresses: ['+46701234567', 'jo@acme.io', 'jo@old.io'], facts });
+  expect(terms).toEqual(expect.arrayContaining(['46701234567', '701234567', '4567', 'jo@acme.io', 'jo@old.io', 'ek']));
+  expect(terms).toHaveLength(40);
 });
 
 describe('a field is read', () => {

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LeadId } from '../../../src/lib/ids.ts';
+import { type Client, lead, openApi, type TestApi } from './open-api.ts';
+
+let api: TestApi;
+let admin: Client;
+beforeAll(async () => {
+  api = await openApi({ all: 30 });
+  admin = await api.client('admin');
+});
+afterAll(() => api.close());
+
+const find = (id: string) => admin.call('GET', `/leads/custom/${id}`);
+
+test('a lead is found by each id of your own, also one that was merged into it, and by no door’s own keys', async () => {
+  const made = await admin.call('POST', '/leads', lead({ externalId: 'crm-1' }));
+  const again = await admin.call('POST', '/leads', lead({ externalId: 'crm-2', fields: { car: 'Volvo EX90' } }));
+  expect(again.body.id).toBe(made.body.id);
+  for (const externalId of ['crm-1', 'crm-2']) {
+    expect((await find(externalId)).body).toMatchObject({ id: made.body.id, externalId });
+  }
+  const form = (key: string, phone: string) =>
+    fetch(`${api.edge.origin}/webhooks/form-submission`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ name: 'Jo Ek', email: 'jo@acme.io', phone }),
+    });
+  expect((await form('crm-1', '+46701239000')).status).toBe(202);
+  expect((await find('crm-1')).body.id).toBe(made.body.id);
+  const [formed] = (await admin.call('GET', '/leads?source=form')).body.data ?? [];
+  expect(formed).toMatchObject({ source: 'form', externalId: null });
+  const unnamed = await admin.call('POST', '/leads', lead({ phone: '+46701239001', email: '' }), {
+    'idempotency-key': 'k-1',
+  });
+  expect((await admin.call('GET', `/leads/${unnamed.body.id}`)).body.externalId).toBeNull();
+});
+
+test('after a mailbox was changed the new one is shown and searched by, and the old one still finds', async () => {
+  const email = 'first@volvo-fans.example';
+  const { body } = await admin.call('POST', '/leads', lead({ phone: '+46701239002', email }));
+  // it knows of us: it stays on record
+  await api.edge.value(
+    `update messages set attempt = 1, channel = 'email', state = 'sent', address_id = (select id from addresses where value = $2)
+     where id = (select id from messages where lead_id = $1 limit 1) returning id`,
+    [body.id, email],
+  );
+  await api.edge.world.rooms.amend(api.admin, body.id as LeadId, { person: { email: 'second@volvo-fans.example' } });
+  expect((await admin.call('GET', `/leads/${body.id}`)).body.email).toBe('second@volvo-fans.example');
+  for (const search of ['second@volvo-fans.example', email]) {
+    expect((await admin.call('GET', `/leads?search=${search}`)).body.data).toHaveLength(1);
+  }
+});
+
+test('whoever has no key takes nothing of what all have together', async () => {
+  const strangers = await Promise.all(Array.from({ length: 40 }, () => api.ask('GET', '/leads')));
+  expect(new Set(strangers.map(({ status }) => status))).toEqual(new Set([401]));
+  expect((await admin.call('GET', '/leads')).status).toBe(200);
+});
