@@ -32,7 +32,7 @@ export interface SchedulerDeps {
  * How long a tick stays with a worker that died while it had it. Longer than any tick runs: it only notifies. It also bounds
  * the timer that Agenda keeps for each finished job. Machines' clocks may differ by less than this.
  */
-const LOCK_MS = 10_000;
+const LOCK_MS = 15_000;
 /** How often each worker looks for ticks. */
 const LOOK_MS = 500;
 /** How long a stop waits for ticks that run. */

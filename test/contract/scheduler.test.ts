@@ -121,7 +121,7 @@ function describeScheduler(name: string, open: () => Promise<Store>): void {
       expect(failed).toEqual([`${mine}/failing`]);
     });
 
-    test('what a dead worker had is taken over once ten seconds have passed, and not before', async () => {
+    test('what a dead worker had is taken over once fifteen seconds have passed, and not before', async () => {
       const ran = { old: 0, fresh: 0 };
       const ticks = () => [
         tick('old', async () => void ran.old++),
@@ -131,7 +131,7 @@ function describeScheduler(name: string, open: () => Promise<Store>): void {
       const dead = await start(...ticks());
       await until(() => ran.old > 0 && ran.fresh > 0, 'first runs');
       await dead.stop();
-      await leaveLocked('old', 10_500);
+      await leaveLocked('old', 15_500);
       await leaveLocked('fresh', 2000);
       const before = { ...ran };
       await start(...ticks());

@@ -22,6 +22,8 @@ function listIn(file: string, name: string): string[] {
 }
 const PROGRAMS = listIn('scripts/bundle.ts', 'PROGRAMS');
 const ROLES = listIn('src/main.ts', 'COMMANDS');
+/** Of one process: of the application's role, of the one across tenants, of Agenda, and one that listens. */
+const CONNECTIONS = 20 + 10 + 2 + 1;
 /** Made by the build. */
 const MADE = ['dist', 'node_modules'];
 /** What the programs read beside `dist`. */
@@ -115,6 +117,7 @@ describe('the image', () => {
 describe('the compose file', () => {
   interface Service {
     command?: string[];
+    deploy?: { replicas: number };
     environment?: Record<string, string>;
     depends_on?: Record<string, { condition: string }>;
     configs?: { source: string }[];
@@ -137,6 +140,13 @@ describe('the compose file', () => {
       expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
       expect(existsSync(path.join(ROOT, `${env_file}.example`))).toBe(true);
     }
+  });
+
+  test('its database takes all connections of all processes', () => {
+    const processes = ours.reduce((n, [, { deploy }]) => n + (deploy?.replicas ?? 1), 0);
+    const most = Number(/max_connections=(\d+)/.exec(services.db?.command?.join(' ') ?? '')?.[1]);
+    expect(most).toBeGreaterThan(processes * CONNECTIONS);
+    expect(read('docs/operations.md')).toContain(`${CONNECTIONS} connections`);
   });
 
   test('names no service, volume or file that it does not have; what serves waits for the migrations', () => {
