@@ -3,7 +3,10 @@ import path from 'node:path';
 import type { AppOptions } from '../../src/app.ts';
 import { builtProduct } from './build.ts';
 
-type ProcessOptions = Pick<AppOptions, 'config' | 'role' | 'settings' | 'masterKeys' | 'slack' | 'twilio'> & {
+type ProcessOptions = Pick<
+  AppOptions,
+  'config' | 'role' | 'settings' | 'masterKeys' | 'auditKey' | 'slack' | 'twilio'
+> & {
   httpTimeoutMs: number;
 };
 
@@ -27,7 +30,7 @@ export interface AppProcess {
 
 const KEPT_OUTPUT = 20_000;
 /** The machine may be busy. */
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 /** Starts a process and waits until it works. */
 export async function startProcess(options: ProcessOptions): Promise<AppProcess> {

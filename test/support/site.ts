@@ -9,6 +9,7 @@ import { createRooms, type Rooms } from '../../src/rooms.ts';
 import { createTwilioStandIn, type TwilioStandIn } from '../../src/sandbox/twilio/index.ts';
 import type { Staff, Tenant } from '../../src/tenants/index.ts';
 import { createTwilio } from '../../src/vendors/twilio/index.ts';
+import { startBalancer } from './balancer.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { type AppProcess, startProcess } from './processes.ts';
 import { startSlack, type TestSlack, U_SOFIA } from './slack.ts';
@@ -43,7 +44,7 @@ export interface Site {
   readonly slack: TestSlack;
   readonly tenant: Tenant;
   readonly sofia: Staff;
-  /** Where the web process listens, whenever one runs. */
+  /** Where the web process listens, whenever one runs; or the balancer before several. */
   readonly url: string;
   /** Starts a process. `settings`: another way to the database. */
   start(role: 'web' | 'worker', changes?: { settings?: TestDatabase['settings'] }): Promise<AppProcess>;
@@ -82,6 +83,10 @@ export interface SiteOptions {
   seed?: number;
   /** Nothing is hurried: leases run out by themselves, housekeeping comes with its tick. */
   patient?: boolean;
+  /** Several web processes may run at a time. */
+  balanced?: boolean;
+  /** Without one nothing is sealed. */
+  auditKey?: string;
 }
 
 export async function openSite(options: SiteOptions = {}): Promise<Site> {
@@ -92,6 +97,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   clock.turnTo(NIGHT.getTime() - Date.now());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const balancer = options.balanced ? await startBalancer(port) : undefined;
   const twilio = createTwilioStandIn({
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,
@@ -196,7 +202,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   }
 
   const untilQuiet = () => until('nothing open', async () => (await one<number>(OPEN, [clock.now()])) === 0);
-  // a frozen or dead worker may have the ticks for ten seconds: in a hurry, the test rings instead
+  // a frozen or dead worker may have the ticks for a quarter of a minute: in a hurry, the test rings instead
   const ring = options.patient
     ? undefined
     : setInterval(() => void wake(db.system, 'housekeeping').catch(() => {}), HOUSEKEEPING_MS);
@@ -213,11 +219,13 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     one,
     until,
     async start(role, changes = {}) {
+      const at = role === 'web' && balancer ? await freePort() : port;
       const started = await startProcess({
-        config,
+        config: { ...config, port: at },
         role,
         settings: changes.settings ?? database.settings,
         masterKeys,
+        ...(options.auditKey && { auditKey: options.auditKey }),
         slack: {
           signingSecret: slack.signingSecret,
           botToken: slack.botToken,
@@ -228,6 +236,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         httpTimeoutMs,
       });
       processes.push(started);
+      if (role === 'web') balancer?.add(at);
       return started;
     },
     roundAt: (round) => new Date(MORNING.getTime() + round * ROUND_MS),
@@ -288,7 +297,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         each.thaw();
         if (each.running) await each.kill9();
       }
-      await Promise.all([twilio.stop(), slack.stop(), vendor.close()]);
+      await Promise.all([twilio.stop(), slack.stop(), vendor.close(), balancer?.close()]);
       await database.drop();
     },
   };
