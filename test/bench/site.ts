@@ -25,7 +25,7 @@ export async function openSite(
   lab: Lab,
   options: { users: number; connections: number; callbacks?: true },
 ): Promise<Site> {
-  const port = options.callbacks ? await freePort() : 0;
+  const port = await freePort();
   const house = await lab.openHouse({ listener: options.callbacks && `http://127.0.0.1:${port}` });
   let eventsUrl = '';
   let diverted: string | undefined;
