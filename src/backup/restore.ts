@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NOT_ARCHIVING, type Runner, startEmbedded, takeFolder } from '../db/index.ts';
 import { KnownError } from '../lib/errors.ts';
@@ -79,11 +79,23 @@ async function unpack(tar: AsyncIterable<Buffer>, target: string, runner: Runner
     said = (said + chunk.toString()).slice(-2000);
   });
   const ended = once(child, 'close');
-  const fed = pipeline(Readable.from(tar), child.stdin);
-  const [result] = await Promise.allSettled([fed, ended]);
+  const [result] = await Promise.allSettled([feed(tar, child.stdin), ended]);
   const [code] = (await ended) as [number | null];
   if (result.status === 'rejected') throw result.reason;
   if (code !== 0) throw new Error(`tar could not unpack the backup: ${said}`);
+}
+
+/**
+ * Writes everything to a program that may hang up as soon as it has read the end of the archive, or because it failed, which
+ * its exit code tells. Read is all of it: only the last bytes show that nothing was cut off.
+ */
+async function feed(tar: AsyncIterable<Buffer>, program: Writable): Promise<void> {
+  const gone = new Promise<void>((resolve) => program.once('close', resolve).on('error', () => resolve()));
+  for await (const chunk of tar) {
+    if (program.destroyed || program.write(chunk)) continue;
+    await Promise.race([gone, new Promise<void>((resolve) => program.once('drain', resolve))]);
+  }
+  program.end();
 }
 
 /** The log after the base, opened, where the recovering server finds it; its user must be able to read it. */
