@@ -49,7 +49,7 @@ export function createKeyBook(deps: { db: Database; clock: Clock }): KeyBook {
       const now = clock.now();
       return db.inTenant(staff.tenantId, async (tx) => {
         // one at a time, so that two cannot both be the last that fits, or have one name
-        await tx.query('select from tenants where id = $1 for update', [tx.tenantId]);
+        await tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]);
         // api_keys_tenant
         const known = await tx.query<{ name: string }>(
           'select name from api_keys where tenant_id = $1 and revoked_at is null',

@@ -75,7 +75,8 @@ export async function dropNotices(tx: Tx, booking: Booking, reason: string): Pro
   await tx.query(
     // messages_person
     `update messages set state = 'cancelled', reason = $3, lease_owner = null, lease_until = null
-     where person_id = $1 and booking_id = $2 and state in ('scheduled', 'claimed', 'held')`,
+     where id = any(array(select id from messages
+       where person_id = $1 and booking_id = $2 and state in ('scheduled', 'claimed', 'held') order by id for update))`,
     [booking.personId, booking.id, reason],
   );
 }

@@ -12,7 +12,7 @@ export { createPlanMoves, type PlanMoves } from './move-plans.ts';
 export { pauseFollowUp, resumeFollowUp } from './pause.ts';
 export { chooseRoute } from './route.ts';
 export { createStageChange, type StageChange } from './stage-change.ts';
-export { completeIfOver, completeStale, isInFlight, type Stopped, stopFollowUp } from './stop.ts';
+export { completeIfOver, completeOver, completeStale, isInFlight, type Stopped, stopFollowUp } from './stop.ts';
 export { touchedBy } from './touched.ts';
 export { trialOf, wordingsOf } from './trial.ts';
 export { readWhom } from './whom.ts';

@@ -16,11 +16,15 @@ export async function pauseFollowUp(
   reason: PauseReason,
 ): Promise<{ leadId: LeadId; held: number } | null> {
   const [row] = await tx.query<{ leadId: LeadId; held: number }>(
-    `with paused as (
-       update enrolments set state = 'paused' where person_id = $1 and state in ('active', 'paused') returning id, lead_id),
-     held as (
-       update messages m set state = 'held', reason = $2, lease_owner = null, lease_until = null
-       from paused p where m.enrolment_id = p.id and m.state in ('scheduled', 'claimed') returning m.id)
+    // the messages before the enrolment: it cannot be completed while one of them is open
+    `with held as (
+       update messages set state = 'held', reason = $2, lease_owner = null, lease_until = null
+       where id = any(array(select m.id from enrolments e join messages m on m.enrolment_id = e.id
+         where e.person_id = $1 and e.state in ('active', 'paused') and m.state in ('scheduled', 'claimed')
+         order by m.id for update of m)) returning id),
+     paused as (
+       update enrolments set state = 'paused'
+       where person_id = $1 and state in ('active', 'paused') and (select count(*) from held) >= 0 returning lead_id)
      select lead_id as "leadId", (select count(*) from held) as held from paused`,
     [personId, reason],
   );
@@ -35,14 +39,14 @@ export async function resumeFollowUp(
   hours: SendHours,
 ): Promise<{ leadId: LeadId; moved: number } | null> {
   const [enrolment] = await tx.query<{ id: string; leadId: LeadId; place: PersonPlace }>(
-    `update enrolments e set state = 'active' from persons p
-     where e.person_id = $1 and e.state = 'paused' and p.id = e.person_id returning e.id, e.lead_id as "leadId", p.place`,
+    `select e.id, e.lead_id as "leadId", p.place from enrolments e join persons p on p.id = e.person_id
+     where e.person_id = $1 and e.state = 'paused'`,
     [personId],
   );
   if (!enrolment) return null;
   const held = await tx.query<{ id: MessageId; dueAt: Date }>(
     `select id, due_at as "dueAt" from messages where enrolment_id = $1 and state = 'held' and account_id is not null
-     order by due_at`,
+     order by id for update`,
     [enrolment.id],
   );
   const opening = findOpening(now, enrolment.place, hours) ?? now;
@@ -52,5 +56,6 @@ export async function resumeFollowUp(
      from unnest($1::uuid[], $2::timestamptz[]) as h(id, due_at) where m.id = h.id and m.state = 'held'`,
     [held.map((message) => message.id), due],
   );
+  await tx.query(`update enrolments set state = 'active' where id = $1`, [enrolment.id]);
   return { leadId: enrolment.leadId, moved: held.filter((message) => message.dueAt < now).length };
 }

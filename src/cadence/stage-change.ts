@@ -22,11 +22,12 @@ const STAGE_CHANGED = 'stage_changed';
 const LEAVE = {
   name: 'cadence-leave-stage',
   // messages_step; whoever has claimed one of them finds it cancelled, as with a stop
-  text: `with ended as (
-      update enrolments set state = 'completed', ended_at = $2 where id = $1 returning id),
-    cancelled as (
-      update messages m set state = 'cancelled', reason = '${STAGE_CHANGED}', lease_owner = null, lease_until = null
-      from ended e where m.enrolment_id = e.id and m.state in ('scheduled', 'claimed', 'held') returning m.id)
+  text: `with cancelled as (
+      update messages set state = 'cancelled', reason = '${STAGE_CHANGED}', lease_owner = null, lease_until = null
+      where id = any(array(select id from messages where enrolment_id = $1 and state in ('scheduled', 'claimed', 'held')
+        order by id for update)) returning id),
+    ended as (
+      update enrolments set state = 'completed', ended_at = $2 where id = $1 and (select count(*) from cancelled) >= 0)
     select count(*) as cancelled from cancelled`,
 };
 

@@ -20,19 +20,22 @@ export interface Stopped {
 /*
  * One statement ends everything that is planned for a person. Whoever is about to send has claimed the row and must
  * still change it from `claimed` to `sending`: that change waits for ours and then finds nothing, or came first and is
- * reported as in flight. An opt-out takes all with it; a reply leaves what people have written by hand.
+ * reported as in flight. An opt-out takes all with it; a reply leaves what people have written by hand. Messages are locked before
+ * the enrolment, as by whoever records the outcome of its last one.
  */
 const STOP = {
   name: 'cadence-stop',
   // messages_person, enrolments_one_active
-  text: `with ended as (
-      update enrolments set state = $2, ended_at = $3 where person_id = $1 and state in ('active', 'paused')
-      returning id, lead_id),
-    cancelled as (
+  text: `with cancelled as (
       update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
-      where person_id = $1 and state in ('scheduled', 'claimed', 'held') and direction = 'out'
-        and ($2 = 'opted_out' or purpose in ('cadence', 'agent'))
-      returning id)
+      where id = any(array(select id from messages
+        where person_id = $1 and state in ('scheduled', 'claimed', 'held') and direction = 'out'
+          and ($2 = 'opted_out' or purpose in ('cadence', 'agent')) order by id for update))
+      returning id),
+    ended as (
+      update enrolments set state = $2, ended_at = $3
+      where person_id = $1 and state in ('active', 'paused') and (select count(*) from cancelled) >= 0
+      returning id, lead_id)
     select (select id from ended) as "enrolmentId", (select lead_id from ended) as "leadId",
       (select count(*) from cancelled) as cancelled`,
 };
@@ -74,10 +77,17 @@ export async function completeIfOver(tx: Tx, personId: PersonId, now: Date): Pro
   await tx.query(COMPLETE('e.person_id = $2'), [now, personId]);
 }
 
+/** Completes those of these follow-ups that have nothing left to send; one after the other, so that each locks nothing else. */
+export async function completeOver(sql: Sql, ids: readonly EnrolmentId[], now: Date): Promise<void> {
+  for (const id of new Set(ids)) await sql.query(COMPLETE('e.id = $2'), [now, id]);
+}
+
 /**
  * Completes follow-ups that have had nothing left to send for a month: whatever ended them (a message that a person sent
  * out of its order, say) was not the last step.
  */
 export async function completeStale(sql: Sql, now: Date): Promise<void> {
-  await sql.query(COMPLETE(`e.started_at < $1::timestamptz - interval '30 days'`), [now]);
+  const stale = `e.id in (select id from enrolments
+    where state = 'active' and started_at < $1::timestamptz - interval '30 days' order by id for update skip locked)`;
+  await sql.query(COMPLETE(stale), [now]);
 }

@@ -59,7 +59,7 @@ export function createHookBook(deps: {
       const { data } = await tenants.keys(hand.tenantId);
       const place = secretPlace(hand.tenantId, id);
       return db.inTenant(hand.tenantId, async (tx) => {
-        await tx.query('select from tenants where id = $1 for update', [tx.tenantId]); // the last that fits is one
+        await tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]); // the last that fits is one
         const known = await tx.query<Hook & { secret: Buffer }>(
           `select ${COLUMNS}, secret from hooks where tenant_id = $1`, // hooks_tenant
           [tx.tenantId],

@@ -24,9 +24,9 @@ const CLOSE = {
           unnest(unreachable || case kind when 'email' then '{email}'::text[] else '{whatsapp,sms}' end) as channel)
       where id = $1 returning person_id),
     cancelled as (
-      update messages m set state = 'cancelled', reason = 'wrong_number', lease_owner = null, lease_until = null
-      from closed c where m.person_id = c.person_id and m.address_id = $1 and m.direction = 'out'
-        and m.state in ('scheduled', 'claimed', 'held') returning m.id)
+      update messages set state = 'cancelled', reason = 'wrong_number', lease_owner = null, lease_until = null
+      where id = any(array(select m.id from closed c join messages m on m.person_id = c.person_id and m.address_id = $1
+        and m.direction = 'out' and m.state in ('scheduled', 'claimed', 'held') order by m.id for update of m)) returning id)
     select count(*) as cancelled from cancelled`,
 };
 

@@ -49,8 +49,8 @@ const LEAVE_MAILBOXES = `with old as (
     select a.id, exists (select from messages m where m.person_id = $1 and m.address_id = a.id and m.attempt > 0) as known
     from addresses a where a.person_id = $1 and a.kind = 'email' and a.value <> $2),
   moved as (
-    update messages m set address_id = $3 from old
-    where m.person_id = $1 and m.address_id = old.id and m.state in ('scheduled', 'held')),
+    update messages set address_id = $3 where id = any(array(select m.id from old join messages m on m.address_id = old.id
+      where m.person_id = $1 and m.state in ('scheduled', 'held') order by m.id for update of m))),
   closed as (
     update addresses a set unreachable = array['email'] from old where a.id = old.id and old.known)
   delete from addresses a using old where a.id = old.id and not old.known`;

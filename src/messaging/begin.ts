@@ -23,7 +23,7 @@ const BEGIN = {
   text: `with lost as (
       select m.id, coalesce(m.lost_since,
         case when m.attempt = 0 and m.purpose in ('notice', 'agent') then t.restored_since end) as since
-      from messages m join tenants t on t.id = m.tenant_id where m.id = any($2::uuid[])),
+      from messages m join tenants t on t.id = m.tenant_id where m.id = any($2::uuid[]) order by m.id for no key update of m),
     go as (
       update messages m set state = case when l.since is null then 'sending' else 'uncertain' end,
         reason = case when l.since is null then m.reason else 'restored' end, lost_since = null,
@@ -35,9 +35,11 @@ const BEGIN = {
       where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
         and m.lease_until = r.lease::timestamptz
       returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since, r.lease),
+    limited as (
+      select id from accounts where daily_limit is not null and id = any(array(select account_id from go)) order by id for update),
     counted as (
       update accounts a set used = g.n + ${USED_TODAY}, used_day = (clock_timestamp() at time zone 'utc')::date
-      from (select account_id, count(*) as n from go group by 1) g where a.id = g.account_id and a.daily_limit is not null),
+      from (select account_id, count(*) as n from go group by 1) g join limited on limited.id = g.account_id where a.id = g.account_id),
     written as (
       insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at, started_at,
         doubted_at)

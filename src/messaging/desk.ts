@@ -173,8 +173,8 @@ export function createDesk(deps: DeskDeps): Desk {
             events.push({ type: 'enrolment.ended', data: { state: stage.ends, cancelled: stopped.cancelled } });
           }
         }
-        await note(tx, staff, lead, events);
         await stageChange.entered(tx, lead, playbook, stage, now);
+        await note(tx, staff, lead, events); // a final stage ends what runs and begins nothing: either has events
       });
     },
     async stop(staff, id) {

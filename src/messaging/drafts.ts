@@ -36,7 +36,8 @@ export async function overtakeAgent(
       name: 'agent-overtaken',
       // messages_person
       text: `update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
-        where person_id = $1 and purpose = 'agent' and state = 'claimed'`,
+        where id = any(array(select id from messages where person_id = $1 and purpose = 'agent' and state = 'claimed'
+          for update skip locked))`, // one that is locked is just beginning to leave, or meets the guard again
     },
     [personId, by],
   );

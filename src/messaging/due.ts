@@ -74,8 +74,6 @@ export interface DueMessage {
   /** When another step of this enrolment last left, and how many automated messages the person had in 24 hours. */
   lastSentAt: Date | null;
   sentLastDay: number;
-  /** Nothing else of its enrolment is left to send. */
-  alone?: boolean;
   /** It may have left in the time that a restored copy does not know of: it is looked up, not sent. */
   lost?: boolean;
   /** What this sender has sent to this address in the last minute, on WhatsApp; absent on other channels. */
@@ -128,7 +126,7 @@ const CLAIM = {
         tokens + rate * extract(epoch from clock_timestamp() - refilled_at),
         daily_limit - ${USED_TODAY} - (select count(*) from messages x where x.state = 'claimed' and x.account_id = accounts.id)) end
         as tokens
-      from accounts where id = any($4::uuid[]) for update),
+      from accounts where id = any($4::uuid[]) order by id for update),
     picked as (
       select r.id, r.account_id from ranked r join budget b on b.id = r.account_id and r.turn <= b.tokens
       order by r.turn limit $2),
@@ -177,8 +175,6 @@ export const READ_DUE = {
         when c.last_inbound_at > m.created_at then 'newer_message' end from conversations c where c.person_id = m.person_id)
         end as overtaken,
       h.last_sent_at as "lastSentAt", h.sent_last_day as "sentLastDay",
-      m.enrolment_id is not null and not exists (select from messages x where x.enrolment_id = m.enrolment_id and x.id <> m.id
-        and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) as alone, -- messages_step
       m.lost_since is not null as lost,
       case when m.channel = 'whatsapp' then h.sent_last_minute end as "sentLastMinute"
     from messages m
@@ -216,7 +212,8 @@ export async function claim(sql: Sql, worker: number, now: Date, limit: number, 
 export async function releaseExpired(sql: Sql): Promise<number> {
   const rows = await sql.query(
     `update messages set state = 'scheduled', lease_owner = null, lease_until = null
-     where state = 'claimed' and lease_until < clock_timestamp() returning id`,
+     where id = any(array(select id from messages where state = 'claimed' and lease_until < clock_timestamp()
+       order by id for update skip locked)) returning id`, // whoever has one locked is changing it
   );
   return rows.length;
 }
@@ -226,7 +223,8 @@ export async function giveBack(sql: Sql, worker: number, ids: readonly MessageId
   if (ids.length === 0) return;
   await sql.query(
     `update messages set state = 'scheduled', lease_owner = null, lease_until = null
-     where id = any($2::uuid[]) and state = 'claimed' and lease_owner = $1`,
+     where id = any(array(select id from messages where id = any($2::uuid[]) and state = 'claimed' and lease_owner = $1
+       order by id for update))`,
     [worker, ids],
   );
 }
@@ -235,7 +233,8 @@ export async function giveBack(sql: Sql, worker: number, ids: readonly MessageId
 export async function giveBackUnheard(sql: Sql, worker: number, held: readonly MessageId[]): Promise<void> {
   await sql.query(
     `update messages set state = 'scheduled', lease_owner = null, lease_until = null
-     where state = 'claimed' and lease_owner = $1 and not id = any($2::uuid[])`,
+     where id = any(array(select id from messages where state = 'claimed' and lease_owner = $1 and not id = any($2::uuid[])
+       order by id for update))`,
     [worker, held],
   );
 }

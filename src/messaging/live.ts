@@ -43,7 +43,7 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
       demand(by, 'tenant.go_live');
       const released = await db.inTenant(tenant.id, async (tx) => {
         const [row] = await tx.query<{ waitsFor: string | null }>(
-          'select waits_for as "waitsFor" from tenants where id = $1 for update',
+          'select waits_for as "waitsFor" from tenants where id = $1 for no key update',
           [tenant.id],
         );
         if (row?.waitsFor === 'slack') {
@@ -101,7 +101,7 @@ const REASONS = Object.values(WAITS);
 /** Undefined when the tenant does not wait for it: two people pressed. */
 async function resumeOne(tx: Tx, actor: Actor, now: Date): Promise<number | undefined> {
   const [row] = await tx.query<{ since: Date | null }>(
-    `select restored_since as since from tenants where id = $1 and waits_for = 'restored' for update`,
+    `select restored_since as since from tenants where id = $1 and waits_for = 'restored' for no key update`,
     [tx.tenantId],
   );
   if (!row) return undefined;
@@ -129,7 +129,7 @@ async function release(
      from (select x.id, coalesce(e.state = 'paused', false) as paused
        from messages x left join enrolments e on e.id = x.enrolment_id
        where x.tenant_id = any($1::uuid[]) and x.state = 'held' and x.reason = any($2::text[])
-         and x.account_id is not null for update of x) w
+         and x.account_id is not null order by x.id for update of x) w
      where m.id = w.id returning w.paused`,
     [tenantIds, reasons],
   );

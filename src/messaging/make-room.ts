@@ -15,7 +15,6 @@ interface Opening {
   other: Way | null;
   /** The next sender of the channel. */
   overflow: Account | null;
-  last: boolean;
 }
 
 /**
@@ -58,8 +57,8 @@ function byPortfolio<T extends Opening>(openings: readonly T[]): { account: Acco
   return [...groups.values()];
 }
 
-function later({ id, message, account, other, overflow, last }: Opening, until: Date): Transition {
-  const base = { id, attempt: message.attempt, from: 'claimed', state: 'scheduled', last } as const;
+function later({ id, message, account, other, overflow }: Opening, until: Date): Transition {
+  const base = { id, attempt: message.attempt, from: 'claimed', state: 'scheduled' } as const;
   if (overflow && portfolioOf(overflow) !== portfolioOf(account)) {
     return { ...base, reason: 'fallback:new_people', ...wayOf(message), accountId: overflow.id };
   }

@@ -9,7 +9,6 @@ import { optOutToken } from '../people/index.ts';
 import {
   type Account,
   addressOf,
-  type CadenceStep,
   type Playbook,
   type Playbooks,
   type Route,
@@ -59,9 +58,8 @@ export interface Prepared extends Ready {
   /** Who else of the channel takes it when this account takes nobody new. */
   overflow: Account | null;
   playbook: Playbook;
-  /** First and last step of the cadence. */
+  /** First step of the cadence. */
   first: boolean;
-  last: boolean;
 }
 
 export interface BatchDeps extends Composer {
@@ -130,7 +128,7 @@ export async function prepare(
         { err: error, tenant: message.tenantId, message: message.id },
         'message cannot be prepared, it is held',
       );
-      moves.push(transition(message, { kind: 'hold', reason: reason.slice(0, 120) }, false));
+      moves.push(transition(message, { kind: 'hold', reason: reason.slice(0, 120) }));
     }
   }
   const room = await makeRoom(deps.newPeople, ready, deps.clock.now());
@@ -172,8 +170,6 @@ function prepareOne(
   const template = templateOf(due, playbook, tenant);
   const ordinal = playbook.cadence.steps.findIndex(({ key }) => key === due.stepKey);
   const step = playbook.cadence.steps[ordinal];
-  // what follows may have left before it, after a stand-still
-  const last = step !== undefined && (due.alone === true || mayBeLast(playbook, step));
 
   /** What is to happen with these senders. */
   const look = (senders: Senders) => {
@@ -212,11 +208,11 @@ function prepareOne(
   const route = senders.routes[carrying];
   if (route?.restsUntil != null && (verdict.kind === 'send' || verdict.kind === 'reroute')) {
     const until = new Date(now.getTime() + Math.max(1000, route.restsUntil - deps.clock.machine()));
-    return transition(message, { kind: 'postpone', until, reason: 'sender_rests' }, last);
+    return transition(message, { kind: 'postpone', until, reason: 'sender_rests' });
   }
   const account = senders.accounts[message.channel];
   if (verdict.kind !== 'send' || !account || !route) {
-    return transition(message, verdict.kind === 'send' ? { kind: 'hold', reason: 'no_sender' } : verdict, last);
+    return transition(message, verdict.kind === 'send' ? { kind: 'hold', reason: 'no_sender' } : verdict);
   }
 
   const place = bodyPlace(message);
@@ -235,7 +231,7 @@ function prepareOne(
     : { body: message.body ? open(keys.data, place, message.body).toString() : '', variables: {} };
   const attempt = message.attempt + 1;
   const address = message.addresses.find((each) => each.id === message.addressId);
-  if (!address) return transition(message, { kind: 'hold', reason: 'no_address' }, last);
+  if (!address) return transition(message, { kind: 'hold', reason: 'no_address' });
   const around = { template, playbook, context, key: keys.data };
   const letter =
     message.channel === 'email' ? letterOf(deps, message, composed.body, attempt, around) : { body: composed.body };
@@ -251,7 +247,6 @@ function prepareOne(
     switchable: isSwitchable(routing, account, choice),
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
-    last,
     other: fallbackOf(message, now, rules),
     overflow: nextSender(routing, account, choice)?.account ?? null,
     outgoing: {
@@ -282,18 +277,11 @@ export const bookingLink = (publicUrl: string, linkKey: Buffer, bookingId: strin
 
 const wayIn = ({ channel, accountId, addressId }: Way): Way => ({ channel, accountId, addressId });
 
-/** Nothing need come after it: what does is for some score bands, or for those who agreed. */
-function mayBeLast({ cadence: { steps }, consentRequired }: Playbook, step: CadenceStep): boolean {
-  const ofOne = steps.filter(({ after }) => after === step.after);
-  const later = ofOne.slice(ofOne.findIndex(({ key }) => key === step.key) + 1);
-  return later.every(({ bands, answers }) => bands !== undefined || (!consentRequired && answers === undefined));
-}
-
 /** People are asked for their consent, so the guard looks whether they gave it. */
 const asksConsent = ({ fields }: Playbook) => fields.some(({ type }) => type === 'consent');
 
-function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send' }>, last: boolean): Transition {
-  const base = { id: message.id, attempt: message.attempt, from: 'claimed', last } as const;
+function transition(message: DueMessage, verdict: Exclude<Verdict, { kind: 'send' }>): Transition {
+  const base = { id: message.id, attempt: message.attempt, from: 'claimed' } as const;
   const step = message.stepKey ? { step: message.stepKey } : {};
   switch (verdict.kind) {
     case 'postpone':

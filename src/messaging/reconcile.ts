@@ -153,7 +153,7 @@ async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<List
 }
 
 function toTransition(send: OpenSend, verdict: Exclude<SendVerdict, { kind: 'ask_again' }>, now: Date): Transition {
-  const base = { id: send.messageId, attempt: send.attempt, from: 'sending', last: true } as const;
+  const base = { id: send.messageId, attempt: send.attempt, from: 'sending' } as const;
   const event = { type: 'message.reconciled', data: { attempt: send.attempt, verdict: verdict.kind } } as const;
   switch (verdict.kind) {
     case 'sent':

@@ -2,13 +2,22 @@ import { channelOrder } from '../cadence/index.ts';
 import type { Database, Sql } from '../db/index.ts';
 import { request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { EnrolmentId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import { type Playbook, type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { advanceLeads } from './first-sent.ts';
 import type { Way } from './guard.ts';
 import { afterRefusal } from './outcome.ts';
 import type { ChannelName, StatusReport } from './port.ts';
-import { type Blocked, markUnreachable, type Recorded, record, type Transition } from './record.ts';
+import {
+  type Blocked,
+  completeBeside,
+  endings,
+  IS_ACTIVE,
+  markUnreachable,
+  type Recorded,
+  record,
+  type Transition,
+} from './record.ts';
 
 interface Moved {
   messageId: MessageId;
@@ -27,6 +36,7 @@ interface Moved {
   /** The other ways to this person, WhatsApp left out, which would need a template. */
   ways: Way[] | null;
   agreed: ChannelName[];
+  beside: EnrolmentId | null;
 }
 
 /*
@@ -67,14 +77,14 @@ const APPLY = {
         and (m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
           -- it was thought not to have left, and had: the report may be in time to keep it from leaving again
           or c.was <> 'accepted' and m.state in ('scheduled', 'claimed', 'held', 'cancelled', 'failed'))
-      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose,
+      returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose, m.state,
         m.trial, case when m.trial is not null then m.template_key end as template, c.status, c.was),
+    -- the report came before we had written down that it was sent: then it is this that ends the cadence
+    told as materialized (select id, state, enrolment_id from m where was <> 'accepted'),
+    ends as materialized (${endings('told')}),
     completed as (
-      -- the report came before we had written down that it was sent: then it is this that ends the cadence
       update enrolments e set state = 'completed', ended_at = $7
-      from m where m.was <> 'accepted' and e.id = m.enrolment_id and e.state = 'active'
-        and not exists (select from messages x where x.enrolment_id = e.id and x.id <> m.id
-          and x.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
+      from ends where ends.over and e.id = ends.id and ${IS_ACTIVE}
       returning e.tenant_id, e.person_id, e.lead_id),
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)
@@ -90,7 +100,8 @@ const APPLY = {
         '{"state": "completed", "cancelled": 0}'::jsonb from completed),
     asked as (
       insert into effects (tenant_id, kind, key, priority)
-      select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m where lead_id is not null order by 1, 3
+      select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m
+      where lead_id is not null and (select count(*) from completed) >= 0 order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
     select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
       x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, x.purpose,
@@ -103,8 +114,9 @@ const APPLY = {
           and a.kind = case r.channel when 'email' then 'email' else 'phone' end
         where r.tenant_id = c.tenant_id and r.retired_at is null and r.channel not in ('whatsapp', x.channel)
           and not r.channel = any(p.opted_out_channels) and not r.channel = any(a.unreachable)) end as ways,
-      array(select unnest(g.channels) from consents g where g.person_id = x.person_id and g.withdrawn_at is null) as agreed
-    from cur c join messages x on x.id = c.message_id`,
+      array(select unnest(g.channels) from consents g where g.person_id = x.person_id and g.withdrawn_at is null) as agreed,
+      case when not ends.over and ends.beside then ends.id end as beside
+    from cur c join messages x on x.id = c.message_id left join ends on ends.id = x.enrolment_id`,
 };
 
 const RANK: Record<StatusReport['status'], number> = { accepted: 1, sent: 2, delivered: 3, read: 4, failed: 5 };
@@ -131,6 +143,7 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
   const { moved, recorded, blocked } = fails
     ? await db.system.transaction((sql) => apply(deps, sql, reports, now))
     : await apply(deps, db.system, reports, now);
+  await completeBeside(db.system, [...moved, ...recorded], now);
   // the outcome may never have come, or whoever heard it died before it moved the lead
   const reached = moved.flatMap((row) =>
     row.leadId && row.current && row.purpose === 'cadence' && row.status !== 'failed' ? [row.leadId] : [],
@@ -148,7 +161,16 @@ interface Applied {
   blocked: MessageId[];
 }
 
+const LOCK = {
+  name: 'statuses-lock',
+  text: `select p.id from persons p where p.id = any(array(select person_id from messages where id = any($1::uuid[])))
+    order by p.created_at, p.id for share`,
+};
+
 async function apply(deps: StatusDeps, sql: Sql, reports: readonly StatusReport[], now: Date): Promise<Applied> {
+  const failing = reports.filter(({ status }) => status === 'failed').map(({ messageId }) => messageId);
+  // what goes back into the plan waits for whoever has locked the person, and persons are locked before messages
+  if (failing.length > 0) await sql.query(LOCK, [failing]);
   const moved = await sql.query<Moved>(APPLY, [
     reports.map((report) => report.messageId),
     reports.map((report) => report.attempt),
@@ -211,7 +233,7 @@ function afterFailure(
   now: Date,
 ): Transition {
   const next = afterRefusal(failure.reason, row.attempt, way?.channel ?? null);
-  const base = { id: row.messageId, attempt: row.attempt, from: 'reported', last: true } as const;
+  const base = { id: row.messageId, attempt: row.attempt, from: 'reported' } as const;
   const event = {
     type: 'message.failed',
     data: { attempt: row.attempt, code: failure.code, next: next.kind },

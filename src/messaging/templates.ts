@@ -98,7 +98,7 @@ export function createTemplates(deps: {
        from (select x.id, coalesce(e.state = 'paused', false) as paused
          from messages x left join enrolments e on e.id = x.enrolment_id
          where x.tenant_id = $1 and x.state = 'held' and x.reason = 'template_needed' and x.template_key = $3
-           and x.address_id is not null for update of x) w
+           and x.address_id is not null order by x.id for update of x) w
        where m.id = w.id returning m.id`,
       [tx.tenantId, row.accountId, row.key],
     );

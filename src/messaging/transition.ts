@@ -15,7 +15,7 @@ export function toTransition(prepared: Prepared, outcome: SendOutcome, next: Nex
   const { message, attempt } = prepared;
   const step = message.stepKey ? { step: message.stepKey } : {};
   const from = outcome === NEVER_BEGUN ? 'unheard' : 'sending';
-  const base = { id: prepared.id, attempt, from, last: prepared.last } as const;
+  const base = { id: prepared.id, attempt, from } as const;
   const code =
     outcome.kind === 'refused' ? outcome.code : outcome.kind === 'accepted' ? '' : outcome.detail.slice(0, 120);
   const refused = (label: string) =>

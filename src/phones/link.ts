@@ -69,7 +69,8 @@ export async function becomeLinked(
   );
   await sql.query(
     `update messages set state = 'scheduled', reason = null, account_id = $2
-     where tenant_id = $1 and state = 'held' and reason = 'phone_gone'`, // messages_waiting
+     where id = any(array(select id from messages where tenant_id = $1 and state = 'held' and reason = 'phone_gone'
+       order by id for update))`, // messages_waiting
     [phone.tenantId, account.id],
   );
   if (was !== 'linked') await tell(sql, phone, 'linked', null, now);

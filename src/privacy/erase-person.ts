@@ -27,15 +27,16 @@ const STEPS: readonly { name: string; sql: string }[] = [
   { name: 'drafts', sql: 'delete from drafts where person_id = $2' },
   { name: 'appointments', sql: 'delete from bookings where person_id = $2' },
   { name: 'conversations', sql: 'delete from conversations where person_id = $2' },
+  {
+    name: 'messages',
+    sql: `update messages set body = null, address_id = null, booking_id = null, lease_owner = null,
+      state = case when state = 'uncertain' then 'unconfirmed' else state end
+      where id = any(array(select id from messages where person_id = $2 order by id for update))`,
+  },
   // a request whose fate nobody knows: without an address the gateway cannot be asked about it any more
   {
     name: 'uncertain',
     sql: `update sends set state = 'unconfirmed' where state = 'uncertain' and message_id in (${MESSAGES})`,
-  },
-  {
-    name: 'messages',
-    sql: `update messages set body = null, address_id = null, booking_id = null, lease_owner = null,
-      state = case when state = 'uncertain' then 'unconfirmed' else state end where person_id = $2`,
   },
   {
     name: 'windows',

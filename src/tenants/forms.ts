@@ -87,7 +87,7 @@ function originsIn(entered: readonly string[]): string[] {
 
 /** One at a time, so that two cannot both be the last that fits, or have one name. */
 async function othersOf(tx: Tx, except?: string): Promise<{ name: string }[]> {
-  await tx.query('select from tenants where id = $1 for update', [tx.tenantId]);
+  await tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]);
   return tx.query<{ name: string }>(
     'select name from form_keys where tenant_id = $1 and revoked_at is null and id is distinct from $2',
     [tx.tenantId, except ?? null],

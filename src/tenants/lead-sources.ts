@@ -99,7 +99,7 @@ export function createLeadSources(deps: {
       const sealed = seal(data, placeOf(staff.tenantId, id), JSON.stringify(secrets));
       const now = clock.now();
       const source = await db.inTenant(staff.tenantId, async (tx) => {
-        await tx.query('select from tenants where id = $1 for update', [tx.tenantId]);
+        await tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]);
         const [count] = await tx.query<{ n: number }>(
           'select count(*) as n from lead_sources where tenant_id = $1 and revoked_at is null', // lead_sources_tenant
           [tx.tenantId],

@@ -152,7 +152,7 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
       db.inTenant(tenantId, async (tx) => {
         demand(by, 'people.change');
         // one change of roles at a time, so that two admins cannot demote each other into a tenant without any
-        await tx.query('select from tenants where id = $1 for update', [tenantId]);
+        await tx.query('select from tenants where id = $1 for no key update', [tenantId]);
         await setRole(tx, target, role, by.id);
         const admins = await StaffRow.count({ where: { role: 'admin' }, ...tx.orm });
         if (admins === 0) {

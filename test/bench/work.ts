@@ -104,12 +104,12 @@ const COMPLETE = {
 };
 
 async function finish(sql: Sql, { clock, rooms }: House, prepared: Prepared, gatewayId: string): Promise<void> {
-  const { id, attempt, last, first, message } = prepared;
+  const { id, attempt, playbook, first, message } = prepared;
   const { channel, purpose, stepKey } = message;
   const now = clock.now();
   const event = EVENTS['message.sent'].parse({ channel, attempt, step: stepKey ?? '', purpose });
   await sql.query(FINISH, [id, attempt, gatewayId, now, JSON.stringify(event)]);
-  if (last) await sql.query(COMPLETE, [message.enrolmentId, now]);
+  if (stepKey === playbook.cadence.steps.at(-1)?.key) await sql.query(COMPLETE, [message.enrolmentId, now]);
   if (!first || !message.leadId) return;
   await advanceLeads(sql, rooms.playbooks, [message.leadId], now);
 }
