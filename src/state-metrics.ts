@@ -18,6 +18,7 @@ export const STATE_GAUGES = [
   { name: 'leadrescue_seal_lag_seconds', help: 'Age of the oldest event that is not sealed.' },
   { name: 'leadrescue_tenants_held_after_restore', help: 'Tenants that wait to be released after a restore.' },
   { name: 'leadrescue_db_connections', help: "Connections of this process's pools.", label: 'pool_state' },
+  { name: 'leadrescue_db_restarts', help: 'Transactions that this process ran again since it started.', label: 'why' },
 ] as const satisfies readonly GaugeInfo[];
 
 interface Row {
@@ -94,5 +95,6 @@ export async function readState(db: Database, clock: Clock): Promise<GaugeValues
       system_idle: system.idle,
       system_waiting: system.waiting,
     },
+    leadrescue_db_restarts: { ...db.restarts },
   };
 }

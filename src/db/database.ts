@@ -47,6 +47,8 @@ export interface Database {
   connect(): Promise<pg.Client>;
   /** How the two pools are used at this moment. */
   pools(): Record<'app' | 'system', PoolUse>;
+  /** Transactions and statements that were run again since this was opened. */
+  readonly restarts: Readonly<Restarts>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,12 @@ export interface PoolUse {
   idle: number;
   /** Work that waits for a connection. */
   waiting: number;
+}
+
+/** How many were run again: to resolve a deadlock, or because another one was faster and its rows are to be found. */
+export interface Restarts {
+  deadlock: number;
+  race: number;
 }
 
 export interface DatabaseOptions {
@@ -71,19 +79,30 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Thrown by work in a transaction that lost a race and will find the winner's rows when it starts again. */
 export class StartAgain extends Error {}
 
-const mayStartAgain = (error: unknown) =>
-  error instanceof StartAgain || (error as { code?: string } | null)?.code === '40P01';
+/** Why a transaction is run again, if that may help: the server ended it to resolve a deadlock, or it asked for that itself. */
+function whyAgain(error: unknown): keyof Restarts | undefined {
+  if (error instanceof StartAgain) return 'race';
+  return (error as { code?: string } | null)?.code === '40P01' ? 'deadlock' : undefined;
+}
+
+/** Tried so often in all. A deadlock takes the server a second to see, and a webhook's sender waits for fifteen. */
+const TRIES = 6;
+/** The longest pause before the second try, ms; it doubles. */
+const PAUSE_MS = 10;
 
 /**
- * Runs it again when the server ended it to resolve a deadlock, or it asked for that itself: nothing of it happened. Work
- * in a transaction therefore does nothing that a rollback does not undo.
+ * Runs work again from its beginning while that may help: nothing of it happened. Work in a transaction therefore does nothing
+ * that a rollback does not undo. The pauses are random, so that those who were in each other's way do not meet again.
  */
-async function again<T>(work: () => Promise<T>): Promise<T> {
+async function again<T>(restarts: Restarts, work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      if (!mayStartAgain(error) || tries === 4) throw error;
+      const why = whyAgain(error);
+      if (!why || tries === TRIES) throw error;
+      restarts[why]++;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE_MS * 2 ** (tries - 1)));
     }
   }
 }
@@ -126,10 +145,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw error;
   }
 
+  const restarts: Restarts = { deadlock: 0, race: 0 };
+
   return {
     sequelize,
+    restarts,
     inTenant: (tenantId, work) =>
-      again(() =>
+      again(restarts, () =>
         borrow(sequelize, async (client) => {
           if (!isId(tenantId)) throw new Error('not a tenant id');
           // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
@@ -140,9 +162,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         }),
       ),
     system: {
-      query: (statement, values) => again(() => run(systemPool, statement, values)),
+      query: (statement, values) => again(restarts, () => run(systemPool, statement, values)),
       write: async (statement, values, understood = asItIs) => {
-        await again(() =>
+        await again(restarts, () =>
           run(systemPool, statement, values).catch((error: unknown) => {
             throw understood(error);
           }),
@@ -150,7 +172,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
       notify: (channel, payload) => notifier.tell([{ channel, payload }]),
       transaction: (work) =>
-        again(async () => {
+        again(restarts, async () => {
           const client = await systemPool.connect();
           try {
             return await commit(client, notifier, 'begin', work, true);
