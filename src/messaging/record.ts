@@ -56,8 +56,9 @@ export const endings = (moved: string) => `select x.enrolment_id as id,
 
 /*
  * Many transitions in one statement: the message, the attempt, the enrolment that may be completed by it, the event,
- * and the refresh of the lead's card; locked in this order, which is everybody's (README, "Locks"). What goes back into the plan after an attempt waits for whoever has locked the person,
- * a stop above all, and goes by what they did: it is cancelled when the person stopped since, and held in a paused follow-up.
+ * and the refresh of the lead's card, locked in everybody's order (README, "Locks"). What goes back into the plan after an
+ * attempt waits for whoever has locked the person, a stop above all, and goes by what they did: it is cancelled when the person
+ * stopped since, and held in a paused follow-up.
  * Without the lock a stop that has looked at the message while it was on its way would not find it. `accepted` also
  * corrects a verdict that came too early. An attempt that a restored copy doubts was made by nobody here, so nobody can say
  * that it was not.
@@ -76,7 +77,8 @@ const RECORD = {
     held as materialized (
       select id from messages where id = any($1::uuid[]) and (select count(*) from back) >= 0 order by id for update),
     follow as (
-      select e.id, e.state from enrolments e where e.person_id in (select id from back) and (select count(*) from held) >= 0 and e.id = any(array(
+      select e.id, e.state from enrolments e
+      where e.person_id in (select id from back) and (select count(*) from held) >= 0 and e.id = any(array(
         select x.enrolment_id from o join messages x on x.id = o.id where o.state = 'scheduled' and o."from" <> 'claimed'))
       order by e.id for share of e),
     landing as materialized (
