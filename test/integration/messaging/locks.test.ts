@@ -37,21 +37,21 @@ const taken = (): Omit<StatusReport, 'status'>[] =>
 const WORKER = 7;
 let people = 0;
 
-/** Somebody whose follow-up has these messages left, by the id of each in order; the others were read long ago. */
-async function somebody(left: 'sending' | 'scheduled', count: number) {
+/** Somebody of whose follow-up so many messages are with the gateway, and the others were read long ago. */
+async function somebody(count: number) {
   const { leadId } = await world.drive(sofia, { phone: `+4670${4_000_000 + people}`, name: `Person ${people++}` });
   const { system } = world.database.db;
   await system.query(`update messages set state = 'read' where lead_id = $1`, [leadId]);
   const ids = await system.query<{ id: MessageId }>(
-    `update messages set state = $2, attempt = 1
-     where id in (select id from messages where lead_id = $1 order by id limit $3) returning id`,
-    [leadId, left, count],
+    `update messages set state = 'sending', attempt = 1
+     where id in (select id from messages where lead_id = $1 order by id limit $2) returning id`,
+    [leadId, count],
   );
   await system.query(
     `insert into sends (message_id, attempt, tenant_id, account_id, address_id, channel, state, worker, check_at)
-     select id, 1, tenant_id, account_id, address_id, channel, $2, $3, clock_timestamp() + interval '1 hour' from messages
+     select id, 1, tenant_id, account_id, address_id, channel, 'sending', $2, clock_timestamp() + interval '1 hour' from messages
      where id = any($1::uuid[])`,
-    [ids.map(({ id }) => id), left === 'sending' ? 'sending' : 'not_sent', WORKER],
+    [ids.map(({ id }) => id), WORKER],
   );
   return { leadId, ids: ids.map(({ id }) => id).sort() };
 }
@@ -105,36 +105,30 @@ const reporting =
     world.rooms.statuses(ids.map((id) => report(id, status)));
 
 test('the last report of a follow-up and a pause', async () => {
-  const { leadId, ids } = await somebody('sending', 1);
+  const { leadId, ids } = await somebody(1);
   await meet(holdsCard(leadId), [reporting(ids, 'delivered'), () => world.rooms.desk.pause(sofia, leadId)]);
   expect(await enrolmentState(world, leadId)).toBe('completed');
 });
 
 test('the last outcome of a follow-up and a stop', async () => {
-  const { leadId, ids } = await somebody('sending', 1);
+  const { leadId, ids } = await somebody(1);
   await meet(holdsCard(leadId), [recording(ids), () => world.rooms.desk.stop(sofia, leadId)]);
   expect(await enrolmentState(world, leadId)).toBe('completed');
 });
 
 test('outcomes and reports of the same messages, in another order', async () => {
-  const { ids } = await somebody('sending', 2);
+  const { ids } = await somebody(2);
   await meet(holdsMessage(ids[0]), [reporting(ids, 'sent'), recording(ids.toReversed())]);
 });
 
-test('a late report of a failure and a stop', async () => {
-  const { leadId, ids } = await somebody('scheduled', 1);
-  await meet(holdsMessage(ids[0]), [reporting(ids, 'failed'), () => world.rooms.desk.stop(sofia, leadId)]);
-  expect(await enrolmentState(world, leadId)).toBe('opted_out');
-});
-
 test('the last two messages end a follow-up, recorded together or side by side', async () => {
-  const together = await somebody('sending', 2);
+  const together = await somebody(2);
   await recording(together.ids)();
   expect(await enrolmentState(world, together.leadId)).toBe('completed');
-  const { leadId, ids } = await somebody('sending', 2);
+  const { leadId, ids } = await somebody(2);
   await meet(holdsCard(leadId), [recording(ids.slice(0, 1)), recording(ids.slice(1))]);
   expect(await enrolmentState(world, leadId)).toBe('completed');
-  const told = await somebody('sending', 2);
+  const told = await somebody(2);
   await meet(holdsCard(told.leadId), [reporting(told.ids.slice(0, 1), 'sent'), recording(told.ids.slice(1))]);
   expect(await enrolmentState(world, told.leadId)).toBe('completed');
 });

@@ -70,14 +70,17 @@ function cards(phones: readonly string[], slack: Play['stage']['slack']): string
   });
 }
 
-/** What shows only over many schedules: a log that does not verify. */
+/** What shows only over many schedules: deadlocks, a log that does not verify. */
 export async function wrongWithStage({ database, clock }: Play['stage']): Promise<string[]> {
   const { db } = database;
   const key = readSigningKey(newSigningKey());
   const sealing = createSealing({ db, clock, log: createLogger('silent'), key });
   await settled(db);
   await sealing.run();
-  const wrong: string[] = [];
+  const [{ deadlocks } = { deadlocks: 0 }] = await db.system.query<{ deadlocks: number }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  const wrong = deadlocks > 0 ? [`${deadlocks} deadlocks`] : [];
   await verifyDatabase(db, await allLogs(db.system), { keys: key.trusted, witnesses: [] }, ({ findings }) => {
     for (const finding of findings) wrong.push(`the log: ${JSON.stringify(finding)}`);
   });
