@@ -67,9 +67,8 @@ const PUT_OFF = {
 
 /**
  * Takes due deliveries to their hooks, from any tenant, a few at once; woken like the relays of effects. Delivered at
- * least once and in no fixed order: receivers tell repeats by the delivery's id, and order by the event's. A hook that keeps
- * failing is asked with few, whose fate whatever else
- * is due there shares: it counts as tried, with its own next wait, and is parked after its last one.
+ * least once and in no fixed order: receivers tell repeats by the delivery's id, and order by the event's. What is due
+ * at a hook that keeps failing shares the fate of the few that were tried: each has its own next wait, and its own end.
  */
 export function createHookLine(deps: {
   db: Database;
