@@ -7,7 +7,7 @@ export {
   planRows,
   usableAddresses,
 } from './enrol.ts';
-export { closesAt, findOpening, isOpen, opensAt, type Place, type SendHours } from './hours.ts';
+export { closesAt, findOpening, isOpen, opensAt, type SendHours } from './hours.ts';
 export { createPlanMoves, type PlanMoves } from './move-plans.ts';
 export { pauseFollowUp, resumeFollowUp } from './pause.ts';
 export { chooseRoute } from './route.ts';

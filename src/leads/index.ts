@@ -9,7 +9,7 @@ export {
 export { AGREED_CHANNELS, channelsNamed } from './consent.ts';
 export { enquiriesOf } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
-export { countryCode, type Enriched, findPlace, placeNamed } from './enrich/index.ts';
+export { type Enriched, placeNamed } from './enrich/index.ts';
 export { isFact } from './fields.ts';
 export {
   findLeads,

@@ -1,7 +1,6 @@
 import { candidateZones, languageOfCountry, type PersonPlace } from '../../people/index.ts';
 import type { Meaning, Playbook } from '../../tenants/index.ts';
 import { companyOf } from './company.ts';
-import { countryCode } from './country.ts';
 import { findPlace, milesBetween, type StatedPlace } from './place.ts';
 
 /** What an enquiry tells that nobody wrote down. Kept with the lead. */
@@ -78,4 +77,4 @@ export async function enrich(playbook: Pick<Playbook, 'fields'>, known: Known, h
 }
 
 export { placeNamed } from './place-named.ts';
-export { countryCode, findPlace, type StatedPlace };
+export type { StatedPlace };

@@ -8,9 +8,3 @@ export function sealedIn(eventId: number, seals: ReadonlyMap<number, SealedIn>):
     ? `Event ${grouped(eventId)} in sealed batch ${grouped(sealed.batch)}`
     : `Event ${grouped(eventId)}, sealed within seconds`;
 }
-
-/** The same with the command that proves it. Pure. */
-export function proofOf(eventId: number, seals: ReadonlyMap<number, SealedIn>): string {
-  const where = sealedIn(eventId, seals);
-  return seals.has(eventId) ? `${where} · \`npm run audit -- prove ${eventId}\`` : where;
-}
