@@ -66,6 +66,8 @@ export interface Stored extends Captured {
 export interface Row {
   /** Channels closed to these addresses, by what is remembered of them. */
   suppressed(wanted: readonly NewAddress[]): string[];
+  /** Nobody here has any of these addresses, so that nobody needs to be looked for and locked. */
+  strange(wanted: readonly NewAddress[]): boolean;
 }
 
 export interface Capture {
@@ -98,7 +100,7 @@ export function createCapture(deps: {
     const wanted = addressesOf(checked);
     const elsewhere = input.externalId && (await personByExternalId(tx, input.externalId));
     const [known, again, suppressed] = await Promise.all([
-      lockByAddress(tx, wanted, elsewhere),
+      row?.strange(wanted) && !elsewhere ? undefined : lockByAddress(tx, wanted, elsewhere),
       row ? undefined : sameEnquiry(tx, input.source, input.sourceKey),
       row ? row.suppressed(wanted) : suppressedChannels(tx, keys.suppression, wanted),
     ]);

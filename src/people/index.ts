@@ -3,6 +3,7 @@ export { languageOfCountry } from './language.ts';
 export { optOutToken, readOptOutToken } from './links.ts';
 export { keepSilence, type OptOutScope, restore, suppress } from './opt-out.ts';
 export {
+  addressKey,
   asksForSilence,
   type KnownPerson,
   keepExternalId,

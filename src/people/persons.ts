@@ -79,7 +79,9 @@ export async function lockByAddress(
 
 const LOCK_ALL = {
   name: 'persons-lock-all',
-  text: `select p.id from persons p
+  // addresses_person for what they have
+  text: `select array(select a.kind || ':' || a.value from addresses a where a.person_id = p.id) as addresses
+    from persons p
     where p.id = any(array(select a.person_id from addresses a
       where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
     order by p.created_at, p.id for update`,
@@ -87,15 +89,23 @@ const LOCK_ALL = {
 
 /**
  * Locks whoever is behind any of many addresses, or is named, in the order in which everybody locks several persons: a
- * batch that locked one after the other would wait in a circle with another one.
+ * batch that locked one after the other would wait in a circle with another one. Gives the addresses that they have, as
+ * `addressKey` writes them: whoever has none of these is a stranger.
  */
 export async function lockPersons(
   tx: Tx,
   addresses: readonly Pick<NewAddress, 'kind' | 'value'>[],
   ids: readonly PersonId[] = [],
-): Promise<void> {
-  await tx.query(LOCK_ALL, [addresses.map((address) => address.kind), addresses.map((address) => address.value), ids]);
+): Promise<Set<string>> {
+  const rows = await tx.query<{ addresses: string[] }>(LOCK_ALL, [
+    addresses.map((address) => address.kind),
+    addresses.map((address) => address.value),
+    ids,
+  ]);
+  return new Set(rows.flatMap((row) => row.addresses));
 }
+
+export const addressKey = ({ kind, value }: Pick<NewAddress, 'kind' | 'value'>): string => `${kind}:${value}`;
 
 /** Locks a person by id; undefined when this tenant has no such person. */
 export async function lockPerson(tx: Tx, id: PersonId): Promise<{ optedOutAt: Date | null } | undefined> {

@@ -3,7 +3,7 @@ import { append, type NewEffect, type NewEvent, request, wake } from '../../even
 import type { Clock } from '../../lib/clock.ts';
 import { isKnown } from '../../lib/errors.ts';
 import type { TenantId } from '../../lib/ids.ts';
-import { lockPersons, suppressedAmong } from '../../people/index.ts';
+import { addressKey, lockPersons, suppressedAmong } from '../../people/index.ts';
 import type { Playbooks, TenantKeys, Tenants } from '../../tenants/index.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Capture, Row, Stored } from '../capture.ts';
@@ -93,7 +93,7 @@ async function storeAll(
     ready.map(({ row }) => row.place),
   );
   const contacts = ready.flatMap((each) => ('attempt' in each ? contactsOf(each.attempt.checked) : []));
-  await lockPersons(tx, contacts);
+  const taken = await lockPersons(tx, contacts);
   const suppressed = await suppressedAmong(tx, keys.suppression, contacts);
   const outcomes: RowOutcome[] = [];
   const events: NewEvent[] = [];
@@ -104,7 +104,10 @@ async function storeAll(
       outcomes.push(refused(each.row, each.problems));
       continue;
     }
-    const stored = await storeOne(tx, capture, each.attempt, { suppressed });
+    const strange: Row['strange'] = (wanted) => !wanted.some((address) => taken.has(addressKey(address)));
+    const stored = await storeOne(tx, capture, each.attempt, { suppressed, strange });
+    // the next row may be of the same person
+    for (const contact of contactsOf(each.attempt.checked)) taken.add(addressKey(contact));
     outcomes.push(stored ? cameIn(each.row, stored) : refused(each.row, [refusal(source, each.row)]));
     events.push(...(stored?.events ?? []));
     effects.push(...(stored?.effects ?? []));

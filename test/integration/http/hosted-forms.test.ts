@@ -198,7 +198,13 @@ describe('programs and other websites', () => {
     expect((await get(`/f/${made.form.slug}`)).status).toBe(404);
     expect((await get('/f/nothing-here')).status).toBe(404);
     const drive = await forms.make(boss, { name: 'Drives', playbook: 'test-drive' });
-    const titles = ['Register your test drive', 'Anmäl din provkörning', 'Ihre Probefahrt', 'Registre su prueba', 'टेस्ट ड्राइव'];
+    const titles = [
+      'Register your test drive',
+      'Anmäl din provkörning',
+      'Ihre Probefahrt',
+      'Registre su prueba',
+      'टेस्ट ड्राइव',
+    ];
     for (const [index, lang] of ['en', 'sv', 'de', 'es', 'hi'].entries()) {
       const page = await get(`/f/${drive.form.slug}?lang=${lang}`);
       expect({ lang, status: page.status, title: (await page.text()).includes(titles[index] ?? '') }).toEqual({
