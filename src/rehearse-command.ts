@@ -10,6 +10,7 @@ import {
   readDay,
   readStart,
   rehearse,
+  rehearseSequences,
   type Script,
   sampleStage,
   survey,
@@ -136,7 +137,8 @@ async function rehearsed(values: Values, playbook: Playbook, now: Date): Promise
   const rehearsal = await rehearse(stage, script);
   // what WhatsApp has not approved, or a customer who cannot be reached, is not the playbook's fault
   const zones = [...new Set([zone, ...TELLING_ZONES])];
-  return { stage, rehearsal, survey: await survey({ stage, script, rehearsal }, zones, stageOf) };
+  const sequences = await rehearseSequences(stage, script);
+  return { stage, rehearsal, sequences, survey: await survey({ stage, script, rehearsal }, zones, stageOf) };
 }
 
 function readScript(values: Values, playbook: Playbook, zone: string, now: Date): Script & { language: string } {

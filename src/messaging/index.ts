@@ -53,11 +53,13 @@ export {
   readDay,
   readStart,
   rehearse,
+  rehearseSequences,
   type Script,
   type Stage,
   type StepEntry,
   type Survey,
   survey,
+  triggerInWords,
   wayInWords,
 } from './rehearse/index.ts';
 export { segments } from './render.ts';

@@ -40,6 +40,17 @@ No problem. 186 plans checked: 5 languages (en, sv, de, es, hi), 8 zones, start 
     ]);
   });
 
+  test('what follows a stage is shown with what begins it, and a step of some scores with their range', async () => {
+    const { out } = await run('home-services', ...FRIDAY, '--lang', 'en');
+    const [, proposal = '', later = ''] = out.split('When the lead enters ');
+    expect(proposal).toMatch(/^“Proposal sent”, until it moves on:\n\nDay .*\n {2}3 {2}Mon 26 Oct 2026 10:00/);
+    expect(proposal).toContain('  7  Fri 30 Oct 2026 10:00');
+    expect(later).toMatch(/^“Later”, until it moves on:\n\nDay .*\n *30 {2}/);
+    const corporate = await run('corporate-travel', ...FRIDAY, '--lang', 'en');
+    expect(corporate.out).toContain('(only with a score of 60 to 79 (warm) or 80 to 100 (hot))');
+    expect(corporate.out).not.toContain('When the lead enters');
+  });
+
   test('as JSON, with whole texts', async () => {
     const { code, out } = await run('test-drive', ...FRIDAY, '--lang', 'en', '--opt-out-on', '1', '--json');
     const { timeline, ...rest } = JSON.parse(out);

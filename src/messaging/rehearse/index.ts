@@ -3,7 +3,7 @@ export { planProblems, problemsOf } from './check.ts';
 export { phoneIn } from './customer.ts';
 export { toJson } from './json.ts';
 export { MAX_DAY, readDay, readStart } from './read.ts';
-export { rehearse } from './run.ts';
+export { rehearse, rehearseSequences } from './run.ts';
 export { sampleStage } from './sample-stage.ts';
 export { type Finding, type Survey, survey, TELLING_ZONES } from './survey.ts';
 export { type Report, toTable } from './table.ts';
@@ -18,5 +18,5 @@ export type {
   StepEntry,
 } from './types.ts';
 export { isStep } from './types.ts';
-export { endingInWords, missInWords, notesOf, wayInWords } from './words.ts';
+export { endingInWords, missInWords, notesOf, triggerInWords, wayInWords } from './words.ts';
 export { findZone } from './zones.ts';

@@ -27,6 +27,17 @@ export async function rehearse(stage: Stage, script: Script): Promise<Rehearsal>
   return { ...about, timeline: await play(stage, lead, planned, script.ending), failure: null };
 }
 
+/** What follows each stage that has a sequence, as if the lead entered it at the script's start; without what the customer does. */
+export async function rehearseSequences(
+  stage: Stage,
+  { ending: _, after: __, ...script }: Script,
+): Promise<Rehearsal[]> {
+  const stages = new Set(stage.playbook.cadence.steps.flatMap(({ after }) => after ?? []));
+  const played: Rehearsal[] = [];
+  for (const after of stages) played.push(await rehearse(stage, { ...script, after }));
+  return played;
+}
+
 function plan(stage: Stage, lead: SampleLead): PlannedRow[] | string {
   try {
     return planRows(lead, stage.settings, stage.routing);

@@ -3,7 +3,7 @@ import { channelName } from '../ledger.ts';
 import { segments } from '../render.ts';
 import type { Finding, Survey } from './survey.ts';
 import type { Entry, Rehearsal, Stage } from './types.ts';
-import { endingInWords, missInWords, notesOf } from './words.ts';
+import { endingInWords, missInWords, notesOf, triggerInWords } from './words.ts';
 
 /* A rehearsal for a terminal. Pure. */
 
@@ -17,6 +17,8 @@ export interface Report {
   stage: Stage;
   rehearsal: Rehearsal;
   survey: Survey;
+  /** What follows each stage that has a sequence, where it is shown as well. */
+  sequences?: readonly Rehearsal[];
 }
 
 const local = (at: Date, zone: string) => DateTime.fromJSDate(at, { zone }).setLocale('en');
@@ -32,9 +34,26 @@ export function toTable(report: Report): string {
   const { customer, start, failure } = rehearsal;
   const who = `${customer.name} in ${customer.zone}, in ${languageName(customer.language)}`;
   const offset = local(start, customer.zone).toFormat('ZZ');
-  const rows = [HEAD, ...rehearsal.timeline.flatMap((entry) => rowsOf(report, entry))];
+  const sequences = (report.sequences ?? []).flatMap((sequence) => [
+    `${triggerInWords(stage, sequence.after ?? '')}:`,
+    '',
+    ...(sequence.failure === null ? tableOf(stage, sequence) : [`nothing: ${sequence.failure}`]),
+    '',
+  ]);
+  return [
+    `${stage.playbook.name}, rehearsed for ${who}, logged ${time(start, customer.zone)} ${offset}`,
+    '',
+    ...(failure === null ? [...tableOf(stage, rehearsal), ''] : []),
+    ...sequences,
+    ...verdict(report),
+    '',
+  ].join('\n');
+}
+
+function tableOf(stage: Stage, rehearsal: Rehearsal): string[] {
+  const rows = [HEAD, ...rehearsal.timeline.flatMap((entry) => rowsOf(stage, rehearsal, entry))];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
+  return rows.map((row) =>
     row
       .map((cell, column) =>
         column === 0 ? cell.padStart(widths[0] ?? 0) : cell.padEnd(column < 5 ? (widths[column] ?? 0) : 0),
@@ -42,17 +61,9 @@ export function toTable(report: Report): string {
       .join('  ')
       .trimEnd(),
   );
-  return [
-    `${stage.playbook.name}, rehearsed for ${who}, logged ${time(start, customer.zone)} ${offset}`,
-    '',
-    ...(failure === null ? lines : []),
-    ...(failure === null ? [''] : []),
-    ...verdict(report),
-    '',
-  ].join('\n');
 }
 
-function rowsOf({ stage, rehearsal }: Report, entry: Entry): string[][] {
+function rowsOf(stage: Stage, rehearsal: Rehearsal, entry: Entry): string[][] {
   const { zone, name } = rehearsal.customer;
   const when = [time(entry.at, zone), local(entry.at, zone).toFormat('ZZ')];
   const day = 'day' in entry ? String(entry.day) : '';

@@ -50,13 +50,33 @@ const INSTEAD: Record<string, string> = {
 export function notesOf(stage: Stage, { customer }: Rehearsal, entry: StepEntry, time: (at: Date) => string): string[] {
   const { fate, wanted, at, instead } = entry;
   if (fate.kind !== 'sent') return [];
+  const scores = scoresInWords(stage, entry.step);
   const why = lateBecause(stage, customer, entry);
   return [
+    ...(scores ? [`only with a score of ${scores}`] : []),
     ...(at > wanted ? [`later than ${time(wanted)}: ${why}`] : []),
     ...(instead
       ? [`not by ${channelName(instead.channel)}: ${INSTEAD[instead.reason] ?? reasonInWords(instead.reason)}`]
       : []),
   ];
+}
+
+/** `60 to 79 (warm) or 80 to 100 (hot)`: the bands that a step is for; undefined for a step that is for all. */
+function scoresInWords({ playbook: { cadence, score } }: Stage, key: string): string | undefined {
+  const wanted = cadence.steps.find((step) => step.key === key)?.bands;
+  if (!wanted || !score) return undefined;
+  const rising = [...score.bands].sort((a, b) => a.from - b.from);
+  const ranges = rising.flatMap(({ key: band, label, from }, index) => {
+    const to = (rising[index + 1]?.from ?? 101) - 1;
+    return wanted.includes(band) ? [`${from} to ${to} (${label})`] : [];
+  });
+  return ranges.join(' or ');
+}
+
+/** What begins a sequence, and what ends it: `When the lead enters “Proposal sent”, until it moves on`. */
+export function triggerInWords({ playbook }: Stage, after: string): string {
+  const label = playbook.pipeline.stages.find(({ key }) => key === after)?.label ?? after;
+  return `When the lead enters “${label}”, until it moves on`;
 }
 
 function lateBecause(stage: Stage, { place, zone }: SampleCustomer, { wanted, waited }: StepEntry): string {

@@ -9,6 +9,7 @@ import {
   type Stage,
   type StepEntry,
   type Survey,
+  triggerInWords,
   wayInWords,
 } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
@@ -22,6 +23,8 @@ import { button, context, option, plain, section } from '../views.ts';
 export interface Shown {
   stage: Stage;
   rehearsal: Rehearsal;
+  /** What follows each stage that has a sequence. */
+  sequences: readonly Rehearsal[];
   survey: Survey;
   /** Writes instants on the customer's clock. */
   times: Times;
@@ -32,7 +35,8 @@ export interface Shown {
 }
 
 /** Slack takes 50 blocks; beyond these, entries and problems are counted. */
-const MAX_ENTRIES = 36;
+const MAX_ENTRIES = 34;
+const MAX_SEQUENCES = 5;
 const MAX_PROBLEMS = 8;
 /** Characters of a message's words: enough to know it by. */
 const WORDS = 280;
@@ -44,17 +48,26 @@ export function rehearsalAnswer(shown: Shown): Answer {
   const { rehearsal } = shown;
   const entries = rehearsal.failure === null ? rehearsal.timeline.slice(0, MAX_ENTRIES) : [];
   const more = rehearsal.timeline.length - entries.length;
-  const lines = entries.map((entry) => lineOf(shown, entry));
+  const lines = entries.map((entry) => lineOf(shown, rehearsal, entry));
+  const sequences = shown.sequences.slice(0, MAX_SEQUENCES).map((each) => sequenceLines(shown, each));
   const rest = entries.length > 0 && more > 0 ? [`… and ${plural(more, 'more')}`] : [];
   const problems = problemLines(shown);
   return {
-    text: [heading(shown), ...problems, ...lines.map(({ line }) => line), ...rest, ...small(shown)].join('\n'),
+    text: [
+      heading(shown),
+      ...problems,
+      ...lines.map(({ line }) => line),
+      ...rest,
+      ...sequences.flat(),
+      ...small(shown),
+    ].join('\n'),
     blocks: [
       section(heading(shown)),
       ...(problems.length > 0 ? [section(problems.join('\n'))] : []),
       { type: 'divider' },
       ...lines.map(({ line, words, notes }) => section([line, ...words, ...notes].join('\n'))),
       ...rest.map((words) => context(words)),
+      ...sequences.map((each) => section(each.join('\n'))),
       context(small(shown).join('\n')),
       ...controls(shown),
     ],
@@ -113,14 +126,26 @@ function remedy({ rule, reason }: Finding): string {
   }
 }
 
+/** A sequence in one block: what begins it, then its steps. */
+function sequenceLines(shown: Shown, sequence: Rehearsal): string[] {
+  const head = `*${inline(triggerInWords(shown.stage, sequence.after ?? ''))}:*`;
+  if (sequence.failure !== null) return [head, `!  ${inline(sequence.failure, 300)}`];
+  return [
+    head,
+    ...sequence.timeline.flatMap((entry) => {
+      const { line, words, notes } = lineOf(shown, sequence, entry);
+      return [line, ...words, ...notes];
+    }),
+  ];
+}
+
 interface Line {
   line: string;
   words: string[];
   notes: string[];
 }
 
-function lineOf(shown: Shown, entry: Rehearsal['timeline'][number]): Line {
-  const { stage, rehearsal, times } = shown;
+function lineOf({ stage, times }: Shown, rehearsal: Rehearsal, entry: Rehearsal['timeline'][number]): Line {
   const at = times.full(entry.at);
   if (!('fate' in entry))
     return { line: `▸  *Day ${entry.day}* · ${at} · ${what(entry, rehearsal)}.`, words: [], notes: [] };

@@ -1,4 +1,4 @@
-import { phoneIn, rehearse, type Script, type Stage, survey } from '../../messaging/index.ts';
+import { phoneIn, rehearse, rehearseSequences, type Script, type Stage, survey } from '../../messaging/index.ts';
 import { candidateZones } from '../../people/index.ts';
 import { type Playbook, type Settings, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
@@ -50,6 +50,7 @@ async function play(deps: RescueDeps, { tenant, staff }: Asked, settings: Settin
   const shown = {
     stage,
     rehearsal,
+    sequences: await rehearseSequences(stage, script),
     survey: await survey({ stage, script, rehearsal }, [zone], () => stage),
     times: timesFor({ zone: rehearsal.customer.zone, country: tenant.country, now }),
   };

@@ -125,7 +125,7 @@ describe('/rescue rehearse', () => {
 
   test('is for managers and admins, and help has it', async () => {
     expect((await rehearse('', U_SOFIA)).text).toContain('Only managers and admins can do this.');
-    const { shown } = await world.slack.slash(U_ADMIN, '/rescue', 'help');
+    const { shown } = await world.slack.slash(U_ADMIN, '/rescue', 'help rehearse');
     expect(visibleText(shown ?? (await rehearse()))).toContain(
       '`/rescue rehearse [sv] [2026-10-23T17:50] [reply-on 5]`',
     );
