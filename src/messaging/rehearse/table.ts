@@ -44,7 +44,7 @@ export function toTable(report: Report): string {
     `${stage.playbook.name}, rehearsed for ${who}, logged ${time(start, customer.zone)} ${offset}`,
     '',
     ...(failure === null ? [...tableOf(stage, rehearsal), ''] : []),
-    ...sequences,
+    ...(failure === null ? sequences : []),
     ...verdict(report),
     '',
   ].join('\n');

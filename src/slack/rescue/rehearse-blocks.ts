@@ -49,7 +49,9 @@ export function rehearsalAnswer(shown: Shown): Answer {
   const entries = rehearsal.failure === null ? rehearsal.timeline.slice(0, MAX_ENTRIES) : [];
   const more = rehearsal.timeline.length - entries.length;
   const lines = entries.map((entry) => lineOf(shown, rehearsal, entry));
-  const sequences = shown.sequences.slice(0, MAX_SEQUENCES).map((each) => sequenceLines(shown, each));
+  // what cannot be planned at all is told once
+  const played = rehearsal.failure === null ? shown.sequences.slice(0, MAX_SEQUENCES) : [];
+  const sequences = played.map((each) => sequenceLines(shown, each));
   const rest = entries.length > 0 && more > 0 ? [`… and ${plural(more, 'more')}`] : [];
   const problems = problemLines(shown);
   return {
