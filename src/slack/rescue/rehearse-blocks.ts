@@ -89,7 +89,7 @@ function problemLines({ stage, survey, times }: Shown): string[] {
   if (findings.length === 0) return [];
   const shown = findings.slice(0, MAX_PROBLEMS).map((finding) => {
     const where = finding.example ? ` (for one logged ${times.full(finding.example.start)})` : '';
-    return `!  ${subject(finding, stage.playbook)} ${inline(finding.message, 300)}${where}. ${remedy(finding)}`;
+    return `!  ${subject(finding, stage.playbook)} ${inline(finding.message, 300)}${where}. ${remedy(finding)}`.trimEnd();
   });
   const more = findings.length - shown.length;
   return [`*${plural(findings.length, 'problem')}*`, ...shown, ...(more > 0 ? [`… and ${more} more`] : [])];
@@ -119,6 +119,7 @@ function remedy({ rule, reason }: Finding): string {
     case 'order':
       return 'Whoever looks after the playbook has to move the steps apart.';
     case 'not_sent':
+      if (reason === 'no_opening') return ''; // its words say what to do
       return reason === 'no_sender'
         ? '`/rescue channels` shows what is connected.'
         : '`/rescue templates` has WhatsApp approve the texts.';

@@ -90,13 +90,12 @@ describe('/rescue rehearse', () => {
     expect(shown).toContain("↳ later than Sun 25 Oct 10:00: it waits for the customer's send hours");
   });
 
-  test('hours that the law leaves nothing of: no timeline, but why', async () => {
+  test('hours that the law leaves nothing of: nothing leaves, and why', async () => {
     await world.change({ sendHours: { start: '05:00', end: '07:00' } });
     const text = visibleText(await rehearse(`sv ${FRIDAY}`));
-    expect(text).toContain(
-      '!  *The follow-up* cannot be planned: There is no time of day when this person may be written to',
-    );
-    expect(text).not.toContain('*Day 0* ·');
+    expect(text).toContain('!  *Day 0* does not leave: the send hours and the law leave no time of day for it');
+    expect(text).not.toContain('/rescue templates');
+    expect(text).not.toContain('○');
   });
 
   test('an approved template goes by WhatsApp', async () => {
