@@ -50,12 +50,14 @@ export async function resumeFollowUp(
     [enrolment.id],
   );
   const opening = findOpening(now, enrolment.place, hours) ?? now;
-  const due = held.map((message) => (message.dueAt < now ? opening : message.dueAt));
+  // what is due at one time leaves in any order
+  const late = held.filter(({ dueAt }) => dueAt < now).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
+  const due = held.map((each) => (each.dueAt < now ? new Date(opening.getTime() + late.indexOf(each)) : each.dueAt));
   await tx.query(
     `update messages m set state = 'scheduled', reason = null, due_at = h.due_at
      from unnest($1::uuid[], $2::timestamptz[]) as h(id, due_at) where m.id = h.id and m.state = 'held'`,
     [held.map((message) => message.id), due],
   );
   await tx.query(`update enrolments set state = 'active' where id = $1`, [enrolment.id]);
-  return { leadId: enrolment.leadId, moved: held.filter((message) => message.dueAt < now).length };
+  return { leadId: enrolment.leadId, moved: late.length };
 }

@@ -32,7 +32,10 @@ export function createPump<Row>(deps: {
         asked = false;
         const rows = stopped ? [] : await take(atOnce - going.size);
         for (const row of rows) {
-          const run: Promise<void> = work(row).finally(() => going.delete(run));
+          const run: Promise<void> = work(row).finally(() => {
+            going.delete(run);
+            asked = true; // it may have stood in the way of what was not taken
+          });
           going.set(run, row);
         }
         const room = going.size < atOnce;

@@ -23,6 +23,7 @@ export function signedToken(key: Buffer, purpose: string, uuid: string): string 
 export function readSignedToken(key: Buffer, purpose: string, token: string): string | undefined {
   if (!/^[\w-]{35}$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
+  if (bytes.toString('base64url') !== token) return undefined; // its last character has bits to spare
   const id = bytes.subarray(0, 16);
   if (!sameSecret(bytes.subarray(16), tag(key, purpose, id))) return undefined;
   const uuid = id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
