@@ -52,9 +52,8 @@ export function helpAbout(commands: readonly Command[], role: Role | null, word:
 
 /** Everything there is, from the declarations: first what this person may do, then who may do the rest. Pure. */
 export function helpFor(commands: readonly Command[], role: Role | null): Answer {
-  const mine = byTopic(commands.filter((command) => allowed(command, role))).map(
-    (topic) => `*${topic.title}*\n${topic.commands.map(line).join('\n')}`,
-  );
+  const topics = byTopic(commands.filter((command) => allowed(command, role)));
+  const mine = topics.map((topic) => `*${topic.title}*\n${topic.commands.map(line).join('\n')}`);
   const others = new Map<string, string[]>();
   for (const command of commands) {
     if (allowed(command, role)) continue;
@@ -63,7 +62,9 @@ export function helpFor(commands: readonly Command[], role: Role | null): Answer
   }
   const closed = [...others].map(([who, names]) => `Only ${who}: ${names.join(', ')}`);
   const parts = [...mine, ...(closed.length > 0 ? [closed.join('\n')] : []), HOW];
-  return { text: parts.join('\n'), blocks: parts.map((part) => section(part)) };
+  // all of it would be longer than what Slack takes as a text
+  const text = `What you may do: ${topics.map(({ title }) => title.toLowerCase()).join(', ')}.`;
+  return { text, blocks: parts.map((part) => section(part)) };
 }
 
 function allowed(command: Command, role: Role | null): boolean {

@@ -57,7 +57,7 @@ describe('/rescue and help', () => {
   });
 
   test('help is derived: what one may do, and who may do the rest', async () => {
-    const sofia = (await rescue(U_SOFIA, 'help')).text;
+    const sofia = visibleText(await rescue(U_SOFIA, 'help'));
     expect(sofia).toContain('*Every day*\n`/drive`  Log a test drive and start the follow-up.');
     expect(sofia).not.toContain('*More*'); // every command has its topic
     expect((await rescue(U_SOFIA, 'help drive')).text).toMatch(
@@ -66,10 +66,10 @@ describe('/rescue and help', () => {
     expect(sofia).toContain('`/leads`  ');
     expect(sofia).toMatch(/^Only managers and admins: .*`\/rescue status`/m);
     expect(sofia).toMatch(/^Only admins: .*`\/rescue hours`/m);
-    const admin = (await rescue(U_ADMIN, 'help')).text;
+    const admin = visibleText(await rescue(U_ADMIN, 'help'));
     expect(admin).not.toContain('Only ');
     expect(admin).toContain('`/rescue hours`  ');
-    const guest = (await rescue(U_GUEST, 'help')).text;
+    const guest = visibleText(await rescue(U_GUEST, 'help'));
     expect(guest).toMatch(/^Only salespeople, managers and admins: `\/drive`/m);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Command } from '../../../src/slack/feature.ts';
+import type { Answer, Command } from '../../../src/slack/feature.ts';
 import { register, resolve } from '../../../src/slack/registry.ts';
 import { byTopic, helpAbout, helpFor } from '../../../src/slack/rescue/help.ts';
 
@@ -53,6 +53,8 @@ test('two features cannot declare the same', () => {
 });
 
 describe('help', () => {
+  const shown = ({ blocks }: Answer) =>
+    (blocks as { text: { text: string } }[]).map(({ text }) => text.text).join('\n');
   const all = [
     command('/drive', 'lead.log', '[name]'),
     command('/rescue status', 'status.see'),
@@ -60,7 +62,7 @@ describe('help', () => {
   ];
 
   test('lists what one may do, then who may do the rest', () => {
-    expect(helpFor(all, 'salesperson').text).toBe(
+    expect(shown(helpFor(all, 'salesperson'))).toBe(
       [
         '*Every day*',
         '`/drive`  Does /drive.',
@@ -86,8 +88,8 @@ describe('help', () => {
   });
 
   test('has no closed doors for an admin, and no doors for nobody', () => {
-    expect(helpFor(all, 'admin').text).not.toContain('Only');
-    expect(helpFor([command('/rescue'), ...all], null).text).toContain(
+    expect(shown(helpFor(all, 'admin'))).not.toContain('Only');
+    expect(shown(helpFor([command('/rescue'), ...all], null))).toContain(
       'Only salespeople, managers and admins: `/drive`',
     );
   });
