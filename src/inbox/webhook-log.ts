@@ -102,7 +102,7 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
           update webhook_log set state = coalesce($2, state), error = $3, belongs_to = coalesce($4, belongs_to),
             sender_hash = coalesce($5, sender_hash), about = coalesce($6, about),
             body = case when $7 then ''::bytea else body end
-          from soon where id = $1`,
+          from soon where id = $1 and body <> ''::bytea`, // what was emptied is over
       },
       [id, state, error, tenantId ?? null, sender === undefined ? null : senderHash(sender), about ?? null, empty],
     );

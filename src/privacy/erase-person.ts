@@ -70,7 +70,16 @@ export interface Erased {
  */
 export async function erasePerson(
   tx: Tx,
-  person: { id: PersonId; hashes: readonly Buffer[]; zone: string; language: string; erasureId: string; now: Date },
+  person: {
+    id: PersonId;
+    hashes: readonly Buffer[];
+    /** There is no other business: raw webhooks that belong to nobody are this one's. */
+    alone: boolean;
+    zone: string;
+    language: string;
+    erasureId: string;
+    now: Date;
+  },
 ): Promise<Erased> {
   const { id, erasureId, now } = person;
   const removed: Record<string, number> = {};
@@ -81,7 +90,10 @@ export async function erasePerson(
   const cards = await shownNowhere(tx, id, erasureId);
   await erasePhotos(tx, id, now, count);
   for (const { name, sql } of STEPS) count(name, await affected(tx, sql, id));
-  const [webhooks] = await tx.query<{ n: number }>('select erase_webhooks($1::bytea[]) as n', [person.hashes]);
+  const [webhooks] = await tx.query<{ n: number }>('select erase_own_webhooks($1::bytea[], $2) as n', [
+    person.hashes,
+    person.alone,
+  ]);
   count('webhooks', webhooks?.n ?? 0);
   count('details', await eraseDetails(tx, id));
   await tx.query(

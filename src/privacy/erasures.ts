@@ -74,7 +74,8 @@ export function createErasures(deps: ErasureDeps): Erasures {
     const now = clock.now();
     const hashes = addresses.map(({ value }) => deps.senderHash(value));
     const { zone, language } = tenant;
-    const { removed } = await erasePerson(tx, { id: personId, hashes, zone, language, erasureId: id, now });
+    const alone = (await tenants.only()) !== undefined;
+    const { removed } = await erasePerson(tx, { id: personId, hashes, alone, zone, language, erasureId: id, now });
     await tx.query(`update erasures set state = 'done', done_at = $2, removed = $3 where id = $1`, [
       id,
       now,

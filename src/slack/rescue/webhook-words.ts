@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   not_configured: 'this server is not set up for it',
   token_expired: 'the access has ended. Connect it again with `/rescue forms`, then retry',
   no_answer: 'its system did not answer',
+  erased: 'its sender was erased, and nothing of it is kept',
   failed: 'something went wrong here',
 };
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createSealing, newSigningKey, readSigningKey, verifyDatabase } from '../../../src/audit/index.ts';
 import type { Tx } from '../../../src/db/index.ts';
 import { appendOne, keepDetail, newDetail } from '../../../src/events/index.ts';
-import { type LeadId, newId, type PersonId } from '../../../src/lib/ids.ts';
+import { type LeadId, newId, type PersonId, type TenantId } from '../../../src/lib/ids.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { REGISTER } from '../../../src/privacy/index.ts';
 import { type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
@@ -275,6 +275,45 @@ describe('erasing a person', () => {
     );
     expect(raw).toEqual([]);
     expect(await inTenant((tx) => tx.query('select from persons where name = $1', [mark]))).toEqual([]);
+  });
+
+  test('empties their raw webhooks that are parked too, and leaves those of another business', async () => {
+    const mark = marker();
+    const { phone, personId } = await aLead({ name: `Eli ${mark}` });
+    const { webhooks, tenants } = world.rooms;
+    const names = { country: 'SE', zone: 'Europe/Stockholm', language: 'sv' };
+    const keep = async (sender: string, name: string, tenantId?: TenantId) => {
+      const { id } = await webhooks.store('twilio.inbound', `${mark}/${name}`, { Body: name }, { sender });
+      await (name.startsWith('done') ? webhooks.done(id, { tenantId }) : webhooks.park(id, 'x', { tenantId }));
+      return id;
+    };
+    const forget = async (id: PersonId) => {
+      const erasure = await world.rooms.erasures.ask(world.maria, id);
+      await world.rooms.erasures.decide(world.admin, erasure, 'approved');
+      await world.effects();
+    };
+    const left = async (...ids: string[]) =>
+      Promise.all(ids.map(async (id) => (await webhooks.body(id))?.Body ?? 'gone'));
+    const [own, nobodys] = [await keep(phone, 'own', world.tenant.id), await keep(phone, 'nobody’s')];
+    await forget(personId);
+    expect(await left(own, nobodys)).toEqual(['gone', 'gone']);
+    const query = 'select state, error from webhook_log where id = any($1)';
+    const over = { state: 'done', error: 'erased' };
+    expect(await world.database.db.system.query(query, [[own, nobodys]])).toEqual([over, over]);
+    // a worker that still held it parks nothing that is empty
+    await webhooks.park(own, 'x');
+    expect(await world.database.db.system.query(query, [[own]])).toEqual([over]);
+
+    const other = await tenants.ensure({ ...names, name: 'Small Cars', slackTeamId: `T${mark}` }, 'test');
+    const again = await aLead({ name: `Eva ${mark}` });
+    const ids = [
+      await keep(again.phone, 'done, own', world.tenant.id),
+      await keep(again.phone, 'done, other', other.id),
+      await keep(again.phone, 'parked, other', other.id),
+      await keep(again.phone, 'parked, nobody'),
+    ];
+    await forget(again.personId);
+    expect(await left(...ids)).toEqual(['gone', 'done, other', 'parked, other', 'parked, nobody']);
   });
 });
 

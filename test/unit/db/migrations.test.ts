@@ -26,7 +26,8 @@ const RULES: [name: string, pattern: RegExp][] = [
     /\badd\s+column[^,;]*\bdefault\s+(clock_timestamp|gen_random_uuid|random)\b/,
   ],
   ['drops what old code may rely on', /\bdrop\s+(function|trigger|policy|view|default)\b/],
-  ['takes a right away', /\brevoke\b/],
+  // a new function is everybody's until that is taken back
+  ['takes a right away', /\brevoke\b(?! all on function \w+\([^)]*\) from public;)/],
 ];
 
 /** What a migration does that the version before cannot get along with. Comments do not count. */
