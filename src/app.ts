@@ -101,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     mail: options.mail,
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
     clock,
+    local: options.sandbox,
   });
   const hookSender = createHookSender({ local: options.sandbox });
   const { mail } = vendors;

@@ -5,6 +5,7 @@ import type { Letter, OwnGateways, VendorGateway } from './messaging/index.ts';
 import type { Credentials, SourceKind } from './tenants/index.ts';
 import { createGoHighLevel, keysOf } from './vendors/gohighlevel/index.ts';
 import { googleLeads } from './vendors/google/index.ts';
+import { createFind } from './vendors/hooks/index.ts';
 import { createMail, type Mail } from './vendors/mail/index.ts';
 import { createMetaLeads } from './vendors/meta/index.ts';
 import { createBucket } from './vendors/s3/index.ts';
@@ -21,6 +22,8 @@ export interface VendorOptions {
   mail: MailConfig | undefined;
   httpTimeoutMs: number;
   clock: { machine(): number; now(): Date };
+  /** The mail servers of businesses may be on this machine: in the sandbox only. */
+  local: boolean;
   meta?: Config['meta'];
   gohighlevel?: Config['gohighlevel'];
 }
@@ -42,6 +45,7 @@ export function createVendors(options: VendorOptions): Vendors {
   const twilio = createTwilio({ ...twilioOptions(options.twilio), httpTimeoutMs, machine });
   const sinch = options.sinch && createSinch({ ...options.sinch, httpTimeoutMs, machine });
   const mail = options.mail && createMail({ ...options.mail, machine, now: clock.now });
+  const find = createFind({ local: options.local });
   const { meta, gohighlevel } = options;
   const metaLeads = meta && createMetaLeads(meta);
   const contacts = createGoHighLevel({ apiUrl: gohighlevel?.apiUrl });
@@ -87,7 +91,7 @@ export function createVendors(options: VendorOptions): Vendors {
           case 'mail': {
             const { smtpUrl = '', imapUrl = '', from = '' } = secrets;
             const access = { smtpUrl, imapUrl, from, account: gatewayAccount };
-            const own = createMail({ ...access, machine, now: clock.now });
+            const own = createMail({ ...access, machine, now: clock.now, find });
             return { ...own, listen: () => own.watch(onLetter, onTrouble) };
           }
           default:

@@ -1,4 +1,4 @@
-import type { lookup as resolve } from 'node:dns';
+import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { isLoopbackName } from '../../lib/loopback.ts';
 import { isPublicAddress } from './addresses.ts';
@@ -42,3 +42,24 @@ export const guardedLookup =
       done(null, first.address, first.family);
     });
   };
+
+/** The address behind a host name. */
+export type Find = (host: string) => Promise<string>;
+
+/** A name that is not found by then is not found, in ms. */
+const FIND_MS = 5000;
+
+/**
+ * The same for protocols that connect to an address: whoever asked connects to what was found. Rejects with `ClosedAddress`.
+ * `local` as in `createHookSender`.
+ */
+export function createFind({ local, resolve: look = resolve }: { local: boolean; resolve?: typeof resolve }): Find {
+  return (host) =>
+    new Promise((found, fail) => {
+      AbortSignal.timeout(FIND_MS).addEventListener('abort', () => fail(new Error('no name server answered in time')));
+      // IPv4 first, as mail programs do: one address is tried
+      guardedLookup(look, local && isLoopbackName(host))(host, { verbatim: false }, (error, address) =>
+        error ? fail(error) : found(String(address)),
+      );
+    });
+}

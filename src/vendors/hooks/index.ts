@@ -5,6 +5,7 @@ import type { HookOutcome, HookSender } from '../../hooks/port.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
 import { ClosedAddress, guardedLookup, refusalOf } from './guard.ts';
 
+export { createFind } from './guard.ts';
 export { createPictureFetcher } from './picture.ts';
 
 const TIMEOUT_MS = 10_000;

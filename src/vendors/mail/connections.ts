@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SendOutcome } from '../../messaging/port.ts';
+import { ClosedAddress, type Find } from '../hooks/guard.ts';
 import { refusal, type Stage } from './outcome.ts';
 import type { MailServer } from './server.ts';
 
@@ -54,6 +55,7 @@ export function createConnections(
     replyMs: number;
     name: string;
     machine: () => number;
+    find?: Find | undefined;
     tls?: { rejectUnauthorized: boolean };
   },
 ): Connections {
@@ -117,11 +119,17 @@ export function createConnections(
       };
       smtp.on('error', fail);
       smtp.once('end', () => drop(line));
-      smtp.connect((error) => {
-        if (error) return fail(error);
-        if (server.user === undefined) return ready();
-        smtp.login({ user: server.user, pass: server.password }, (refused) => (refused ? fail(refused) : ready()));
-      });
+      const connect = () =>
+        smtp.connect((error) => {
+          if (error) return fail(error);
+          if (server.user === undefined) return ready();
+          smtp.login({ user: server.user, pass: server.password }, (refused) => (refused ? fail(refused) : ready()));
+        });
+      if (!options.find) return connect();
+      options.find(server.host).then((address) => {
+        smtp.host = address; // its certificate is still looked at for the name
+        connect();
+      }, fail);
     });
   }
 
@@ -202,6 +210,7 @@ function unopened(error: Failure): NotSent {
   if (error.response !== undefined && error.code === 'EAUTH') return refusal(error.response, 'login');
   // a server without TLS, or with a certificate that is not its own, does not mend itself
   if (error.code === 'ETLS') return { kind: 'refused', reason: 'sender', code: 'no_tls' };
+  if (error instanceof ClosedAddress) return { kind: 'refused', reason: 'sender', code: error.code };
   return { kind: 'not_written', detail: error.code ?? error.message };
 }
 

@@ -1,10 +1,11 @@
 /** E-mail: letters out by SMTP, answers and reports in by IMAP. The only room that knows mail servers. */
 import { KnownError } from '../../lib/errors.ts';
 import type { Gateway, InboundMessage, Letter } from '../../messaging/port.ts';
+import type { Find } from '../hooks/guard.ts';
 import { createConnections, type NotSent } from './connections.ts';
 import { attemptWord, domainOf, letterId } from './letter-id.ts';
 import { createMailbox } from './mailbox.ts';
-import { readServer } from './server.ts';
+import { NOT_PUBLIC, readServer } from './server.ts';
 import { type DkimKey, writeLetter } from './write.ts';
 
 export { attemptIn } from './letter-id.ts';
@@ -27,6 +28,8 @@ export interface MailOptions {
   /** Letters on their way at once. */
   connections?: number;
   machine: () => number;
+  /** Finds the servers; left out, they may be anywhere. */
+  find?: Find;
   /** Business time: what stands in the letters. */
   now?: () => Date;
 }
@@ -49,9 +52,9 @@ export function createMail(options: MailOptions): Mail {
   const smtp = readServer(options.smtpUrl);
   const imap = options.imapUrl === undefined ? undefined : readServer(options.imapUrl);
   const size = options.connections ?? CONNECTIONS;
-  const connections = createConnections(smtp, { size, replyMs, name: domainOf(from), machine });
+  const connections = createConnections(smtp, { size, replyMs, name: domainOf(from), machine, find: options.find });
   const reading = { mailbox: from, accountName: options.account ?? `mail:${from}` };
-  const mailbox = imap && createMailbox(imap, reading, { timeoutMs, machine });
+  const mailbox = imap && createMailbox(imap, reading, { timeoutMs, machine, find: options.find });
 
   const letters = async (since: Date) => (await mailbox?.since(since)) ?? [];
 
@@ -99,7 +102,9 @@ function noSending(failure: NotSent): KnownError {
     ? 'The server for sending could not be reached. Check its name and port.'
     : failure.code === 'no_tls'
       ? 'The server for sending offers no encryption that holds.'
-      : 'The server for sending does not accept this user and password.';
+      : failure.code === 'address_forbidden'
+        ? NOT_PUBLIC
+        : 'The server for sending does not accept this user and password.';
   const problems = [{ field: 'smtpUrl', message }];
   return new KnownError('misconfigured', `SMTP: ${isRefused ? failure.code : failure.kind}`, message, { problems });
 }

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
 import { simpleParser } from 'mailparser';
 import { KnownError } from '../../lib/errors.ts';
 import type { Letter } from '../../messaging/port.ts';
+import { ClosedAddress, type Find } from '../hooks/guard.ts';
 import { type Reading, readLetter } from './read.ts';
-import type { MailServer } from './server.ts';
+import { type MailServer, NOT_PUBLIC } from './server.ts';
 
 export interface Mailbox {
   /** Letters since an instant (machine clock), oldest first. Throws when the mailbox cannot be read. */
@@ -38,7 +40,7 @@ const DAY_MS = 86_400_000;
 export function createMailbox(
   server: MailServer,
   reading: Omit<Reading, 'place'>,
-  options: { timeoutMs: number; machine: () => number; tls?: { rejectUnauthorized: boolean } },
+  options: { timeoutMs: number; machine: () => number; find?: Find | undefined; tls?: { rejectUnauthorized: boolean } },
 ): Mailbox {
   const { machine } = options;
   const known = new Map<string, Letter>();
@@ -54,7 +56,8 @@ export function createMailbox(
 
   async function connect(): Promise<ImapFlow> {
     const imap = new ImapFlow({
-      host: server.host,
+      host: options.find ? await options.find(server.host) : server.host,
+      ...(isIP(server.host) === 0 && { servername: server.host }),
       port: server.port,
       secure: server.tls,
       doSTARTTLS: !server.tls && !server.local,
@@ -215,7 +218,9 @@ const isLoginRefused = (error: unknown): boolean =>
 function noReading(isRefused: boolean, cause: unknown): KnownError {
   const message = isRefused
     ? 'The server for reading does not accept this user and password.'
-    : 'The server for reading could not be reached. Check its name and port.';
+    : cause instanceof ClosedAddress
+      ? NOT_PUBLIC
+      : 'The server for reading could not be reached. Check its name and port.';
   const problems = [{ field: 'imapUrl', message }];
   return new KnownError('misconfigured', `IMAP: ${isRefused ? 'login refused' : 'not reached'}`, message, {
     problems,

@@ -12,6 +12,9 @@ export interface MailServer {
   password: string | undefined;
 }
 
+/** What is beside us is not for tenants to reach. */
+export const NOT_PUBLIC = 'This server is not one of the public internet, so it is never called.';
+
 const PORTS: Record<string, number> = { 'smtp:': 587, 'smtps:': 465, 'imap:': 143, 'imaps:': 993 };
 
 /** Reads `smtp://user:password@host:port` and its kin. Throws `misconfigured`, without the password. */

@@ -38,6 +38,7 @@ describe('a business with its own access to a gateway', () => {
       mail: undefined,
       httpTimeoutMs: 1000,
       clock: { machine: Date.now, now: () => new Date() },
+      local: true,
     });
     const own: OwnGateways = vendors.own(
       async () => {},

@@ -1,8 +1,11 @@
+import type { lookup as resolve } from 'node:dns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mailAccountOf } from '../../../src/gateways.ts';
 import { type AccountId, newId } from '../../../src/lib/ids.ts';
 import { createMailStandIn, type MailStandIn } from '../../../src/sandbox/mail/index.ts';
 import type { Account, Staff, Tenant } from '../../../src/tenants/index.ts';
+import { createFind } from '../../../src/vendors/hooks/guard.ts';
+import { createMail } from '../../../src/vendors/mail/index.ts';
 import { createVendors } from '../../../src/vendors.ts';
 import { one } from '../../support/facts.ts';
 import { letter, until } from '../../support/mail.ts';
@@ -58,6 +61,7 @@ describe('businesses with their own access', () => {
       mail: undefined,
       httpTimeoutMs: 1000,
       clock: { machine: Date.now, now: () => new Date() },
+      local: true,
     });
     const own = vendors.own(
       (each) => world.rooms.post.letter(each),
@@ -171,6 +175,32 @@ describe('businesses with their own access', () => {
       expect(account).toMatchObject({ gatewayAccount: 'ACnew', credentialId: null });
     }
     await register();
+  });
+
+  test('a server inside our network is never reached, by its address or by a name that leads there', async () => {
+    const found: Record<string, string> = { 'mail.inside.example': '127.0.0.1', localhost: '127.0.0.1' };
+    const look = (host: string, _: object, done: (error: null, all: object[]) => void) =>
+      done(null, [{ address: found[host] ?? host, family: 4 }]);
+    const find = (local: boolean) => createFind({ local, resolve: look as typeof resolve });
+    const at = (host: string, local: boolean) => {
+      const [smtpUrl = '', imapUrl] = Object.values(urls[0] ?? {}).map((url) => url.replace('127.0.0.1', host));
+      return createMail({ smtpUrl, imapUrl, from: MAILBOX, machine: Date.now, find: find(local) });
+    };
+    const told = { code: 'misconfigured', userMessage: expect.stringContaining('not one of the public internet') };
+    for (const host of ['127.0.0.1', 'localhost', 'mail.inside.example']) {
+      const mail = at(host, false);
+      await expect(mail.tryAccess()).rejects.toMatchObject(told);
+      await expect(mail.letters(new Date())).rejects.toMatchObject(told);
+      const sent = await mail.send(letter(), Date.now() + 2000);
+      expect(sent).toEqual({ kind: 'refused', reason: 'sender', code: 'address_forbidden' });
+      await mail.close();
+    }
+    // in the sandbox this machine may be named, but no other name leads to it
+    await expect(at('mail.inside.example', true).tryAccess()).rejects.toMatchObject(told);
+    const here = at('localhost', true);
+    await here.tryAccess();
+    await here.letters(new Date());
+    await here.close();
   });
 
   test('a sender whose gateway does not answer holds up nobody’s templates', async () => {

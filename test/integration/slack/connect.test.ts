@@ -30,6 +30,7 @@ beforeAll(async () => {
     mail: undefined,
     httpTimeoutMs: 1000,
     clock: { machine: Date.now, now: () => new Date() },
+    local: true,
   });
   const own = vendors.own(
     async () => {},
