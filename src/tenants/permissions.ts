@@ -49,7 +49,7 @@ const MEANS: Readonly<Record<Permission, string>> = {
   'lead.see_own': 'see their own leads, their calendar and answers they owe',
   'lead.see_all': 'see everybody’s leads and conversations, and change whose they are',
   'customer.reply': 'answer customers, take over, pause, stop, book and close',
-  'templates.see': 'see the message texts and rehearse them',
+  'templates.see': 'see the WhatsApp texts and their approval, and rehearse the follow-up',
   'templates.submit': 'submit WhatsApp texts for approval',
   'channels.see': 'see the senders',
   'channels.change': 'change the senders and how fast they send',
