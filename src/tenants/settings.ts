@@ -169,6 +169,25 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/**
+ * Settings as they are stored, without what only a newer version knows: while an update rolls out, its processes store keys
+ * that the older ones have never heard of, and no message may fail of that. What people enter is read strictly.
+ */
+export function storedSettings(values: unknown): Settings {
+  const parsed = settingsSchema.safeParse(values ?? {});
+  if (parsed.success) return parsed.data;
+  const known = structuredClone(values);
+  for (const issue of parsed.error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const holder = issue.path.reduce<unknown>((at, part) => (isObject(at) ? Reflect.get(at, part) : undefined), known);
+    if (isObject(holder)) for (const key of issue.keys) Reflect.deleteProperty(holder, key);
+  }
+  return settingsSchema.parse(known);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** Where a business is. */
 export type Base = NonNullable<Settings['base']>;
 

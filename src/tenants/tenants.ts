@@ -6,7 +6,7 @@ import { memo } from '../lib/memo.ts';
 import type { Keyring } from '../lib/secrets.ts';
 import { createHolidays, type Holiday } from './holidays.ts';
 import { SettingsRow } from './models.ts';
-import { type Settings, settingsSchema } from './settings.ts';
+import { type Settings, storedSettings } from './settings.ts';
 
 export interface Tenant {
   id: TenantId;
@@ -81,11 +81,6 @@ export interface Tenants {
   latest(id: TenantId): Promise<Versioned>;
   /** The settings as they were at a version. */
   at(id: TenantId, version: number): Promise<Settings>;
-  /**
-   * Stores a new version of the settings with an event, without asking anybody; throws a validation error that names the
-   * setting. People change settings by `SettingChanges`.
-   */
-  change(tx: Tx, patch: Partial<Settings>, by: StaffId): Promise<Settings>;
   count(): Promise<number>;
 }
 
@@ -93,7 +88,7 @@ export interface Tenants {
 const FRESH_MS = 1000;
 /** How long former settings are remembered, in machine ms. */
 const VERSION_MS = 600_000;
-const NO_SETTINGS = settingsSchema.parse({});
+const NO_SETTINGS = storedSettings({});
 
 const SELECT = `select id, name, slack_team_id as "slackTeamId", country, zone, language, accent,
   first_in_team as "firstInTeam", waits_for as "waitsFor" from tenants`;
@@ -112,7 +107,7 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       'select version, values from settings where tenant_id = $1 order by version desc limit 1',
       [id],
     );
-    return { version: row?.version ?? 0, settings: settingsSchema.parse(row?.values ?? {}) };
+    return { version: row?.version ?? 0, settings: storedSettings(row?.values) };
   });
   // a version never changes
   const versions = memo(clock, VERSION_MS, async (key: string): Promise<Settings> => {
@@ -122,7 +117,7 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       'select values from settings where tenant_id = $1 and version = $2',
       [id, version],
     );
-    return settingsSchema.parse(row?.values ?? {});
+    return storedSettings(row?.values);
   });
 
   /** One transaction: the tenant, its keys, its senders, its feed. A first one that exists already stays as it is. */
@@ -250,13 +245,6 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       const all = await holidaysAround(id, [0, 1]);
       return all.filter((holiday) => holiday.day >= day);
     },
-    async change(tx, patch, by) {
-      const before = await latestSettings(tx);
-      const next = settingsSchema.parse({ ...before.settings, ...patch });
-      await storeSettings(tx, { version: before.version + 1, settings: next }, Object.keys(patch), by, clock.now());
-      settings.forget(tx.tenantId);
-      return next;
-    },
     async count() {
       const [row] = await db.system.query<{ n: number }>('select count(*) as n from tenants');
       return row?.n ?? 0;
@@ -281,7 +269,7 @@ async function settle(sql: Sql, tenantId: TenantId, { slackUserId, name, zone }:
 /** The settings as they stand, past everything that is remembered. */
 export async function latestSettings(tx: Tx): Promise<Versioned> {
   const row = await SettingsRow.findOne({ order: [['version', 'DESC']], ...tx.orm });
-  return { version: row?.version ?? 0, settings: settingsSchema.parse(row?.values ?? {}) };
+  return { version: row?.version ?? 0, settings: storedSettings(row?.values) };
 }
 
 /** Stores a version with its event. Of two that store the same version at once one fails. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Staff } from '../../src/tenants/index.ts';
+import { changeSettings } from '../support/change-settings.ts';
 import { enrolmentState, one, plan } from '../support/facts.ts';
 import { MONDAY, openWorld, SMS_SENDER, type World } from '../support/world.ts';
 
@@ -89,9 +90,7 @@ test('COMPLIANCE T7.5 whoever objected is not scored anew when the weights chang
     one<number>(world, 'select points as value from scores where lead_id = $1', [leadId]);
   const before = [await points(stopped.leadId), await points(stays.leadId)];
   const weights = { 'corporate-travel': { service: 70 } };
-  await world.database.db.inTenant(world.tenant.id, (tx) =>
-    world.rooms.tenants.change(tx, { scoring: weights }, sofia.id),
-  );
+  await changeSettings(world, sofia, { scoring: weights });
   await world.rooms.rescore(world.tenant.id);
   expect(await points(stopped.leadId)).toBe(before[0]);
   expect(await points(stays.leadId)).not.toBe(before[1]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Staff } from '../../src/tenants/index.ts';
+import { changeSettings } from '../support/change-settings.ts';
 import { postLetters, until } from '../support/mail.ts';
 import { MONDAY, openWorld, type World } from '../support/world.ts';
 
@@ -64,9 +65,7 @@ describe('a lead whom no phone reaches', () => {
     expect(waiting).toEqual([{ state: 'scheduled', reason: 'postal_address_needed' }]);
 
     const address = 'Storgatan 1, 111 23 Stockholm';
-    await world.database.db.inTenant(world.tenant.id, (tx) =>
-      world.rooms.tenants.change(tx, { facts: [{ topic: 'adress', words: { sv: address } }] }, sofia.id),
-    );
+    await changeSettings(world, sofia, { facts: [{ topic: 'adress', words: { sv: address } }] });
     await world.turnTo(new Date(MONDAY.getTime() + 3 * 86_400_000 + 60_000));
     const [, letter] = letters();
     const way = letter?.headers.get('list-unsubscribe')?.slice(1, -1) ?? '';

@@ -4,6 +4,7 @@ import { createLogger } from '../../src/lib/logger.ts';
 import { type Brain, createOpenAiStandIn, type OpenAiStandIn } from '../../src/sandbox/openai/index.ts';
 import type { Settings, Staff } from '../../src/tenants/index.ts';
 import { createOpenAi } from '../../src/vendors/openai/index.ts';
+import { changeSettings } from './change-settings.ts';
 import { openWorld, SMS_SENDER, WHATSAPP_SENDER, type World } from './world.ts';
 
 /** The rooms with the agent's turns, and a model's stand-in where one is wanted. */
@@ -104,7 +105,7 @@ export async function openAgentWorld(
     think: openai.think,
     turn,
     async change(patch) {
-      await database.db.inTenant(tenant.id, (tx) => rooms.tenants.change(tx, patch, admin.id));
+      await changeSettings(world, admin, patch);
     },
     async customer({
       name = 'Anna Karlsson',

@@ -10,6 +10,7 @@ import type { OwnGateways } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
 import { createSlackEdge, type Feature, type SlackEdge } from '../../src/slack/index.ts';
 import type { Settings, Staff, Tenant } from '../../src/tenants/index.ts';
+import { changeSettings } from './change-settings.ts';
 import type { TestDatabase } from './database.ts';
 import { lentDatabase } from './lent-database.ts';
 import { collecting } from './log.ts';
@@ -139,9 +140,7 @@ export async function startEdge(options: TestEdgeOptions = {}): Promise<TestEdge
     tenant,
     staff,
     async change(patch) {
-      const { id } = await tenant();
-      const admin = await staff(U_ADMIN);
-      await db.inTenant(id, (tx) => rooms.tenants.change(tx, patch, admin.id));
+      await changeSettings({ database: { db }, rooms, clock }, await staff(U_ADMIN), patch);
     },
     ahead(ms) {
       offset = ms;

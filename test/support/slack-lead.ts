@@ -15,6 +15,7 @@ import { createPhoneFeature } from '../../src/slack/phones/index.ts';
 import { createPrivacyFeature } from '../../src/slack/privacy/index.ts';
 import { createReportFeature } from '../../src/slack/reports/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
+import { changeSettings } from './change-settings.ts';
 import { type SlackMessage, startSlack, type TestSlack, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from './slack.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -254,7 +255,7 @@ export async function openLeadWorld(
     },
     async change(patch) {
       const [admin] = await rooms.staff.list(tenant.id);
-      if (admin) await db.inTenant(tenant.id, (tx) => rooms.tenants.change(tx, patch, admin.id));
+      if (admin) await changeSettings(world, admin, patch);
     },
     setRole,
     async card(leadId) {

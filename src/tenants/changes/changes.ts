@@ -3,7 +3,7 @@ import { append, type NewEffect, request } from '../../events/index.ts';
 import { KnownError, validationError } from '../../lib/errors.ts';
 import type { SettingChangeId, TenantId } from '../../lib/ids.ts';
 import { may, ROLES } from '../permissions.ts';
-import { type Settings, settingsSchema } from '../settings.ts';
+import { type Settings, storedSettings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
 import { latestSettings, storeSettings, type Versioned } from '../tenants.ts';
 import { parsedSettings, planningProblems } from './checks.ts';
@@ -217,8 +217,7 @@ const groupsIn = (changes: readonly Change[]) => [...new Set(changes.map(({ path
 const keysOf = (changes: readonly Change[]): string[] => [...new Set(changes.map(({ path }) => partsOf(path).key))];
 
 function versionOf({ values, previous, ...row }: store.VersionRow): SettingVersion {
-  const read = (stored: unknown): Settings => settingsSchema.parse(stored ?? {});
-  return { ...row, changes: diff(read(previous), read(values)) };
+  return { ...row, changes: diff(storedSettings(previous), storedSettings(values)) };
 }
 
 /** Somebody has to be there who could agree. */

@@ -3,6 +3,7 @@ import type { Booking, BookingId } from '../../../src/bookings/index.ts';
 import { newId, type PersonId } from '../../../src/lib/ids.ts';
 import { signedToken } from '../../../src/lib/signed-links.ts';
 import { optOutToken } from '../../../src/people/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { openEdge, PUBLIC_URL, type TestEdge } from './open-edge.ts';
 
 const at = (text: string) => new Date(`${text}+01:00`);
@@ -104,16 +105,12 @@ describe('the page of an appointment', () => {
     const { db } = edge.world.database;
     await db.system.query(`update staff set name = '<img src=x onerror=alert(1)>' where id = $1`, [booking.staffId]);
     const facts = [{ topic: 'address', words: { sv: '<b>Storgatan 1</b>' } }];
-    await db.inTenant(edge.world.tenant.id, (tx) =>
-      edge.world.rooms.tenants.change(tx, { facts, contact: '<i>+46 8</i>' }, edge.sofia.id),
-    );
+    await changeSettings(edge.world, edge.sofia, { facts, contact: '<i>+46 8</i>' });
     const { page } = await get();
     expect(page).not.toMatch(/<img|<b>|<i>/);
     expect(page).toContain('Plats: &lt;b&gt;Storgatan 1&lt;/b&gt;');
     await db.system.query(`update staff set name = 'Sofia Lind' where id = $1`, [booking.staffId]);
-    await db.inTenant(edge.world.tenant.id, (tx) =>
-      edge.world.rooms.tenants.change(tx, { facts: [], contact: null }, edge.sofia.id),
-    );
+    await changeSettings(edge.world, edge.sofia, { facts: [], contact: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { StandInLetter } from '../../../src/sandbox/mail/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { until } from '../../support/mail.ts';
 import { openEdge, PUBLIC_URL, type TestEdge } from './open-edge.ts';
 
@@ -8,9 +9,7 @@ let serial = 0;
 
 beforeAll(async () => {
   edge = await openEdge(() => ({}), { mail: true, whatsapp: false, publicUrl: PUBLIC_URL });
-  const { tenants } = edge.world.rooms;
-  const { id } = edge.world.tenant;
-  await edge.world.database.db.inTenant(id, (tx) => tenants.change(tx, { mailTracking: true }, edge.sofia.id));
+  await changeSettings(edge.world, edge.sofia, { mailTracking: true });
 });
 afterAll(() => edge.close());
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { answered, type Conversation, conversationOf, isTaken, owedAnswers } from '../../../src/inbox/index.ts';
 import { type LeadId, type MessageId, newId, type PersonId } from '../../../src/lib/ids.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { eventTypes, one } from '../../support/facts.ts';
 import { MONDAY, openWorld, SMS_SENDER, WHATSAPP_SENDER, type World } from '../../support/world.ts';
 
@@ -43,7 +44,7 @@ async function talk({ personId }: Pick<Anna, 'personId'>): Promise<Conversation>
 }
 
 const later = (minutes: number) => world.turnTo(new Date(world.clock.now().getTime() + minutes * 60_000));
-const change = (patch: object) => inTenant((tx) => world.rooms.tenants.change(tx, patch, maria.id));
+const change = (patch: object) => changeSettings(world, maria, patch);
 const turnsFor = (personId: PersonId) =>
   world.database.db.system.query<{ data: { messageId: string } }>(
     `select data from effects where kind = 'agent.turn' and key = $1`,

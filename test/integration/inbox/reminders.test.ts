@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { LeadId } from '../../../src/lib/ids.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { openWorld, WHATSAPP_SENDER, type World } from '../../support/world.ts';
 
 /** A Monday, 10:00 in Stockholm; the shop is open from 9 to 18. */
@@ -15,9 +16,7 @@ let serial = 10;
 beforeAll(async () => {
   world = await openWorld();
   sofia = await world.hire('Sofia Lindqvist', 'salesperson');
-  await world.database.db.inTenant(world.tenant.id, (tx) =>
-    world.rooms.tenants.change(tx, { sla: { remind: 15, escalate: 60 }, closedDays: ['2026-11-21'] }, sofia.id),
-  );
+  await changeSettings(world, sofia, { sla: { remind: 15, escalate: 60 }, closedDays: ['2026-11-21'] });
 });
 beforeEach(() => world.clock.turnTo(TEN.getTime() - Date.now()));
 afterAll(() => world.close());

@@ -5,6 +5,7 @@ import { createLogger } from '../../../src/lib/logger.ts';
 import { placesInWords } from '../../../src/privacy/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { createBucket } from '../../../src/vendors/s3/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { startS3, type TestS3 } from '../../support/s3.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -105,9 +106,7 @@ describe('photos in an object store', () => {
 
   test('of a business elsewhere, or one that has said so, may', async () => {
     s3.move(STOCKHOLM, 'us-east-1');
-    const { tenants } = world.rooms;
-    const change = (residency: 'any' | null) =>
-      world.database.db.inTenant(world.tenant.id, (tx) => tenants.change(tx, { residency }, sofia.id));
+    const change = (residency: 'any' | null) => changeSettings(world, sofia, { residency });
     await change('any');
     const assetId = await store(await lead());
     expect([...s3.objects(STOCKHOLM).keys()]).toContain(keyOf(assetId));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LeadId, PersonId } from '../../../src/lib/ids.ts';
 import { monthsBefore } from '../../../src/privacy/keep.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { changeSettings } from '../../support/change-settings.ts';
 import { MONDAY, openWorld, SMS_SENDER, type World } from '../../support/world.ts';
 
 describe('the months before', () => {
@@ -83,10 +84,8 @@ describe('what has been kept long enough', () => {
     inMonths(30);
     const running = await conversation();
     await query(`update enrolments set state = 'active', ended_at = null where person_id = $1`, [running.personId]);
-    const { tenants } = world.rooms;
-    await world.database.db.inTenant(world.tenant.id, (tx) =>
-      tenants.change(tx, { retention: { messages: 2, media: 1, notes: 1, drafts: 1, webhooks: 1 } }, sofia.id),
-    );
+    const retention = { messages: 2, media: 1, notes: 1, drafts: 1, webhooks: 1 };
+    await changeSettings(world, sofia, { retention });
     inMonths(33);
     await world.rooms.retain();
     expect(await words(running.personId)).toBeGreaterThan(1);

@@ -115,6 +115,31 @@ describe('a change of settings', () => {
   });
 });
 
+test('what a newer version has stored is read without what only it knows; what people enter is not', async () => {
+  const step = { key: 'day_0', day: 0, template: 'drive_thanks' };
+  const known = { agentTurns: 9, sla: { remind: 5, escalate: 9 }, cadences: { 'test-drive': { steps: [step] } } };
+  await world.rooms.changes.make(anders, set(known));
+  await world.database.db.system.query(
+    `insert into settings (tenant_id, version, values, changed_by, changed_at)
+     select tenant_id, 2, values || '{"newer": {"a": 1}, "alertRoutes": {"outage": {"to": "off", "newer": 1}}}'
+         || jsonb_build_object('sla', values->'sla' || '{"newer": 1}',
+              'cadences', jsonb_set(values->'cadences', '{test-drive,steps,0,newer}', '[2]')),
+       changed_by, changed_at from settings`,
+  );
+  world.rooms.tenants.forget(world.tenant);
+  const { version, settings } = await current();
+  expect([version, settings]).toMatchObject([2, { ...known, alertRoutes: { outage: { to: 'off' } } }]);
+  expect(JSON.stringify(settings)).not.toContain('newer');
+  expect(await world.rooms.tenants.settings(world.tenant.id)).toEqual(settings);
+  expect(await world.rooms.tenants.at(world.tenant.id, 2)).toEqual(settings);
+  const [latest] = await world.rooms.changes.history(world.tenant.id, 1);
+  expect(latest?.changes.map(({ path }) => path)).toEqual(['alertRoutes/outage']);
+  expect(await world.rooms.changes.make(anders, set({ agentTurns: 8 }))).toMatchObject({ kind: 'counts', version: 3 });
+  await expect(
+    world.rooms.changes.make(anders, set({ sla: { remind: 5, escalate: 9, newer: 1 } as never })),
+  ).rejects.toMatchObject({ problems: [{ field: 'sla.newer' }] });
+});
+
 describe('a second person', () => {
   test('is asked, approves, and the change counts as the asker’s', async () => {
     const id = await asked();
