@@ -184,6 +184,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     handlers: {
       ...slack.handlers,
       ...features.handlers,
+      'figures.recount': async ({ tenantId }) => void (await rooms.counting.recount(tenantId)),
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'plan.move': rooms.planMoves.handle,
       'person.blocked': ({ tenantId, key, data }) =>

@@ -1,13 +1,14 @@
 import type { Sql } from '../db/index.ts';
+import type { TenantId } from '../lib/ids.ts';
 import { createIdSet } from './id-set.ts';
-import { batchesAfter, eventsOf, witnessesOf } from './store.ts';
+import { batchesAfter, eventsOf, lastRound, witnessesOf } from './store.ts';
 import type { Entry, Head, LoggedEvent, Witness } from './types.ts';
-import { unheldEvents } from './unheld.ts';
+import { type Unheld, unheldEvents } from './unheld.ts';
 import type { Business } from './verify-database.ts';
 
 /*
  * A log as JSON lines, one statement a line, so that it can be read by anybody and checked without us: what it is of; heads
- * that were shown in Slack; each batch's head, followed by its entries; events that are not sealed yet; the end.
+ * that were shown in Slack; each batch's head, followed by its entries; events that no batch holds; the end.
  */
 
 export const EXPORT_FORMAT = 'leadrescue-audit-export/1';
@@ -17,7 +18,7 @@ export type Line =
   | { head: Head; peaks: string[] }
   | ExportedEntry
   | { witness: Witness }
-  | { unsealed: LoggedEvent }
+  | UnsealedEvent
   | { end: { batches: number; events: number; unsealed: number } };
 
 /** A place of a batch. The id is written for an event that is gone; else the event has it. */
@@ -25,6 +26,9 @@ export type ExportedEntry = { batch: number; position: number; leaf: string } & 
   | { event: LoggedEvent }
   | { event: null; id: number }
 );
+
+/** An event in no batch. `settled`, where it is so: sealing has passed it by, so it was put there later. */
+export type UnsealedEvent = { unsealed: LoggedEvent; settled?: true | undefined };
 
 const PAGE = 5000;
 
@@ -50,9 +54,9 @@ export async function* exportLog(sql: Sql, business: Business, at: Date): AsyncG
     }
     if (batches.length === 0) break;
   }
-  for await (const event of unsealed(sql, business, ids.has)) {
+  for await (const line of unsealed(sql, business, ids.has)) {
     count.unsealed++;
-    yield { unsealed: event };
+    yield line;
   }
   yield { end: count };
 }
@@ -63,13 +67,28 @@ function exported({ batch }: Head, { position, leaf, id, event }: Entry): Export
 }
 
 /** Events in no batch, in the order of their ids. */
-async function* unsealed(sql: Sql, { id }: Business, holds: (eventId: number) => boolean): AsyncGenerator<LoggedEvent> {
-  let page: number[] = [];
-  for await (const event of unheldEvents(sql, id, undefined, holds)) {
-    page.push(event.id);
+async function* unsealed(
+  sql: Sql,
+  { id }: Business,
+  holds: (eventId: number) => boolean,
+): AsyncGenerator<UnsealedEvent> {
+  const last = await lastRound(sql);
+  let page: Unheld[] = [];
+  for await (const event of unheldEvents(sql, id, last, holds)) {
+    page.push(event);
     if (page.length < PAGE) continue;
-    yield* (await eventsOf(sql, id, page)).values();
+    yield* await read(sql, id, page);
     page = [];
   }
-  yield* (await eventsOf(sql, id, page)).values();
+  yield* await read(sql, id, page);
+}
+
+async function read(sql: Sql, tenant: TenantId, page: readonly Unheld[]): Promise<UnsealedEvent[]> {
+  const settled = new Set(page.filter((event) => event.settled).map(({ id }) => id));
+  const events = await eventsOf(
+    sql,
+    tenant,
+    page.map(({ id }) => id),
+  );
+  return [...events.values()].map((event) => ({ unsealed: event, ...(settled.has(event.id) && { settled: true }) }));
 }

@@ -7,7 +7,7 @@ import type { Batch, Entry } from './types.ts';
 export interface FileReport extends Report {
   tenant: { id: string; name: string };
   exportedAt: string;
-  /** Events in the file that are not sealed: nothing is proven of them. */
+  /** Events in the file that are newer than its last batch: nothing is proven of them. */
   unsealed: number;
 }
 
@@ -41,7 +41,7 @@ const lineSchema: z.ZodType<Line> = z.union([
   z.strictObject({ ...entry, event: z.null(), id }),
   z.strictObject({ head: headSchema, peaks: z.array(hex) }),
   z.strictObject({ witness: z.strictObject({ size: id, root: hex, from: z.string() }) }),
-  z.strictObject({ unsealed: eventSchema }),
+  z.strictObject({ unsealed: eventSchema, settled: z.literal(true).optional() }),
   z.strictObject({ end: z.strictObject({ batches: id, events: id, unsealed: id }) }),
   z.strictObject({
     format: z.literal(EXPORT_FORMAT),
@@ -62,7 +62,8 @@ export async function verifyFile(lines: AsyncIterable<string>, trust: Trust): Pr
   const about = { tenant: { id: '', name: '' }, exportedAt: '', unsealed: 0 };
   let batch: Batch | undefined;
   let number = 0;
-  let end: { batches: number; events: number } | undefined;
+  let end: { batches: number; events: number; unsealed: number } | undefined;
+  const inserted: number[] = [];
   const through = () => {
     if (batch) checker.batch(batch);
     batch = undefined;
@@ -79,12 +80,16 @@ export async function verifyFile(lines: AsyncIterable<string>, trust: Trust): Pr
       // what belongs to a head that is not there is missed with that head
       if (line.batch === batch?.head.batch) batch.entries.push(entryOf(line));
     } else if ('witness' in line) checker.witness(line.witness);
-    else if ('unsealed' in line) about.unsealed++;
-    else end = line.end;
+    else if ('unsealed' in line) {
+      if (line.settled) inserted.push(line.unsealed.id);
+      else about.unsealed++;
+    } else end = line.end;
   }
   through();
   const report = checker.end();
-  const whole = end?.batches === report.batches && end.events === report.sealed;
+  const unsealed = about.unsealed + inserted.length;
+  const whole = end?.batches === report.batches && end.events === report.sealed && end.unsealed === unsealed;
+  if (inserted.length > 0) report.findings.push({ kind: 'events_inserted', events: inserted });
   // an entry that is gone from a batch was told of there
   if (!end || (!whole && report.findings.length === 0)) report.findings.push({ kind: 'file_cut' });
   return { ...report, ...about };

@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NOT_ARCHIVING, type Runner, startEmbedded, takeFolder } from '../db/index.ts';
 import { KnownError } from '../lib/errors.ts';
+import { readCourse } from './course.ts';
 import { POSTGRES } from './create.ts';
 import type { BackupFolder, BaseInfo } from './folder.ts';
 import { isSegment, placeOf } from './segments.ts';
@@ -56,9 +57,21 @@ export async function restoreBackup(folder: BackupFolder, options: RestoreOption
   }
 }
 
+/**
+ * The newest base that was done by then and from which the log goes on to its newest timeline. Where the way there is not kept,
+ * the server would stop at the end of an older one and call that the end: only a time says whether it got as far as it should.
+ */
 async function choose(folder: BackupFolder, until: Date | undefined): Promise<BaseInfo> {
-  const bases = await folder.bases();
-  const base = bases.filter(({ doneAt }) => until === undefined || Date.parse(doneAt) <= until.getTime()).at(-1);
+  const all = await folder.bases();
+  const { bases, lost } = await readCourse(folder);
+  const inTime = ({ doneAt }: BaseInfo) => until === undefined || Date.parse(doneAt) <= until.getTime();
+  const base = bases.filter(inTime).at(-1) ?? (lost && until ? all.filter(inTime).at(-1) : undefined);
+  if (!base && lost && all.some(inTime)) {
+    const words =
+      `This was restored before, and ${lost}, which says where the log went on, is not in the backup. Start the LeadRescue that ` +
+      'was restored once more with BACKUP_DIR: it puts it there. Or give --until with a time before that restore.';
+    throw new KnownError('not_found', 'the history of a timeline is missing', words);
+  }
   if (!base) {
     const first = bases[0] ? ` The oldest was done at ${bases[0].doneAt}.` : '';
     const words = `There is no backup${until ? ` from before ${until.toISOString()}` : ''} in this folder.${first}`;

@@ -1,6 +1,7 @@
 import { isKnown } from '../lib/errors.ts';
+import { readCourse } from './course.ts';
 import type { BackupFolder } from './folder.ts';
-import { gaps, isSegment, placeOf } from './segments.ts';
+import { gaps, isOnCourse, isSegment, placeOf } from './segments.ts';
 
 export interface Verified {
   bases: { name: string; doneAt: string; bytes: number }[];
@@ -11,7 +12,7 @@ export interface Verified {
 
 const TAR_BLOCK = 512;
 
-/** Opens every file to its end, and looks whether the log after the oldest base is without a gap. */
+/** Opens every file to its end, and looks whether the log after the oldest base is without a gap on its way to the end. */
 export async function verifyBackup(folder: BackupFolder): Promise<Verified> {
   const problems: string[] = [];
   const check = async (source: AsyncIterable<Buffer>): Promise<number> => {
@@ -33,10 +34,16 @@ export async function verifyBackup(folder: BackupFolder): Promise<Verified> {
   }
   const segments = await folder.segments();
   for (const name of segments) await check(folder.readSegment(name));
-  const [oldest] = bases;
-  if (!oldest) problems.push('There is no base backup: `npm run backup -- create` makes one.');
-  else {
-    const missing = gaps(oldest.segment, segments);
+  if (bases.length === 0) problems.push('There is no base backup: `npm run backup -- create` makes one.');
+  const { course, bases: usable, lost } = await readCourse(folder);
+  if (lost) problems.push(`${lost} is missing: it says where the log went on after a restore.`);
+  const [oldest] = usable;
+  if (!oldest && bases.length > 0) problems.push('The log does not go on from any of the base backups.');
+  if (oldest) {
+    const missing = gaps(
+      oldest.segment,
+      segments.filter((name) => isSegment(name) && isOnCourse(name, course)),
+    );
     if (missing.length > 0)
       problems.push(`${missing.length} pieces of the write-ahead log after ${oldest.name} are missing.`);
     const kept = segments.filter((name) => isSegment(name) && placeOf(name) >= placeOf(oldest.segment));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { KnownError } from '../lib/errors.ts';
@@ -126,7 +126,9 @@ export async function startEmbedded(
   const server: Server = { data, socket: socketFolder(data, runner), runner, executable: binaries(runner) };
   initialise(server, quick);
   await clearLeftovers(server);
-  const child = await launch(server, { ...remembered(server, settings), ...settings });
+  const all = { ...remembered(server, settings), ...settings };
+  if (all.archive_mode === 'on') archiveHistories(server);
+  const child = await launch(server, all);
   await ensureOwner(server, database);
   return {
     connection: (name) => ({ host: server.socket, user: OWNER, database: name }),
@@ -158,6 +160,21 @@ function remembered({ data }: Server, settings: Record<string, string | number>)
   if (settings.archive_mode === 'off') rmSync(file, { force: true });
   else writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
   return {};
+}
+
+/**
+ * Asks the server to archive the histories of its timelines. One that was restored began a timeline while nothing was archived,
+ * and would never hand over what leads a later restore across.
+ * https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-TIMELINES
+ */
+function archiveHistories({ data, runner }: Server): void {
+  const wal = path.join(data, 'pg_wal');
+  for (const name of readdirSync(wal).filter((file) => file.endsWith('.history'))) {
+    const status = path.join(wal, 'archive_status', name);
+    if (existsSync(`${status}.done`)) continue;
+    writeFileSync(`${status}.ready`, '', { mode: 0o600 });
+    if (runner.uid !== undefined && runner.gid !== undefined) chownSync(`${status}.ready`, runner.uid, runner.gid);
+  }
 }
 
 /** Settings with which nothing is archived, and whoever starts the server next archives nothing either. */

@@ -61,6 +61,8 @@ export const EFFECTS = {
   'erasure.clean': { priority: 3 },
   /** Show a phone's code to scan, and what became of the link. Key: phone id. Reconcilable: its place is kept. */
   'phone.show': { priority: 1 },
+  /** Count a tenant's leads again after its zone has changed. Key: `all`. Idempotent. */
+  'figures.recount': { priority: 8 },
   /** Post a digest. Key: kind, day and for whom. Reconcilable: the post carries the key as metadata. */
   'digest.post': { priority: 6 },
   /** Show the head of the audit log to people outside. Key: `head`. May repeat after a crash. */

@@ -1,20 +1,21 @@
 import type { Database, Sql } from '../db/index.ts';
-import type { LeadId } from '../lib/ids.ts';
+import { KnownError } from '../lib/errors.ts';
+import type { LeadId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { countLead } from './count-lead.ts';
-import { rulesOf } from './rules.ts';
+import { RULES, rulesOf } from './rules.ts';
 import {
   addToDays,
   beginGeneration,
   type Change,
   type Counted,
   differences,
-  dropGeneration,
+  dropUnshown,
   EVERYBODY,
   type Generation,
-  isOutdated,
   keepCounted,
   lastOfOldServer,
+  leadsOfTenant,
   leadsUpTo,
   moveCursor,
   type Place,
@@ -26,6 +27,7 @@ import {
   showGeneration,
   tryLock,
   waitForLock,
+  waitToRecount,
 } from './store.ts';
 
 /*
@@ -35,14 +37,22 @@ import {
  */
 
 export interface Counting {
-  /** Counts what is new; returns how many events. Nothing when another worker is at it. `batches` bounds the work. */
+  /**
+   * Counts what is new; returns how many events. Nothing when another worker is at it, or when the rules are those of a newer
+   * version, whose workers count. `batches` bounds the work.
+   */
   keepUp(batches?: number): Promise<number>;
-  /** Counts the whole log again beside the live numbers and compares both at the same event. */
+  /**
+   * Counts the whole log again beside the live numbers and compares both at the same event. This and what follows wait for
+   * one another, and throw `conflict` when the rules are those of a newer version.
+   */
   check(): Promise<Recount>;
   /** The same, and shows the new numbers from then on. */
   rebuild(): Promise<Recount>;
   /** The same, where what is shown was counted by older rules; true when it was. */
   renew(): Promise<boolean>;
+  /** Counts a tenant's leads again where they are shown, after its days have become others; returns how many. */
+  recount(tenantId: TenantId): Promise<number>;
 }
 
 /** What a recount found: rows that differed, some of them in words, and how many events were counted. */
@@ -58,6 +68,24 @@ const BATCH = 2000;
 export function createCounting(deps: { db: Database; playbooks: Playbooks; batch?: number }): Counting {
   const { db, playbooks, batch = BATCH } = deps;
   const rules = rulesOf(playbooks);
+
+  const shownRules = async (sql: Sql) => (await readGeneration(sql, 'live')).rules;
+
+  /** Nobody else recounts meanwhile. What one that was killed has left goes first. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    const connection = await db.connect();
+    try {
+      await waitToRecount(connection);
+      if ((await shownRules(db.system)) > RULES) {
+        const words = 'The numbers are counted by the rules of a newer version of LeadRescue. Use that version.';
+        throw new KnownError('conflict', 'numbers of a newer version', words);
+      }
+      await dropUnshown(db.system, 'all');
+      return await work();
+    } finally {
+      await connection.end();
+    }
+  }
 
   /** Counts one batch of a generation, or up to a place; returns how many events it had. */
   async function step(sql: Sql, which: number | 'live', target: Place | null = null): Promise<number> {
@@ -108,6 +136,15 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
     }
   }
 
+  /** The next of a tenant's leads, where they are shown. */
+  async function recountSome(sql: Sql, tenantId: TenantId, after: LeadId | undefined): Promise<LeadId[]> {
+    await waitForLock(sql);
+    const live = await readGeneration(sql, 'live');
+    const leads = await leadsOfTenant(sql, live.generation, tenantId, after, batch);
+    await recount(sql, live, leads);
+    return leads;
+  }
+
   /** Small transactions, so that nobody waits for the recount; the last one holds the lock and compares. */
   async function recountAll(show: boolean): Promise<Recount> {
     const generation = await beginGeneration(db.system);
@@ -128,7 +165,7 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
         return { events, different: count, examples };
       });
     } finally {
-      await dropGeneration(db.system, generation);
+      await dropUnshown(db.system, generation);
     }
   }
 
@@ -136,19 +173,36 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
     async keepUp(batches = Number.POSITIVE_INFINITY) {
       let total = 0;
       for (let done = 0; done < batches; done++) {
-        const counted = await db.system.transaction(async (sql) => ((await tryLock(sql)) ? step(sql, 'live') : 0));
+        const counted = await db.system.transaction(async (sql) =>
+          (await tryLock(sql)) && (await shownRules(sql)) <= RULES ? step(sql, 'live') : 0,
+        );
         total += counted;
         if (counted < batch) break;
       }
       return total;
     },
-    check: () => recountAll(false),
-    rebuild: () => recountAll(true),
+    check: () => alone(() => recountAll(false)),
+    rebuild: () => alone(() => recountAll(true)),
     async renew() {
-      if (!(await isOutdated(db.system))) return false;
-      await recountAll(true);
-      return true;
+      if ((await shownRules(db.system)) >= RULES) return false;
+      return alone(async () => {
+        if ((await shownRules(db.system)) >= RULES) return false; // another has done it while we waited
+        await recountAll(true);
+        return true;
+      });
     },
+    recount: (tenantId) =>
+      alone(async () => {
+        let total = 0;
+        let after: LeadId | undefined;
+        do {
+          const from = after;
+          const leads = await db.system.transaction((sql) => recountSome(sql, tenantId, from));
+          total += leads.length;
+          after = leads.at(-1);
+        } while (after !== undefined);
+        return total;
+      }),
   };
 }
 

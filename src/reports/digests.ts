@@ -19,7 +19,7 @@ export type DigestKind = (typeof DIGEST_KINDS)[number];
 export const DIGEST_TIME = '08:00';
 
 export interface Digests {
-  /** Decides on everything that is due; returns how many digests are to be posted. */
+  /** Decides on everything that is due; returns how many digests are to be posted. Throws at the end if one has failed. */
   run(): Promise<number>;
   /** A digest's numbers, of a day that it is due on. */
   read(tenantId: TenantId, kind: DigestKind, day: string): Promise<Report>;
@@ -40,7 +40,7 @@ const DUE = {
   text: `select t.id as "tenantId", k.kind, to_char(k.day, 'YYYY-MM-DD') as day
     from tenants t cross join lateral (select $1::timestamptz at time zone t.zone as local) l
       cross join lateral (values ('daily', l.local::date), ('weekly', date_trunc('week', l.local)::date)) k(kind, day)
-    where l.local >= k.day + $2::time
+    where l.local >= k.day + $2::time and t.id <> all($3::uuid[])
       and not exists (select from digests d where d.tenant_id = t.id and d.kind = k.kind and d.day = k.day)
     limit ${BATCH}`,
 };
@@ -90,11 +90,19 @@ export function createDigests(deps: {
     read,
     async run() {
       let asked = 0;
+      const failures = new Map<TenantId, unknown>();
       for (let found = BATCH; found === BATCH; ) {
-        const due = await db.system.query<Due>(DUE, [clock.now(), DIGEST_TIME]);
+        const due = await db.system.query<Due>(DUE, [clock.now(), DIGEST_TIME, [...failures.keys()]]);
         found = due.length;
-        for (const each of due) asked += await decide(each);
+        for (const each of due) {
+          try {
+            asked += await decide(each);
+          } catch (error) {
+            failures.set(each.tenantId, error); // the others need not wait for this one
+          }
+        }
       }
+      for (const error of failures.values()) throw error;
       return asked;
     },
   };

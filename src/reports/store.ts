@@ -9,6 +9,8 @@ export interface Generation {
   /** Events up to this id are all counted, whatever their transaction. */
   floor: number;
   until: Place;
+  /** By which rules it is counted. */
+  rules: number;
 }
 
 /** A place in the order of settled transactions. */
@@ -49,7 +51,15 @@ export async function waitForLock(sql: Sql): Promise<void> {
   await sql.query('select pg_advisory_xact_lock($1)', [LOCK]);
 }
 
-const GENERATION = `generation, floor_id as floor, jsonb_build_object('xid', until_xid::text, 'id', until_id) as until`;
+/** Held by the one who recounts, for the length of a session. */
+const RECOUNT_LOCK = 7_326_006;
+
+/** Waits until nobody else recounts. Wants a connection of its own: ending it lets go. */
+export async function waitToRecount(connection: { query(text: string, values: unknown[]): Promise<unknown> }) {
+  await connection.query('select pg_advisory_lock($1)', [RECOUNT_LOCK]);
+}
+
+const GENERATION = `generation, floor_id as floor, rules, jsonb_build_object('xid', until_xid::text, 'id', until_id) as until`;
 
 /** The generation that is shown; or the one asked for. */
 export async function readGeneration(sql: Sql, which: number | 'live'): Promise<Generation> {
@@ -72,14 +82,11 @@ export async function beginGeneration(sql: Sql): Promise<number> {
   return row.generation;
 }
 
-/** Whether what is shown was counted by older rules. */
-export async function isOutdated(sql: Sql): Promise<boolean> {
-  const found = await sql.query('select from report_generations where live and rules < $1', [RULES]);
-  return found.length > 0;
-}
-
-export async function dropGeneration(sql: Sql, generation: number): Promise<void> {
-  await sql.query('delete from report_generations where generation = $1 and not live', [generation]);
+/** Drops a counting that is not shown, or all of them: only the one recount that is under way has such. */
+export async function dropUnshown(sql: Sql, which: number | 'all'): Promise<void> {
+  await sql.query('delete from report_generations where not live and ($1::integer is null or generation = $1)', [
+    which === 'all' ? null : which,
+  ]);
 }
 
 /** Shows another generation from the next statement on, and drops the one before. */
@@ -171,6 +178,23 @@ export async function readStories(sql: Sql, leads: readonly LeadId[], upTo: Gene
     upTo.until.id,
   ]);
   return rows.map((row) => ({ ...row, events: row.events.map((event) => ({ ...event, at: new Date(event.at) })) }));
+}
+
+/** The next leads of a tenant that are counted in a generation, in the order of their ids. */
+export async function leadsOfTenant(
+  sql: Sql,
+  generation: number,
+  tenantId: TenantId,
+  after: LeadId | undefined,
+  limit: number,
+): Promise<LeadId[]> {
+  const rows = await sql.query<{ leadId: LeadId }>(
+    // in the primary key's order; asked when a business moves
+    `select lead_id as "leadId" from report_leads
+     where generation = $1 and tenant_id = $2 and ($3::uuid is null or lead_id > $3) order by lead_id limit $4`,
+    [generation, tenantId, after ?? null, limit],
+  );
+  return rows.map(({ leadId }) => leadId);
 }
 
 type Packed = [string, Count['measure'], string, string, string, number, number, number];

@@ -212,6 +212,8 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
           language,
         ]);
         await append(tx, tenant.id, clock.now(), `staff:${by}`, [{ type: 'tenant.described', data: { keys } }]);
+        // its days begin at other times
+        if (keys.includes('zone')) await request(tx, tenant.id, [{ kind: 'figures.recount', key: 'all' }]);
       });
       forget(tenant);
     },

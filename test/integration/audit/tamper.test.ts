@@ -62,6 +62,7 @@ describe('COMPLIANCE T12.1 an event', () => {
       [id(5)],
     );
     expect(await world.found()).toEqual([{ kind: 'events_inserted', events: [100_000] }]);
+    expect(await foundIn(await world.export())).toEqual([{ kind: 'events_inserted', events: [100_000] }]);
   });
 
   test('that changed places with another is named, and so is the other', async () => {
@@ -342,6 +343,14 @@ describe('an export', () => {
   test('from which only a head was taken is missed with its entries', async () => {
     const at = lines.findIndex((each) => each.startsWith('{"head"') && each.includes('"batch":3,'));
     expect(await foundIn(lines.toSpliced(at, 1))).toEqual([{ kind: 'file_cut' }]);
+  });
+
+  test('holds what is not sealed yet, which is no finding, and misses it when it is taken out', async () => {
+    await world.happen(2);
+    const grown = await world.export();
+    expect(grown.filter((each) => each.startsWith('{"unsealed"'))).toHaveLength(2);
+    expect(await foundIn(grown)).toEqual([]);
+    expect(await foundIn(grown.toSpliced(-2, 1))).toEqual([{ kind: 'file_cut' }]);
   });
 
   test('that is not complete says so', async () => {

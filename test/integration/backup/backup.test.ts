@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createArchive, openFolder } from '../../../src/backup/index.ts';
 import { opened, sealed } from '../../../src/backup/sealed-stream.ts';
-import { gaps, segmentOf } from '../../../src/backup/segments.ts';
+import { gaps, isSegment, segmentOf } from '../../../src/backup/segments.ts';
 import { answerBackup, type BackupSurroundings } from '../../../src/backup-command.ts';
 import { archivingInto, joinEmbedded, startEmbedded } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
@@ -183,6 +184,46 @@ describe('a database of its own', () => {
     const future = await run(`restore --until 2099-01-01T00:00:00Z --to ${to}`);
     expect(future).toEqual({ code: 2, words: expect.stringContaining('ends before that time') });
     expect(existsSync(path.join(to, 'postgres'))).toBe(false);
+  });
+
+  test('is restored again with what was written after it was restored', async () => {
+    const first = path.join(parent, 'again', 'first');
+    const backup = path.join(parent, 'again', 'backup');
+    cpSync(backupDir, backup, { recursive: true });
+    const again = openFolder(backup, KEYS);
+    expect((await run(`restore ${backup} --until ${between.toISOString()} --to ${first}`)).code).toBe(0);
+    const newSpool = path.join(first, 'wal');
+    mkdirSync(newSpool);
+    chmodSync(newSpool, 0o777);
+    const copy = await startEmbedded(path.join(first, 'postgres'), undefined, {
+      ...archivingInto(newSpool),
+      fsync: 'off',
+    });
+    for (const note of ['in the second life', 'later in it']) {
+      await ask(copy.connection('leadrescue'), `insert into notes values ('${note}')`);
+      await ask(copy.superuser, 'select pg_switch_wal()');
+    }
+    await copy.stop();
+    await createArchive({ spool: newSpool, folder: again, log: createLogger('silent') }).stop();
+
+    const second = path.join(parent, 'again', 'second');
+    expect((await run(`restore ${backup} --to ${second}`)).code).toBe(0);
+    expect(await notesIn(second)).toEqual(['after', 'before', 'in the second life', 'later in it']);
+    expect((await run(`verify ${backup}`)).code).toBe(0);
+
+    // a piece of the first life does not stand in for one of the second
+    const pieces = await again.segments();
+    const piece = pieces.filter((name) => isSegment(name) && name.startsWith('00000002')).at(0) ?? '';
+    await again.removeSegment(piece);
+    const verified = await run(`verify ${backup}`);
+    expect(verified).toEqual({ code: 1, words: expect.stringContaining('missing') });
+    await again.removeSegment('00000002.history');
+    const third = path.join(parent, 'again', 'third');
+    const refused = await run(`restore ${backup} --to ${third}`);
+    expect(refused).toEqual({ code: 2, words: expect.stringContaining('00000002.history') });
+    expect(await run(`verify ${backup}`)).toEqual({ code: 1, words: expect.stringContaining('00000002.history') });
+    // what was before is reached all the same
+    expect((await run(`restore ${backup} --until ${between.toISOString()} --to ${third}`)).code).toBe(0);
   });
 
   test('leaves nothing readable in the backup, and nothing in the spool', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { append, type NewEvent } from '../../../src/events/index.ts';
 import type { LeadId } from '../../../src/lib/ids.ts';
 import { createCounting, periodOf } from '../../../src/reports/index.ts';
+import { RULES } from '../../../src/reports/rules.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { one } from '../../support/facts.ts';
 import { createRandom, type Random, seeded } from '../../support/seeds.ts';
@@ -167,5 +168,53 @@ describe('numbers kept up with the log', () => {
     expect(after.now.captured).toBe(before.now.captured + 1);
     expect(after.now.won).toBe(before.now.won + 1);
     expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+  });
+
+  test('counted by the rules of a newer version are left to it', async () => {
+    const { db } = world.database;
+    const { counting } = world.rooms;
+    await keepUp();
+    await db.system.query('update report_generations set rules = $1', [RULES + 1]);
+    await newLead(sofia);
+    await settled(db);
+    expect(await counting.keepUp()).toBe(0);
+    await expect(counting.check()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(counting.rebuild()).rejects.toMatchObject({ code: 'conflict' });
+    expect(await counting.renew()).toBe(false);
+    await db.system.query('update report_generations set rules = $1', [RULES]);
+    expect(await counting.keepUp()).toBeGreaterThan(0);
+    expect(await counting.check()).toMatchObject({ different: 0 });
+  });
+
+  test('are recounted by one at a time, and what one that was killed has left goes first', async () => {
+    const { db } = world.database;
+    await keepUp();
+    await db.system.query('insert into report_generations (live, rules) values (false, $1)', [RULES]);
+    await db.system.query(
+      `insert into report_leads select (select max(generation) from report_generations), tenant_id, lead_id, owner_id, counts
+       from report_leads limit 1`,
+    );
+    await db.system.query('update report_generations set rules = $1', [RULES - 1]);
+    const renewed = await Promise.all([world.rooms.counting.renew(), world.rooms.counting.renew()]);
+    expect(renewed.sort()).toEqual([false, true]);
+    const copies = await one<number>(world, 'select count(distinct generation) as value from report_leads');
+    expect([copies, await one<number>(world, 'select count(*) as value from report_generations')]).toEqual([1, 1]);
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0 });
+  });
+
+  test('are of the days of the zone that the business has now', async () => {
+    const { db } = world.database;
+    const leadId = await newLead(erik);
+    await tell(leadId, 30, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]); // 22:30 in Stockholm
+    await keepUp();
+    await world.rooms.tenants.describe(world.tenant, { ...world.tenant, zone: 'Asia/Tokyo' }, sofia.id);
+    expect(await one<number>(world, `select count(*) as value from effects where kind = 'figures.recount'`)).toBe(1);
+    await world.rooms.counting.recount(world.tenant.id);
+    const won = await db.system.query('select to_char(won, $1) as day from report_leads where lead_id = $2', [
+      'YYYY-MM-DD',
+      leadId,
+    ]);
+    expect(won).toEqual([{ day: '2026-10-25' }]);
+    expect(await world.rooms.counting.check()).toMatchObject({ different: 0, examples: [] });
   });
 });

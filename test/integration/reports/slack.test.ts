@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LeadId } from '../../../src/lib/ids.ts';
+import { type LeadId, newId } from '../../../src/lib/ids.ts';
 import type { Pictures } from '../../../src/reports/index.ts';
 import { settled } from '../../support/settled.ts';
 import { type SlackMessage, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
@@ -208,5 +208,29 @@ describe('digests', () => {
     const general = world.slack.channel('general');
     const posted = world.slack.messages(general.id).filter(({ metadata }) => metadata?.event_type === 'digest');
     expect(posted.map(({ text }) => text.split('\n')[0])).toEqual(['Tuesday 1 December · Nordic Motors:']);
+  });
+
+  test('of a business that fail hold up nobody else’s', async () => {
+    const { system } = world.database.db;
+    const bad = newId();
+    await system.query(
+      `insert into tenants (id, name, slack_team_id, country, zone, language, data_key, suppression_key, created_at)
+       values ($1, 'Elsewhere', 'T0ELSEWHERE', 'SE', 'Europe/Stockholm', 'sv', '', '', $2)`,
+      [bad, world.clock.now()],
+    );
+    await system.query(
+      `insert into settings (tenant_id, version, values, changed_at) values ($1, 1, '{"digest": "never"}', $2)`,
+      [bad, world.clock.now()],
+    );
+    await system.query('update tenants set name = name where id = $1', [world.tenant.id]); // read after the other one
+    await world.turnTo(new Date('2026-12-02T08:00:00Z'));
+    await world.writes('Hallå?', ANNA, 'sms');
+    await world.turnTo(new Date('2026-12-03T07:00:00Z'));
+    await keepUp();
+    await expect(world.rooms.digests.run()).rejects.toThrow('digest');
+    const decided = await system.query<{ tenant: string; state: string }>(
+      `select tenant_id as tenant, state from digests where day = '2026-12-03'`,
+    );
+    expect(decided).toEqual([{ tenant: world.tenant.id, state: 'asked' }]);
   });
 });
