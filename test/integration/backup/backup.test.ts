@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createArchive, openFolder } from '../../../src/backup/index.ts';
 import { opened, sealed } from '../../../src/backup/sealed-stream.ts';
-import { gaps, isSegment, segmentOf } from '../../../src/backup/segments.ts';
+import { courseOf, gaps, isOnCourse, isSegment, segmentOf } from '../../../src/backup/segments.ts';
 import { answerBackup, type BackupSurroundings } from '../../../src/backup-command.ts';
 import { archivingInto, joinEmbedded, startEmbedded } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
@@ -91,6 +91,18 @@ test('pieces of the log are named as PostgreSQL names them, and one that is miss
   expect(gaps('0000000100000000000000FE', around)).toEqual([]);
   expect(gaps('0000000100000000000000FD', around)).toEqual([0xfdn]);
   expect(gaps('0000000100000000000000FE', ['000000010000000100000001'])).toEqual([0xfen, 0xffn, 0x100n]);
+});
+
+test('after restores those pieces count that the newest timeline came by', () => {
+  const course = courseOf(
+    4,
+    '1\t0/3000000\tno recovery target specified\n\n3\t0/5000028\tbefore 2026-11-22 09:30:00+00\n',
+  );
+  const counts = (timeline: number, place: number) => isOnCourse(segmentOf(timeline, `0/${place}000028`), course);
+  const timelines = [1, 2, 3, 4];
+  const counted = [2, 3, 4, 5, 6].map((place) => timelines.filter((timeline) => counts(timeline, place)));
+  expect(counted).toEqual([[1], [3], [3], [4], [4]]);
+  expect(courseOf(2, '')).toEqual({ newest: 2, earlier: [] });
 });
 
 describe('a database of its own', () => {
