@@ -26,7 +26,7 @@ const isHistory = (name: string): boolean => /^[0-9A-F]{8}\.history$/.test(name)
 
 export const historyOf = (timeline: number): string => `${hex(BigInt(timeline))}.history`;
 
-export const timelineOf = (name: string): number => Number.parseInt(name.slice(0, 8), 16);
+const timelineOf = (name: string): number => Number.parseInt(name.slice(0, 8), 16);
 
 /** The newest timeline that pieces, histories or bases tell of; the first when there are none. */
 export const newestOf = (names: readonly string[]): number =>

@@ -44,14 +44,14 @@ export interface Counting {
   keepUp(batches?: number): Promise<number>;
   /**
    * Counts the whole log again beside the live numbers and compares both at the same event. This and what follows wait for
-   * one another, and throw `conflict` when the rules are those of a newer version.
+   * one another. Throws `conflict` when the rules are those of a newer version.
    */
   check(): Promise<Recount>;
-  /** The same, and shows the new numbers from then on. */
+  /** The same, and shows the new numbers from then on; back to our rules, too, from those of a newer version. */
   rebuild(): Promise<Recount>;
   /** The same, where what is shown was counted by older rules; true when it was. */
   renew(): Promise<boolean>;
-  /** Counts a tenant's leads again where they are shown, after its days have become others; returns how many. */
+  /** Counts a tenant's leads again where they are shown, after its days have become others; returns how many. Throws `conflict` like `check`. */
   recount(tenantId: TenantId): Promise<number>;
 }
 
@@ -71,15 +71,19 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
 
   const shownRules = async (sql: Sql) => (await readGeneration(sql, 'live')).rules;
 
+  async function refuseNewer(): Promise<void> {
+    if ((await shownRules(db.system)) <= RULES) return;
+    const words =
+      'The numbers are counted by the rules of a newer version of LeadRescue. Use that version, or go back to the rules of ' +
+      'this one with: npm run reports -- rebuild';
+    throw new KnownError('conflict', 'numbers of a newer version', words);
+  }
+
   /** Nobody else recounts meanwhile. What one that was killed has left goes first. */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
     const connection = await db.connect();
     try {
       await waitToRecount(connection);
-      if ((await shownRules(db.system)) > RULES) {
-        const words = 'The numbers are counted by the rules of a newer version of LeadRescue. Use that version.';
-        throw new KnownError('conflict', 'numbers of a newer version', words);
-      }
       await dropUnshown(db.system, 'all');
       return await work();
     } finally {
@@ -181,7 +185,11 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
       }
       return total;
     },
-    check: () => alone(() => recountAll(false)),
+    check: () =>
+      alone(async () => {
+        await refuseNewer();
+        return recountAll(false);
+      }),
     rebuild: () => alone(() => recountAll(true)),
     async renew() {
       if ((await shownRules(db.system)) >= RULES) return false;
@@ -193,6 +201,7 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
     },
     recount: (tenantId) =>
       alone(async () => {
+        await refuseNewer();
         let total = 0;
         let after: LeadId | undefined;
         do {

@@ -203,6 +203,7 @@ export async function openLeadWorld(
       'import.run': rooms.imports.run,
       ...rooms.privacyHandlers,
       ...numbers?.handlers,
+      'figures.recount': async ({ tenantId }) => void (await rooms.counting.recount(tenantId)),
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,

@@ -218,9 +218,13 @@ describe('a database of its own', () => {
     await copy.stop();
     await createArchive({ spool: newSpool, folder: again, log: createLogger('silent') }).stop();
 
+    const [base] = await again.bases();
+    const undone = { ...base, name: 'undone', begunAt: '9', segment: '0000000100000000000000FF' }; // made after that time
+    writeFileSync(path.join(backup, 'base', 'undone.json'), JSON.stringify(undone));
     const second = path.join(parent, 'again', 'second');
     expect((await run(`restore ${backup} --to ${second}`)).code).toBe(0);
     expect(await notesIn(second)).toEqual(['after', 'before', 'in the second life', 'later in it']);
+    await again.removeBase('undone');
     expect((await run(`verify ${backup}`)).code).toBe(0);
 
     // a piece of the first life does not stand in for one of the second

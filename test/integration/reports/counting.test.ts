@@ -179,9 +179,11 @@ describe('numbers kept up with the log', () => {
     await settled(db);
     expect(await counting.keepUp()).toBe(0);
     await expect(counting.check()).rejects.toMatchObject({ code: 'conflict' });
-    await expect(counting.rebuild()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(counting.recount(world.tenant.id)).rejects.toMatchObject({ code: 'conflict' });
     expect(await counting.renew()).toBe(false);
-    await db.system.query('update report_generations set rules = $1', [RULES]);
+    await counting.rebuild(); // somebody goes back to this version
+    await newLead(sofia);
+    await settled(db);
     expect(await counting.keepUp()).toBeGreaterThan(0);
     expect(await counting.check()).toMatchObject({ different: 0 });
   });
