@@ -165,7 +165,7 @@ describe('socket mode', () => {
     const before = slack.asked.length;
     lose();
     await until(() => slack.asked.length > before && world.edge.ready());
-    expect(await answerTo('help')).toContain('/drive');
+    expect(await answerTo('help')).toContain('What you may do');
   });
 
   test('a refused app token is an error for a person, and the process lives', async () => {
