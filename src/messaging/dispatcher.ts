@@ -46,6 +46,8 @@ export interface Dispatcher {
 /** Outcomes are written together, at the latest after this long (G3 counts on it). */
 const FLUSH_MS = 15;
 const FLUSH_COUNT = 128;
+/** What one statement records at most: its time must not grow with what queued up behind the one before. */
+const FLUSH_MOST = 512;
 /** Pause when an account's rate holds messages back. */
 const PACE_MS = 40;
 /** How long a known outcome waits for the database before the reconciler decides without it; and once we are to stop. */
@@ -76,7 +78,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const checkAfterSeconds = (3 * deps.httpTimeoutMs) / 1000;
   /** The next ones, ready when slots become free. */
   const waiting: Waiting[] = [];
-  let outcomes: Posted[] = [];
+  const outcomes: Posted[] = [];
   let flushTimer: NodeJS.Timeout | undefined;
   let recording: Promise<void> | undefined;
   let beginning: Promise<void> | undefined;
@@ -117,8 +119,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     clearTimeout(flushTimer);
     flushTimer = undefined;
     if (recording || outcomes.length === 0) return;
-    const batch = outcomes;
-    outcomes = [];
+    const batch = outcomes.splice(0, FLUSH_MOST);
     recording = settle(batch).finally(() => {
       recording = undefined;
       flush();

@@ -91,7 +91,7 @@ const RECORD = {
       update sends s set state = o.send_state, gateway_id = coalesce(o.gateway_id, s.gateway_id),
         code = coalesce(o.code, s.code),
         check_at = case when o.send_state = 'uncertain' then clock_timestamp() + make_interval(secs => $16) else s.check_at end
-      from held h join o on o.id = h.id where s.message_id = o.id and s.attempt = o.attempt and o.send_state is not null
+      from o where (select count(*) from held) >= 0 and s.message_id = o.id and s.attempt = o.attempt and o.send_state is not null
         and s.state in ('sending', 'uncertain', 'unconfirmed') and (o."from" <> 'unheard' or (s.worker = $15 and s.doubted_at is null))
       returning s.message_id),
     m as (
@@ -104,7 +104,7 @@ const RECORD = {
         account_id = coalesce(o.account_id, m.account_id), address_id = coalesce(o.address_id, m.address_id),
         sent_at = case when o.state = 'sent' then coalesce(m.sent_at, $14) else m.sent_at end,
         lease_owner = null, lease_until = null
-      from held h join o on o.id = h.id left join landing l on l.id = o.id where m.id = h.id and (
+      from o left join landing l on l.id = o.id where (select count(*) from held) >= 0 and m.id = o.id and (
         (o."from" = 'claimed' and m.state = 'claimed' and m.lease_owner = $15)
         or (o."from" = 'sending' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt)
         or (o."from" = 'unheard' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt
