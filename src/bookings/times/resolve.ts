@@ -32,7 +32,7 @@ const USUAL: readonly (readonly [number, number])[] = [[8 * HOUR, 20 * HOUR]];
 /** Turns days and a time of day into instants. Pure. */
 export function resolve(days: Days, time: Time | undefined, context: ResolveContext): Resolved {
   const whole = days.first.hasSame(days.last, 'day');
-  if (!time || !whole) return stretch(days.first, days.last.plus({ days: 1 }), context);
+  if (!time || !whole) return stretch(days.first, onDay(days.last, 24 * HOUR), context);
   if (time.clock) return instantOf(days.first, time.clock, time.part, context);
   if (time.span) return spanOf(days.first, time.span, time.part, context);
   return time.part ? partOfDay(days.first, time.part, time.half, context) : { over: true };

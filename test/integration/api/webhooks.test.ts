@@ -134,12 +134,12 @@ test('an address that hangs takes no others’ places, and what waits for it is 
   expect(asked).toBe(2);
   release();
   await running;
-  expect(asked).toBeLessThan(6);
+  expect(asked).toBeLessThan(9); // three in a row, and those beside them
   const waiting = await admin.call('GET', `/webhooks/${bad.body.id}/deliveries?state=due&limit=50`);
   expect(waiting.body.data).toHaveLength(13);
   expect(waiting.body.data?.every(({ attempts }) => attempts === 1)).toBe(true);
   await deliver();
-  expect(asked).toBeLessThan(6);
+  expect(asked).toBeLessThan(9); // three in a row, and those beside them
   dead.closeAllConnections();
   dead.close();
   for (const { body } of [bad, good]) await admin.call('DELETE', `/webhooks/${body.id}`);

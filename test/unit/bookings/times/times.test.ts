@@ -147,6 +147,15 @@ describe('whatever the time and the place', () => {
     );
   });
 
+  test('a day that begins at one o’clock ends at midnight as every other', () => {
+    const now = new Date('2029-03-23T22:00:00Z'); // midnight in Beirut; the next one is skipped
+    expect(understandTime('mañana', { now, zone: 'Asia/Beirut', language: 'es' })).toEqual({
+      kind: 'range',
+      from: new Date('2029-03-24T22:00:00Z'),
+      to: new Date('2029-03-25T21:00:00Z'),
+    });
+  });
+
   test('it stays inside the day that was asked for', () => {
     fc.assert(
       fc.property(dayAndHour, moment, ({ language, ahead, text }, { now, zone }) => {
