@@ -22,7 +22,7 @@ import { createRooms, type Rooms } from './rooms.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox/clock.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { createSlackEdge, type SlackEdge } from './slack/index.ts';
-import { readState, STATE_GAUGES } from './state-metrics.ts';
+import { readQueue, readState, STATE_GAUGES } from './state-metrics.ts';
 import type { Texts } from './texts.ts';
 import { createHookSender, createPictureFetcher } from './vendors/hooks/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
@@ -144,15 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const { dispatcher, catchUp } = rooms;
 
-  metrics.watchQueue(async () => {
-    const [row] = await db.system.query<{ due: number; oldest: Date | null }>(
-      `select count(*) as due, min(due_at) as oldest from messages
-       where state = 'scheduled' and account_id is not null and due_at <= $1`,
-      [clock.now()],
-    );
-    const oldestSeconds = row?.oldest ? (clock.now().getTime() - row.oldest.getTime()) / 1000 : 0;
-    return { due: row?.due ?? 0, oldestSeconds };
-  });
+  metrics.watchQueue(() => readQueue(db, clock));
   metrics.watch(STATE_GAUGES, () => readState(db, clock));
   const app = express();
   app.use('/slack/events', (_request, response, next) => {

@@ -98,3 +98,14 @@ export async function readState(db: Database, clock: Clock): Promise<GaugeValues
     leadrescue_db_restarts: { ...db.restarts },
   };
 }
+
+/** How many messages are due, and since when the oldest has been; by business time. */
+export async function readQueue(db: Database, clock: Clock): Promise<{ due: number; oldestSeconds: number }> {
+  const [row] = await db.system.query<{ due: number; oldest: Date | null }>(
+    `select count(*) as due, min(due_at) as oldest from messages
+     where state = 'scheduled' and account_id is not null and due_at <= $1`,
+    [clock.now()],
+  );
+  const oldestSeconds = row?.oldest ? (clock.now().getTime() - row.oldest.getTime()) / 1000 : 0;
+  return { due: row?.due ?? 0, oldestSeconds };
+}
