@@ -74,7 +74,8 @@ describe('many due messages', () => {
     const claimed = claims.flatMap((each) => each.messages);
     expect(claimed.length).toBeGreaterThanOrEqual(5);
     expect(claimed.length).toBeLessThanOrEqual(6);
-    expect(claims.every((each) => each.more)).toBe(true);
+    // whoever comes last may find every message in another's hands: then it is for the others to come back
+    expect(claims.some((each) => each.more)).toBe(true);
     expect(new Set(claimed.map((message) => message.id)).size).toBe(claimed.length);
   });
 
