@@ -11,7 +11,7 @@ beforeAll(async () => {
   shop = await openShop();
   await shop.toMonday();
   await shop.slack.slash(ANDERS, '/rescue');
-}, 60_000);
+}, 120_000); // it may be the first to build
 afterAll(() => shop?.close());
 
 let serial = 0;
@@ -47,8 +47,8 @@ describe('the card', () => {
     expect(card.text).toMatch(/Anna Karlsson, BMW X5: .*Wed/);
     expect(shown(card)).toMatch(/Anna Karlsson\* · BMW X5\n.*logged by <@U0SOFIA> Mon/);
     expect(shown(card)).toMatch(/Active · follow-up 1 of 3/);
-    expect(shown(card)).toMatch(/Day 0 · Mon .* SMS · delivered 10:3\d/);
-    expect(shown(card)).toMatch(/▸ {2}\*Day 2\* · Wed \d+ \w+ 10:00/);
+    expect(shown(card)).toMatch(/Day 0 · Mon .* SMS · delivered 1[01]:3\d/);
+    expect(shown(card)).toMatch(/▸ {2}\*Day 2\* · Wed \d+ \w+(?: \d{4})? 10:00/);
     expect(shown(card)).toMatch(/Day 7 · Mon .*\n.*Day 14 · Mon/);
     expect(shown(card)).toContain('Note: Likes red');
     expect(buttons(card)).toEqual(['Reply', 'Pause', 'Won', 'Lost', 'Close', 'Edit', 'Why?', 'Stop']);

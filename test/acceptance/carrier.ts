@@ -92,7 +92,7 @@ export async function startCarrier(publicUrl: () => string): Promise<Carrier> {
   const whatsappFrom = '+46701740601';
   const inbound: Record<string, unknown>[] = [];
   const callbacks = new Set<Promise<unknown>>();
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const root = `/2010-04-01/Accounts/${accountSid}/Messages`;
 

@@ -14,7 +14,7 @@ let admin = '';
 beforeAll(async () => {
   shop = await openShop();
   await shop.toMonday();
-}, 60_000);
+}, 120_000); // it may be the first to build
 afterAll(() => shop?.close());
 
 describe('the first to run /rescue becomes the admin', () => {

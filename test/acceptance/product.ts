@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { builtProduct, linkBeside, newFolder } from '../support/build.ts';
 import { until } from '../support/until.ts';
@@ -46,15 +45,6 @@ interface LaunchOptions {
   args?: readonly string[];
   /** Another user; needs to be root. */
   uid?: number;
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** `own`: a copy that the test may add files to. */

@@ -3,8 +3,9 @@ import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { newFolder } from '../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Carrier, startCarrier } from './carrier.ts';
-import { type Build, build, type Environment, freePort, type Product } from './product.ts';
+import { type Build, build, type Environment, type Product } from './product.ts';
 import { type Slack, startSlack } from './slack-people.ts';
 import type { Entry } from './slack-words.ts';
 
@@ -34,7 +35,7 @@ export interface Shop {
   product: Product;
   /** Turns the business clock by an ISO 8601 duration; returns the time. */
   turn(duration: string): Promise<Date>;
-  /** Turns it to the next Monday, 10:30 in Stockholm. */
+  /** Turns it to the next Monday, 10:30 in Stockholm (11:30 in summer). */
   toMonday(): Promise<void>;
   /** Logs a drive with the form; what is not given is a valid customer. Throws when there are errors. */
   drive(user: string, entries: Record<string, Entry>): Promise<void>;

@@ -87,7 +87,7 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
   const triggers = new Map<string, { user: string; until: number }>();
   const hooks = new Map<string, string>();
   let serial = 0;
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -106,7 +106,7 @@ export async function startSlackApi(people: readonly Person[]): Promise<SlackApi
     server,
     trigger(user) {
       const id = `${randomUUID()}.trigger`;
-      triggers.set(id, { user, until: Date.now() + 3000 });
+      triggers.set(id, { user, until: Date.now() + 20_000 });
       return id;
     },
     responseUrl(user) {

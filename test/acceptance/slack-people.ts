@@ -133,13 +133,20 @@ export async function startSlack(people: readonly Person[], eventsUrl: () => str
       };
       const heard = await slack.carry(fields, new URLSearchParams(fields).toString());
       const answer = heard.body.startsWith('{') ? asJson(JSON.parse(heard.body)) : { text: heard.body };
-      const late = api.whispers.slice(before).filter((whisper) => whisper.user === user);
+      const late = () => api.whispers.slice(before).filter((whisper) => whisper.user === user);
+      // what takes the product longer is answered after its acknowledgement
+      if (heard.status === 200 && heard.body === '') {
+        await until(
+          () => api.opened.has(fields.trigger_id) || late().length > 0,
+          () => `an answer to ${command}`,
+        );
+      }
       const opened = () =>
         until(
           () => api.opened.get(fields.trigger_id),
           () => `a modal because of ${command}; it said ${heard.body}`,
         );
-      return { ...heard, opened, blocks: answer.blocks, words: wordsOf([answer, ...late]) };
+      return { ...heard, opened, blocks: answer.blocks, words: wordsOf([answer, ...late()]) };
     },
     modal: (user) => api.views.get(user)?.at(-1),
     opens: (user, words) =>

@@ -87,7 +87,7 @@ export function addSocket(api: SlackApi): SlackSocket {
       return new Promise((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`no acknowledgement of ${type} ${asText(payload.command)}`)),
-          3000,
+          15_000,
         );
         waiting.set(envelope_id, (answer) => {
           clearTimeout(late);

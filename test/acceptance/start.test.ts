@@ -7,9 +7,10 @@ import pg from 'pg';
 import type { Act, Clock, OpenView, Patch, Text } from '../../src/sandbox/wire.ts';
 import { newFolder } from '../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { signature } from './carrier.ts';
-import { type Build, build, type Environment, freePort, type Product } from './product.ts';
+import { type Build, build, type Environment, type Product } from './product.ts';
 import { urlOf } from './shop.ts';
 
 jest.setTimeout(60_000); // another program is started and waited for
@@ -280,7 +281,9 @@ describe('with no environment at all but a port and a folder', () => {
   test('and when its database was left running', async () => {
     const before = await turn('PT0S');
     const [server, watch] = [postmaster(), parentOf(postmaster())];
-    process.kill(watch, 'SIGKILL');
+    const beside = execFileSync('ps', ['-o', 'pid=', '--ppid', String(watch)], { encoding: 'utf8' });
+    const others = beside.split('\n').map(Number);
+    for (const pid of [watch, ...others]) if (pid > 0 && pid !== server) process.kill(pid, 'SIGKILL');
     await product.end('SIGKILL');
     expect(() => process.kill(server, 0)).not.toThrow();
     product = await made.start(env);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   shop = await openShop();
   await shop.toMonday();
   await shop.slack.slash(ANDERS, '/rescue');
-}, 60_000);
+}, 120_000); // it may be the first to build
 afterAll(() => shop?.close());
 
 let serial = 0;
@@ -238,7 +238,7 @@ describe('other ways to stop', () => {
     expect(later(words).length).toBeLessThanOrEqual(1);
     expect(later(alive)).toHaveLength(3);
     await shop.slack.finds(SOFIA, 'Nils Night', 'Opted out');
-  }, 30_000);
+  });
 });
 
 describe('whoever asks for help, or is not known', () => {

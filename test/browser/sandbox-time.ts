@@ -18,7 +18,10 @@ export function timeAndMischief(stage: () => Stage, page: () => Page): void {
 
     async function toggle(name: RegExp): Promise<void> {
       await press(/^Mischief/);
-      await page().getByRole('switch', { name }).click();
+      const mischief = page().getByRole('switch', { name });
+      const wanted = !(await mischief.isChecked());
+      await mischief.click();
+      await page().getByRole('switch', { name, checked: wanted }).waitFor(); // it shows what the server knows
       await page().keyboard.press('Escape');
     }
 
@@ -63,7 +66,7 @@ export function timeAndMischief(stage: () => Stage, page: () => Page): void {
         .first()
         .waitFor();
       await still();
-      expect(await page().getByRole('button', { name: 'Day 7', exact: true }).isDisabled()).toBe(true);
+      await page().getByRole('button', { name: 'Day 7', exact: true, disabled: true }).waitFor();
       await page().locator('.clock').getByText(/ahead/).waitFor();
       await press('Real time');
       await page()
@@ -133,6 +136,7 @@ export function timeAndMischief(stage: () => Stage, page: () => Page): void {
       await form.getByRole('textbox').fill('Ja, den finns kvar.');
       await form.getByRole('button', { name: 'Preview' }).click();
       await form.getByRole('button', { name: 'Send' }).click();
+      await form.waitFor({ state: 'detached' });
       await press(/^Next step/);
       await stage().until('the reply by SMS', (shown) =>
         shown.texts(number).some((text) => text.channel === 'sms' && text.body.includes('finns kvar')),

@@ -74,7 +74,7 @@ describe('a letter that the server takes', () => {
 
   test('waits behind no more letters than there are lines, and each arrives once', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 40 }, (_, i) => mail.send(letter({ attempt: i + 1 }), soon())),
+      Array.from({ length: 40 }, (_, i) => mail.send(letter({ attempt: i + 1 }), Date.now() + 15_000)),
     );
     expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true);
     expect(new Set(arrived().map(({ messageId }) => messageId)).size).toBe(40);
@@ -227,8 +227,7 @@ describe('what comes in', () => {
     await service.standIn.customerWrites({ from: MAILBOX, text: 'Watch me', subject: 'New' });
     await service.standIn.customerWrites({ from: MAILBOX, text: 'Watch me too', subject: 'New' });
     const texts = () => seen.flatMap((each) => (each.kind === 'message' ? [each.message.body] : []));
-    await until(() => texts().some((text) => text.trim() === 'Watch me'));
-    expect(texts().map((text) => text.trim())).toContain('Watch me too');
+    await until(() => ['Watch me', 'Watch me too'].every((words) => texts().some((text) => text.trim() === words)));
   });
 
   test('a mailbox that refuses the password is asked ever less often, and at once with the right one', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { accountsOf, statusPath } from '../../src/gateways.ts';
 import type { VendorGateway } from '../../src/messaging/index.ts';
 import type { Staff } from '../../src/tenants/index.ts';
@@ -7,6 +7,8 @@ import { one } from '../support/facts.ts';
 import { SINCH, startSinch, type TestSinch } from '../support/sinch.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from '../support/twilio.ts';
 import { MONDAY, openWorld, SMS_SENDER, type World } from '../support/world.ts';
+
+jest.setTimeout(120_000); // many captures and cuts, on a busy machine
 
 /* A gateway dies in the middle of sending, and another one takes over (G2, G3, A7). */
 

@@ -95,7 +95,7 @@ describe('a worker frozen past its lease', () => {
   test('while requests are with the gateway: what was taken is found, what was not waits for its word', async () => {
     const { twilio } = site;
     const cut = new Set(Array.from({ length: PEOPLE / 4 }, (_, n) => phoneOf(4 * n)));
-    twilio.faults.set({ latencyMs: 250 });
+    twilio.faults.set({ latencyMs: 1000 });
     for (const phone of cut) twilio.faults.setFor(phone, { dropBeforeAccept: 1 });
     for (let n = 1; n < PEOPLE; n += 4) twilio.faults.setFor(phoneOf(n), { callbacks: 'none' });
     const before = await nextRound();

@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 describe('a report that comes after the verdict', () => {
   let world: World;
   beforeEach(async () => {
-    world = await openWorld({ httpTimeoutMs: 800, whatsapp: false });
+    world = await openWorld({ httpTimeoutMs: 1500, whatsapp: false });
   });
   afterEach(() => world.close());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { isOutage, openDatabase } from '../../src/db/index.ts';
 import type { Staff } from '../../src/tenants/index.ts';
 import { violations } from '../support/checker.ts';
@@ -6,6 +6,8 @@ import { freshDatabase } from '../support/database.ts';
 import { type DatabaseLine, openLine } from '../support/database-line.ts';
 import { one } from '../support/facts.ts';
 import { openWorld, type World } from '../support/world.ts';
+
+jest.setTimeout(120_000); // many captures and cuts, on a busy machine
 
 /** More than a round of the dispatcher says to the database. */
 const STATEMENTS = 12;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Staff } from '../../src/tenants/index.ts';
 import { changeSettings } from '../support/change-settings.ts';
 import { postLetters, until } from '../support/mail.ts';
+import { awayFromMidnight } from '../support/midnight.ts';
 import { MONDAY, openWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -248,6 +249,7 @@ describe('what does not arrive', () => {
 
 describe('a day has so many letters', () => {
   test('and not one more; the rest leaves when the day is over', async () => {
+    await awayFromMidnight();
     await facts(`update accounts set daily_limit = used + 2 where channel = 'email'`);
     const before = mail().letters.length;
     const people = [];

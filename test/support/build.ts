@@ -32,7 +32,7 @@ export async function builtProduct(): Promise<string> {
     mkdirSync(unfinished);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    await until(() => existsSync(path.join(folder, 'dist')), 'the build', 60_000);
+    await until(() => existsSync(path.join(folder, 'dist')), 'the build', 150_000);
     return folder;
   }
   if (existsSync(path.join(folder, 'dist'))) return folder;
@@ -42,6 +42,6 @@ export async function builtProduct(): Promise<string> {
   linkBeside(unfinished);
   chmodSync(unfinished, 0o755);
   renameSync(unfinished, folder);
-  mkdirSync(unfinished); // who comes later finds the work taken
+  mkdirSync(unfinished, { recursive: true }); // who comes later finds the work taken
   return folder;
 }

@@ -47,13 +47,26 @@ export async function shares({ site, workers }: Machines): Promise<number[]> {
   return workers.map(({ worker }) => rows.find((row) => row.worker === worker)?.n ?? 0);
 }
 
-/** Lets a worker die while it has messages in hand, claimed or on their way. Returns the database's time. */
-export async function killWithWork({ site }: Machines, victim: AppProcess): Promise<Date> {
-  const has = `select (select count(*) from messages where state = 'claimed' and lease_owner = $1)
-    + (select count(*) from sends where state = 'sending' and worker = $1) as value`;
-  await site.until('it has work', async () => (await site.one<number>(has, [victim.worker])) > 0);
+/**
+ * Lets one of these workers die while it has messages in hand, claimed or on their way: whichever has some, as one may take
+ * all that is due. Returns it, and the database's time afterwards.
+ */
+export async function killWithWork(
+  { site }: Machines,
+  workers: readonly AppProcess[],
+): Promise<{ victim: AppProcess; at: Date }> {
+  const busy = `select coalesce(
+    (select lease_owner from messages where state = 'claimed' and lease_owner = any($1::integer[]) limit 1),
+    (select worker from sends where state = 'sending' and worker = any($1::integer[]) limit 1)) as value`;
+  let victim: AppProcess | undefined;
+  await site.until('one of them has work', async () => {
+    const number = await site.one<number | null>(busy, [workers.map(({ worker }) => worker)]);
+    victim = workers.find(({ worker }) => worker === number);
+    return victim !== undefined;
+  });
+  if (!victim) throw new Error('nobody has work');
   await victim.kill9();
-  return site.one<Date>('select clock_timestamp() as value');
+  return { victim, at: await site.one<Date>('select clock_timestamp() as value') };
 }
 
 const TICKS = ['messages', 'effects', 'housekeeping', 'phones', 'alerts', 'seal', 'reports'];

@@ -29,7 +29,7 @@ export async function startMail(): Promise<TestMail> {
         ...urls,
         from: MAIL_SENDER,
         timeoutMs: 2000,
-        replyMs: 400,
+        replyMs: 1000,
         machine: Date.now,
         ...options,
       });

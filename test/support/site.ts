@@ -1,4 +1,3 @@
-import { type AddressInfo, createServer } from 'node:net';
 import type { Config } from '../../src/config.ts';
 import { wake } from '../../src/events/index.ts';
 import { accountsOf, statusPath } from '../../src/gateways.ts';
@@ -11,6 +10,7 @@ import type { Staff, Tenant } from '../../src/tenants/index.ts';
 import { createTwilio } from '../../src/vendors/twilio/index.ts';
 import { startBalancer } from './balancer.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { type AppProcess, startProcess } from './processes.ts';
 import { startSlack, type TestSlack, U_SOFIA } from './slack.ts';
 import { texts } from './texts.ts';
@@ -68,7 +68,7 @@ export interface Site {
   /** The machine's time passes for the claims that a process holds: their leases run out. */
   expireClaims(holder: AppProcess): Promise<void>;
   /** The machine's time passes for attempts of a process: a minute since they began. */
-  ageAttempts(owner: AppProcess): Promise<void>;
+  ageAttempts(owner: AppProcess, seconds?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -205,7 +205,10 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   // a frozen or dead worker may have the ticks for a quarter of a minute: in a hurry, the test rings instead
   const ring = options.patient
     ? undefined
-    : setInterval(() => void wake(db.system, 'housekeeping').catch(() => {}), HOUSEKEEPING_MS);
+    : setInterval(() => {
+        // and who found everything in others' hands looks once more
+        for (const what of ['housekeeping', 'messages'] as const) void wake(db.system, what).catch(() => {});
+      }, HOUSEKEEPING_MS);
 
   return {
     database,
@@ -284,11 +287,11 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         [worker],
       );
     },
-    async ageAttempts({ worker }) {
+    async ageAttempts({ worker }, seconds = 60) {
       await db.system.query(
-        `update sends set started_at = started_at - interval '60 seconds', check_at = clock_timestamp()
+        `update sends set started_at = started_at - make_interval(secs => $2), check_at = clock_timestamp()
          where worker = $1 and state in ('sending', 'uncertain')`,
-        [worker],
+        [worker, seconds],
       );
     },
     async close() {
@@ -301,12 +304,4 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       await database.drop();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,6 +4,7 @@ import express from 'express';
 import { createHttpEdge, createMetrics } from '../../src/http/index.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
+import { freePort } from './free-port.ts';
 import { startSlack, type TestSlack } from './slack.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -138,12 +139,4 @@ async function lead(req: IncomingMessage, res: ServerResponse, towns: ReadonlyMa
   });
   onward.on('error', () => res.destroy());
   onward.end(body);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -16,6 +16,7 @@ import { createPrivacyFeature } from '../../src/slack/privacy/index.ts';
 import { createReportFeature } from '../../src/slack/reports/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
 import { changeSettings } from './change-settings.ts';
+import { settled } from './settled.ts';
 import { type SlackMessage, startSlack, type TestSlack, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from './slack.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -220,7 +221,10 @@ export async function openLeadWorld(
     return { ...staff, role };
   }
   const effects = async () => {
-    if (!options.quiet) await requestFeeds(db.system);
+    if (!options.quiet) {
+      await settled(db); // the feed reads what every transaction has left behind
+      await requestFeeds(db.system);
+    }
     await relay.run();
   };
   const place = async (leadId: LeadId) => {

@@ -89,7 +89,7 @@ const MAIL_SENDER = 'hello@leads.example';
 async function startMail(now: () => Date): Promise<NonNullable<World['mail']>> {
   const standIn = createMailStandIn({ sender: MAIL_SENDER, now });
   const urls = await standIn.start();
-  return { standIn, vendor: createMail({ ...urls, from: MAIL_SENDER, replyMs: 1000, machine: Date.now, now }) };
+  return { standIn, vendor: createMail({ ...urls, from: MAIL_SENDER, replyMs: 3000, machine: Date.now, now }) };
 }
 
 export async function openWorld(

@@ -6,7 +6,8 @@ import { answerReply } from './response-urls.ts';
 
 /** The HTTP side of the stand-in: Web API, files, upload addresses and response URLs. Not yet listening. */
 export function createSlackServer(desk: Desk, botToken: string): Server {
-  return createServer((request, response) => {
+  // whoever has stalled for a moment finds its connection still open
+  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     answer(request, response, desk, botToken).catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
       desk.workspace.report(request.url ?? '', 'fatal_error', detail);

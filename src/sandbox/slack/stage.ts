@@ -38,7 +38,7 @@ export interface Stage {
 export function createStage(desk: Desk, app: AppClient): Stage {
   const { workspace } = desk;
 
-  function waitFor<T>(look: () => T | null | undefined | false, what: string, withinMs = 5000): Promise<T> {
+  function waitFor<T>(look: () => T | null | undefined | false, what: string, withinMs = 15_000): Promise<T> {
     return new Promise((resolve, reject) => {
       let done: () => void = () => undefined;
       const attempt = () => {

@@ -22,8 +22,8 @@ export function createCreates(deps: CreatesDeps) {
   const { faults, journal, store } = deps;
   const timers = new Set<NodeJS.Timeout>();
   /** Requests that have arrived and are still to be looked at. */
-  let arriving = 0;
-  const onTaken: (() => void)[] = [];
+  /** What has arrived and is not taken yet, with what to call then. */
+  const arriving = new Map<Promise<void>, () => void>();
 
   function after(ms: number, then: () => void): void {
     if (ms <= 0) {
@@ -72,31 +72,27 @@ export function createCreates(deps: CreatesDeps) {
     const form = parse(body);
     const to = [form.To].flat()[0] ?? '';
     const fault = faults.of(parseAddress(to)?.number ?? '');
-    arriving++;
+    let isTaken = () => {};
+    const taken = new Promise<void>((resolve) => {
+      isTaken = resolve;
+    });
+    arriving.set(taken, isTaken);
     after(fault.latencyMs, () => {
       end(take(form, fault), response, fault.answerDelayMs);
-      if (--arriving === 0) tellTaken();
+      arriving.delete(taken);
+      isTaken();
     });
-  }
-
-  function tellTaken(): void {
-    for (const resolve of onTaken.splice(0)) resolve();
   }
 
   return {
     create,
     /** Resolves when everything that had arrived has been taken, or never will be. */
-    taken: () =>
-      arriving === 0
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => {
-            onTaken.push(resolve);
-          }),
+    taken: async () => void (await Promise.all(arriving.keys())),
     stop() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      arriving = 0;
-      tellTaken();
+      for (const resolve of arriving.values()) resolve();
+      arriving.clear();
     },
   };
 }

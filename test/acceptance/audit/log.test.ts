@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { newFolder } from '../../support/build.ts';
+import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
-import { type Build, build, freePort, type Product } from '../product.ts';
+import { type Build, build, type Product } from '../product.ts';
 
 /* The audit log as an auditor meets it: two programs, the product and the one that checks it. */
 

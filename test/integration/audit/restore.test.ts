@@ -107,5 +107,6 @@ describe('a log that was restored on another server', () => {
       expect([...places.keys()].sort((a, b) => a - b)).toEqual(all);
       for (const id of all) expect(await prove(db.system, id)).toMatchObject({ batch: places.get(id)?.batch });
     },
+    120_000, // as many transactions as the server of all tests has had by now
   );
 });

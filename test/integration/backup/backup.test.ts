@@ -162,6 +162,7 @@ describe('a database of its own', () => {
     await write('before');
     expect(await run('create')).toMatchObject({ code: 0 });
     await write('after');
+    await new Promise((resolve) => setTimeout(resolve, 5)); // to the millisecond it is later than what was written
     between = new Date();
     await write('by mistake');
     await ask(server.superuser, 'select pg_switch_wal()');

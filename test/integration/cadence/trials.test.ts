@@ -17,7 +17,7 @@ const STEPS = (share: number): CadenceStep[] => [
 
 let world: World;
 let anna: Staff;
-let serial = 100;
+let serial = 0;
 beforeAll(async () => {
   world = await openWorld({ whatsapp: false });
   anna = await world.hire('Anders', 'admin');
@@ -31,7 +31,7 @@ async function change(patch: Partial<Settings>): Promise<number> {
   await world.rooms.planMoves.move(world.tenant.id, 'test-drive', outcome.version);
   return outcome.version;
 }
-const nextPhone = () => `+467017605${String(serial++).slice(-2)}`;
+const nextPhone = () => `+4670176${5000 + serial++}`;
 const given = async () => {
   const rows = await world.database.db.system.query<{ lead: string; template: string; trial: string | null }>(
     `select lead_id as lead, template_key as template, trial from messages where step_key = 'day_2'`,
@@ -43,7 +43,7 @@ describe('wordings that are compared', () => {
   const leads: LeadId[] = [];
   test('are given to people when they are planned, and kept through other shares and another plan', async () => {
     await change({ cadences: { 'test-drive': { steps: STEPS(50) } } });
-    for (let n = 0; n < 12; n++) leads.push((await world.drive(anna, { phone: nextPhone(), language: 'en' })).leadId);
+    for (let n = 0; n < 24; n++) leads.push((await world.drive(anna, { phone: nextPhone(), language: 'en' })).leadId);
     await world.settle();
     const before = await given();
     expect(new Set([...before.values()].map(({ template }) => template))).toEqual(

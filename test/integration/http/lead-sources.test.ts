@@ -22,7 +22,7 @@ let ports: { meta: ReturnType<typeof createMetaLeads>; ghl: ReturnType<typeof cr
 beforeAll(async () => {
   meta = createMetaStandIn({ appSecret: APP_SECRET, pages: [PAGE] });
   const { graphUrl } = await meta.start();
-  ports = { meta: createMetaLeads({ appSecret: APP_SECRET, graphUrl, timeoutMs: 400 }), ghl: createGoHighLevel({}) };
+  ports = { meta: createMetaLeads({ appSecret: APP_SECRET, graphUrl, timeoutMs: 1500 }), ghl: createGoHighLevel({}) };
   const sourcePorts = new Map<SourceKind, SourcePort>([
     ['google', googleLeads],
     ['meta', ports.meta],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -179,11 +179,18 @@ describe('the one-time upload page', () => {
 
   test('keeps neither the photo nor the link where somebody could read it (COMPLIANCE T11.4)', async () => {
     const marker = Buffer.from(`licence-${randomBytes(16).toString('hex')}`);
-    const temporary = () => readdirSync(os.tmpdir()).sort();
-    const before = temporary();
+    const temporary = mkdtempSync(path.join(os.tmpdir(), 'upload-'));
+    const { TMPDIR } = process.env;
     const { path: to } = await link();
-    expect((await send(to, jpeg(Buffer.concat([Buffer.alloc(200_000, 1), marker])))).status).toBe(200);
-    expect(temporary().filter((name) => !before.includes(name))).toEqual([]);
+    try {
+      process.env.TMPDIR = temporary; // the usual one belongs to others too
+      expect((await send(to, jpeg(Buffer.concat([Buffer.alloc(200_000, 1), marker])))).status).toBe(200);
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      rmSync(temporary, { recursive: true });
+    }
 
     const folders = await databaseFolders(edge);
     expect(filesWith(folders, Buffer.from('licence.stored'))).not.toEqual([]); // the search does see what is written
@@ -208,5 +215,12 @@ async function databaseFolders(edge: TestEdge): Promise<string[]> {
 function filesWith(folders: string[], marker: Buffer): string[] {
   return folders
     .flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)))
-    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(marker));
+    .filter((file) => {
+      try {
+        return statSync(file).isFile() && readFileSync(file).includes(marker);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false; // recycled while we looked
+        throw error;
+      }
+    });
 }

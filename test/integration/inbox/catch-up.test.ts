@@ -49,7 +49,7 @@ beforeEach(async () => {
     log: createLogger('silent'),
     gateways: { platform, pulling: ['mail'], of: async ({ vendor }) => platform.get(vendor), close: async () => {} },
     receive: async () => {},
-    patienceMs: 30,
+    patienceMs: 300,
   });
   await catchUp.started();
 });
@@ -76,7 +76,7 @@ async function asked(gateway: ReturnType<typeof listing>): Promise<void> {
   while (!gateway.isAsked()) await new Promise((resolve) => setImmediate(resolve));
 }
 /** Several times what a mailbox is waited for. */
-const patience = () => new Promise<'waits'>((resolve) => setTimeout(() => resolve('waits'), 150));
+const patience = () => new Promise<'waits'>((resolve) => setTimeout(() => resolve('waits'), 900));
 
 describe('nothing leaves by any sender after a gap', () => {
   test.each([

@@ -29,7 +29,7 @@ describe('what goes back into the plan after an attempt', () => {
   /** Logs a drive of somebody new whose first message is with a gateway that will ask to slow down. */
   async function inFlight(): Promise<{ leadId: LeadId; personId: PersonId }> {
     people++;
-    world.twilio.faults.set({ latencyMs: 400, rateLimited: 1 });
+    world.twilio.faults.set({ latencyMs: 1500, rateLimited: 1 });
     const { leadId } = await world.drive(sofia, { phone: phoneNow(), name: `Person ${people}` });
     world.rooms.dispatcher.wake();
     await until(async () => (await stateOf(leadId)) === 'sending', 'the request');
@@ -73,7 +73,7 @@ describe('what goes back into the plan after an attempt', () => {
     await world.database.db.system.query('update accounts set refilled_at = clock_timestamp(), tokens = 100');
     await world.drive(sofia, { phone: phoneNow(), name: `Person ${people}` });
     await world.settle();
-    world.twilio.faults.setFor(phoneNow(), { latencyMs: 400, rateLimited: 1 });
+    world.twilio.faults.setFor(phoneNow(), { latencyMs: 1500, rateLimited: 1 });
     const writes = (body: string) =>
       world.twilio.customerSends({ from: phoneNow(), to: WHATSAPP_SENDER, channel: 'whatsapp', body });
     await writes('HELP');

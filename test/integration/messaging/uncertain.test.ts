@@ -9,7 +9,7 @@ describe('an attempt whose outcome is not known', () => {
   let world: World;
   let sofia: Staff;
   beforeEach(async () => {
-    world = await openWorld({ httpTimeoutMs: 500 });
+    world = await openWorld({ httpTimeoutMs: 1500 });
     sofia = await world.hire('Sofia Lind', 'salesperson');
   });
   afterEach(() => world.close());

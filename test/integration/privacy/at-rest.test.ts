@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -12,15 +12,21 @@ const marker = () => randomBytes(24).toString('base64url');
 
 /** Whether any file of the server holds these bytes: tables, indexes, TOAST, write-ahead log. */
 function onDisk(folder: string, words: string): boolean {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => {
-    const file = path.join(folder, name);
-    try {
-      return statSync(file).isFile() && readFileSync(file).includes(words);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false; // recycled while we looked
-      throw error;
-    }
+  return whileThere(() => readdirSync(folder, { withFileTypes: true }), []).some((entry) => {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) return onDisk(inside, words);
+    return entry.isFile() && whileThere(() => readFileSync(inside).includes(words), false);
   });
+}
+
+/** What `look` sees; `gone` where the file was recycled, or its database dropped, while we looked. */
+function whileThere<T>(look: () => T, gone: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return gone;
+    throw error;
+  }
 }
 
 describe('what the database keeps on disk', () => {

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DateTime } from 'luxon';
 import { newSigningKey } from '../../../src/audit/index.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { startProduct } from '../../../src/product.ts';
 import type { Act, ActAnswer, Entities, Lead, Patch, Text } from '../../../src/sandbox/wire.ts';
-import { freePort } from '../../acceptance/product.ts';
 import { newFolder } from '../../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { freePort } from '../../support/free-port.ts';
 import { PICTURES } from '../../support/pictures.ts';
 import { texts } from '../../support/texts.ts';
 
@@ -196,10 +197,10 @@ export async function openStage(changes: { page?: Record<string, string> } = {})
     },
     async toMonday() {
       const { now } = (await state()).one('clock') ?? { now: '' };
-      const target = new Date(now);
-      target.setUTCHours(9, 30, 0, 0);
-      while (target <= new Date(now) || target.getUTCDay() !== 1) target.setUTCDate(target.getUTCDate() + 1);
-      await act({ act: 'turn', to: { until: target.toISOString() } });
+      const opening = { hour: 10, minute: 30, second: 0, millisecond: 0 };
+      let target = DateTime.fromISO(now, { zone: 'Europe/Stockholm' }).set(opening);
+      while (target.toMillis() <= Date.parse(now) || target.weekday !== 1) target = target.plus({ days: 1 });
+      await act({ act: 'turn', to: { until: target.toJSDate().toISOString() } });
     },
     async close() {
       await product.stop();

@@ -116,8 +116,9 @@ describe('a page', () => {
     const other = await openStage();
     const page = await other.follow();
     const since = performance.now();
-    await other.close();
+    const closing = other.close();
     await page.ended;
     expect(performance.now() - since).toBeLessThan(4500); // a request that does not end is waited for for five seconds
+    await closing;
   }, 30_000);
 });

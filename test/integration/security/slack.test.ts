@@ -239,7 +239,7 @@ describe('what buttons and windows carry', () => {
     const before = await stateOf(other);
     expect(await tryAll(shapesOf(ids), /Zweites|4917112/)).toEqual([]);
     expect(await stateOf(other)).toEqual(before);
-  });
+  }, 120_000);
 
   test('and what is no id at all does nothing either', async () => {
     const before = await stateOf(other);
@@ -247,7 +247,7 @@ describe('what buttons and windows carry', () => {
     await tryAll(odd, /Zweites/);
     expect(await stateOf(other)).toEqual(before);
     expect(JSON.stringify(lines)).not.toMatch(/Zweites|4917112|46701234500/);
-  });
+  }, 120_000);
 
   test('while ids of one’s own do', async () => {
     const before = await stateOf(world.tenant);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
+import { awayFromMidnight } from '../../support/midnight.ts';
 import { type SlackMessage, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 import { MONDAY } from '../../support/world.ts';
@@ -261,6 +262,7 @@ describe('what is found', () => {
 
 describe('a limit that is nearly used', () => {
   const used = async (n: number) => {
+    await awayFromMidnight();
     await world.database.db.system.query(
       `update accounts set daily_limit = 10, used = $1, used_day = (clock_timestamp() at time zone 'utc')::date where channel = 'sms'`,
       [n],

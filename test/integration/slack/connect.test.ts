@@ -4,6 +4,7 @@ import type { OwnGateways } from '../../../src/messaging/index.ts';
 import { createMailStandIn, type MailStandIn } from '../../../src/sandbox/mail/index.ts';
 import { createVendors } from '../../../src/vendors.ts';
 import { letter } from '../../support/mail.ts';
+import { awayFromMidnight } from '../../support/midnight.ts';
 import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
 import { U_ADMIN, U_SOFIA } from '../../support/slack.ts';
 import { startEdge, type TestEdge, until } from '../../support/slack-edge.ts';
@@ -192,6 +193,7 @@ test('a mailbox, by the names of its servers', async () => {
 });
 
 test('a limit and a price can be set, and the sums follow', async () => {
+  await awayFromMidnight();
   const shown = await channels();
   const { id } = await world.tenant();
   const own = (await world.rooms.channels.states(id)).find(({ account }) => account.sender === '+46700000077');

@@ -84,14 +84,17 @@ describe('the door of /slack/events', () => {
   test.each([
     ['unsigned', { unsigned: true }],
     ['signed with another secret', { secret: 'somebody else' }],
-    ['six minutes old', { timestamp: now() - 360 }],
-    ['six minutes from the future', { timestamp: now() + 360 }],
-    ['without a timestamp that is one', { timestamp: Number.NaN }],
-  ])('refuses a request that is %s with 401, and nothing happens', async (_name, forgery) => {
-    const answer = await world.slack.send(command(), FORM, forgery);
-    expect([answer.status, answer.body]).toEqual([401, '']);
-    expect(ran).toEqual([]);
-  });
+    ['six minutes old', { late: -360 }],
+    ['six minutes from the future', { late: 360 }],
+    ['without a timestamp that is one', { late: Number.NaN }],
+  ])(
+    'refuses a request that is %s with 401, and nothing happens',
+    async (_name, { late = 0, ...forgery }: { late?: number; unsigned?: boolean; secret?: string }) => {
+      const answer = await world.slack.send(command(), FORM, { ...forgery, timestamp: now() + late });
+      expect([answer.status, answer.body]).toEqual([401, '']);
+      expect(ran).toEqual([]);
+    },
+  );
 
   test('takes a request that is four minutes old, or four minutes early', async () => {
     for (const offset of [-240, 240]) {
@@ -127,7 +130,7 @@ describe('the door of /slack/events', () => {
   ])('answers %s with a 4xx at once, though the signature is right', async (_name, body, type, status) => {
     const answer = await world.slack.send(body, type);
     expect(answer.status).toBe(status);
-    expect(answer.ms).toBeLessThan(2000);
+    expect(answer.ms).toBeLessThan(3000);
     expect(ran).toEqual([]);
   });
 

@@ -149,9 +149,10 @@ describe('who is who', () => {
     world.slack.addUser({ ...maria, restricted: true });
     world.ahead(DAY_MS + 60_000);
     // a salesperson still for this one request, which does not wait for Slack
-    world.slack.mischief.slowMs = 200;
+    world.slack.mischief.slowMs = 1500;
     expect((await world.slack.slash(U_MARIA, '/leads')).shown?.text).toContain('No leads yet');
     expect(usersAsked().filter((user) => user === U_MARIA)).toHaveLength(1);
+    world.slack.mischief.slowMs = 0;
     await world.slack.waitFor(
       () => usersAsked().filter((user) => user === U_MARIA).length === 2,
       'the second question',

@@ -186,21 +186,25 @@ describe('the table of permissions', () => {
     expect(shown?.text).toContain('You are salesperson.');
   });
 
-  test.each(PEOPLE)('holds for %s in every command, button, window and shortcut', async (role, user) => {
-    for (const entry of entries) {
-      ran.length = 0;
-      told.length = 0;
-      await use(entry, user);
-      const permission: Permission | 'anybody' = entry.permission ?? 'anybody';
-      const allowed = permission === 'anybody' || may(role, permission);
-      expect([entry.kind, entry.name, ran.map(({ name }) => name)]).toEqual([
-        entry.kind,
-        entry.name,
-        allowed ? [entry.name] : [],
-      ]);
-      if (!allowed) expect(told.join()).toContain(`Only ${whoMay(permission)} can do this`);
-    }
-  });
+  test.each(PEOPLE)(
+    'holds for %s in every command, button, window and shortcut',
+    async (role, user) => {
+      for (const entry of entries) {
+        ran.length = 0;
+        told.length = 0;
+        await use(entry, user);
+        const permission: Permission | 'anybody' = entry.permission ?? 'anybody';
+        const allowed = permission === 'anybody' || may(role, permission);
+        expect([entry.kind, entry.name, ran.map(({ name }) => name)]).toEqual([
+          entry.kind,
+          entry.name,
+          allowed ? [entry.name] : [],
+        ]);
+        if (!allowed) expect(told.join()).toContain(`Only ${whoMay(permission)} can do this`);
+      }
+    },
+    120_000,
+  );
 });
 
 describe('several businesses in one workspace', () => {

@@ -111,7 +111,7 @@ describe('a call', () => {
 
   test('given up while it waited is not written when its turn comes', async () => {
     answer = () => undefined;
-    const pool = open({ connections: 1, timeoutMs: 300 });
+    const pool = open({ connections: 1, timeoutMs: 1500 });
 
     const [, waiting] = await Promise.all([pool.call(post), pool.call(post)]);
     answer = (_, response) => response.end('fine');
