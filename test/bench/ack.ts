@@ -17,13 +17,7 @@ export async function benchAck(lab: Lab, options: { log(line: string): void }): 
   try {
     // everybody has been met before: who somebody is is asked once a day
     for (let n = 0; n < USERS; n++) await drive(site, n, new Map());
-    const opened = new Map<string, number>();
-    site.slack.subscribe((change) => {
-      if (change.type !== 'views') return;
-      for (const view of change.stack) if (view.triggerId) opened.set(view.triggerId, performance.now());
-    });
-    const times = await Promise.all(Array.from({ length: USERS }, (_, n) => everySecond(site, n, opened)));
-    const all = times.flat();
+    const all = await driving(site, USERS, SECONDS);
     options.log(`ack: p50 ${readable(quantile(all, 0.5))} ms, p99 ${readable(quantile(all, 0.99))} ms`);
     return { times: all };
   } finally {
@@ -31,18 +25,28 @@ export async function benchAck(lab: Lab, options: { log(line: string): void }): 
   }
 }
 
-async function everySecond(site: Site, n: number, opened: Map<string, number>): Promise<number[]> {
-  const from = performance.now() + (n * 1000) / USERS;
-  const times: Promise<number>[] = [];
-  for (let second = 0; second < SECONDS; second++) {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, from + second * 1000 - performance.now())));
-    times.push(drive(site, n, opened));
-  }
-  return Promise.all(times);
+/** Lets so many people type `/drive` once a second each, for so many seconds. Returns the ms to each form. */
+export async function driving(site: Site, users: number, seconds: number): Promise<number[]> {
+  const opened = new Map<string, number>();
+  site.slack.subscribe((change) => {
+    if (change.type !== 'views') return;
+    for (const view of change.stack) if (view.triggerId) opened.set(view.triggerId, performance.now());
+  });
+  const everySecond = async (n: number) => {
+    const from = performance.now() + (n * 1000) / users;
+    const times: Promise<number>[] = [];
+    for (let second = 0; second < seconds; second++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, from + second * 1000 - performance.now())));
+      times.push(drive(site, n, opened));
+    }
+    return Promise.all(times);
+  };
+  const all = await Promise.all(Array.from({ length: users }, (_, n) => everySecond(n)));
+  return all.flat();
 }
 
 /** One `/drive`; resolves when its modal is open. */
-async function drive(site: Site, n: number, opened: Map<string, number>): Promise<number> {
+export async function drive(site: Site, n: number, opened: Map<string, number>): Promise<number> {
   const from = performance.now();
   const acted = await site.slack.slash(userOf(n), '/drive');
   if (acted.status !== 200) throw new Error(`/drive was answered with ${acted.status}`);

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { type Database, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
+import { type Database, type EmbeddedPostgres, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
 import { accountsOf, statusPath } from '../../src/gateways.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/logger.ts';
@@ -34,9 +34,9 @@ export interface Lab {
   readonly postgres: string;
   /**
    * A database of its own with one tenant, and the rooms around it. `listener`: the address of the product's web process,
-   * which is told what becomes of messages; without one the gateway keeps silent.
+   * which is told what becomes of messages; without one the gateway keeps silent. `server`: another one than the lab's.
    */
-  openHouse(options?: { listener?: string | undefined }): Promise<House>;
+  openHouse(options?: { listener?: string | undefined; server?: EmbeddedPostgres }): Promise<House>;
   /** Ends every process and removes every folder. */
   close(): Promise<void>;
 }
@@ -63,6 +63,8 @@ export interface House {
    */
   tidy(analyse?: 'analyse'): Promise<void>;
   close(): Promise<void>;
+  /** The same, and its database stays. */
+  leave(): Promise<void>;
 }
 
 export async function openLab(): Promise<Lab> {
@@ -80,8 +82,8 @@ export async function openLab(): Promise<Lab> {
     const [version] = await asked(server.connection('postgres'), 'show server_version');
     return {
       postgres: String(version?.server_version),
-      async openHouse({ listener } = {}) {
-        const settings = server.connection(`bench_${++serial}`);
+      async openHouse({ listener, server: own = server } = {}) {
+        const settings = own.connection(`bench_${++serial}`);
         if (listener === undefined) return openHouse(settings, twilio.line, PUBLIC_URL);
         const talking = await startTwilio('posted');
         const house = await openHouse(settings, talking.line, listener);
@@ -137,6 +139,12 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
     'bench',
   );
   const beat = setInterval(() => rooms.catchUp.beat().catch(() => {}), BEAT_MS);
+  const leave = async () => {
+    clearInterval(beat);
+    await rooms.dispatcher.stop();
+    await twilio.close();
+    await db.close();
+  };
 
   return {
     db,
@@ -173,12 +181,10 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
       await asked(owner, 'checkpoint');
     },
     async close() {
-      clearInterval(beat);
-      await rooms.dispatcher.stop();
-      await twilio.close();
-      await db.close();
+      await leave();
       await asked({ ...settings, database: 'postgres' }, `drop database "${database}" with (force)`);
     },
+    leave,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [dispatch|stop|capture|ack|inbound|callbacks|views|api|start …] [--backlog 10000,1000000]
+ * `npm run bench -- [dispatch|stop|capture|ack|inbound|callbacks|views|api|load|recovery|start …] [--backlog 10000,1000000]
  *   [--leads 10000,1000000] [--api-leads 100000] [--rounds 3] [--seconds 20] [--json file] [--picture file.svg|file.png]`
  * Measures what DESIGN promises, beside the floor and the peers, in one run. Without names all are measured.
  */
@@ -13,7 +13,9 @@ import { benchDispatch } from './dispatch.ts';
 import { dispatchLines } from './dispatch-lines.ts';
 import { benchInbound, inboundLines } from './inbound.ts';
 import { type Lab, openLab } from './lab.ts';
+import { benchLoad, loadLines } from './load.ts';
 import { writePicture } from './picture.ts';
+import { benchRecovery, recoveryLines } from './recovery.ts';
 import { type Line, machineLine, table } from './report.ts';
 import { benchStart, startLines } from './start.ts';
 import { benchStop, stopLines } from './stop.ts';
@@ -83,6 +85,14 @@ const BENCHES: Record<string, (lab: Lab) => Promise<{ lines: Line[]; figures: un
   async api(lab) {
     const figures = await benchApi(lab, { leads: apiLeads, seconds, log });
     return { lines: apiLines(figures), figures };
+  },
+  async load(lab) {
+    const figures = await benchLoad(lab, { backlog: Math.min(...backlogs) * 10, seconds, log });
+    return { lines: loadLines(figures), figures };
+  },
+  async recovery(lab) {
+    const figures = await benchRecovery(lab, { leads: Math.max(...leads), log });
+    return { lines: recoveryLines(figures), figures };
   },
   async start() {
     const figures = await benchStart({ rounds, log });

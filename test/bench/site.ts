@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { createHttpPool, type HttpPool } from '../../src/lib/http.ts';
 import { createSlackStandIn, type SlackStandIn, type StandInUser } from '../../src/sandbox/slack/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { type House, type Lab, startHelper, TEAM_ID } from './lab.ts';
 
 export const SIGNING_SECRET = 'bench-signing-secret';
@@ -68,15 +68,6 @@ export async function openSite(
       await house.close();
     },
   };
-}
-
-/** A port that nobody listens on: the gateway is told it before the web process runs. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function person(n: number): StandInUser {

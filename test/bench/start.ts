@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { bundle } from '../../scripts/bundle.ts';
 import { linkBeside } from '../support/build.ts';
+import { freePort } from '../support/free-port.ts';
 import { readable } from './numbers.ts';
 import { atMost, type Line } from './report.ts';
-import { freePort } from './site.ts';
 
 export interface StartResult {
   /** From starting the program to the first answered request, ms: the very first start, and the later ones. */
