@@ -1,4 +1,5 @@
 import { USED_TODAY } from '../messaging/index.ts';
+import { FROM_OUTSIDE, TO_OTHERS } from './types.ts';
 
 /*
  * What is so now, of all tenants and kinds, in one statement: `found` has a row for each item. Each part reads an index
@@ -95,10 +96,18 @@ const OPT_OUTS_TODAY = `
       else greatest(s.outs / s.sent, ${USUAL_SHARE / 2}) end as share) u
   where o.n >= ${OPT_OUTS} and o.n > ${TIMES_USUAL} * u.share * greatest(s.today, o.n)`;
 
-// effects_parked; an alert that cannot be shown is not told of by another one
+// effects_parked, webhook_log_parked, hook_deliveries_parked; an alert that cannot be shown is not told of by another one, and a
+// webhook of nobody's is the business's while there is only one
 const PARKED = `
   select e.tenant_id, 'parked', e.kind, null, min(e.parked_at), count(*)::text from effects e
-  where e.parked_at is not null and e.kind <> 'alert.show' group by e.tenant_id, e.kind`;
+  where e.parked_at is not null and e.kind <> 'alert.show' group by e.tenant_id, e.kind
+  union all
+  select coalesce(w.belongs_to, o.id), 'parked', '${FROM_OUTSIDE}' || w.source, null, min(w.received_at), count(*)::text
+  from webhook_log w left join lateral (select (array_agg(id))[1] as id from tenants having count(*) = 1) o on w.belongs_to is null
+  where w.state = 'parked' and coalesce(w.belongs_to, o.id) is not null group by 1, w.source
+  union all
+  select d.tenant_id, 'parked', '${TO_OTHERS}' || substring(h.url from '^[a-z]+://([^/:?#]+)'), null, min(d.settled_at), count(*)::text
+  from hook_deliveries d join hooks h on h.id = d.hook_id where d.state = 'parked' group by 1, 3`;
 
 export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, LIMIT_NEAR, OPT_OUTS_TODAY, PARKED].join(
   '\n  union all',

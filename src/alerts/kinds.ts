@@ -114,7 +114,7 @@ export const ALERT_KINDS = {
   },
   parked: {
     label: 'Things that keep failing',
-    says: 'Something was tried eight times and waits for a person. Over when it was retried.',
+    says: 'Something kept failing, or came from outside and could not be taken in. Over when it was retried or given up.',
     severity: 'warning',
     audience: 'admins',
     windowMinutes: 240,

@@ -1,6 +1,10 @@
 import type { AlertId, LeadId, StaffId } from '../lib/ids.ts';
 import type { AlertKindKey } from './kinds.ts';
 
+/** What begins the subject of something parked that is no effect: a kind of raw webhook, or the host that ours go to. */
+export const FROM_OUTSIDE = 'from/';
+export const TO_OTHERS = 'to/';
+
 /** One thing that is so now. */
 export interface AlertItem {
   subject: string;

@@ -61,7 +61,7 @@ export function createSourceLeads(deps: {
       case 'nothing':
         return webhooks.done(id, { tenantId, about: reading.why });
       case 'later':
-        return webhooks.postpone(id, reading.why, { tenantId });
+        return webhooks.postpone(id, reading.why, { tenantId, patiently: true });
       case 'stuck':
         log.warn({ webhook: id, reason: reading.why }, 'a lead of a source waits for somebody');
         return webhooks.park(id, reading.why, { tenantId });

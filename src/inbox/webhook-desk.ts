@@ -70,7 +70,7 @@ export function createWebhookDesk(deps: {
     const own = await scope(staff);
     return db.system.transaction(async (sql) => {
       const rows = await sql.query<{ source: string }>(
-        `update webhook_log w set state = 'stored', attempts = 0, next_at = clock_timestamp()
+        `update webhook_log w set state = 'stored', attempts = 0, next_at = clock_timestamp(), try_until = null
          where w.state = 'parked' and ${OWN} and ${which} returning source`,
         [...own, ...values],
       );

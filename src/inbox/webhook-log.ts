@@ -42,8 +42,8 @@ export interface WebhookLog {
   park(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** It can never be processed: kept, and not tried again. */
   refuse(id: string, reason: string, outcome?: Outcome): Promise<void>;
-  /** It is tried again by itself. */
-  postpone(id: string, reason: string, outcome?: Outcome): Promise<void>;
+  /** It is tried again by itself. `patiently`: the fault is outside, so for a day before it is parked. */
+  postpone(id: string, reason: string, outcome?: Outcome & { patiently?: true }): Promise<void>;
   /** Those that were stored and not finished, each for one worker at a time; of one source, or of all others. */
   takeOpen(limit: number, which: { only: readonly string[] } | { but: readonly string[] }): Promise<StoredWebhook[]>;
   /** How many are parked; of one business, or of all. */
@@ -71,12 +71,15 @@ interface Outcome {
   about?: string;
 }
 
+/** Attempts, up to five minutes apart, after which something is parked; what waits for another system has a day besides. */
 const MAX_ATTEMPTS = 10;
+const PATIENCE_HOURS = 24;
+const IS_PATIENT = 'coalesce(try_until > clock_timestamp(), false)';
 const OWN = '(belongs_to = $1 or (belongs_to is null and (select count(*) from tenants) = 1))';
 const NOBODYS = 'belongs_to is null and (select count(*) from tenants) > 1';
 /** What a decision makes of a row. */
 const BECOMES = {
-  retried: `'stored', attempts = 0, next_at = clock_timestamp()`,
+  retried: `'stored', attempts = 0, next_at = clock_timestamp(), try_until = null`,
   skipped: `'done'`,
 } as const;
 
@@ -90,7 +93,7 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     state: 'done' | 'parked' | null,
     error: string | null,
     { tenantId, sender, about }: Outcome,
-    empty = false,
+    { empty = false, patiently = false } = {},
   ): Promise<void> {
     await db.system.query(
       {
@@ -101,10 +104,11 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
             select case when $2 is distinct from 'parked' then set_config('synchronous_commit', 'off', true) end)
           update webhook_log set state = coalesce($2, state), error = $3, belongs_to = coalesce($4, belongs_to),
             sender_hash = coalesce($5, sender_hash), about = coalesce($6, about),
-            body = case when $7 then ''::bytea else body end
+            body = case when $7 then ''::bytea else body end,
+            try_until = case when $8 then coalesce(try_until, clock_timestamp() + interval '${PATIENCE_HOURS} hours') end
           from soon where id = $1 and body <> ''::bytea`, // what was emptied is over
       },
-      [id, state, error, tenantId ?? null, sender === undefined ? null : senderHash(sender), about ?? null, empty],
+      [id, state, error, tenantId ?? null, sender === undefined ? null : senderHash(sender), about ?? null, empty, patiently],
     );
   }
 
@@ -137,15 +141,15 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       );
       return { id, done: row?.state === 'done' };
     },
-    done: (id, { empty = false, ...outcome } = {}) => settle(id, 'done', null, outcome, empty),
+    done: (id, { empty = false, ...outcome } = {}) => settle(id, 'done', null, outcome, { empty }),
     park: (id, reason, outcome = {}) => settle(id, 'parked', reason, outcome),
     refuse: (id, reason, outcome = {}) => settle(id, 'done', reason, outcome),
-    postpone: (id, reason, outcome = {}) => settle(id, null, reason, outcome),
+    postpone: (id, reason, { patiently = false, ...outcome } = {}) => settle(id, null, reason, outcome, { patiently }),
     async takeOpen(limit, which) {
       const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(
         `update webhook_log set attempts = attempts + 1,
-           next_at = clock_timestamp() + least(300, 5 * power(2, attempts)) * interval '1 second',
-           state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'parked' else state end
+           next_at = clock_timestamp() + least(case when ${IS_PATIENT} then 900 else 300 end, 5 * power(2, attempts)) * interval '1 second',
+           state = case when attempts + 1 >= ${MAX_ATTEMPTS} and not ${IS_PATIENT} then 'parked' else state end
          where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
              and (source = any($2::text[])) = $3
            order by next_at limit $1 for update skip locked)

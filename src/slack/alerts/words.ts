@@ -1,4 +1,4 @@
-import { type Alert, type AlertItem, type AlertKindKey, kindOf } from '../../alerts/index.ts';
+import { type Alert, type AlertItem, type AlertKindKey, FROM_OUTSIDE, kindOf, TO_OTHERS } from '../../alerts/index.ts';
 import { channelName, vendorName } from '../../messaging/index.ts';
 import { languageName, type Playbooks, type Staff } from '../../tenants/index.ts';
 import { bold, button, context, inline, type Post, subjectOf } from '../card/index.ts';
@@ -49,7 +49,7 @@ export function alertHead({ kind, items }: Pick<Alert, 'kind' | 'items'>): strin
     case 'template':
       return `${plural(n, 'WhatsApp text')} cannot be used`;
     case 'parked':
-      return `${plural(n, 'kind of thing keeps', 'kinds of things keep')} failing`;
+      return `${plural(n, 'kind of thing', 'kinds of things')} kept failing and ${n === 1 ? 'waits' : 'wait'} for somebody`;
   }
 }
 
@@ -65,7 +65,8 @@ const ADVICE: Readonly<Record<AlertKindKey, string>> = {
   opt_outs: 'Look at what was sent today: `/kpi today` says by which text.',
   template:
     'Follow-ups planned with it go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
-  parked: '`/rescue status` retries them.',
+  parked:
+    '`/rescue status` retries them or gives them up. What came from outside is in `/rescue webhooks parked`, with the reason.',
 };
 
 /** One item in a line. Pure. */
@@ -104,8 +105,14 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
       return joined([`\`${inline(key)}\``, languageName(language), inline(state)]);
     }
     case 'parked':
-      return joined([`\`${inline(item.subject)}\``, plural(Number(item.about), 'time')]);
+      return joined([parkedThing(item.subject), plural(Number(item.about), 'time')]);
   }
+}
+
+function parkedThing(subject: string): string {
+  if (subject.startsWith(FROM_OUTSIDE)) return `\`${inline(subject.slice(FROM_OUTSIDE.length))}\` from outside`;
+  if (subject.startsWith(TO_OTHERS)) return `webhooks to ${inline(subject.slice(TO_OTHERS.length))}`;
+  return `\`${inline(subject)}\``;
 }
 
 const joined = (parts: readonly string[]) => parts.filter(Boolean).join(' · ');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alerts } from '../../alerts/index.ts';
 import type { Database } from '../../db/index.ts';
-import { openMinutes } from '../../inbox/index.ts';
+import { openMinutes, type WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Live } from '../../messaging/index.ts';
 import { periodOf, type Reports } from '../../reports/index.ts';
@@ -35,6 +35,7 @@ export interface HomeDeps {
   live: Live;
   alerts: Alerts;
   reports: Reports;
+  webhooks: Pick<WebhookLog, 'parked'>;
 }
 
 /** As long as this after somebody has opened it, the page follows what they do. */
@@ -79,19 +80,20 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   const now = deps.clock.now();
   const zone = knownZone(staff.zone, tenant.zone);
   const manages = may(staff.role, 'lead.see_all');
-  const [settings, closedDays, keys, people, report] = await Promise.all([
+  const [settings, closedDays, keys, people, report, incoming] = await Promise.all([
     deps.tenants.settings(tenant.id),
     deps.tenants.closedDays(tenant.id),
     deps.tenants.keys(tenant.id),
     deps.staff.list(tenant.id),
     manages ? deps.reports.read(tenant.id, null, periodOf('month', now, tenant.zone)) : null,
+    manages ? deps.webhooks.parked(tenant.id) : 0,
   ]);
   const won = deps.playbooks.all.flatMap(({ pipeline }) =>
     pipeline.stages.filter((stage) => stage.ends === 'converted').map((stage) => stage.key),
   );
   const who = { staffId: staff.id, manages, zone, won };
   const [facts, admin] = await Promise.all([
-    deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now, deps.alerts.open)),
+    deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now, { openAlerts: deps.alerts.open, incoming })),
     may(staff.role, 'tenant.set_up') ? adminOf(deps, tenant, settings, people, now) : null,
   ]);
   const hours = { opening: settings.opening, closedDays, zone: tenant.zone };

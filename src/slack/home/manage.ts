@@ -18,6 +18,8 @@ export interface Decisions {
   templates: number;
   /** Things that keep failing. */
   parked: number;
+  /** What other systems and customers sent and could not be taken in. */
+  incoming: number;
   /** Changes of settings, and erasures, that wait for a second person. */
   changes: number;
   erasures: number;
@@ -62,6 +64,11 @@ export function decisionRows(waiting: Decisions): object[] {
       waiting.templates,
       'WhatsApp template cannot be used: `/rescue templates`',
       'WhatsApp templates cannot be used: `/rescue templates`',
+    ),
+    ...line(
+      waiting.incoming,
+      'thing from outside could not be taken in: `/rescue webhooks parked`',
+      'things from outside could not be taken in: `/rescue webhooks parked`',
     ),
     ...line(waiting.parked, 'thing keeps failing: `/rescue status`', 'things keep failing: `/rescue status`'),
   ];

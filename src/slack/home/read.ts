@@ -64,24 +64,25 @@ const WEEK = {
 
 const DECISIONS = {
   name: 'home-decisions',
-  // messages_waiting, effects_parked, setting_changes_waiting, erasures_tenant
+  // messages_waiting, effects_parked, hook_deliveries_parked, setting_changes_waiting, erasures_tenant
   text: `select (select count(*) from messages where tenant_id = $1 and state = 'unconfirmed') as unconfirmed,
       (select count(*) from messages where tenant_id = $1 and state = 'held'
         and reason not in ('paused', 'unsure', 'channel_opted_out')) as held,
       (select count(*) from drafts where tenant_id = $1 and state = 'open') as drafts,
       (select count(*) from whatsapp_templates where tenant_id = $1 and state in ('paused', 'rejected', 'disabled')) as templates,
-      (select count(*) from effects where tenant_id = $1 and parked_at is not null) as parked,
+      (select count(*) from effects where tenant_id = $1 and parked_at is not null)
+        + (select count(*) from hook_deliveries where tenant_id = $1 and state = 'parked') as parked,
       (select count(*) from setting_changes where tenant_id = $1 and state = 'waiting') as changes,
       (select count(*) from erasures where tenant_id = $1 and state = 'asked') as erasures`,
 };
 
-/** Reads one person's page. `won` are the stages that count as won. */
+/** Reads one person's page. `won` are the stages that count as won; `incoming` is parked, and read across tenants. */
 export async function readHome(
   tx: Tx,
   dataKey: Buffer,
   who: { staffId: StaffId; manages: boolean; zone: string; won: readonly string[] },
   now: Date,
-  openAlerts: (tx: Tx) => Promise<Alert[]>,
+  { openAlerts, incoming }: { openAlerts: (tx: Tx) => Promise<Alert[]>; incoming: number },
 ): Promise<HomeFacts> {
   const { staffId, manages, zone, won } = who;
   const { dayEnds, weekBegan } = spansOf(now, zone);
@@ -98,7 +99,7 @@ export async function readHome(
       ? {
           owed: withWords(everybodys.owed.filter((each) => each.owesId !== staffId)).slice(0, MAX_OWED),
           total: everybodys.total - mine.total,
-          decisions: await decisionsOf(tx),
+          decisions: { ...(await decisionsOf(tx)), incoming },
           alerts: await openAlerts(tx),
         }
       : null,
@@ -107,8 +108,8 @@ export async function readHome(
   };
 }
 
-async function decisionsOf(tx: Tx): Promise<Decisions> {
-  const [decisions] = await tx.query<Decisions>(DECISIONS, [tx.tenantId]);
+async function decisionsOf(tx: Tx): Promise<Omit<Decisions, 'incoming'>> {
+  const [decisions] = await tx.query<Omit<Decisions, 'incoming'>>(DECISIONS, [tx.tenantId]);
   if (!decisions) throw new Error('counting gave no row');
   return decisions;
 }

@@ -236,6 +236,29 @@ describe('what is found', () => {
     expect(await openKinds()).not.toContain('opt_outs');
   });
 
+  test('leads that came from outside and webhooks of ours that wait for somebody', async () => {
+    const { webhooks } = world.rooms;
+    const nobodys = await webhooks.store('google', 'alert-1', { raw: 'x' });
+    const own = await webhooks.store('meta', 'alert-2', { raw: 'x' }, { tenantId: world.tenant.id });
+    await webhooks.park(nobodys.id, 'not_connected');
+    await webhooks.park(own.id, 'invalid: service');
+    await world.database.db.system.query(
+      `with hook as (insert into hooks (id, tenant_id, url, events, secret, created_by, created_at)
+         values (gen_random_uuid(), $1, 'https://crm.example.com/in', '{lead.captured}', '', 'test', now()) returning *)
+       insert into hook_deliveries (id, tenant_id, hook_id, event_id, state, settled_at)
+       select gen_random_uuid(), tenant_id, id, 1, 'parked', now() from hook`,
+      [world.tenant.id],
+    );
+    await watch();
+    const post = visibleText(only(U_ADMIN, '3 kinds of things kept failing and wait for somebody'));
+    for (const line of ['`google` from outside · 1 time', '`meta` from outside · 1 time', 'webhooks to crm.example.com'])
+      expect(post).toContain(line);
+    await webhooks.decideParked(world.tenant.id, 'skipped');
+    await world.database.db.system.query('delete from hooks');
+    await watch();
+    expect(await openKinds()).not.toContain('parked');
+  });
+
   test('by several workers at once is told once', async () => {
     await asks('Tor Ek');
     await minutesOn(61);
