@@ -25,6 +25,7 @@ import { createSlackEdge, type SlackEdge } from './slack/index.ts';
 import { readQueue, readState, STATE_GAUGES } from './state-metrics.ts';
 import type { Texts } from './texts.ts';
 import { createHookSender, createPictureFetcher } from './vendors/hooks/index.ts';
+import { readReport } from './vendors/mail/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
 import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
 import { bucketsOf, createVendors, signedByOf } from './vendors.ts';
@@ -208,7 +209,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     dispatching: rooms.dispatching,
     relays: [relay, turns, bringing, hookLine],
     templates: rooms.templates,
-    retryWebhooks: async () => (await rooms.inbox.retry(readStored)) + (await rooms.enquiries.retry()),
+    retryWebhooks: async () =>
+      (await rooms.inbox.retry(readStored)) +
+      (await rooms.enquiries.retry()) +
+      (await rooms.mailReports.retry(readReport)),
     makeLeads: () => rooms.sourceLeads.retry(),
     async purge() {
       await rooms.retain();

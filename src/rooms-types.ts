@@ -12,6 +12,7 @@ import type {
   Enquiries,
   Enrolment,
   Inbox,
+  MailReports,
   MediaBook,
   Post,
   Reminders,
@@ -120,6 +121,7 @@ export interface Rooms extends Assistant, Privacy {
   forms: FormBook;
   staffSms: StaffSms;
   /** Enquiries from outside. */
+  mailReports: MailReports;
   enquiries: Enquiries;
   /** Ads and other systems whose leads come here, how they are read, and what came. */
   leadSources: LeadSourceBook;

@@ -18,6 +18,7 @@ import {
   createEnrolment,
   createHandle,
   createInbox,
+  createMailReports,
   createMedia,
   createPost,
   createReminders,
@@ -189,18 +190,16 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const worker = randomInt(1, 2 ** 31 - 1);
   const statuses = (reports: readonly StatusReport[]) =>
     applyStatuses({ db, clock, worker, playbooks, tenants, onOptedOut }, reports);
+  const report = async (reports: readonly StatusReport[]) => {
+    if (reports.length > 0 && (await statuses(reports))) await wake(db.system, 'messages');
+  };
   const post = createPost({
     db,
     clock,
     optOuts,
     receive: (message) => inbox.receive(message, 'mail.inbound', { message: JSON.stringify(message) }),
-    async report(report) {
-      if (isId(report.messageId) && (await statuses([report]))) await wake(db.system, 'messages');
-    },
+    report: (reports) => report(reports.filter(({ messageId }) => isId(messageId))),
   });
-  const report = async (reports: readonly StatusReport[]) => {
-    if (await statuses(reports)) await wake(db.system, 'messages');
-  };
   const phones = linkedPhones({ ...deps, tenants, worker, routing, inbox, report });
   const serveable = memo(clock, 1000, () => catchUp.serveable());
   const dispatching: DispatcherDeps = {
@@ -249,6 +248,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       statusPath: deps.statusPath,
       httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
     }),
+    mailReports: createMailReports({ db, log, webhooks, post }),
     enquiries: createEnquiries({ log, webhooks, capture, tenants, playbooks }),
     leadSources,
     sourcePorts,

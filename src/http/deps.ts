@@ -1,7 +1,7 @@
 import type { Application, RequestHandler } from 'express';
 import type { Bookings } from '../bookings/index.ts';
 import type { Database } from '../db/index.ts';
-import type { Enquiries, Inbox, Post, SourceLeads } from '../inbox/index.ts';
+import type { Enquiries, Inbox, MailReports, Post, SourceLeads } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OptOuts, StatusReport } from '../messaging/index.ts';
@@ -10,6 +10,7 @@ import type { PrivacyDesk, Vault } from '../privacy/index.ts';
 import type { FormBook, LeadSourceBook, LogoBook, Playbooks, SettingChanges, Tenants } from '../tenants/index.ts';
 
 import type { GoHighLevelKeys } from '../vendors/gohighlevel/index.ts';
+import type { Sns } from '../vendors/mail/index.ts';
 import type { ApiRates } from './api/limits.ts';
 import type { ApiRooms } from './api/operation.ts';
 
@@ -44,6 +45,9 @@ export interface HttpDeps extends ApiRooms {
   playbooks: Playbooks;
   inbox: Inbox;
   post: Post;
+  mailReports: MailReports;
+  /** Opens what Amazon's SNS sends; left out, by asking AWS for its certificates. */
+  sns?: Sns;
   enquiries: Enquiries;
   forms: FormBook;
   /** Ads and other systems whose leads come here. */

@@ -1,16 +1,15 @@
 import type { Application } from 'express';
-import { z } from 'zod';
+import { MAIL_REPORT } from '../inbox/index.ts';
 import type { MessageId, TenantId } from '../lib/ids.ts';
 import { readSignedToken } from '../lib/signed-links.ts';
 import { bookingLink, TRACKED, termsLink } from '../messaging/index.ts';
-import { attemptIn, reasonOfStatus } from '../vendors/mail/index.ts';
+import { createSns, readReport } from '../vendors/mail/index.ts';
 import { only, sendProblem } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { readJsonBody } from './json.ts';
 import type { Limits } from './limits.ts';
 
 const VISITS_PER_MINUTE = 240;
-const SOURCE = 'email.engagement';
 /** A transparent GIF of one pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
@@ -69,80 +68,48 @@ function mountTracking(app: Application, deps: HttpDeps, limits: Limits): void {
     .all(only('GET', 'HEAD'));
 }
 
-/** One report; providers name the same things differently, and send more than we read. */
-const report = z
-  .looseObject({
-    event: z.string().max(40).optional(),
-    type: z.string().max(40).optional(),
-    status: z.string().max(40).optional(),
-    email: z.string().max(320).optional(),
-  })
-  .transform((fields) => ({
-    what: (fields.event ?? fields.type ?? '').toLowerCase(),
-    status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.status ?? '')?.[0],
-    // wherever the provider puts the letter's id: it is ours beyond doubt, and nobody else knows it
-    ours: attemptIn(JSON.stringify(fields)),
-  }));
-const reports = z.union([z.array(report).max(1000), report.transform((one) => [one])]);
-
-type Report = z.output<typeof reports>[number];
+/** Most reports that one request may hold; SendGrid sends up to about a thousand. */
+const MAX_REPORTS = 2000;
 
 /**
  * `/webhooks/email-engagement`: what a mail provider reports of our letters (bounces, complaints, opens, clicks), one or
- * several, as JSON. A report counts only for the letter whose id it names: that id was given to the receiver's mail server
- * and to nobody else, so it is what proves the report. Others are taken and left aside.
+ * several, as JSON, or in an envelope of Amazon's SNS. A report counts only for the letter whose id it names: that id was given
+ * to the receiver's mail server and to nobody else, so it is what proves the report. Others are taken and left aside.
  */
 function mountEngagement(app: Application, deps: HttpDeps, limits: Limits): void {
-  const { metrics, log } = deps;
+  const { metrics, log, mailReports, sns = createSns() } = deps;
+
+  /** The reports in a body; undefined for what cannot hold any. Null: a stranger signed it, or nobody. */
+  async function reportsIn(body: unknown): Promise<readonly unknown[] | null | undefined> {
+    if (Array.isArray(body)) return body.length <= MAX_REPORTS ? body : undefined;
+    if (typeof body !== 'object' || body === null) return undefined;
+    if (!sns.isEnvelope(body)) return [body];
+    const opened = await sns.open(body);
+    if (opened.kind === 'refused') return null;
+    return opened.kind === 'message' ? [opened.message] : [];
+  }
+
   app
     .route('/webhooks/email-engagement')
     .all(limits.perMinute(VISITS_PER_MINUTE))
-    .post(readJsonBody('1mb'), async (req, res) => {
-      const read = reports.safeParse(req.body);
-      if (!read.success) {
-        metrics.countWebhook(SOURCE, 'malformed');
-        return sendProblem(req, res, 400);
-      }
+    // SNS calls its JSON plain text
+    .post(readJsonBody('1mb', ['json', 'text/plain']), async (req, res) => {
       try {
-        for (const each of read.data) await apply(deps, each);
+        const reports = await reportsIn(req.body);
+        if (!reports) {
+          metrics.countWebhook(MAIL_REPORT, reports === null ? 'refused' : 'malformed');
+          return sendProblem(req, res, reports === null ? 403 : 400);
+        }
+        const { kept, strangers, unheard } = await mailReports.keep(reports, readReport);
+        metrics.countWebhook(MAIL_REPORT, 'ok', kept - unheard);
+        metrics.countWebhook(MAIL_REPORT, 'unknown', strangers);
+        metrics.countWebhook(MAIL_REPORT, 'unheard', unheard);
       } catch (error) {
-        metrics.countWebhook(SOURCE, 'failed');
+        metrics.countWebhook(MAIL_REPORT, 'failed');
         log.warn({ err: error }, 'reports on e-mails failed; the provider sends them again');
-        return sendProblem(req, res, 500);
+        return sendProblem(req, res, 503);
       }
-      metrics.countWebhook(SOURCE, 'ok');
       res.status(204).end();
     })
     .all(only('POST'));
-}
-
-async function apply({ post }: HttpDeps, { what, status, ours }: Report): Promise<void> {
-  if (!ours) return;
-  const { messageId, attempt, id: gatewayId } = ours;
-  const base = { messageId, attempt, gatewayId } as const;
-  switch (what) {
-    case 'open':
-    case 'opened':
-      return post.signal(messageId, 'open');
-    case 'click':
-    case 'clicked':
-      return post.signal(messageId, 'click');
-    case 'delivered':
-    case 'delivery':
-      return post.letter({ kind: 'bounce', report: { ...base, status: 'delivered' } });
-    case 'spamreport':
-    case 'complaint':
-    case 'complained':
-    case 'unsubscribe':
-      return post.complaint(messageId);
-    case 'bounce':
-    case 'bounced':
-    case 'hard_bounce':
-    case 'failed':
-    case 'dropped': {
-      const reason = status?.startsWith('4') ? 'delayed' : status ? reasonOfStatus(status) : 'unreachable';
-      const failure = { reason, code: status ?? 'bounced' } as const;
-      return post.letter({ kind: 'bounce', report: { ...base, status: 'failed', failure } });
-    }
-  }
 }

@@ -7,8 +7,8 @@ export interface QueueState {
   oldestSeconds: number;
 }
 
-/** How a webhook ended: `unknown` is a report about a message that is not ours. */
-export type WebhookResult = 'ok' | 'refused' | 'malformed' | 'failed' | 'unknown';
+/** How a webhook ended: `unknown` is a report about a message that is not ours, `unheard` one of a kind that nobody here knows. */
+export type WebhookResult = 'ok' | 'refused' | 'malformed' | 'failed' | 'unknown' | 'unheard';
 
 export interface Metrics {
   readonly registry: Registry;

@@ -1,4 +1,5 @@
 import type { SourceField } from '../leads/index.ts';
+import type { StatusReport } from '../messaging/index.ts';
 
 /** What a source's webhook brought, in no vendor's shape. */
 export interface SourceLead {
@@ -32,3 +33,18 @@ export interface SourcePort {
    */
   prove?(access: Readonly<Record<string, string>>): Promise<{ account: string; name: string }>;
 }
+
+/** What a mail provider says of one attempt of ours, in no provider's shape. */
+export interface MailReport {
+  messageId: string;
+  attempt: number;
+  /** The letter's id. */
+  gatewayId: string;
+  /** `nothing`: known, and nothing follows from it; `unknown`: a kind that nobody here has heard of. */
+  told:
+    | { what: 'opened' | 'clicked' | 'delivered' | 'complained' | 'nothing' | 'unknown' }
+    | ({ what: 'failed' } & NonNullable<StatusReport['failure']>);
+}
+
+/** Reads one report as it was sent; undefined where it names no letter of ours. */
+export type ReadMailReport = (one: unknown) => MailReport | undefined;

@@ -3,14 +3,14 @@ import { append } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isId, type LeadId, type MessageId, type PersonId, type TenantId } from '../lib/ids.ts';
 import type { InboundMessage, Letter, OptOuts, StatusReport } from '../messaging/index.ts';
-import { lockPerson } from '../people/index.ts';
+import type { MailReport } from './port.ts';
 
 /** What our mailbox and our mail provider tell us. */
 export interface Post {
   /** Takes in a letter of our mailbox. The same one again changes nothing. */
   letter(letter: Letter): Promise<void>;
-  /** Somebody called one of our e-mails spam: they get no more by e-mail. */
-  complaint(messageId: string): Promise<void>;
+  /** Applies what a provider says of many letters: what is delivered or failed all or none. Again, it changes nothing. */
+  reports(reports: readonly MailReport[]): Promise<void>;
   /** An e-mail was shown, or a link of ours in it followed. Informational: programs do both by themselves. */
   signal(messageId: string, kind: 'open' | 'click'): Promise<void>;
 }
@@ -20,8 +20,8 @@ export interface PostDeps {
   clock: Clock;
   optOuts: OptOuts;
   receive(message: InboundMessage): Promise<void>;
-  /** Applies delivery reports and lets what is due because of them leave. */
-  report(report: StatusReport): Promise<void>;
+  /** Applies delivery reports, all or none, and lets what is due because of them leave. */
+  report(reports: readonly StatusReport[]): Promise<void>;
 }
 
 /** One of our e-mails. */
@@ -33,32 +33,76 @@ interface Found {
 }
 
 export function createPost({ db, clock, optOuts, receive, report }: PostDeps): Post {
-  async function find(messageId: string): Promise<Found | undefined> {
-    if (!isId(messageId)) return undefined;
-    const [row] = await db.system.query<Found>(
+  async function find(messageIds: readonly string[]): Promise<Found[]> {
+    const ids = messageIds.filter(isId);
+    if (ids.length === 0) return [];
+    return db.system.query<Found>(
       {
-        name: 'post-message',
+        name: 'post-messages',
         text: `select id as "messageId", tenant_id as "tenantId", person_id as "personId", lead_id as "leadId" from messages
-          where id = $1 and channel = 'email' and direction = 'out'`,
+          where id = any($1::uuid[]) and channel = 'email' and direction = 'out'`,
       },
-      [messageId],
+      [ids],
     );
-    return row;
   }
 
-  async function complaint(messageId: string): Promise<void> {
-    const found = await find(messageId);
-    if (!found) return;
-    await optOuts.run(found.tenantId, {
-      personId: found.personId,
-      scope: 'email',
-      by: 'complaint',
-      actor: 'gateway',
-    });
+  /** Somebody called e-mails of ours spam, or asked the provider for no more: they get no more by e-mail. */
+  async function complaints(messageIds: readonly string[]): Promise<void> {
+    const people = new Map((await find(messageIds)).map((each) => [each.personId, each.tenantId]));
+    for (const [personId, tenantId] of people) {
+      await optOuts.run(tenantId, { personId, scope: 'email', by: 'complaint', actor: 'gateway' });
+    }
+  }
+
+  async function signals(messageIds: readonly string[], kind: 'open' | 'click'): Promise<void> {
+    const found = await find(messageIds);
+    for (const tenantId of new Set(found.map((each) => each.tenantId))) {
+      const own = found.filter((each) => each.tenantId === tenantId);
+      const now = clock.now();
+      await db.inTenant(tenantId, async (tx) => {
+        // whoever is erased meanwhile leaves nothing behind
+        const first = await tx.query<{ messageId: MessageId; times: number }>(
+          {
+            name: 'post-signals',
+            text: `with people as materialized (
+                select id from persons where id = any($1::uuid[]) order by created_at, id for update)
+              insert into mail_signals (message_id, kind, tenant_id, first_at)
+              select m.id, $3, m.tenant_id, $4 from messages m join people p on p.id = m.person_id
+              where m.id = any($2::uuid[]) order by m.id
+              on conflict (message_id, kind) do update set times = mail_signals.times + 1
+              returning message_id as "messageId", times`,
+          },
+          [own.map(({ personId }) => personId), own.map(({ messageId }) => messageId), kind, now],
+        );
+        const fresh = new Set(first.filter(({ times }) => times === 1).map(({ messageId }) => messageId));
+        await append(
+          tx,
+          tx.tenantId,
+          now,
+          'gateway',
+          own
+            .filter(({ messageId }) => fresh.has(messageId))
+            .map(({ messageId, personId, leadId }) => ({
+              type: 'message.signal',
+              personId,
+              leadId,
+              messageId,
+              data: { kind },
+            })),
+        );
+      });
+    }
   }
 
   return {
-    complaint,
+    async reports(reports) {
+      const of = (what: MailReport['told']['what']) =>
+        reports.filter(({ told }) => told.what === what).map(({ messageId }) => messageId);
+      await report(reports.flatMap(statusOf));
+      await complaints(of('complained'));
+      await signals(of('opened'), 'open');
+      await signals(of('clicked'), 'click');
+    },
     async letter(letter) {
       switch (letter.kind) {
         case 'message': {
@@ -67,35 +111,25 @@ export function createPost({ db, clock, optOuts, receive, report }: PostDeps): P
           // whoever answers it has it: that proves an attempt of which nothing was known
           if (answers) {
             const { messageId, attempt, id } = answers;
-            await report({ messageId, attempt, gatewayId: id, status: 'sent' });
+            await report([{ messageId, attempt, gatewayId: id, status: 'sent' }]);
           }
           return;
         }
         case 'bounce':
-          return report(letter.report);
+          return report([letter.report]);
         case 'complaint':
-          return complaint(letter.messageId);
+          return complaints([letter.messageId]);
         case 'other':
           return;
       }
     },
-    async signal(messageId, kind) {
-      const found = await find(messageId);
-      if (!found) return;
-      const { personId, leadId } = found;
-      const now = clock.now();
-      await db.inTenant(found.tenantId, async (tx) => {
-        if (!(await lockPerson(tx, found.personId))) return;
-        const [signal] = await tx.query<{ times: number }>(
-          `insert into mail_signals (message_id, kind, tenant_id, first_at) values ($1, $2, $3, $4)
-           on conflict (message_id, kind) do update set times = mail_signals.times + 1 returning times`,
-          [messageId, kind, tx.tenantId, now],
-        );
-        if (signal?.times !== 1) return;
-        await append(tx, tx.tenantId, now, 'gateway', [
-          { type: 'message.signal', personId, leadId, messageId: found.messageId, data: { kind } },
-        ]);
-      });
-    },
+    signal: (messageId, kind) => signals([messageId], kind),
   };
+}
+
+/** What a provider's report is as a delivery report; other reports are none. Pure. */
+function statusOf({ told, ...attempt }: MailReport): StatusReport[] {
+  if (told.what === 'delivered') return [{ ...attempt, status: 'delivered' }];
+  if (told.what !== 'failed') return [];
+  return [{ ...attempt, status: 'failed', failure: { reason: told.reason, code: told.code } }];
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger.ts';
 import { type InboundMessage, settleInFlight } from '../messaging/index.ts';
 import type { Handle } from './handle.ts';
 import { wordsOfLetter } from './letter.ts';
+import { MAIL_REPORT } from './mail-reports.ts';
 import { understanding } from './meaning.ts';
 import { type Candidate, findCandidates, ownerOf, route } from './route.ts';
 import { LEAD_WEBHOOKS } from './source-leads.ts';
@@ -75,7 +76,7 @@ export function createInbox(deps: {
       log.error({ webhook: id, reason }, 'inbound message that cannot be taken in is parked');
     },
     async retry(parse) {
-      const open = await webhooks.takeOpen(20, { but: LEAD_WEBHOOKS });
+      const open = await webhooks.takeOpen(20, { but: [...LEAD_WEBHOOKS, MAIL_REPORT] });
       for (const webhook of open) {
         try {
           const message = parse(webhook.source, webhook.body);

@@ -35,13 +35,18 @@ export interface WebhookFilter {
 
 /** What people may see of the raw webhooks of their business, and do with them. */
 export interface WebhookDesk {
-  /** Newest first; `more`: there are older ones. `kinds` are those that there are at all, with how many of each are parked. */
+  /** Newest first; `more`: there are older ones. `parked`: how many of each kind are. */
   list(
     staff: Staff,
     filter: WebhookFilter,
     limit: number,
-  ): Promise<{ entries: WebhookEntry[]; more: boolean; kinds: { kind: string; parked: number }[] }>;
-  /** Puts one that is parked back in line. False where it is not (any more). */
+  ): Promise<{ entries: WebhookEntry[]; more: boolean; parked: { kind: string; count: number }[] }>;
+  /** The kinds that there are at all. */
+  kinds(staff: Staff): Promise<string[]>;
+  /**
+   * Puts one back in line, whatever became of it: done again it has the same one effect. False where it is in line, or nothing of
+   * it is kept.
+   */
   retry(staff: Staff, id: string): Promise<boolean>;
   /** The same for all that are parked, or all of a kind. Returns how many. */
   retryAll(staff: Staff, kind?: string): Promise<number>;
@@ -69,9 +74,10 @@ export function createWebhookDesk(deps: {
     demand(staff, 'status.see');
     const own = await scope(staff);
     return db.system.transaction(async (sql) => {
+      // of whoever was erased nothing is left that could be tried
       const rows = await sql.query<{ source: string }>(
         `update webhook_log w set state = 'stored', attempts = 0, next_at = clock_timestamp(), try_until = null
-         where w.state = 'parked' and ${OWN} and ${which} returning source`,
+         where w.state <> 'stored' and w.body <> ''::bytea and ${OWN} and ${which} returning source`,
         [...own, ...values],
       );
       if (rows.length === 0) return 0;
@@ -95,15 +101,32 @@ export function createWebhookDesk(deps: {
          order by w.received_at desc, w.id desc limit $7`,
         [...own, kind ?? null, state ?? null, before?.at ?? null, before?.id ?? null, limit + 1],
       );
-      const kinds = await db.system.query<{ kind: string; parked: number }>(
-        `select w.source as kind, count(*) filter (where w.state = 'parked') as parked from webhook_log w
-         where ${OWN} group by w.source order by w.source`,
+      const parked = await db.system.query<{ kind: string; count: number }>(
+        // webhook_log_parked
+        `select w.source as kind, count(*) as count from webhook_log w
+         where w.state = 'parked' and ${OWN} group by w.source order by w.source`,
         own,
       );
-      return { entries: entries.slice(0, limit), more: entries.length > limit, kinds };
+      return { entries: entries.slice(0, limit), more: entries.length > limit, parked };
+    },
+    async kinds(staff) {
+      demand(staff, 'status.see');
+      const rows = await db.system.query<{ kind: string }>(
+        // from one kind to the next on the key of (source, external_id), then webhook_log_belongs
+        `with recursive kinds as (
+           (select source from webhook_log order by source limit 1)
+           union all
+           select (select n.source from webhook_log n where n.source > k.source order by n.source limit 1)
+           from kinds k where k.source is not null)
+         select k.source as kind from kinds k
+         where exists (select from webhook_log w where w.source = k.source and ${OWN}) order by 1`,
+        await scope(staff),
+      );
+      return rows.map(({ kind }) => kind);
     },
     retry: async (staff, id) => isId(id) && (await again(staff, 'w.id = $3', [id], '')) > 0,
-    retryAll: (staff, kind) => again(staff, '($3::text is null or w.source = $3)', [kind ?? null], kind ?? ''),
+    retryAll: (staff, kind) =>
+      again(staff, `w.state = 'parked' and ($3::text is null or w.source = $3)`, [kind ?? null], kind ?? ''),
     async open(staff, id) {
       demand(staff, 'privacy.export');
       if (!isId(id)) return undefined;

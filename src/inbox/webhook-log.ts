@@ -32,12 +32,19 @@ export interface WebhookLog {
       followed?: true;
     },
   ): Promise<{ id: string; done: boolean }>;
+  /** The same for many of one source at once, in their order. */
+  storeAll(
+    source: string,
+    webhooks: readonly { externalId: string; body: Record<string, string>; tenantId: TenantId; sender: string }[],
+  ): Promise<{ id: string; done: boolean }[]>;
   /** Under what a sender's raw webhooks are found. */
   senderHash(sender: string): Buffer;
   /** Forgets what was finished or parked before then (machine time), at most `limit`. Returns how many. */
   forget(before: Date, limit: number): Promise<number>;
   /** `empty`: its sender was erased, so that nothing of it is kept. */
   done(id: string, outcome?: Outcome & { empty?: boolean }): Promise<void>;
+  /** The same for many at once. */
+  allDone(outcomes: readonly { id: string; about: string }[]): Promise<void>;
   /** A person has to look; then it can be tried again. `reason`, here and below, holds nothing personal. */
   park(id: string, reason: string, outcome?: Outcome): Promise<void>;
   /** It can never be processed: kept, and not tried again. */
@@ -108,7 +115,16 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
             try_until = case when $8 then coalesce(try_until, clock_timestamp() + interval '${PATIENCE_HOURS} hours') end
           from soon where id = $1 and body <> ''::bytea`, // what was emptied is over
       },
-      [id, state, error, tenantId ?? null, sender === undefined ? null : senderHash(sender), about ?? null, empty, patiently],
+      [
+        id,
+        state,
+        error,
+        tenantId ?? null,
+        sender === undefined ? null : senderHash(sender),
+        about ?? null,
+        empty,
+        patiently,
+      ],
     );
   }
 
@@ -140,6 +156,41 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
         ],
       );
       return { id, done: row?.state === 'done' };
+    },
+    async storeAll(source, all) {
+      if (all.length === 0) return [];
+      const ids = all.map(({ externalId }) => derivedId(source, externalId));
+      const known = await db.system.query<{ id: string }>(
+        {
+          name: 'webhooks-store-all',
+          text: `with put as (
+              insert into webhook_log (id, source, external_id, body, sender_hash, belongs_to)
+              select w.id, $1, w.external_id, w.body, w.sender_hash, w.belongs_to
+              from unnest($2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::uuid[]) as w(id, external_id, body, sender_hash, belongs_to)
+              order by w.id on conflict do nothing)
+            select id from webhook_log where id = any($2::uuid[]) and state = 'done'`,
+        },
+        [
+          source,
+          ids,
+          all.map(({ externalId }) => externalId),
+          all.map(({ body }, at) => seal(key, `webhook/${ids[at]}`, JSON.stringify(body))),
+          all.map(({ sender }) => senderHash(sender)),
+          all.map(({ tenantId }) => tenantId),
+        ],
+      );
+      const done = new Set(known.map(({ id }) => id));
+      return ids.map((id) => ({ id, done: done.has(id) }));
+    },
+    async allDone(outcomes) {
+      await db.system.query(
+        {
+          name: 'webhooks-all-done',
+          text: `update webhook_log w set state = 'done', error = null, try_until = null, about = o.about
+            from unnest($1::uuid[], $2::text[]) as o(id, about) where w.id = o.id and w.body <> ''::bytea`,
+        },
+        [outcomes.map(({ id }) => id), outcomes.map(({ about }) => about)],
+      );
     },
     done: (id, { empty = false, ...outcome } = {}) => settle(id, 'done', null, outcome, { empty }),
     park: (id, reason, outcome = {}) => settle(id, 'parked', reason, outcome),

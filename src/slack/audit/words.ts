@@ -83,7 +83,7 @@ const TELLING: Telling = {
   'source.mapped': ({ fields }) => `Fields of a lead source set: ${inline(fields.join(', ') || 'none')}`,
   'source.removed': () => 'Lead source removed',
   'webhook.seen': () => 'A raw webhook was looked at',
-  'webhooks.retried': ({ kind, count }) => `${plural(count, 'parked webhook')} (${by(kind)}) tried again`,
+  'webhooks.retried': ({ kind, count }) => `${plural(count, 'webhook')} (${by(kind)}) tried again`,
   'consent.given': ({ textVersion, channels, source }) =>
     `Consent given for ${channels.map(on).join(', ')} (text ${inline(textVersion)}, ${by(source)})`,
   'enrolment.started': ({ cadence, steps }) =>

@@ -5,9 +5,9 @@ import { may } from '../../tenants/index.ts';
 import { timesOf } from '../commands/list.ts';
 import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural, type Times } from '../format.ts';
-import { modal, show } from '../lead/modals.ts';
+import { change, modal, show } from '../lead/modals.ts';
 import { clip, escapeMarkup } from '../text.ts';
-import { button, buttons, context, section } from '../views.ts';
+import { button, buttons, context, noticeView, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
 import { reasonWords } from './webhook-words.ts';
 
@@ -15,6 +15,7 @@ const RETRY = 'webhook_retry';
 const RETRY_ALL = 'webhook_retry_all';
 const OLDER = 'webhook_older';
 const OPEN = 'webhook_open';
+const REPLAY = 'webhook_replay';
 const USAGE = `[${WEBHOOK_STATES.join('|')}] [kind]`;
 const PAGE = 12;
 /** Kinds whose parked ones have a button of their own; Slack wants each button's id only once. */
@@ -56,7 +57,7 @@ export function webhooksFeature(deps: RescueDeps): Feature {
         permission: 'status.see',
         async run(asked, id) {
           const done = await deps.webhookDesk.retry(asked.staff, id);
-          const said = done ? 'It is in line again.' : 'It was not parked any more.';
+          const said = done ? IN_LINE : NOTHING_LEFT;
           await asked.whisper({ ...(await list(deps, asked, {}, said)), replace: true });
         },
       },
@@ -75,6 +76,14 @@ export function webhooksFeature(deps: RescueDeps): Feature {
         ]),
       ),
       [OPEN]: { permission: 'privacy.export', run: (asked, id) => open(deps, asked, id) },
+      [REPLAY]: {
+        permission: 'privacy.export',
+        async run(asked, id, place) {
+          const done = await deps.webhookDesk.retry(asked.staff, id);
+          const said = noticeView('What came', done ? IN_LINE : NOTHING_LEFT);
+          await (place.viewId ? change(asked, place.viewId, said) : show(asked, null, said));
+        },
+      },
     },
   };
 }
@@ -82,6 +91,9 @@ export function webhooksFeature(deps: RescueDeps): Feature {
 function read(value: string): WebhookFilter {
   return carried.parse(JSON.parse(value));
 }
+
+const IN_LINE = 'It is in line again. `/rescue webhooks` shows what becomes of it.';
+const NOTHING_LEFT = 'It is in line already, or nothing of it is kept any more.';
 
 /** A state, a kind, or both, in any order. */
 async function filterIn(deps: RescueDeps, asked: Asked, text: string): Promise<WebhookFilter> {
@@ -92,25 +104,24 @@ async function filterIn(deps: RescueDeps, asked: Asked, text: string): Promise<W
     else filter.kind = word;
   }
   if (filter.kind === undefined) return filter;
-  const { kinds } = await deps.webhookDesk.list(asked.staff, {}, 1);
-  if (kinds.some(({ kind }) => kind === filter.kind)) return filter;
-  const known = kinds.map(({ kind }) => kind).join(', ');
+  const kinds = await deps.webhookDesk.kinds(asked.staff);
+  if (kinds.includes(filter.kind)) return filter;
+  const known = kinds.join(', ');
   const message = `Write it like this: /rescue webhooks ${USAGE}. ${known === '' ? 'Nothing came yet.' : `Kinds that came: ${known}.`}`;
   throw new KnownError('validation_error', 'webhooks not understood', message);
 }
 
 async function list(deps: RescueDeps, asked: Asked, filter: WebhookFilter, said?: string): Promise<Answer> {
-  const { entries, more, kinds } = await deps.webhookDesk.list(asked.staff, filter, PAGE);
+  const { entries, more, parked } = await deps.webhookDesk.list(asked.staff, filter, PAGE);
   const times = timesOf(asked, deps.clock.now());
   const { retention } = await deps.tenants.settings(asked.tenant.id);
   const shown = [filter.state && WORDS[filter.state], filter.kind].filter(Boolean).join(', ');
   const head = `*Webhooks*${shown === '' ? '' : ` (${escapeMarkup(shown)})`}${entries.length > 0 ? '' : ': none.'}`;
-  const parked = kinds.filter((each) => each.parked > 0);
   const kept = `Kept for ${plural(retention.webhooks, 'month')} at most, encrypted. Filter with \`/rescue webhooks ${USAGE}\`.`;
   const lines = entries.map((entry) => lineOf(entry, times));
   const last = entries.at(-1);
   const mayOpen = may(asked.staff.role, 'privacy.export');
-  const all = parked.slice(0, KINDS.length).map(({ kind, parked: count }, at) => ({
+  const all = parked.slice(0, KINDS.length).map(({ kind, count }, at) => ({
     text: `Retry ${count} parked: ${kind}`,
     actionId: `${RETRY_ALL}_${at}`,
     value: JSON.stringify({ kind }),
@@ -120,7 +131,7 @@ async function list(deps: RescueDeps, asked: Asked, filter: WebhookFilter, said?
     blocks: [
       ...(said ? [section(said)] : []),
       section(head),
-      ...entries.map((entry, at) => section(lines[at] ?? '', accessory(entry, mayOpen))),
+      ...entries.flatMap((entry, at) => rowOf(entry, lines[at] ?? '', mayOpen)),
       context(kept),
       ...buttons(
         ...(more && last
@@ -138,10 +149,12 @@ async function list(deps: RescueDeps, asked: Asked, filter: WebhookFilter, said?
   };
 }
 
-/** What is parked can be tried again; what is in others only some people may see. */
-function accessory({ id, state }: WebhookEntry, mayOpen: boolean): object | undefined {
-  if (state === 'parked') return button({ text: 'Retry', actionId: RETRY, value: id });
-  return mayOpen ? button({ text: 'Look', actionId: OPEN, value: id }) : undefined;
+/** What could not be taken in can be tried again; what is in one only some people may see, and take in again there. */
+function rowOf({ id, state }: WebhookEntry, line: string, mayOpen: boolean): object[] {
+  const retry = state === 'parked' || state === 'refused' ? [{ text: 'Retry', actionId: RETRY, value: id }] : [];
+  const look = mayOpen ? [{ text: 'Look', actionId: OPEN, value: id }] : [];
+  const [only, second] = [...retry, ...look];
+  return second ? [section(line), ...buttons(...retry, ...look)] : [section(line, only && button(only))];
 }
 
 function lineOf({ kind, receivedAt, state, problem, about, attempts }: WebhookEntry, times: Times): string {
@@ -149,6 +162,12 @@ function lineOf({ kind, receivedAt, state, problem, about, attempts }: WebhookEn
   const tries = state === 'waiting' && attempts > 0 ? ` (${plural(attempts, 'try', 'tries')} so far)` : '';
   return `${MARKS[state]} ${times.full(receivedAt)} · *${escapeMarkup(kind)}* · ${WORDS[state]}${why}${tries}`;
 }
+
+const CONFIRM = {
+  title: 'Take it in again?',
+  text: 'It is read anew, by what its fields mean now. What it has led to already is not done twice.',
+  yes: 'Take it in again',
+};
 
 async function open(deps: RescueDeps, asked: Asked, id: string): Promise<void> {
   const body = await deps.webhookDesk.open(asked.staff, id);
@@ -164,6 +183,7 @@ async function open(deps: RescueDeps, asked: Asked, id: string): Promise<void> {
       blocks: [
         section(body ? `\`\`\`${escapeMarkup(clip(words, 2500))}\`\`\`` : words),
         context('That you looked is written down.'),
+        ...buttons(...(body ? [{ text: 'Take it in again', actionId: REPLAY, value: id, confirm: CONFIRM }] : [])),
       ],
     }),
   );

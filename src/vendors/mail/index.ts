@@ -5,11 +5,11 @@ import type { Find } from '../hooks/guard.ts';
 import { createConnections, type NotSent } from './connections.ts';
 import { attemptWord, domainOf, letterId } from './letter-id.ts';
 import { createMailbox } from './mailbox.ts';
+import { namingHeaders } from './naming.ts';
 import { NOT_PUBLIC, readServer } from './server.ts';
 import { type DkimKey, writeLetter } from './write.ts';
 
-export { attemptIn } from './letter-id.ts';
-export { reasonOfStatus } from './outcome.ts';
+export { createSns, readReport, type Sns } from './reports/index.ts';
 
 export interface MailOptions {
   /** `smtp://` begins with STARTTLS except on this machine, `smtps://` with TLS. */
@@ -65,7 +65,8 @@ export function createMail(options: MailOptions): Mail {
       if (message.channel !== 'email' || !mail) return { kind: 'refused', reason: 'sender', code: 'no_such_channel' };
       const { messageId, attempt } = mail;
       try {
-        const raw = await writeLetter(message, now(), options.dkim);
+        const naming = namingHeaders(smtp.host, attemptWord(messageId, attempt));
+        const raw = await writeLetter(message, now(), naming, options.dkim);
         const handed = await connections.send({ from, to, raw, envelopeId: attemptWord(messageId, attempt) }, deadline);
         return handed.kind === 'accepted' ? { ...handed, gatewayId: letterId(messageId, attempt, from) } : handed;
       } catch {

@@ -17,8 +17,16 @@ const SIGNED = [
   ...['References', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Auto-Submitted'],
 ].join(':');
 
-/** A message as it stands on the wire: text first, then the same words as HTML, then the appointment where there is one. */
-export async function writeLetter(message: OutgoingMessage, date: Date, dkim?: DkimKey): Promise<Buffer> {
+/**
+ * A message as it stands on the wire: text first, then the same words as HTML, then the appointment where there is one. `naming`:
+ * headers for the provider alone.
+ */
+export async function writeLetter(
+  message: OutgoingMessage,
+  date: Date,
+  naming: Readonly<Record<string, string>> = {},
+  dkim?: DkimKey,
+): Promise<Buffer> {
   const { mail, from, to, body } = message;
   if (!mail) throw new Error('not an e-mail');
   const previous = mail.references.at(-1);
@@ -32,6 +40,7 @@ export async function writeLetter(message: OutgoingMessage, date: Date, dkim?: D
     messageId: letterId(mail.messageId, mail.attempt, from),
     ...(previous && { inReplyTo: previous, references: [...mail.references] }),
     headers: {
+      ...naming,
       ...(mail.unsubscribe && {
         'List-Unsubscribe': `<${mail.unsubscribe}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

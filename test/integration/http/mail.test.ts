@@ -1,14 +1,22 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { StandInLetter } from '../../../src/sandbox/mail/index.ts';
+import { createSns, readReport } from '../../../src/vendors/mail/index.ts';
 import { changeSettings } from '../../support/change-settings.ts';
 import { until } from '../../support/mail.ts';
 import { openEdge, PUBLIC_URL, type TestEdge } from './open-edge.ts';
 
 let edge: TestEdge;
 let serial = 0;
+const aws = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const certificate = aws.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 beforeAll(async () => {
-  edge = await openEdge(() => ({}), { mail: true, whatsapp: false, publicUrl: PUBLIC_URL });
+  edge = await openEdge(() => ({ sns: createSns(async () => certificate) }), {
+    mail: true,
+    whatsapp: false,
+    publicUrl: PUBLIC_URL,
+  });
   await changeSettings(edge.world, edge.sofia, { mailTracking: true });
 });
 afterAll(() => edge.close());
@@ -97,4 +105,78 @@ test('a provider’s report counts for the letter that it names', async () => {
   ).toBe(204);
   expect(await edge.value('select opted_out_channels from persons where id = $1', [other.personId])).toEqual(['email']);
   expect((await report('nonsense')).status).toBe(400);
+});
+
+test('reports are kept as they came, before they have an effect, and counted; the same once more changes nothing', async () => {
+  const log = () =>
+    edge.world.database.db.system.query<{ state: string; about: string; own: boolean; known: boolean }>(
+      `select state, about, belongs_to = $1 as own, sender_hash is not null as known from webhook_log
+       where source = 'email.engagement' order by received_at desc, about limit 3`,
+      [edge.world.tenant.id],
+    );
+  const letters = await Promise.all([aLetter(), aLetter(), aLetter()]);
+  const [bounced, complained, strange] = letters.map(({ letter }) => letter.messageId);
+  const batch = [
+    { event: 'bounce', status: '5.1.1', 'smtp-id': bounced },
+    { RecordType: 'SpamComplaint', Metadata: { letter: complained } },
+    { event: 'telepathy', 'smtp-id': strange },
+    { event: 'open', 'smtp-id': '<lr.019ab6d4-0000-7000-8000-000000000001.1@x>' },
+  ];
+  const rows = () => edge.value<number>(`select count(*)::int from webhook_log where source = 'email.engagement'`);
+  const before = (await rows()) ?? 0;
+  const count = (result: string) =>
+    edge.metric(`leadrescue_webhooks_total{source="email.engagement",result="${result}"}`);
+  const [unheard, unknown] = await Promise.all([count('unheard'), count('unknown')]);
+  for (let twice = 0; twice < 2; twice++) expect((await report(batch)).status).toBe(204);
+  expect(await rows()).toBe(before + 3);
+  expect((await log()).map(({ about }) => about).sort()).toEqual(['complained', 'failed', 'unknown']);
+  expect(new Set((await log()).map(({ state, own, known }) => `${state} ${own} ${known}`))).toEqual(
+    new Set(['done true true']),
+  );
+  expect(await count('unheard')).toBe(unheard + 2);
+  expect(await count('unknown')).toBe(unknown + 2);
+  const stopped = 'select opted_out_channels from persons where id = $1';
+  expect(await edge.value(stopped, [letters[1]?.personId])).toEqual(['email']);
+  expect(
+    await edge.value(`select unreachable from addresses where kind = 'email' and value = $1`, [letters[0]?.email]),
+  ).toEqual(['email']);
+});
+
+test('a report whose effect was lost is applied by whoever comes next', async () => {
+  const { letter, personId } = await aLetter();
+  const sql = edge.world.database.db.system;
+  await report({ event: 'open', 'smtp-id': letter.messageId });
+  await sql.query('delete from mail_signals');
+  await sql.query(
+    `update webhook_log set state = 'stored', next_at = clock_timestamp() where id in
+       (select id from webhook_log where source = 'email.engagement' order by received_at desc limit 1)`,
+  );
+  expect(await edge.world.rooms.mailReports.retry(readReport)).toBe(1);
+  expect(await signals(personId)).toBe(2);
+  expect(await edge.world.rooms.mailReports.retry(readReport)).toBe(0);
+});
+
+test('SES reports by SNS, which calls its JSON plain text and signs it', async () => {
+  const { letter, personId } = await aLetter();
+  const Message = JSON.stringify({
+    notificationType: 'Complaint',
+    mail: { headers: [{ name: 'Message-ID', value: letter.messageId }] },
+  });
+  const fields = {
+    ...{ Type: 'Notification', MessageId: 'm', TopicArn: 't', Message, Timestamp: '2026-11-23T09:00:00Z' },
+    ...{ SignatureVersion: '2', SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/cert.pem' },
+  };
+  const names = ['Message', 'MessageId', 'Timestamp', 'TopicArn', 'Type'] as const;
+  const signed = names.map((name) => `${name}\n${fields[name]}\n`).join('');
+  const post = (Signature: string) =>
+    fetch(`${edge.origin}/webhooks/email-engagement`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain; charset=UTF-8' },
+      body: JSON.stringify({ ...fields, Signature }),
+    });
+  expect((await post('AAAA')).status).toBe(403);
+  const stopped = 'select opted_out_channels from persons where id = $1';
+  expect(await edge.value(stopped, [personId])).toEqual([]);
+  expect((await post(sign('RSA-SHA256', Buffer.from(signed), aws.privateKey).toString('base64'))).status).toBe(204);
+  expect(await edge.value(stopped, [personId])).toEqual(['email']);
 });

@@ -144,6 +144,44 @@ describe('a lead of Google, from the key to the lead', () => {
     expect(await webhookDesk.retry(world.maria, id)).toBe(true);
   });
 
+  test('what is parked can be looked into, and what is done or refused taken in again, which does nothing twice', async () => {
+    const { webhooks, webhookDesk, sourceLeads } = world.rooms;
+    const stateOf = async (id: string) =>
+      (await webhookDesk.list(world.maria, {}, 20)).entries.find((entry) => entry.id === id)?.state;
+    const { entries } = await webhookDesk.list(world.maria, { kind: 'google' }, 10);
+    const lead = entries.find(({ about }) => about === 'lead')?.id ?? '';
+    await sourceLeads.retry();
+    expect(await stateOf(lead)).toBe('done');
+    const leads = async () => (await world.database.db.system.query('select id from leads')).length;
+    const before = await leads();
+
+    const look = await press('webhooks google', 'Look');
+    expect(visibleText(look)).toContain('Take it in again');
+    await world.slack.click(U_ADMIN, { view: look }, 'Take it in again');
+    await world.slack.waitFor(
+      () => world.slack.stack(U_ADMIN).find((open) => visibleText(open).includes('It is in line again.')),
+      'the window that says so',
+    );
+    expect(await stateOf(lead)).toBe('waiting');
+    await sourceLeads.retry();
+    expect([await stateOf(lead), await leads()]).toEqual(['done', before]);
+
+    await webhooks.park(lead, 'failed');
+    const parked = await rescue(U_ADMIN, 'webhooks parked');
+    expect(visibleText(parked)).toContain('Retry');
+    expect(visibleText(await (await world.slack.click(U_ADMIN, { message: parked }, 'Look')).modal())).toContain(
+      'bo@example.com',
+    );
+    await webhooks.refuse(lead, 'invalid: service');
+    expect(visibleText(await rescue(U_MARIA, 'webhooks refused'))).toContain('Retry');
+    expect(await webhookDesk.retry(world.maria, lead)).toBe(true);
+    await sourceLeads.retry();
+    expect([await stateOf(lead), await leads()]).toEqual(['done', before]);
+
+    await webhooks.done(lead, { empty: true });
+    expect(await webhookDesk.retry(world.maria, lead)).toBe(false);
+  });
+
   test('a filter that fits nothing says what there is; pages go on where the last one ended', async () => {
     expect((await rescue(U_ADMIN, 'webhooks sms')).text).toContain('Kinds that came: google.');
     expect((await rescue(U_SOFIA, 'webhooks')).text).toContain('Only managers and admins');
