@@ -8,9 +8,11 @@ const SOURCE = 'gohighlevel';
 const MAX_BODY = '256kb';
 /** Older webhooks are somebody's recording. */
 const MAX_AGE_MS = 5 * 60_000;
+/** One that has an id of its own has its effect once, so that it may come again: every ten minutes, six times, after 429. */
+const MAX_AGE_NAMED_MS = 3 * 3_600_000;
 
 /**
- * Webhooks of GoHighLevel's marketplace: new contacts become leads, everything else is only acknowledged. They are sent again
+ * Webhooks of GoHighLevel's marketplace: new contacts become leads, everything else is only kept. They are sent again
  * after 429 alone, so that what was verified is stored before it is answered.
  */
 export function mountGoHighLevel(app: Application, deps: HttpDeps): void {
@@ -24,21 +26,20 @@ export function mountGoHighLevel(app: Application, deps: HttpDeps): void {
       const signatures = { current: req.get('x-ghl-signature') ?? '', older: req.get('x-wh-signature') ?? '' };
       const raw = body.toString('utf8');
       const contact = verifySignature(keys, body, signatures) ? parseContact(raw) : undefined;
-      const old = contact?.sentAt !== undefined && Math.abs(clock.machine() - contact.sentAt) > MAX_AGE_MS;
+      const age = contact?.sentAt === undefined ? 0 : clock.machine() - contact.sentAt;
+      const old = age > (contact?.isNamed ? MAX_AGE_NAMED_MS : MAX_AGE_MS) || age < -MAX_AGE_MS;
       if (!contact || old) {
         metrics.countWebhook(SOURCE, 'refused');
         return sendProblem(req, res, 403);
       }
-      if (contact.isNew) {
-        try {
-          const { webhookId: externalId, locationId: account } = contact;
-          await sourceLeads.keep({ kind: SOURCE, externalId, raw, of: { account } });
-          await wake(db.system, 'leads');
-        } catch (error) {
-          metrics.countWebhook(SOURCE, 'failed');
-          log.warn({ err: error, request: res.locals.requestId }, 'a contact of GoHighLevel could not be stored');
-          return sendProblem(req, res, 429); // the one answer after which it comes again
-        }
+      try {
+        const { webhookId: externalId, locationId: account, isNew } = contact;
+        await sourceLeads.keep({ kind: SOURCE, externalId, raw, of: { account }, ...(!isNew && { ignored: true }) });
+        if (isNew) await wake(db.system, 'leads');
+      } catch (error) {
+        metrics.countWebhook(SOURCE, 'failed');
+        log.warn({ err: error, request: res.locals.requestId }, 'a webhook of GoHighLevel could not be stored');
+        return sendProblem(req, res, 429); // the one answer after which it comes again
       }
       metrics.countWebhook(SOURCE, 'ok');
       res.status(200).json({});

@@ -41,13 +41,8 @@ export function mountMeta(app: Application, deps: HttpDeps): void {
         return sendProblem(req, res, 400);
       }
       try {
-        for (const { leadId, pageId } of notices) {
-          await sourceLeads.keep({
-            kind: SOURCE,
-            externalId: leadId,
-            raw: JSON.stringify({ leadId }),
-            of: { account: pageId },
-          });
+        for (const { leadId, pageId, raw } of notices) {
+          await sourceLeads.keep({ kind: SOURCE, externalId: leadId, raw, of: { account: pageId } });
         }
         if (notices.length > 0) await wake(db.system, 'leads');
       } catch (error) {

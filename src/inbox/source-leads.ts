@@ -20,6 +20,8 @@ export interface SourceWebhook {
   raw: string;
   /** How it is known whose it is: the source that its key is of, or the account that it names. */
   of: { source: LeadSource } | { account: string };
+  /** It is of no kind that makes leads: kept, and nothing follows from it. */
+  ignored?: true;
 }
 
 /** Leads of ads and other systems: stored as they came, sealed, before anything else is done with them (G5). */
@@ -117,13 +119,16 @@ export function createSourceLeads(deps: {
   }
 
   return {
-    async keep({ kind, externalId, raw, of }) {
+    async keep({ kind, externalId, raw, of, ignored }) {
       const source = 'source' in of ? of.source : undefined;
       const body: Body = { raw, source: source?.id ?? '', account: 'account' in of ? of.account : '' };
       // two tenants' ids of their own may be the same
       const scope = source ? `${source.id}/` : '';
       const known = { soon: true as const, ...(source && { tenantId: source.tenantId }) };
-      await webhooks.store(kind, scope + externalId, { ...body }, known);
+      const { id } = await webhooks.store(kind, scope + externalId, { ...body }, known);
+      if (!ignored) return;
+      const tenantId = (await sourceOf(kind, body))?.tenantId;
+      await webhooks.done(id, { tenantId, about: 'ignored' });
     },
     async retry() {
       for (let looked = 0; ; ) {

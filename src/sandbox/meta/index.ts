@@ -7,6 +7,8 @@ interface Page {
   id: string;
   name: string;
   token: string;
+  /** Its token may not read of ads. */
+  noAds?: true;
 }
 
 /** A lead as somebody filled it in: answers by their names, and boxes that were ticked or not. */
@@ -15,6 +17,8 @@ export interface MetaLead {
   pageId: string;
   answers: Readonly<Record<string, string>>;
   boxes?: Readonly<Record<string, boolean>>;
+  /** Of the ad that it was filled in at: `campaign_name`, `ad_name` … */
+  ad?: Readonly<Record<string, string>>;
 }
 
 export interface MetaStandIn {
@@ -67,7 +71,9 @@ export function createMetaStandIn(options: { appSecret: string; pages: readonly 
       return ok({ success: true });
     }
     const lead = leads.get(path.slice(1));
-    return lead && lead.pageId === page.id ? ok(shown(lead)) : refused(100, 'Unsupported get request.');
+    const fields = (url.searchParams.get('fields') ?? '').split(',');
+    if (page.noAds && fields.some((field) => field.startsWith('ad_'))) return refused(200, 'Requires ads_management');
+    return lead && lead.pageId === page.id ? ok(shown(lead, fields)) : refused(100, 'Unsupported get request.');
   }
 
   const server = createServer((request, response) => {
@@ -116,7 +122,8 @@ const escaped = (json: string): string =>
   json.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A lead as the Graph API shows it. */
-const shown = (lead: MetaLead) => ({
+const shown = (lead: MetaLead, fields: readonly string[]) => ({
+  ...Object.fromEntries(Object.entries(lead.ad ?? {}).filter(([name]) => fields.includes(name))),
   id: lead.id,
   created_time: '2026-01-02T03:04:05+0000',
   form_id: '12312312312',

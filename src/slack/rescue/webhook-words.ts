@@ -4,6 +4,16 @@ import { escapeMarkup } from '../text.ts';
 const WORDS: Readonly<Record<string, string>> = {
   lead: 'a lead',
   test: 'a test, no lead',
+  ignored: 'of a kind that makes no leads',
+  opened: 'an e-mail was opened',
+  clicked: 'a link in an e-mail was followed',
+  delivered: 'an e-mail was delivered',
+  bounced: 'an e-mail did not arrive',
+  complained: 'somebody wants no more e-mails',
+  nothing: 'nothing follows from it',
+  unknown: 'of a kind that is not known here',
+  not_understood: 'it could not be read',
+
   do_not_disturb: 'no lead: the person wants no messages',
   not_connected: 'nobody has connected this account. Connect it with `/rescue forms`, then retry',
   not_configured: 'this server is not set up for it',

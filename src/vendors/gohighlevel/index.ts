@@ -27,6 +27,8 @@ const bodySchema = z.looseObject({
 /** Names by which a new contact is told of; the second is what programs in between call it. */
 const CREATED = new Set(['ContactCreate', 'contact.created', 'contact.create']);
 
+const isNew = (type: string, id: string): boolean => CREATED.has(type) && id !== '';
+
 export interface Contact {
   isNew: boolean;
   locationId: string;
@@ -34,6 +36,8 @@ export interface Contact {
   sentAt: number | undefined;
   /** Names the webhook, which comes more than once. */
   webhookId: string;
+  /** That name is GoHighLevel's own, by which one that comes late is told from a recording. */
+  isNamed: boolean;
 }
 
 /** What has to be known of a webhook before it is stored; undefined for what is none. */
@@ -43,10 +47,11 @@ export function parseContact(body: string): Contact | undefined {
   const { type, locationId, timestamp, webhookId, id = '' } = read.data;
   const at = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
   return {
-    isNew: CREATED.has(type) && id !== '',
+    isNew: isNew(type, id),
     locationId,
     sentAt: Number.isNaN(at) ? undefined : at,
     webhookId: webhookId ?? `${type}/${id}`,
+    isNamed: webhookId !== undefined,
   };
 }
 
@@ -79,7 +84,8 @@ export function createGoHighLevel(options: {
   const pool = createHttpPool({ origin: base.origin, connections: 2, timeoutMs: options.timeoutMs ?? TIMEOUT_MS });
   return {
     async read(raw) {
-      const { id = '', dnd } = bodySchema.parse(json(raw));
+      const { type, id = '', dnd } = bodySchema.parse(json(raw));
+      if (!isNew(type, id)) return { kind: 'nothing', why: 'ignored' };
       // somebody who wants no messages there has asked for none from us
       if (dnd === true) return { kind: 'nothing', why: 'do_not_disturb' };
       return { kind: 'lead', lead: { id, personId: id, fields: fieldsOf(raw) } };

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { SourcePort, SourceReading } from '../../inbox/port.ts';
+import type { SourceLead, SourcePort, SourceReading } from '../../inbox/port.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { createHttpPool, type HttpCall } from '../../lib/http.ts';
+import { leadIn } from './parse.ts';
 
 export { parseNotices } from './parse.ts';
 export { verifySignature } from './signature.ts';
@@ -13,8 +14,12 @@ export const GRAPH_URL = 'https://graph.facebook.com/v23.0';
 const TIMEOUT_MS = 10_000;
 const CONNECTIONS = 4;
 const FIELDS = 'id,created_time,form_id,field_data,custom_disclaimer_responses';
+/** Of the ad that brought a lead. They need a permission besides (`ads_management`), which not every page's token has. */
+const AD_FIELDS = ['campaign_name', 'adset_name', 'ad_name', 'campaign_id', 'adset_id', 'ad_id', 'platform'] as const;
 /** What the Lead Ads testing tool fills in. */
 const TEST_VALUE = /^<test lead: dummy data for .*>$/;
+/** A token that ended. */
+const EXPIRED = 190;
 /** Codes of too many calls, and of a service that does not feel well (Graph API, "Handling errors"). */
 const LATER = new Set([1, 2, 4, 17, 32, 341, 613, 80_005]);
 
@@ -29,6 +34,7 @@ const leadSchema = z.looseObject({
     )
     .default([]),
 });
+const adSchema = z.looseObject(Object.fromEntries(AD_FIELDS.map((name) => [name, z.string().max(500).optional()])));
 const pageSchema = z.looseObject({ id: z.string(), name: z.string(), category: z.string() });
 const errorSchema = z.looseObject({ error: z.looseObject({ code: z.number(), message: z.string().optional() }) });
 
@@ -61,8 +67,10 @@ export function createMetaLeads(options: {
 
   return {
     async read(raw, { token = '' }): Promise<SourceReading> {
-      const leadId = String((JSON.parse(raw) as { leadId?: unknown }).leadId ?? '');
-      const answer = await call(leadSchema, 'GET', `/${encodeURIComponent(leadId)}?fields=${FIELDS}`, token);
+      const path = `/${leadIn(raw)}?fields=${FIELDS}`;
+      const full = await call(leadSchema, 'GET', `${path},${AD_FIELDS.join(',')}`, token);
+      const mayLackAds = full.kind === 'refused' && full.code !== EXPIRED && !LATER.has(full.code);
+      const answer = mayLackAds ? await call(leadSchema, 'GET', path, token) : full;
       if (answer.kind === 'no_answer') return { kind: 'later', why: 'no_answer' };
       if (answer.kind === 'refused') return refusal(answer.code);
       const { id, field_data: data, custom_disclaimer_responses: boxes } = answer.value;
@@ -72,7 +80,7 @@ export function createMetaLeads(options: {
         name,
         value: is === true || is === '1' || is === 'true' ? 'true' : 'false',
       }));
-      return { kind: 'lead', lead: { id, fields: [...answers, ...ticked] } };
+      return { kind: 'lead', lead: { id, fields: withAd([...answers, ...ticked], answer.value) } };
     },
     async prove({ token = '' }) {
       // a person has no category: only a page's own token speaks for a page
@@ -105,10 +113,21 @@ function answerOf<T>(schema: z.ZodType<T>, status: number, body: string): Answer
   return status === 200 && read.success ? { kind: 'read', value: read.data } : { kind: 'no_answer' };
 }
 
+/** What a person answered, and then which ad they answered to; an answer of the same name is the person's. */
+function withAd(answers: SourceLead['fields'], lead: unknown): SourceLead['fields'] {
+  const ad = adSchema.safeParse(lead);
+  const taken = new Set(answers.map(({ name }) => name));
+  const facts = AD_FIELDS.flatMap((name) => {
+    const value = ad.success ? (ad.data[name] ?? '') : '';
+    return value === '' || taken.has(name) ? [] : [{ name, value }];
+  });
+  return [...answers, ...facts];
+}
+
 /** What a refusal means for a lead: 190 is a token that ended, 100 and 10 a permission that is missing, or a lead that is gone. */
 function refusal(code: number): SourceReading {
   if (LATER.has(code)) return { kind: 'later', why: `meta_${code}` };
-  return { kind: 'stuck', why: code === 190 ? 'token_expired' : `meta_${code}` };
+  return { kind: 'stuck', why: code === EXPIRED ? 'token_expired' : `meta_${code}` };
 }
 
 const noAnswer = (): KnownError => refused('Meta did not answer. Try again in a minute.');

@@ -11,6 +11,7 @@ import { openEdge, type TestEdge } from './open-edge.ts';
 const APP_SECRET = 'app_secret';
 const VERIFY_TOKEN = 'verify-me-please';
 const PAGE = { id: '153125381133', name: 'Northline', token: 'page-token-1' };
+const NO_ADS = { id: '153125381134', name: 'Southline', token: 'page-token-2', noAds: true } as const;
 const LOCATION = 've9EPM428h8vShlRW1KT';
 const ed25519 = generateKeyPairSync('ed25519');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
@@ -20,7 +21,7 @@ let boss: Staff;
 let meta: MetaStandIn;
 let ports: { meta: ReturnType<typeof createMetaLeads>; ghl: ReturnType<typeof createGoHighLevel> };
 beforeAll(async () => {
-  meta = createMetaStandIn({ appSecret: APP_SECRET, pages: [PAGE] });
+  meta = createMetaStandIn({ appSecret: APP_SECRET, pages: [PAGE, NO_ADS] });
   const { graphUrl } = await meta.start();
   ports = { meta: createMetaLeads({ appSecret: APP_SECRET, graphUrl, timeoutMs: 1500 }), ghl: createGoHighLevel({}) };
   const sourcePorts = new Map<SourceKind, SourcePort>([
@@ -263,6 +264,34 @@ describe('Meta lead ads', () => {
     expect(await count(`from leads where source_key = $1`, lead.id)).toBe(1);
   });
 
+  test('is kept as it came, and brings the names of its ad, where the token may read them', async () => {
+    const { rooms } = edge.world;
+    const ad = { campaign_name: 'Autumn', ad_name: 'Limo, red', platform: 'ig' };
+    const lead = someone({ ad });
+    meta.fill(lead);
+    await meta.notify(webhook(), [lead, someone()]);
+    const id = await edge.value<string>('select id from webhook_log where external_id = $1', [lead.id]);
+    const kept = JSON.parse((await rooms.webhooks.body(id ?? ''))?.raw ?? '');
+    expect(kept).toMatchObject({ object: 'page', entry: [{ changes: [{ value: { leadgen_id: lead.id } }] }] });
+    expect(kept.entry).toHaveLength(1);
+    await retry();
+    const [source] = (await rooms.leadSources.list(boss.tenantId)).filter(({ kind }) => kind === 'meta');
+    expect(source?.seen).toEqual(expect.arrayContaining(['full_name', 'campaign_name', 'ad_name', 'platform']));
+
+    const raw = (await rooms.webhooks.body(id ?? ''))?.raw ?? '';
+    const read = await ports.meta.read(raw, { token: PAGE.token });
+    expect(read).toMatchObject({
+      kind: 'lead',
+      lead: { fields: expect.arrayContaining([{ name: 'ad_name', value: 'Limo, red' }]) },
+    });
+    const other = someone({ pageId: NO_ADS.id, ad });
+    meta.fill(other);
+    const older = JSON.stringify({ leadId: other.id });
+    const without = await ports.meta.read(older, { token: NO_ADS.token });
+    expect(without).toMatchObject({ kind: 'lead', lead: { id: other.id } });
+    expect(JSON.stringify(without)).not.toContain('Autumn');
+  });
+
   test('a lead of the testing tool makes none', async () => {
     const lead = someone({ answers: { full_name: '<test lead: dummy data for full_name>', email: 'test@meta.com' } });
     meta.fill(lead);
@@ -338,6 +367,23 @@ describe('GoHighLevel', () => {
     );
   });
 
+  test('that was answered 429 and comes again after ten minutes is taken; one without an id of its own is not', async () => {
+    const timestamp = new Date(Date.now() - 61 * 60_000).toISOString();
+    const late = contact({
+      webhookId: 'late',
+      timestamp,
+      id: 'late',
+      email: 'late@example.com',
+      phone: '+19195550112',
+    });
+    expect((await post(late, current(late))).status).toBe(200);
+    await retry();
+    expect(await state('gohighlevel', 'late')).toMatchObject({ state: 'done', about: 'lead' });
+    const nameless = contact({ webhookId: undefined, timestamp, id: 'nameless' });
+    expect((await post(nameless, current(nameless))).status).toBe(403);
+    expect(await leads('gohighlevel')).toBe(2);
+  });
+
   test('signed by nobody, for other bytes, or long ago it has no effect', async () => {
     const stored = await count('from webhook_log');
     const body = contact({ webhookId: 'bad' });
@@ -357,9 +403,9 @@ describe('GoHighLevel', () => {
     const strange = contact({ webhookId: 'strange', locationId: 'elsewhere' });
     expect((await post(strange, current(strange))).status).toBe(200);
     await retry();
-    expect(await state('gohighlevel', 'deleted')).toBeUndefined();
+    expect(await state('gohighlevel', 'deleted')).toMatchObject({ state: 'done', error: null, about: 'ignored' });
     expect(await state('gohighlevel', 'silent')).toMatchObject({ state: 'done', about: 'do_not_disturb' });
     expect(await state('gohighlevel', 'strange')).toMatchObject({ state: 'parked', error: 'not_connected' });
-    expect(await leads('gohighlevel')).toBe(1);
+    expect(await leads('gohighlevel')).toBe(2);
   });
 });

@@ -129,7 +129,7 @@ test('reports are kept as they came, before they have an effect, and counted; th
   const [unheard, unknown] = await Promise.all([count('unheard'), count('unknown')]);
   for (let twice = 0; twice < 2; twice++) expect((await report(batch)).status).toBe(204);
   expect(await rows()).toBe(before + 3);
-  expect((await log()).map(({ about }) => about).sort()).toEqual(['complained', 'failed', 'unknown']);
+  expect((await log()).map(({ about }) => about).sort()).toEqual(['bounced', 'complained', 'unknown']);
   expect(new Set((await log()).map(({ state, own, known }) => `${state} ${own} ${known}`))).toEqual(
     new Set(['done true true']),
   );
