@@ -53,7 +53,9 @@ export function createMailReports(deps: {
 
   async function apply(stored: readonly Stored[]): Promise<void> {
     await post.reports(stored.map(({ report }) => report));
-    await webhooks.allDone(stored.map(({ id, report }) => ({ id, about: report.told.what === 'failed' ? 'bounced' : report.told.what })));
+    await webhooks.allDone(
+      stored.map(({ id, report }) => ({ id, about: report.told.what === 'failed' ? 'bounced' : report.told.what })),
+    );
   }
 
   return {

@@ -251,7 +251,11 @@ describe('what is found', () => {
     );
     await watch();
     const post = visibleText(only(U_ADMIN, '3 kinds of things kept failing and wait for somebody'));
-    for (const line of ['`google` from outside · 1 time', '`meta` from outside · 1 time', 'webhooks to crm.example.com'])
+    for (const line of [
+      '`google` from outside · 1 time',
+      '`meta` from outside · 1 time',
+      'webhooks to crm.example.com',
+    ])
       expect(post).toContain(line);
     await webhooks.decideParked(world.tenant.id, 'skipped');
     await world.database.db.system.query('delete from hooks');
