@@ -309,6 +309,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     web || probePort === undefined
       ? undefined
       : await serveProbes({ host, port: probePort }, { metrics, ready: async () => [await databaseAnswers(db)] });
+  // a tenant's own is tried when it is connected; nothing waits for this, since the catching-up says what may leave
+  void vendors.platform
+    .get('sinch')
+    ?.tryAccess?.()
+    .catch((error) => log.error({ err: error }, 'the platform’s app at Sinch cannot be used: check its settings'));
   // nothing automated leaves before what came while we were down is known; from here on it is received
   await catchUp.started();
   await catchUp

@@ -13,6 +13,7 @@ import {
   type SinchChannel,
   type SinchFaults,
   type SinchMessage,
+  type SinchMode,
   type SinchNumberFaults,
 } from './types.ts';
 
@@ -30,6 +31,8 @@ export interface SinchStandInOptions {
   /** The WhatsApp sender of the app, E.164. */
   whatsappSender: string;
   review?: 'at once' | 'later';
+  /** How the app was made; CONVERSATION unless given. */
+  mode?: SinchMode;
   /** Business time: it rules WhatsApp's 24-hour window. */
   now?: () => Date;
   machine?: () => number;
@@ -56,6 +59,8 @@ export interface SinchStandIn {
     up(): Promise<void>;
   };
   readonly templates: Pick<Templates, 'approve' | 'reject'>;
+  /** Changes how the app handles messages from now on, and for how many days it keeps them (0: not at all). */
+  setApp(mode: SinchMode, days: number): void;
   /** A customer writes to one of our senders. */
   customerSends(message: {
     from: string;
@@ -102,6 +107,8 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
   const root = `/v1/projects/${projectId}`;
   let faults = { ...NONE };
   let given = 0;
+  let mode = options.mode ?? 'CONVERSATION';
+  let days = 7;
 
   const identityOf = ({ channel, customer }: SinchMessage) => ({
     channel: channel.toUpperCase(),
@@ -118,7 +125,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
         status,
         channel_identity: identityOf(message),
         metadata: message.metadata,
-        processing_mode: 'CONVERSATION',
+        processing_mode: message.mode,
         ...(reason && { reason: { code: reason, description: reason, sub_code: 'UNSPECIFIED_SUB_CODE' } }),
       },
       message_metadata: message.metadata,
@@ -141,7 +148,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     if (faults.hang === 'before') return 'hang';
     if (faults.rateLimited) return refusal(429, 'RESOURCE_EXHAUSTED');
     if (faults.error500) return { status: 500, body: {} };
-    const decision = decide(body, { appId, templates, windows, machine, whatsappSender });
+    const decision = decide(body, { appId, templates, windows, machine, whatsappSender, mode });
     if ('refuse' in decision) {
       violations.push(`messages:send ${JSON.stringify(decision.refuse.body)}`);
       return decision.refuse;
@@ -169,6 +176,13 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     return { status: 200, body: { access_token: value, expires_in: TOKEN_SECONDS, token_type: 'bearer', scope: '' } };
   }
 
+  const shownApp = () => ({
+    id: appId,
+    processing_mode: mode,
+    retention_policy: { retention_type: 'MESSAGE_EXPIRE_POLICY', ttl_days: 180 },
+    dispatch_retention_policy: { retention_type: 'MESSAGE_EXPIRE_POLICY', ttl_days: days },
+  });
+
   function route(request: IncomingMessage, body: string): Answer | 'hang' | 'drop' {
     const { method = '' } = request;
     const path = new URL(request.url ?? '/', 'http://sinch');
@@ -179,7 +193,8 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     const rest = path.pathname.slice(root.length);
     const json = parse(body);
     if (method === 'POST' && rest === '/messages:send') return take(json);
-    if (method === 'GET' && rest === '/messages') return list([...sent, ...inbound], path.searchParams, appId);
+    if (method === 'GET' && rest === '/messages') return list(days > 0 ? [...sent, ...inbound] : [], path.searchParams, appId);
+    if (method === 'GET' && rest === `/apps/${appId}`) return { status: 200, body: shownApp() };
     return templates.answer(method, rest, json);
   }
 
@@ -230,6 +245,10 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
       up: async () => void (await listener.start()),
     },
     templates,
+    setApp(changed, kept) {
+      mode = changed;
+      days = kept;
+    },
     customerSends({ from, to, channel, body, media }) {
       windows.open(to, from);
       const message: SinchMessage = {
@@ -242,6 +261,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
         template: null,
         metadata: '',
         at: machine(),
+        mode,
         status: 'accepted',
       };
       inbound.push(message);
@@ -259,7 +279,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
           contact_id: '',
           sender_id: digits(to),
           metadata: '',
-          processing_mode: 'CONVERSATION',
+          processing_mode: mode,
         },
         message_metadata: '',
       });
@@ -271,7 +291,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
           channel: channel.toUpperCase(),
           identity: digits(customer),
           status: 'OPT_OUT_SUCCEEDED',
-          processing_mode: 'CONVERSATION',
+          processing_mode: mode,
         },
       }),
     async markRead(id) {

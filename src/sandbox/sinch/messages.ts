@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Windows } from '../twilio/store.ts';
 import type { Templates } from './templates.ts';
-import { type Answer, refusal, type SinchChannel, type SinchMessage } from './types.ts';
+import { type Answer, refusal, type SinchChannel, type SinchMessage, type SinchMode } from './types.ts';
 
 export interface SendDeps {
   appId: string;
@@ -10,6 +10,7 @@ export interface SendDeps {
   machine: () => number;
   /** The WhatsApp sender of the app. */
   whatsappSender: string;
+  mode: SinchMode;
 }
 
 /** A refusal, or a message taken, with the reason it will later fail with. */
@@ -57,6 +58,7 @@ export function decide(request: SendRequest, deps: SendDeps): Decision {
     template: null,
     metadata: request.message_metadata ?? '',
     at: deps.machine(),
+    mode: deps.mode,
     status: 'accepted',
   };
   const reference = request.message?.template_message?.channel_template?.[name];
@@ -77,9 +79,12 @@ export function decide(request: SendRequest, deps: SendDeps): Decision {
     : { take, failWith: 'OUTSIDE_ALLOWED_SENDING_WINDOW' };
 }
 
-/** The list of messages, newest first, as the query asks for it. */
+/**
+ * The list of messages, newest first, as the query asks for it: of one processing mode, CONVERSATION unless it says so. Somebody
+ * else's app has none here.
+ */
 export function list(messages: readonly SinchMessage[], query: URLSearchParams, appId: string): Answer {
-  if (query.get('app_id') !== appId) return refusal(404, 'NOT_FOUND', 'unknown app');
+  const mode = query.get('messages_source') === 'DISPATCH_SOURCE' ? 'DISPATCH' : 'CONVERSATION';
   const since = Date.parse(query.get('start_time') ?? '') || 0;
   const size = Math.min(1000, Number(query.get('page_size') ?? 10));
   const from = Number(query.get('page_token') ?? 0);
@@ -87,6 +92,8 @@ export function list(messages: readonly SinchMessage[], query: URLSearchParams, 
   const fitting = messages
     .filter(
       (each) =>
+        query.get('app_id') === appId &&
+        each.mode === mode &&
         each.at >= since &&
         (!query.has('channel') || query.get('channel') === each.channel.toUpperCase()) &&
         (!query.has('direction') || query.get('direction') === each.direction) &&
@@ -100,7 +107,7 @@ export function list(messages: readonly SinchMessage[], query: URLSearchParams, 
 export const digits = (number: string) => number.replace(/^\+/, '');
 
 function shown(message: SinchMessage): object {
-  const { id, direction, channel, customer, sender, body, template, metadata, at } = message;
+  const { id, direction, channel, customer, sender, body, template, metadata, at, mode } = message;
   const [template_id, language_code] = template?.split('/') ?? [];
   const name = channel.toUpperCase();
   return {
@@ -110,7 +117,7 @@ function shown(message: SinchMessage): object {
     channel_identity: { channel: name, identity: digits(customer), app_id: '' },
     sender_id: digits(sender),
     metadata,
-    processing_mode: 'CONVERSATION',
+    processing_mode: mode,
     ...(direction === 'TO_APP'
       ? { contact_message: { text_message: { text: body } } }
       : template

@@ -1,5 +1,8 @@
 export type SinchChannel = 'sms' | 'whatsapp';
 
+/** How Sinch handles an app's messages, and which of its two lists shows them. */
+export type SinchMode = 'CONVERSATION' | 'DISPATCH';
+
 /** A message that went through the stand-in, numbers bare E.164. */
 export interface SinchMessage {
   id: string;
@@ -15,6 +18,8 @@ export interface SinchMessage {
   metadata: string;
   /** Machine ms. */
   at: number;
+  /** The processing mode that the app was in: the list shows those of one alone. */
+  mode: SinchMode;
   status: 'accepted' | 'QUEUED_ON_CHANNEL' | 'DELIVERED' | 'READ' | 'FAILED';
 }
 

@@ -1,5 +1,6 @@
 /** Sinch: SMS and WhatsApp through the Conversation API. The only room that knows Sinch's shapes, codes and signatures. */
 import type { Gateway, TemplateGateway } from '../../messaging/port.ts';
+import { createApp } from './app.ts';
 import { createLists } from './lists.ts';
 import { createMedia } from './media.ts';
 import { createSend } from './send.ts';
@@ -31,6 +32,8 @@ export interface SinchOptions {
 
 export interface Sinch extends Gateway {
   readonly templates: TemplateGateway;
+  /** Proves that the app is the project's, and keeps what its list is asked for. Throws `misconfigured`. */
+  tryAccess(): Promise<void>;
   /** Waits for calls in flight, then closes the connections. */
   close(): Promise<void>;
 }
@@ -39,12 +42,14 @@ export function createSinch(options: SinchOptions): Sinch {
   const { appId, region = 'eu', httpTimeoutMs: timeoutMs = 5000, connections = 128 } = options;
   const origin = options.apiUrl ? new URL(options.apiUrl).origin : undefined;
   const site = createSite({ ...options, region, origin, timeoutMs, connections });
+  const app = createApp(site, appId, options.machine);
   return {
     capabilities: { listsMessages: true, confirmsStop: () => false },
     send: createSend(site, appId),
-    ...createLists(site, appId),
+    ...createLists(site, appId, app),
     ...createMedia(origin, MEDIA_MS),
     templates: createTemplates(site),
+    tryAccess: async () => void (await app.source()),
     close: site.close,
   };
 }

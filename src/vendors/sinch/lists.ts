@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import type { Gateway } from '../../messaging/port.ts';
 import { digitsOf, nameOf, numberOf, type PhoneChannel } from './addresses.ts';
+import type { App } from './app.ts';
 import { contactMessage, wordsOf } from './parse.ts';
 import { answerOf } from './problems.ts';
 import type { Site } from './site.ts';
@@ -24,13 +25,15 @@ type Listed = z.infer<typeof listed>;
 const page = z.object({ messages: z.array(listed).default([]), next_page_token: z.string().catch('') });
 
 /** Reading Sinch's message list: what we sent, and what customers sent. */
-export function createLists(site: Site, appId: string): Pick<Gateway, 'findSent' | 'listInbound'> {
+export function createLists(site: Site, appId: string, app: App): Pick<Gateway, 'findSent' | 'listInbound'> {
   async function collect(channel: PhoneChannel, since: Date, query: Record<string, string>): Promise<Listed[]> {
+    const messages_source = await app.source();
     const found: Listed[] = [];
     let token = '';
     for (let count = 1; ; count++) {
       const params = new URLSearchParams({
         app_id: appId,
+        messages_source,
         channel: nameOf(channel),
         start_time: since.toISOString(),
         page_size: String(PAGE_SIZE),

@@ -61,6 +61,10 @@ describe('a business with its own access to a gateway', () => {
     await expect(channels.connect(admin, given({ keySecret: 'wrong' }))).rejects.toMatchObject({
       code: 'misconfigured',
     });
+    // whose app it is decides whose secret its callbacks are believed by: it has to be the project's own
+    await expect(channels.connect(admin, { ...given(), gatewayAccount: 'somebodys-app' })).rejects.toMatchObject({
+      problems: [{ field: 'account', message: 'This project at Sinch has no such app.' }],
+    });
     expect(await one(world, 'select count(*)::int as value from credentials')).toBe(0);
 
     expect(await channels.connect(admin, given())).toEqual({ renewed: false });
