@@ -183,7 +183,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const nexts = batch.map(({ prepared, outcome }) => ({
       prepared,
       outcome,
-      next: afterSend(outcome, prepared.attempt, prepared.other?.channel ?? null, prepared.switchable),
+      next: afterSend(outcome, prepared.attempt, prepared.other?.channel ?? null, {
+        switchable: prepared.switchable,
+        standby: prepared.standby !== null,
+      }),
     }));
     const moves = nexts.map(({ prepared, outcome, next }) => toTransition(prepared, outcome, next, now));
     try {
@@ -222,7 +225,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
     }
     await advanceLeads(db.system, deps.playbooks, started, clock.now());
-    if (nexts.some(({ next }) => next.kind === 'fallback')) wake();
+    if (nexts.some(({ next }) => next.kind === 'fallback' || next.kind === 'elsewhere')) wake();
   }
 
   /** One claim: what may leave is put in line, what may not is recorded. */

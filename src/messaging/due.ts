@@ -67,6 +67,8 @@ export interface DueMessage {
   consentChannels: string[];
   /** It was given to this channel because the one before refused it. */
   fellBack: boolean;
+  /** It was given to this account because the gateway of the one before could not be reached. */
+  moved?: boolean | null;
   /** When the customer last wrote to this sender on WhatsApp. */
   lastInboundAt: Date | null;
   /** The agent's answer is out of date: a person took over, or the customer wrote again. */
@@ -151,7 +153,7 @@ export const READ_DUE = {
   text: `select m.id, m.tenant_id as "tenantId", m.person_id as "personId", m.lead_id as "leadId",
       m.enrolment_id as "enrolmentId", m.purpose, m.step_key as "stepKey", m.template_key as "templateKey", m.trial, m.language,
       m.channel, m.account_id as "accountId", m.address_id as "addressId", m.attempt, m.lease_until::text as lease, m.due_at as "dueAt",
-      m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", p.name, p.zone,
+      m.expires_at as "expiresAt", m.body, coalesce(m.reason like 'fallback:%', false) as "fellBack", m.reason like 'moved:%' as moved, p.name, p.zone,
       p.language as "personLanguage", p.place,
       p.opted_out_at as "optedOutAt", p.opted_out_channels as "optedOutChannels",
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable))

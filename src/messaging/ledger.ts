@@ -80,9 +80,12 @@ export function reasonInWords(reason: string | null, channel = 'sms'): string {
   if (kind === 'fallback' && code === 'new_people') {
     return `WhatsApp takes no more new people today, so it goes by ${channelName(channel)}`;
   }
+  const trouble = troubleOf(code);
+  if (kind === 'fallback' && trouble) return `${trouble}, so it goes by ${channelName(channel)}`;
   if (kind === 'fallback') {
     return `${refusedBy(code)} could not reach the customer (${codeInWords(code)}), so it goes by ${channelName(channel)}`;
   }
+  if (kind === 'moved') return `one gateway did not work (${codeInWords(code)}), so it goes by the next sender`;
   if (kind === 'again' && code === 'not_sent')
     return 'an attempt got lost, and the gateway confirmed that nothing was sent';
   if (kind === 'again') return `an attempt failed (${codeInWords(code)}), and it will be tried again`;
@@ -115,9 +118,11 @@ const TROUBLE: readonly [RegExp, string][] = [
   [/^database away$/, 'our database was away'],
 ];
 
+const troubleOf = (code: string): string | undefined => TROUBLE.find(([pattern]) => pattern.test(code.trim()))?.[1];
+
 function codeInWords(code: string): string {
-  const trouble = TROUBLE.find(([pattern]) => pattern.test(code.trim()));
-  if (trouble) return trouble[1];
+  const trouble = troubleOf(code);
+  if (trouble) return trouble;
   const words = CODES[code];
   if (!words && MAIL_CODE.test(code)) return `${mailWords(code)}, code ${code}`;
   return words ? `${words}, code ${code}` : /^\d+$/.test(code) ? `gateway error ${code}` : code || 'unknown';

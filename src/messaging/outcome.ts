@@ -1,3 +1,4 @@
+import { signOf } from './breaker.ts';
 import type { ChannelName, RefusalReason, SendOutcome } from './port.ts';
 
 /** What an outcome makes of the message; `again` and `fallback` plan a new attempt. */
@@ -5,6 +6,8 @@ export type Next =
   | { kind: 'sent' }
   | { kind: 'again'; afterSeconds: number }
   | { kind: 'fallback'; channel: ChannelName }
+  /** Its gateway cannot be reached: another sender takes it. */
+  | { kind: 'elsewhere' }
   | { kind: 'uncertain' }
   /** It waits until a person has mended something (credentials, sender, text) or decided. */
   | { kind: 'hold' }
@@ -25,20 +28,34 @@ const backoff = (attempt: number) => Math.min(600, 5 * 3 ** (attempt - 1));
 /** Another account on the channel takes over: soon, and after the breaker had a moment to see why. */
 const SWITCH_SECONDS = 1;
 
+/** Who else could take a message. */
+export interface Others {
+  /** Another account of the channel does well. */
+  switchable: boolean;
+  /** There is a sender at another gateway. */
+  standby: boolean;
+}
+const NOBODY: Others = { switchable: false, standby: false };
+
 /**
- * Decides what follows from one attempt. Pure and total; `other` is the channel to fall back to, if there is one;
- * `switchable` says that another account of the channel does well. Only what certainly did not leave is tried again.
+ * Decides what follows from one attempt. Pure and total; `other` is the channel to fall back to, if there is one. Only what
+ * certainly did not leave is tried again. What could not be handed over is tried once more, then by the next gateway, and for as
+ * long as it takes: there is nothing for a person to mend, and each time the guard looks whether it may still leave.
  */
-export function afterSend(outcome: SendOutcome, attempt: number, other: ChannelName | null, switchable = false): Next {
+export function afterSend(
+  outcome: SendOutcome,
+  attempt: number,
+  other: ChannelName | null,
+  { switchable, standby }: Others = NOBODY,
+): Next {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'sent' };
     case 'uncertain':
       return { kind: 'uncertain' };
     case 'not_written':
-      return attempt < MAX_ATTEMPTS
-        ? { kind: 'again', afterSeconds: switchable ? SWITCH_SECONDS : backoff(attempt) }
-        : { kind: 'hold' };
+      if (standby && attempt > 1 && signOf(outcome) === 'silent') return { kind: 'elsewhere' };
+      return { kind: 'again', afterSeconds: switchable && attempt === 1 ? SWITCH_SECONDS : backoff(attempt) };
     case 'refused': {
       const next = afterRefusal(outcome.reason, attempt, other);
       const moves = switchable && outcome.reason === 'sender' && next.kind === 'again';

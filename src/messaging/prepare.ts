@@ -35,10 +35,12 @@ import {
   type Choice,
   chooseSenders,
   hasChoice,
+  isElsewhere,
   isSwitchable,
   nextSender,
   type Senders,
   someRest,
+  standbySender,
   type Talk,
   withWindow,
 } from './senders.ts';
@@ -55,6 +57,8 @@ export interface Prepared extends Ready {
   outgoing: OutgoingMessage;
   /** Where it goes when this channel does not reach the person. */
   other: Way | null;
+  /** Where it goes when its gateway cannot be reached. */
+  standby: Way | null;
   /** Who else of the channel takes it when this account takes nobody new. */
   overflow: Account | null;
   playbook: Playbook;
@@ -197,7 +201,7 @@ function prepareOne(
     now,
     resting: keeps ? 'keep' : 'leave_out',
     ...(template && { template: templateKey(template) }),
-    ...(due.fellBack && due.channel === 'whatsapp' && { movedTo: due.accountId }),
+    ...((due.moved || (due.fellBack && due.channel === 'whatsapp')) && { movedTo: due.accountId }),
   };
   let looked = look(chooseSenders(routing, choice));
   if (!keeps && looked.verdict.kind === 'hold' && someRest(routing)) {
@@ -235,6 +239,10 @@ function prepareOne(
   const around = { template, playbook, context, key: keys.data };
   const letter =
     message.channel === 'email' ? letterOf(deps, message, composed.body, attempt, around) : { body: composed.body };
+  const other = fallbackOf(message, now, rules);
+  const next = standbySender(routing, account, choice)?.account;
+  // what a person answered stays on its channel; the rest leaves it for one whose gateway may be there
+  const elsewhere = !keeps && other && isElsewhere(routing, other.accountId, account) ? other : null;
   return {
     id: message.id,
     attempt,
@@ -247,7 +255,8 @@ function prepareOne(
     switchable: isSwitchable(routing, account, choice),
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
-    other: fallbackOf(message, now, rules),
+    other,
+    standby: next ? { ...wayIn(message), accountId: next.id } : elsewhere,
     overflow: nextSender(routing, account, choice)?.account ?? null,
     outgoing: {
       channel: message.channel,

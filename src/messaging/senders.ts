@@ -3,6 +3,7 @@ import type { AccountId, MessageId } from '../lib/ids.ts';
 import type { Account, Route, Routing } from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
 import { isWindowOpen } from './guard.ts';
+import { portfolioOf } from './new-people.ts';
 import type { ChannelName } from './port.ts';
 
 /** Through which accounts a person and the tenant have talked. */
@@ -21,7 +22,7 @@ export interface Choice {
   now: Date;
   /** The message's approved template, as `templateKey` writes it; left out where only free text would do. */
   template?: string | undefined;
-  /** The WhatsApp account it was moved to because the one before takes nobody new: it stays there. */
+  /** The account it was moved to because the one before takes nobody new, or cannot be reached: it stays there. */
   movedTo?: AccountId | undefined;
 }
 
@@ -41,7 +42,7 @@ const CHANNELS: readonly ChannelName[] = ['whatsapp', 'sms', 'email'];
 export function chooseSenders(routing: Routing, choice: Choice): Senders {
   const senders: Senders = { accounts: {}, routes: {} };
   for (const channel of CHANNELS) {
-    const route = pick(routesOf(routing, channel), ownOf(channel, choice), choice);
+    const route = pick(routesOf(routing, channel), choice.talk?.last[channel], choice);
     if (!route) continue;
     senders.accounts[channel] = route.account;
     senders.routes[channel] = route;
@@ -49,11 +50,9 @@ export function chooseSenders(routing: Routing, choice: Choice): Senders {
   return senders;
 }
 
-const ownOf = (channel: ChannelName, { movedTo, talk }: Choice) =>
-  (channel === 'whatsapp' ? movedTo : undefined) ?? talk?.last[channel];
-
 function pick(routes: readonly Route[], own: AccountId | undefined, choice: Choice): Route | undefined {
-  const inOrder = [...routes].sort((a, b) => Number(b.account.id === own) - Number(a.account.id === own));
+  const first = routes.some(({ account }) => account.id === choice.movedTo) ? choice.movedTo : own;
+  const inOrder = [...routes].sort((a, b) => Number(b.account.id === first) - Number(a.account.id === first));
   const well = inOrder.filter(({ restsUntil }) => restsUntil === null);
   const able = (route: Route) => mayCarry(route, choice);
   if (choice.resting === 'leave_out') return well.find(able) ?? well[0];
@@ -76,6 +75,27 @@ export function nextSender(routing: Routing, { id, channel }: Account, choice: C
   const after = routes.slice(routes.findIndex(({ account }) => account.id === id) + 1);
   return after.find((route) => route.restsUntil === null && !route.account.freeText && mayCarry(route, choice));
 }
+
+/**
+ * Who takes over when the gateway of an account cannot be reached: the next sender of the channel that does well at another
+ * gateway, from the top again unless the message has come down the list already. Pure.
+ */
+export function standbySender(routing: Routing, account: Account, choice: Choice): Route | undefined {
+  const routes = routesOf(routing, account.channel);
+  const at = routes.findIndex((route) => route.account.id === account.id);
+  const others = [...routes.slice(at + 1), ...(choice.movedTo ? [] : routes.slice(0, at))];
+  return others.find(
+    (route) =>
+      route.restsUntil === null && portfolioOf(route.account) !== portfolioOf(account) && mayCarry(route, choice),
+  );
+}
+
+/** Whether the account `id` is at another gateway than `account`, and does well. Pure. */
+export const isElsewhere = ({ routes = [] }: Routing, id: AccountId, account: Account): boolean =>
+  routes.some(
+    (route) =>
+      route.account.id === id && route.restsUntil === null && portfolioOf(route.account) !== portfolioOf(account),
+  );
 
 /** Whether the channel has another account that does well and may carry the message. Pure. */
 export const isSwitchable = (routing: Routing, { id, channel }: Account, choice: Choice): boolean =>

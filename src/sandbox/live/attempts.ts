@@ -61,6 +61,7 @@ function whatCame({ state, code, status }: Send): string {
 
 const ENDS: Record<string, string> = {
   fallback: 'it goes on by the next channel',
+  elsewhere: 'it goes on by the next sender',
   hold: 'it waits for a person',
   failed: 'given up',
   opted_out: 'it counts as an opt-out',

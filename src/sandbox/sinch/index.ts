@@ -193,7 +193,8 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     const rest = path.pathname.slice(root.length);
     const json = parse(body);
     if (method === 'POST' && rest === '/messages:send') return take(json);
-    if (method === 'GET' && rest === '/messages') return list(days > 0 ? [...sent, ...inbound] : [], path.searchParams, appId);
+    if (method === 'GET' && rest === '/messages')
+      return list(days > 0 ? [...sent, ...inbound] : [], path.searchParams, appId);
     if (method === 'GET' && rest === `/apps/${appId}`) return { status: 200, body: shownApp() };
     return templates.answer(method, rest, json);
   }

@@ -101,6 +101,7 @@ function nameOf(view: CardView, message: ThreadMessage): string {
 const NEXT: Record<string, string> = {
   again: 'it was tried again later',
   fallback: 'it went on by SMS',
+  elsewhere: 'another sender took over',
   hold: 'it waits for a person',
   failed: 'it was given up',
   opted_out: 'it counts as an opt-out',

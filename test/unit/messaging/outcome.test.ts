@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { afterRefusal, afterSend } from '../../../src/messaging/outcome.ts';
 import { judge } from '../../../src/messaging/reconcile.ts';
 
+const silent = { kind: 'not_written', detail: 'ECONNREFUSED' } as const;
+
 describe('what follows from an attempt', () => {
   test.each([
     ['accepted', { kind: 'accepted', gatewayId: 'SM1' }, 'sent'],
@@ -30,7 +32,27 @@ describe('what follows from an attempt', () => {
 
   test('what keeps failing waits for a person in the end', () => {
     expect(afterRefusal('throttled', 6, null).kind).toBe('hold');
-    expect(afterSend({ kind: 'not_written', detail: '' }, 6, null).kind).toBe('hold');
+    expect(afterSend({ kind: 'refused', reason: 'sender', code: '' }, 6, null).kind).toBe('hold');
+  });
+
+  test('what could not be handed over waits for the gateway and for nobody else, ten minutes at most', () => {
+    const waits = Array.from({ length: 9 }, (_, n) => afterSend(silent, n + 1, null));
+    expect(waits.map((next) => next.kind === 'again' && next.afterSeconds)).toEqual([
+      5, 15, 45, 135, 405, 600, 600, 600, 600,
+    ]);
+  });
+
+  test('with a sender at another gateway it is tried once more, and then goes there', () => {
+    const others = { switchable: true, standby: true };
+    expect(afterSend(silent, 1, null, others)).toEqual({ kind: 'again', afterSeconds: 1 });
+    expect(afterSend(silent, 2, null, others)).toEqual({ kind: 'elsewhere' });
+    // that we were late ourselves says nothing about the gateway
+    expect(afterSend({ kind: 'not_written', detail: 'deadline passed' }, 2, null, others).kind).toBe('again');
+    // and with others at the same gateway only, there is no haste
+    expect(afterSend(silent, 2, null, { switchable: true, standby: false })).toEqual({
+      kind: 'again',
+      afterSeconds: 15,
+    });
   });
 
   test('a delay asked for by WhatsApp is 24 hours, and one more try (COMPLIANCE T6.3)', () => {

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { accountsOf, statusPath } from '../../../src/gateways.ts';
+import type { VendorGateway } from '../../../src/messaging/index.ts';
+import type { Staff } from '../../../src/tenants/index.ts';
+import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
+import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
+import { openWorld, SMS_SENDER, type World } from '../../support/world.ts';
+
+/* Two SMS senders of two gateways, and single messages: too few for a breaker to notice anything. */
+
+const SINCH_SMS = '+46700000009';
+
+let world: World;
+let sinch: TestSinch;
+let sofia: Staff;
+const platform = new Map<string, VendorGateway>();
+let people = 0;
+const ask = <T extends object>(sql: string, values: unknown[] = []) => world.database.db.system.query<T>(sql, values);
+
+beforeAll(async () => {
+  sinch = await startSinch();
+  const twilio = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, messagingServiceSid: undefined, apiUrl: undefined };
+  world = await openWorld({
+    gateways: platform,
+    accounts: [
+      ...accountsOf({ ...twilio, smsFrom: SMS_SENDER, whatsappFrom: undefined }),
+      { vendor: 'sinch', channel: 'sms', sender: SINCH_SMS, gatewayAccount: SINCH.appId, rate: 1 } as const,
+    ].map((account) => ({ ...account, rate: 100_000 })),
+    statusPath,
+    httpTimeoutMs: 3000,
+  });
+  platform.set('twilio', world.gateway);
+  platform.set('sinch', sinch.connect({ httpTimeoutMs: 3000 }));
+  sofia = await world.hire('Sofia Lind', 'salesperson');
+});
+afterAll(async () => {
+  await world.close();
+  await sinch.stop();
+});
+beforeEach(async () => {
+  world.twilio.faults.clear();
+  sinch.standIn.faults.clear();
+  sinch.standIn.setApp('CONVERSATION', 7);
+  await inOrder('twilio', 'sinch');
+});
+
+/** The tenant's senders in this order, and no others; somebody has listened all the time. */
+async function inOrder(...vendors: string[]): Promise<void> {
+  await ask(
+    `update routes r set place = coalesce(array_position($1::text[], a.vendor), 99),
+       retired_at = case when a.vendor = any($1::text[]) then null else clock_timestamp() end
+     from accounts a where a.id = r.account_id`,
+    [vendors],
+  );
+  await ask(`update accounts set seen_until = clock_timestamp() + interval '1 hour', rests = 0, rests_until = null`);
+  await world.rooms.channels.tend(); // what waits for one that was put away goes by the others
+  const { routes = [] } = await world.rooms.routing.of(world.tenant.id);
+  for (const { account } of routes) world.rooms.routing.rested(account.id, null);
+  world.rooms.routing.forget(world.tenant.id);
+  world.skip(2000); // what is remembered of who may send is asked anew
+}
+async function somebody(): Promise<string> {
+  const phone = `+4670${5_000_000 + people++}`;
+  await world.drive(sofia, { phone, name: `Anna ${people}` });
+  return phone;
+}
+/** Business time goes on by so many seconds, in steps. */
+async function pass(seconds: number, step = 1): Promise<void> {
+  for (let gone = 0; gone < seconds; gone += step) {
+    world.clock.turnTo(world.clock.offsetMs + step * 1000);
+    await world.settle();
+  }
+}
+/** By whom it went to somebody, oldest first. */
+const wentTo = (phone: string) => [
+  ...world.twilio.journal.sent.flatMap(({ to }) => (to === phone ? ['twilio'] : [])),
+  ...sinch.standIn.journal.sent.flatMap(({ customer }) => (customer === phone ? ['sinch'] : [])),
+];
+async function first(phone: string) {
+  const [row] = await ask<{ id: string; state: string; reason: string | null; attempt: number; vendor: string }>(
+    `select m.id, m.state, m.reason, m.attempt, c.vendor from messages m join addresses a on a.person_id = m.person_id
+       join accounts c on c.id = m.account_id where a.value = $1 and m.step_key = 'day_0'`,
+    [phone],
+  );
+  if (!row) throw new Error('there is no first message');
+  return row;
+}
+
+describe('a single message', () => {
+  test('whose gateway cannot be reached goes by the other one within seconds', async () => {
+    await world.twilio.faults.down();
+    try {
+      const phone = await somebody();
+      await world.settle();
+      expect(await first(phone)).toMatchObject({ state: 'scheduled', attempt: 1, vendor: 'twilio' });
+      await pass(2);
+      expect(wentTo(phone)).toEqual(['sinch']);
+      expect(await first(phone)).toMatchObject({ state: 'sent', attempt: 3, vendor: 'sinch' });
+    } finally {
+      await world.twilio.faults.up();
+    }
+  });
+
+  test('stays with the sender of its conversation while that one works', async () => {
+    const phone = await somebody();
+    await inOrder('sinch');
+    await world.settle();
+    expect(wentTo(phone)).toEqual(['sinch']);
+    await inOrder('twilio', 'sinch');
+    await ask(
+      `update messages m set due_at = $2 from addresses a where a.person_id = m.person_id and a.value = $1 and m.step_key = 'day_2'`,
+      [phone, world.clock.now()],
+    );
+    await pass(13 * 3600, 13 * 3600);
+    await pass(12 * 3600, 6 * 3600);
+    expect(wentTo(phone)).toEqual(['sinch', 'sinch']);
+  });
+
+  test('with one sender, whose gateway is down for three minutes, leaves once, by itself', async () => {
+    await inOrder('twilio');
+    await world.twilio.faults.down();
+    const phone = await somebody();
+    await world.settle();
+    await pass(180, 20);
+    expect(wentTo(phone)).toEqual([]);
+    expect(await first(phone)).toMatchObject({ state: 'scheduled', vendor: 'twilio' });
+    await world.twilio.faults.up();
+    await pass(600, 60);
+    expect([await first(phone), wentTo(phone)]).toMatchObject([{ state: expect.stringMatching(/^(sent|delivered)$/) }, ['twilio']]);
+  });
+});
+
+describe('an answer of Sinch that got lost', () => {
+  const looked = async () => {
+    await ask(`update sends set check_at = clock_timestamp() where state = 'uncertain'`);
+    return world.housekeep();
+  };
+
+  test('is found in the list of the mode that the app is in, and not sent again', async () => {
+    await inOrder('sinch', 'twilio');
+    platform.set('sinch', sinch.connect());
+    sinch.standIn.setApp('DISPATCH', 7);
+    sinch.standIn.faults.set({ dropAfterAccept: true, callbacks: 'none' });
+    const phone = await somebody();
+    await world.settle();
+    expect(await first(phone)).toMatchObject({ state: 'uncertain' });
+    sinch.standIn.faults.clear();
+    await looked();
+    expect(await first(phone)).toMatchObject({ state: 'sent', attempt: 1 });
+    await pass(120, 60);
+    expect(wentTo(phone)).toEqual(['sinch']);
+  });
+
+  test('is for a person to decide when the app keeps nothing', async () => {
+    await inOrder('sinch', 'twilio');
+    platform.set('sinch', sinch.connect()); // nothing is known of the app yet
+    sinch.standIn.setApp('DISPATCH', 0);
+    sinch.standIn.faults.set({ dropAfterAccept: true, callbacks: 'none' });
+    const phone = await somebody();
+    await world.settle();
+    sinch.standIn.faults.clear();
+    await looked();
+    expect(await first(phone)).toMatchObject({ state: 'uncertain' });
+    await ask(`update sends set started_at = started_at - interval '2 minutes' where state = 'uncertain'`);
+    await looked();
+    expect(await first(phone)).toMatchObject({ state: 'unconfirmed' });
+    await pass(120, 60);
+    expect(wentTo(phone)).toEqual(['sinch']);
+  });
+});
