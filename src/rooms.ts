@@ -218,6 +218,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     statusPath: deps.statusPath,
     ...(deps.calendar && { calendar: deps.calendar }),
     serveable: () => serveable.get('all'),
+    unheard: catchUp.unheard,
     worker,
     httpTimeoutMs: deps.httpTimeoutMs ?? HTTP_TIMEOUT_MS,
     concurrency: deps.concurrency ?? CONCURRENCY,

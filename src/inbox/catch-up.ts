@@ -11,6 +11,10 @@ import { type ChannelName, type GatewayBook, type InboundMessage, USED_TODAY } f
  * to us (a mailbox) has no such mark but the one that asking left: it is asked again before each round. After a gap
  * everybody waits for everybody: a STOP to one sender counts for all. A mailbox that was read since is not waited for long:
  * what it has not told yet is like a webhook that is still on its way.
+ *
+ * A list that cannot be read is waited for once; from then on it is asked for behind everybody's back, so that one business's
+ * broken gateway slows nobody (G9). Until it is read its account is *unheard*: whoever has had to do with it may have stopped
+ * there, and gets nothing automated by any sender; what waits on it for others goes by another one.
  */
 
 /** A mark older than this means that nobody was listening. */
@@ -21,6 +25,8 @@ const MARGIN_MS = 120_000;
 export interface CatchUp {
   /** The accounts from which messages may leave now; catches up on the others first. */
   serveable(): Promise<AccountId[]>;
+  /** Not among them: whose gateway brings messages to us, and could not say what came while nobody listened. */
+  unheard(): readonly AccountId[];
   /** Says that a receiver of webhooks is alive. Does not hide a gap, and opens one when something was missed. */
   beat(): Promise<void>;
   /** A process has just started: whether anybody listened until now is not known. */
@@ -45,6 +51,8 @@ interface Row {
 
 /** How long the other accounts wait for a mailbox that was read since the last gap, in machine ms. */
 const PATIENCE_MS = 2000;
+/** How long they wait for one that could not be read before: for one that refuses at once, or works again. */
+const MOMENT_MS = 250;
 
 const FRESH = `seen_until > clock_timestamp() - interval '${GAP_SECONDS} seconds'`;
 
@@ -61,6 +69,9 @@ export function createCatchUp(deps: {
   const readOnce = new Set<AccountId>();
   /** Asked for longer than the others wait. */
   const slow = new Set<AccountId>();
+  /** Could not be read when it was asked last; whether its gateway brings messages to us. */
+  const failed = new Map<AccountId, boolean>();
+  let unheard: AccountId[] = [];
   let gap = false;
 
   async function catchUp(account: Row): Promise<boolean> {
@@ -116,26 +127,36 @@ export function createCatchUp(deps: {
     return run;
   }
 
-  /** A mailbox that takes its time holds up its own account alone, and whatever waits there leaves when it has answered. */
+  /**
+   * A mailbox that takes its time, and a list that could not be read, hold up their own account alone; whatever waits there
+   * leaves when they have answered.
+   */
   async function open(account: Row): Promise<boolean> {
-    if (slow.has(account.id)) return false;
-    const pulls = (await gateways.of(account))?.capabilities.pulls === true;
-    const run = once(account);
-    if (!pulls || !readOnce.has(account.id)) {
+    const { id } = account;
+    if (slow.has(id)) return false;
+    const gateway = await gateways.of(account);
+    const pulls = gateway?.capabilities.pulls === true;
+    const run = once(account).then((read) => {
+      if (read) failed.delete(id);
+      else failed.set(id, !pulls && gateway?.holds === undefined);
+      return read;
+    });
+    if (!failed.has(id) && !(pulls && readOnce.has(id))) {
       const read = await run;
-      if (pulls) readOnce.add(account.id);
+      if (pulls && read) readOnce.add(id);
       return read;
     }
+    const patience = failed.has(id) ? Math.min(MOMENT_MS, patienceMs) : patienceMs;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => {
-        slow.add(account.id);
+        slow.add(id);
         run
           .then((read) => (read ? wake(db.system, 'messages') : undefined))
           .catch((error) => log.warn({ err: error }, 'catching up failed, it is tried again before each send'))
-          .finally(() => slow.delete(account.id));
+          .finally(() => slow.delete(id));
         resolve(false);
-      }, patienceMs);
+      }, patience);
     });
     return Promise.race([run, late]).finally(() => clearTimeout(timer));
   }
@@ -154,9 +175,13 @@ export function createCatchUp(deps: {
         const gateway = gateways.platform.get(vendor);
         return gateway !== undefined && (gateway.holds?.(sender) ?? true);
       });
+      // another process has read it meanwhile
+      for (const { id, fresh } of ours) if (fresh) failed.delete(id);
       const mayLeave = await Promise.all(ours.map(async (row) => row.fresh || (await open(row))));
+      unheard = ours.flatMap(({ id }, index) => (!mayLeave[index] && failed.get(id) ? [id] : []));
       return ours.filter(({ hasRoom }, index) => hasRoom && mayLeave[index]).map((row) => row.id);
     },
+    unheard: () => unheard,
     async beat() {
       if (gap) {
         gap = false;

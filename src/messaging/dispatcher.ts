@@ -29,6 +29,8 @@ export interface DispatcherDeps extends BatchDeps {
   concurrency: number;
   /** The accounts from which messages may leave now (their inbound messages are known up to now). */
   serveable(): Promise<AccountId[]>;
+  /** Not among them: those that could not say what came while nobody listened. What waits there goes by others. */
+  unheard(): readonly AccountId[];
   /** A gateway says that it blocks this person: an opt-out that we did not know of. */
   onOptedOut(message: Blocked): Promise<void>;
   observe?(sent: { outcome: SendOutcome['kind']; latenessMs: number }): void;
@@ -234,9 +236,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const taken = clock.machine();
     const deadline = taken + deps.httpTimeoutMs;
     const limit = Math.ceil(deps.concurrency * (1 + AHEAD)) - inFlight - waiting.length;
-    const { messages, more } = await claim(db.system, worker, clock.now(), limit, accounts);
+    const unheard = deps.unheard();
+    const { messages, more } = await claim(db.system, worker, clock.now(), limit, accounts, unheard);
     if (messages.length === 0) return more ? 'held_back' : 'done';
-    const { ready, moves } = await prepare(deps, messages);
+    const { ready, moves } = await prepare(deps, messages, unheard);
     await record(db.system, worker, clock.now(), checkAfterSeconds, moves);
     // the hours may close while it waits for a slot: it may be held here no longer than inside the gateway
     waiting.push(

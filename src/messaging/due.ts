@@ -88,6 +88,11 @@ export const CLAIM_LEASE_SECONDS = 20;
 /** What an account has sent on this UTC day. */
 export const USED_TODAY = `case when used_day = (clock_timestamp() at time zone 'utc')::date then used else 0 end`;
 
+/** The person of `m` has written to an account in $5, or may have got something from it. By messages_person and the key of sends. */
+const HAD_TO_DO = `exists (select from messages x where x.person_id = m.person_id
+    and ((x.direction = 'in' and x.account_id = any($5::uuid[])) or exists (
+      select from sends s where s.message_id = x.id and s.account_id = any($5::uuid[]) and s.state <> 'not_sent')))`;
+
 /*
  * Claiming, fair between tenants and below each account's rate, in one statement:
  *  lane    every (account, priority, tenant) with something planned, found by skipping along the index messages_due
@@ -96,13 +101,14 @@ export const USED_TODAY = `case when used_day = (clock_timestamp() at time zone 
  *  budget  each account's token bucket, locked so that workers draw from it one after the other, and never more than what
  *          is left of its day: what is claimed and has not begun counts as used (messages_leased)
  *  resting accounts that do not work: only tenants with another one are served, whose messages go there; so it takes no tokens
+ *  $5      accounts that could not say what came in a gap: they rest, and whoever may have stopped there waits
  */
 const CLAIM = {
   name: 'messages-claim',
   // a claim that a crash takes back was nobody's yet, and what is begun on it takes it to the disk: no need to wait for that here
   text: `with recursive soon as materialized (select set_config('synchronous_commit', 'off', true)),
     resting as (
-      select id from accounts where id = any($4::uuid[]) and rests_until > clock_timestamp()),
+      select id from accounts where id = any($4::uuid[]) and (rests_until > clock_timestamp() or id = any($5::uuid[]))),
     lane as (
       (select account_id, priority, tenant_id from messages where state = 'scheduled' and account_id is not null
         order by account_id, priority, tenant_id limit 1)
@@ -120,6 +126,7 @@ const CLAIM = {
           and m.tenant_id = l.tenant_id and m.due_at <= $1 and l.account_id = any($4::uuid[])
           and (l.account_id not in (select id from resting) or exists (select from routes r where r.tenant_id = l.tenant_id and r.retired_at is null
             and r.account_id = any($4::uuid[]) and r.account_id not in (select id from resting)))
+          and (cardinality($5::uuid[]) = 0 or (m.purpose <> 'cadence' and m.account_id <> all($5::uuid[])) or not ${HAD_TO_DO})
         order by m.due_at limit $2 for update skip locked) d),
     ranked as (
       select id, account_id, row_number() over (partition by account_id order by priority, place, due_at) as turn from due),
@@ -203,9 +210,21 @@ export interface Claim {
   more: boolean;
 }
 
-/** Claims up to `limit` due messages of these accounts for `worker`. Business time decides what is due. */
-export async function claim(sql: Sql, worker: number, now: Date, limit: number, accounts: AccountId[]): Promise<Claim> {
-  const [claimed] = await sql.query<{ ids: MessageId[]; more: boolean }>(CLAIM, [now, limit, worker, accounts]);
+/**
+ * Claims up to `limit` due messages of these accounts for `worker`. Business time decides what is due. What waits on accounts that
+ * are `unheard` is claimed to go by another one, of people who have never had to do with those.
+ */
+export async function claim(
+  sql: Sql,
+  worker: number,
+  now: Date,
+  limit: number,
+  accounts: readonly AccountId[],
+  unheard: readonly AccountId[] = [],
+): Promise<Claim> {
+  const offered = unheard.length > 0 ? [...new Set([...accounts, ...unheard])] : accounts;
+  const values = [now, limit, worker, offered, unheard];
+  const [claimed] = await sql.query<{ ids: MessageId[]; more: boolean }>(CLAIM, values);
   if (!claimed || claimed.ids.length === 0) return { messages: [], more: claimed?.more ?? false };
   return { messages: await sql.query<DueMessage>(READ_DUE, [claimed.ids, now]), more: claimed.more };
 }

@@ -2,7 +2,7 @@ import { channelOrder, closesAt } from '../cadence/index.ts';
 import { isOutage } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isKnown } from '../lib/errors.ts';
-import type { MessageId, TenantId } from '../lib/ids.ts';
+import type { AccountId, MessageId, TenantId } from '../lib/ids.ts';
 import { open, seal } from '../lib/secrets.ts';
 import { signedToken } from '../lib/signed-links.ts';
 import { optOutToken } from '../people/index.ts';
@@ -38,6 +38,7 @@ import {
   isElsewhere,
   isSwitchable,
   nextSender,
+  resting,
   type Senders,
   someRest,
   standbySender,
@@ -95,31 +96,38 @@ interface Sender {
   keys: TenantKeys;
 }
 
-async function senderOf(deps: BatchDeps, tenantId: TenantId): Promise<Sender> {
+/** What could go by no other account than one that is unheard is looked at again after so long, in ms. */
+const UNHEARD_MS = 30_000;
+
+async function senderOf(deps: BatchDeps, tenantId: TenantId, unheard: readonly AccountId[]): Promise<Sender> {
   const [tenant, settings, routing, keys] = await Promise.all([
     deps.tenants.byId(tenantId),
     deps.tenants.settings(tenantId),
     deps.routing.of(tenantId),
     deps.tenants.keys(tenantId),
   ]);
-  return { tenant, settings, routing, keys };
+  return { tenant, settings, routing: resting(routing, unheard, deps.clock.machine() + UNHEARD_MS), keys };
 }
 
-/** Guards and writes claimed messages: those that may leave, and what happens to the others. */
+/**
+ * Guards and writes claimed messages: those that may leave, and what happens to the others. Nothing leaves from accounts that are
+ * `unheard`.
+ */
 export async function prepare(
   deps: BatchDeps,
   messages: readonly DueMessage[],
+  unheard: readonly AccountId[] = [],
 ): Promise<{ ready: Prepared[]; moves: Transition[] }> {
   const ready: Prepared[] = [];
   const moves: Transition[] = [];
   const senders = new Map<TenantId, Promise<Sender>>();
   for (const { tenantId } of messages) {
-    if (!senders.has(tenantId)) senders.set(tenantId, senderOf(deps, tenantId));
+    if (!senders.has(tenantId)) senders.set(tenantId, senderOf(deps, tenantId, unheard));
   }
   const talks = await talksOf(deps, messages, senders);
   for (const message of messages) {
     try {
-      const known = await (senders.get(message.tenantId) ?? senderOf(deps, message.tenantId));
+      const known = await (senders.get(message.tenantId) ?? senderOf(deps, message.tenantId, unheard));
       const result = prepareOne(deps, known, await playbookOf(deps, known, message), message, talks.get(message.id));
       if ('outgoing' in result) ready.push({ ...result, gateway: await deps.gateways.of(result.account) });
       else moves.push(result);

@@ -113,6 +113,14 @@ function routesOf({ routes, accounts, approved }: Routing, channel: ChannelName)
 export const hasChoice = ({ routes = [] }: Routing): boolean =>
   new Set(routes.map(({ account }) => account.channel)).size < routes.length;
 
+/** The routing while these accounts rest besides, until then (machine ms). Pure. */
+export function resting(routing: Routing, accounts: readonly AccountId[], until: number): Routing {
+  if (accounts.length === 0 || !routing.routes) return routing;
+  const rest = (route: Route): Route =>
+    accounts.includes(route.account.id) ? { ...route, restsUntil: Math.max(route.restsUntil ?? 0, until) } : route;
+  return { ...routing, routes: routing.routes.map(rest) };
+}
+
 /** Whether an account of the tenant rests just now. */
 export const someRest = ({ routes = [] }: Routing): boolean => routes.some(({ restsUntil }) => restsUntil !== null);
 

@@ -9,16 +9,25 @@ import { openWorld, type World } from '../../support/world.ts';
 function listing(pulls: boolean) {
   const asked: (() => void)[] = [];
   let holds = false;
+  let broken = false;
   const bird = createPigeon(newLoft(), 'good');
   const gateway: VendorGateway = {
     ...bird,
     capabilities: { ...bird.capabilities, pulls },
-    listInbound: () => (holds ? new Promise((resolve) => asked.push(() => resolve([]))) : Promise.resolve([])),
+    async listInbound() {
+      if (holds) await new Promise<void>((resolve) => asked.push(resolve));
+      if (broken) throw new Error('no list');
+      return [];
+    },
   };
   return {
     gateway,
     hold() {
       holds = true;
+    },
+    /** Its list cannot be read (any more, or again). */
+    breaks(now: boolean) {
+      broken = now;
     },
     answer() {
       holds = false;
@@ -114,5 +123,52 @@ describe('a mailbox that was read and takes its time', () => {
     expect(await Promise.race([open, patience()])).toBe('waits');
     mail.answer();
     expect(await open).toEqual(['email', 'sms', 'whatsapp']);
+  });
+});
+
+describe('a list that cannot be read', () => {
+  const unheard = () => catchUp.unheard().length;
+
+  test('is waited for once; then it slows nobody, however long it takes, and joins when it is read', async () => {
+    phone.breaks(true);
+    phone.hold();
+    const first = channels();
+    await asked(phone);
+    expect(await Promise.race([first, patience()])).toBe('waits');
+    phone.answer();
+    expect(await first).toEqual(['email']);
+    expect(unheard()).toBe(2);
+
+    phone.hold();
+    expect(await channels()).toEqual(['email']);
+    await asked(phone);
+    expect(await channels()).toEqual(['email']);
+    expect(unheard()).toBe(2);
+    phone.breaks(false);
+    phone.answer();
+    let open = await channels();
+    while (open.length < 3) open = await channels();
+    expect(unheard()).toBe(0);
+  });
+
+  test('is heard as soon as any process has read it', async () => {
+    phone.breaks(true);
+    expect(await channels()).toEqual(['email']);
+    expect(unheard()).toBe(2);
+    await world.database.db.system.query(`update accounts set seen_until = clock_timestamp() + interval '1 minute'`);
+    expect(await channels()).toEqual(['email', 'sms', 'whatsapp']);
+    expect(unheard()).toBe(0);
+  });
+
+  test('of a mailbox keeps its own letters waiting, and slows nobody either', async () => {
+    mail.breaks(true);
+    expect(await channels()).toEqual(['sms', 'whatsapp']);
+    mail.hold();
+    expect(await channels()).toEqual(['sms', 'whatsapp']);
+    expect(unheard()).toBe(0);
+    mail.breaks(false);
+    mail.answer();
+    let open = await channels();
+    while (!open.includes('email')) open = await channels();
   });
 });

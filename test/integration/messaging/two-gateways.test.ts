@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { accountsOf, statusPath } from '../../../src/gateways.ts';
 import type { VendorGateway } from '../../../src/messaging/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
+import { createRandom } from '../../support/seeds.ts';
 import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
-import { openWorld, SMS_SENDER, type World } from '../../support/world.ts';
+import { until } from '../../support/until.ts';
+import { MONDAY, openWorld, SMS_SENDER, type World } from '../../support/world.ts';
 
 /* Two SMS senders of two gateways, and single messages: too few for a breaker to notice anything. */
 
@@ -65,11 +67,17 @@ async function somebody(): Promise<string> {
   return phone;
 }
 /** Business time goes on by so many seconds, in steps. */
-async function pass(seconds: number, step = 1): Promise<void> {
+async function pass(seconds: number, step = 1, before = async () => {}): Promise<void> {
   for (let gone = 0; gone < seconds; gone += step) {
     world.clock.turnTo(world.clock.offsetMs + step * 1000);
+    await before();
     await world.settle();
   }
+}
+async function inTurn<T>(times: number, work: () => Promise<T>): Promise<T[]> {
+  const done: T[] = [];
+  for (let n = 0; n < times; n++) done.push(await work());
+  return done;
 }
 /** By whom it went to somebody, oldest first. */
 const wentTo = (phone: string) => [
@@ -128,6 +136,48 @@ describe('a single message', () => {
     await pass(600, 60);
     expect([await first(phone), wentTo(phone)]).toMatchObject([{ state: expect.stringMatching(/^(sent|delivered)$/) }, ['twilio']]);
   });
+});
+
+describe('a process that starts while a gateway cannot say what came meanwhile', () => {
+  const HOUR = 3600;
+
+  test.each([1, 2])(
+    'writes to nobody who may have stopped there, and to everybody else by the other one (seed %i)',
+    async (seed) => {
+      const random = createRandom(seed);
+      world.clock.turnTo(MONDAY.getTime() + seed * 7 * 24 * HOUR * 1000 - world.clock.machine());
+      await world.settle();
+      await inOrder('sinch', 'twilio');
+      const known = await inTurn(10, somebody);
+      await world.settle();
+      expect(known.map(wentTo)).toEqual(known.map(() => ['sinch']));
+      const stopped = new Set(known.filter((_, n) => n === 0 || random.next() < 0.5));
+      // nobody listens: what they write reaches only Sinch's own list
+      for (const from of stopped) {
+        await sinch.standIn.customerSends({ from, to: SINCH_SMS, channel: 'sms', body: 'STOP' });
+      }
+      await sinch.standIn.faults.down();
+      await pass(2 * 24 * HOUR, 2 * 24 * HOUR, () => world.rooms.catchUp.started());
+      const fresh = await inTurn(5, somebody);
+      await world.settle();
+      await pass(120, 40);
+      expect(fresh.map(wentTo)).toEqual(fresh.map(() => ['twilio']));
+      expect(known.map(wentTo)).toEqual(known.map(() => ['sinch']));
+
+      // it is back, at any moment of a round
+      const rounds = pass(600, 60);
+      await sinch.standIn.faults.up();
+      await rounds;
+      await until(async () => {
+        world.skip(2000);
+        await world.rooms.catchUp.serveable();
+        return world.rooms.catchUp.unheard().length === 0;
+      }, 'Sinch to be heard');
+      await pass(24 * HOUR, 12 * HOUR);
+      const reached = known.map((phone) => wentTo(phone).length);
+      expect(reached).toEqual(known.map((phone) => (stopped.has(phone) ? 1 : 2)));
+    },
+  );
 });
 
 describe('an answer of Sinch that got lost', () => {
