@@ -189,7 +189,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   };
   const worker = randomInt(1, 2 ** 31 - 1);
   const statuses = (reports: readonly StatusReport[]) =>
-    applyStatuses({ db, clock, worker, playbooks, tenants, onOptedOut }, reports);
+    applyStatuses({ db, clock, worker, playbooks, tenants, health, onOptedOut }, reports);
   const report = async (reports: readonly StatusReport[]) => {
     if (reports.length > 0 && (await statuses(reports))) await wake(db.system, 'messages');
   };

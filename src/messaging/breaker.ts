@@ -4,8 +4,9 @@ import type { SendOutcome } from './port.ts';
  * Why an account rests.
  * - `denied` the gateway does not accept our account
  * - `silent` it cannot be reached, or does not answer
+ * - `reported` it takes messages, and reports later that our sender may not send them
  */
-export type RestReason = 'denied' | 'silent';
+export type RestReason = 'denied' | 'silent' | 'reported';
 
 /** What one outcome says about the account, whatever it says about the message. */
 export type Sign = 'well' | RestReason | 'nothing';
@@ -76,6 +77,7 @@ export function createBreaker(): Breaker {
 export const RESTS: Record<RestReason, { first: number; most: number }> = {
   silent: { first: 5, most: 60 },
   denied: { first: 60, most: 960 },
+  reported: { first: 60, most: 960 },
 };
 
 /** How many seconds an account rests when it does so for the n-th time in a row, n from 1. */

@@ -14,6 +14,11 @@ export interface Health {
    * Never throws.
    */
   saw(account: { id: AccountId; rests: number }, outcome: SendOutcome, ms: number, of?: Sent): void;
+  /**
+   * A report on what an account had taken, once its attempt speaks of how the account does now: it left (`well`), or our sender
+   * was refused (`reported`). After such a rest only a report proves that the account works again. Never throws.
+   */
+  heard(account: { id: AccountId; rests: number }, sign: 'well' | 'reported'): void;
   /** Writes down what was seen, and resolves when every rest and recovery is. */
   settle(): Promise<void>;
 }
@@ -54,10 +59,11 @@ const REST = {
 
 const RECOVER = {
   name: 'accounts-recover',
-  // one that was on its way when the rest began proves nothing
+  // one that was on its way when the rest began proves nothing; $3: it was reported to have left
   text: `with recovered as (
       update accounts set rests = 0, rests_until = null, rest_reason = null
-      where id = $1 and rests > 0 and rests_until <= clock_timestamp() returning id, channel, vendor)
+      where id = $1 and rests > 0 and rests_until <= clock_timestamp() and ($3 or rest_reason is distinct from 'reported')
+      returning id, channel, vendor)
     insert into events (tenant_id, type, at, actor, data)
     select r.tenant_id, 'sender.recovered', $2, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor)
     from recovered x join routes r on r.account_id = x.id and r.retired_at is null returning id`,
@@ -140,8 +146,14 @@ export function createHealth(deps: {
     );
   }
 
-  async function recover(id: AccountId): Promise<void> {
-    const rows = await db.system.query(RECOVER, [id, clock.now()]);
+  /** What is claimed from now on goes elsewhere, before the row says so. */
+  function goesElsewhere(id: AccountId, rests: number, reason: RestReason): void {
+    routing.rested(id, clock.machine() + restSeconds(rests + 1, reason) * 1000);
+    change(id, () => rest(id, reason));
+  }
+
+  async function recover(id: AccountId, reported: boolean): Promise<void> {
+    const rows = await db.system.query(RECOVER, [id, clock.now(), reported]);
     if (rows.length > 0) log.warn({ account: id }, 'a sender works again');
   }
 
@@ -154,12 +166,14 @@ export function createHealth(deps: {
       breakers.set(id, breaker);
       const reason = breaker.sign(sign, rests > 0);
       if (reason) {
-        // what is claimed from now on goes elsewhere, before the row says so
-        routing.rested(id, clock.machine() + restSeconds(rests + 1, reason) * 1000);
-        change(id, () => rest(id, reason));
+        goesElsewhere(id, rests, reason);
       } else if (sign === 'well' && rests > 0) {
-        change(id, () => recover(id));
+        change(id, () => recover(id, false));
       }
+    },
+    heard({ id, rests }, sign) {
+      if (sign === 'reported') goesElsewhere(id, rests, sign);
+      else if (rests > 0) change(id, () => recover(id, true));
     },
     async settle() {
       await write();

@@ -26,7 +26,7 @@ export const COOL_SECONDS = { throttled: 2, sender: 60 } as const;
 const backoff = (attempt: number) => Math.min(600, 5 * 3 ** (attempt - 1));
 
 /** Another account on the channel takes over: soon, and after the breaker had a moment to see why. */
-const SWITCH_SECONDS = 1;
+export const SWITCH_SECONDS = 1;
 
 /** Who else could take a message. */
 export interface Others {

@@ -2,11 +2,12 @@ import { channelOrder } from '../cadence/index.ts';
 import type { Database, Sql } from '../db/index.ts';
 import { request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { EnrolmentId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
+import type { AccountId, EnrolmentId, LeadId, MessageId, PersonId, TenantId } from '../lib/ids.ts';
 import { type Playbook, type Playbooks, type Tenants, tenantPlaybook } from '../tenants/index.ts';
 import { advanceLeads } from './first-sent.ts';
 import type { Way } from './guard.ts';
-import { afterRefusal } from './outcome.ts';
+import type { Health } from './health.ts';
+import { afterRefusal, SWITCH_SECONDS } from './outcome.ts';
 import type { ChannelName, StatusReport } from './port.ts';
 import {
   type Blocked,
@@ -37,6 +38,11 @@ interface Moved {
   ways: Way[] | null;
   agreed: ChannelName[];
   beside: EnrolmentId | null;
+  accountId: AccountId;
+  /** How often in a row its account had to rest. */
+  rests: number;
+  /** It was begun since the account's last rest, so it says how the account does. */
+  speaks: boolean;
 }
 
 /*
@@ -53,7 +59,8 @@ const APPLY = {
     held as (
       select id from messages where id = any(array(select id from r)) order by id for update),
     cur as (
-      select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id
+      select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id, a.id as account_id, a.rests,
+        a.rests = 0 or s.started_at > a.rests_until as speaks
       from held join r on r.id = held.id join sends s on s.message_id = r.id and s.attempt = r.attempt
         join accounts a on a.id = s.account_id and a.gateway_account = coalesce(r.gateway_account, a.gateway_account)
       where s.status is distinct from 'failed'
@@ -103,7 +110,7 @@ const APPLY = {
       select distinct tenant_id, 'card.refresh', lead_id::text, 6 from m
       where lead_id is not null and (select count(*) from completed) >= 0 order by 1, 3
       on conflict (tenant_id, kind, key) do update set requested = effects.requested + 1, parked_at = null)
-    select c.message_id as "messageId", c.attempt, c.status, c.tenant_id as "tenantId", x.person_id as "personId",
+    select c.message_id as "messageId", c.attempt, c.status, c.account_id as "accountId", c.rests, c.speaks, c.tenant_id as "tenantId", x.person_id as "personId",
       x.lead_id as "leadId", x.channel, x.step_key as "stepKey", x.attempt = c.attempt as current, x.purpose,
       (select l.playbook from leads l where l.id = x.lead_id) as playbook,
       (select e.settings_version from enrolments e where e.id = x.enrolment_id) as "settingsVersion",
@@ -127,6 +134,7 @@ export interface StatusDeps {
   worker: number;
   playbooks: Playbooks;
   tenants: Pick<Tenants, 'settings' | 'at'>;
+  health: Pick<Health, 'heard'>;
   /** A gateway reports that it blocks this person. The effect `person.blocked` does it again, should we die before. */
   onOptedOut(message: Blocked): Promise<void>;
 }
@@ -143,6 +151,7 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
   const { moved, recorded, blocked } = fails
     ? await db.system.transaction((sql) => apply(deps, sql, reports, now))
     : await apply(deps, db.system, reports, now);
+  tellHealth(deps.health, moved, reports);
   await completeBeside(db.system, [...moved, ...recorded], now);
   // the outcome may never have come, or whoever heard it died before it moved the lead
   const reached = moved.flatMap((row) =>
@@ -151,6 +160,20 @@ export async function applyStatuses(deps: StatusDeps, reports: readonly StatusRe
   await advanceLeads(db.system, deps.playbooks, reached, now);
   for (const row of recorded) if (blocked.includes(row.id)) await deps.onOptedOut(row);
   return recorded.some((row) => row.state === 'scheduled');
+}
+
+/** How the accounts do that the reports speak of. What a mail bounces with is the receiver's server's word, not the gateway's. */
+function tellHealth(health: StatusDeps['health'], moved: readonly Moved[], reports: readonly StatusReport[]): void {
+  const refused = new Set(
+    reports.flatMap(({ messageId, attempt, failure }) =>
+      failure?.reason === 'sender' ? [`${messageId}/${attempt}`] : [],
+    ),
+  );
+  for (const { messageId, attempt, status, channel, accountId: id, rests, speaks } of moved) {
+    if (!speaks || status === 'accepted' || channel === 'email') continue;
+    if (refused.has(`${messageId}/${attempt}`)) health.heard({ id, rests }, 'reported');
+    else if (status !== 'failed') health.heard({ id, rests }, 'well');
+  }
 }
 
 interface Applied {
@@ -242,7 +265,9 @@ function afterFailure(
     return { ...base, state: 'scheduled', reason: `fallback:${failure.code}`, dueAt: now, ...way, event };
   }
   if (next.kind === 'again') {
-    const dueAt = new Date(now.getTime() + next.afterSeconds * 1000);
+    // the sender rests from now on: another one takes it, or it waits for the rest to end
+    const seconds = failure.reason === 'sender' ? SWITCH_SECONDS : next.afterSeconds;
+    const dueAt = new Date(now.getTime() + seconds * 1000);
     return { ...base, state: 'scheduled', reason: `again:${failure.code}`, dueAt, event };
   }
   return { ...base, state: next.kind === 'hold' ? 'held' : 'failed', reason: failure.code, event };

@@ -200,6 +200,7 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
 
 const RESTS: Record<string, string> = {
   denied: 'refuses our account',
+  reported: 'takes messages and does not deliver them: it says that our sender may not write',
   silent: 'does not answer',
   failing: 'fails too often',
 };

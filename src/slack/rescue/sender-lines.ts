@@ -47,6 +47,7 @@ function headOf({ account, own, requests, failed, answerMs }: AccountState): str
 
 const RESTS: Record<string, string> = {
   denied: 'the gateway does not accept our account',
+  reported: 'the gateway reports that this sender may not write: look at it there',
   silent: 'the gateway does not answer',
 };
 

@@ -55,6 +55,7 @@ const deps = () => ({
   worker: 1,
   playbooks: world.rooms.playbooks,
   tenants: world.rooms.tenants,
+  health: world.rooms.dispatching.health,
   onOptedOut: world.rooms.dispatching.onOptedOut,
 });
 

@@ -156,6 +156,7 @@ describe('what goes back into the plan after an attempt', () => {
       worker: 1,
       playbooks: rooms.playbooks,
       tenants: rooms.tenants,
+      health: rooms.dispatching.health,
       onOptedOut: async () => {},
     };
     await expect(applyStatuses({ ...deps, playbooks: { ...rooms.playbooks, get: dies } }, [report])).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountsOf, statusPath } from '../../../src/gateways.ts';
-import type { VendorGateway } from '../../../src/messaging/index.ts';
+import type { StatusReport, VendorGateway } from '../../../src/messaging/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { createRandom } from '../../support/seeds.ts';
 import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
@@ -54,12 +54,19 @@ async function inOrder(...vendors: string[]): Promise<void> {
      from accounts a where a.id = r.account_id`,
     [vendors],
   );
-  await ask(`update accounts set seen_until = clock_timestamp() + interval '1 hour', rests = 0, rests_until = null`);
+  await ask(
+    `update accounts set seen_until = clock_timestamp() + interval '1 hour', rests = 0, rests_until = null, rest_reason = null,
+       refilled_at = clock_timestamp(), tokens = rate`,
+  );
   await world.rooms.channels.tend(); // what waits for one that was put away goes by the others
+  await relearn();
+}
+/** What is remembered of senders, and of who may send, is asked anew. */
+async function relearn(): Promise<void> {
   const { routes = [] } = await world.rooms.routing.of(world.tenant.id);
   for (const { account } of routes) world.rooms.routing.rested(account.id, null);
   world.rooms.routing.forget(world.tenant.id);
-  world.skip(2000); // what is remembered of who may send is asked anew
+  world.skip(2000);
 }
 async function somebody(): Promise<string> {
   const phone = `+4670${5_000_000 + people++}`;
@@ -178,6 +185,66 @@ describe('a process that starts while a gateway cannot say what came meanwhile',
       expect(reached).toEqual(known.map((phone) => (stopped.has(phone) ? 1 : 2)));
     },
   );
+});
+
+describe('a sender that is taken and reported as refused later', () => {
+  const RESTED = `update accounts set rests_until = clock_timestamp(), refilled_at = clock_timestamp(), tokens = rate where vendor = 'sinch'`;
+  const restOf = async (vendor: string) => {
+    await world.rooms.dispatching.health.settle();
+    const [row] = await ask<{ rests: number; reason: string | null }>(
+      'select rests, rest_reason as reason from accounts where vendor = $1',
+      [vendor],
+    );
+    return row;
+  };
+  const told = async () => {
+    const rows = await ask<{ what: string }>(
+      `select type || ' ' || coalesce(data->>'reason', '') as what from events
+       where type like 'sender.re%' and data->>'vendor' = 'sinch' order by id`,
+    );
+    return rows.map(({ what }) => what.trim());
+  };
+  const report = async (phone: string, changes: Partial<StatusReport> = {}) => {
+    const { id, attempt } = await first(phone);
+    const failure = { reason: 'sender', code: 'CHANNEL_BAD_CONFIGURATION' } as const;
+    const base = { messageId: id, attempt, gatewayId: `M${id}`, gatewayAccount: SINCH.appId };
+    await world.rooms.statuses([{ ...base, status: 'failed', failure, ...changes }]);
+  };
+
+  test('rests at once, its messages go by the other one, and only what is delivered ends it for good', async () => {
+    await inOrder('sinch', 'twilio');
+    const [before, phone, late] = [await told(), await somebody(), await somebody()];
+    await world.settle();
+    expect([wentTo(phone), wentTo(late)]).toEqual([['sinch'], ['sinch']]);
+    await report(phone);
+    expect(await restOf('sinch')).toEqual({ rests: 1, reason: 'reported' });
+    await pass(2);
+    expect(wentTo(phone)).toEqual(['twilio', 'sinch']);
+    expect(await first(phone)).toMatchObject({ attempt: 2, vendor: 'twilio' });
+
+    // the rest is over: being taken proves nothing, nor does what comes late of one that was taken before
+    await ask(RESTED);
+    await relearn();
+    await report(late);
+    const next = await somebody();
+    await world.settle();
+    expect(wentTo(next)).toEqual(['sinch']);
+    expect(await restOf('sinch')).toEqual({ rests: 1, reason: 'reported' });
+    await report(next);
+    expect(await restOf('sinch')).toEqual({ rests: 2, reason: 'reported' });
+
+    await ask(RESTED);
+    await relearn();
+    const last = await somebody();
+    await world.settle();
+    expect(wentTo(last)).toEqual(['sinch']);
+    const { id, attempt } = await first(last);
+    await world.rooms.statuses([
+      { messageId: id, attempt, gatewayId: `M${id}`, gatewayAccount: SINCH.appId, status: 'delivered' },
+    ]);
+    expect(await restOf('sinch')).toEqual({ rests: 0, reason: null });
+    expect((await told()).slice(before.length)).toEqual(['sender.rested reported', 'sender.recovered']);
+  });
 });
 
 describe('an answer of Sinch that got lost', () => {
