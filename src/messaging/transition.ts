@@ -59,7 +59,15 @@ export function toTransition(prepared: Prepared, outcome: SendOutcome, next: Nex
     case 'elsewhere': {
       const { standby } = prepared;
       const reason = standby?.channel === message.channel ? `moved:${code}` : `fallback:${code}`;
-      return { ...base, state: 'scheduled', reason, dueAt: now, ...standby, send: notSent, event: refused('elsewhere') };
+      return {
+        ...base,
+        state: 'scheduled',
+        reason,
+        dueAt: now,
+        ...standby,
+        send: notSent,
+        event: refused('elsewhere'),
+      };
     }
     case 'hold':
       return { ...base, state: 'held', reason: code, send: notSent, event: refused('hold') };
