@@ -23,7 +23,7 @@ const PROGRAMS = [
 ];
 
 /** Read from `node_modules/` when used: native code, a browser's driver, what may be left out, what reads files of its own. */
-const LEFT_OUTSIDE = ['@resvg/resvg-js', 'whatsapp-web.js', '@agendajs/mongo-backend', 'email-providers'];
+const LEFT_OUTSIDE = ['@resvg/resvg-js', 'whatsapp-web.js', 'unzipper', '@agendajs/mongo-backend', 'email-providers'];
 /** What libraries ask for in case it is there: other databases, and a faster client of ours. */
 const NOT_INSTALLED = ['pg-native', 'pg-hstore', 'sqlite3', 'mysql2', 'tedious'];
 

@@ -16,6 +16,7 @@ import type { MessageId, PersonId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
+import { openPhoneVendor } from './phone-vendor.ts';
 import { type Pace, PHONE_VENDOR } from './phones/index.ts';
 import type { Pictures } from './reports/index.ts';
 import { createRooms, type Rooms } from './rooms.ts';
@@ -27,7 +28,7 @@ import type { Texts } from './texts.ts';
 import { createHookSender, createPictureFetcher } from './vendors/hooks/index.ts';
 import { readReport } from './vendors/mail/index.ts';
 import { createOpenAi } from './vendors/openai/index.ts';
-import { createWhatsAppWeb, type WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
+import type { WhatsAppWebOptions } from './vendors/whatsapp-web/index.ts';
 import { bucketsOf, createVendors, signedByOf } from './vendors.ts';
 import { createTicks, createWorker } from './worker.ts';
 
@@ -107,13 +108,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const hookSender = createHookSender({ local: options.sandbox });
   const { mail } = vendors;
   const noMail = (error: unknown) => log.warn({ err: error }, 'a mailbox could not be read; it is tried again');
-  const phones = createWhatsAppWeb({
-    chromiumPath: config.chromiumPath,
-    searchPath: config.searchPath,
-    chromiumSandbox: process.getuid?.() !== 0,
-    open: options.phoneClient,
+  const phones = await openPhoneVendor({
+    config,
+    log,
     machine: clock.machine,
-    onTrouble: (error) => log.warn({ err: error }, 'WhatsApp Web could not be started'),
+    client: options.phoneClient,
+    holds: work,
   });
   const rooms: Rooms = await createRooms({
     ...(options.texts && { texts: options.texts }),

@@ -1,9 +1,10 @@
 import module from 'node:module';
 import path from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { endInOrder } from './ending.ts';
 import { isKnown } from './lib/errors.ts';
 import { BUILT, HOME } from './lib/home.ts';
-import { createLogger, type Logger } from './lib/logger.ts';
+import { createLogger } from './lib/logger.ts';
 
 /*
  * The composition root: configuration first, so that what is wrong with it is said at once; the product is loaded after
@@ -12,9 +13,6 @@ import { createLogger, type Logger } from './lib/logger.ts';
 
 const COMMANDS = ['all', 'web', 'worker', 'migrate'] as const;
 type Command = (typeof COMMANDS)[number];
-
-/** After this the process ends whatever is still open. */
-const DRAIN_MS = 9500;
 
 async function main(): Promise<void> {
   const command = (process.argv[2] ?? 'all') as Command;
@@ -26,7 +24,7 @@ async function main(): Promise<void> {
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
   };
-  onSignal(log, close);
+  endInOrder(process, log, close);
   try {
     keepCompiled();
     const { launch } = await import('./launch.ts');
@@ -43,25 +41,6 @@ async function main(): Promise<void> {
 function keepCompiled(): void {
   const { enableCompileCache } = module as { enableCompileCache?(folder: string): unknown };
   if (BUILT) enableCompileCache?.(path.join(HOME, 'dist/compiled'));
-}
-
-function onSignal(log: Logger, close: () => Promise<void>): void {
-  let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping: finishing what is under way');
-    setTimeout(() => process.exit(1), DRAIN_MS).unref();
-    close().then(
-      () => process.exit(),
-      (error) => {
-        log.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
 }
 
 main().catch((error: unknown) => {

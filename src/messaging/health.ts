@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Sql } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -56,6 +56,11 @@ const REST = {
       from rested x join routes r on r.account_id = x.id and r.retired_at is null where x.rests = 1)
     select rests, extract(epoch from rests_until - clock_timestamp())::int as seconds from rested`,
 };
+
+/** Lets an account rest that is known not to answer, unless it does already. Returns whether it does so from now on. */
+export async function restSilent(sql: Sql, id: AccountId, seconds: number, now: Date): Promise<boolean> {
+  return (await sql.query(REST, [id, 'silent' satisfies RestReason, now, seconds, seconds])).length > 0;
+}
 
 const RECOVER = {
   name: 'accounts-recover',

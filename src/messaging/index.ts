@@ -14,7 +14,7 @@ export {
   type OwnGateways,
   type VendorGateway,
 } from './gateway-book.ts';
-export { createHealth, type Health } from './health.ts';
+export { createHealth, type Health, restSilent } from './health.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';

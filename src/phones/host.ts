@@ -144,10 +144,6 @@ export function createHost(deps: HostDeps, hold: Hold, over: (logOut: boolean) =
     },
     typingMs: (body) => typingMs(pace, body),
     session: {
-      async exists() {
-        const rows = await db.system.query('select from phone_sessions where phone_id = $1', [hold.id]);
-        return rows.length > 0;
-      },
       async load() {
         const { data } = await deps.tenants.keys(hold.tenantId);
         const [row] = await db.system.query<{ content: Buffer }>(

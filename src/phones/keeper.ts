@@ -1,10 +1,11 @@
 import { isKnown } from '../lib/errors.ts';
 import type { PhoneId } from '../lib/ids.ts';
+import { within } from '../lib/within.ts';
 import { giveBack, renew, type Taken, take } from './holding.ts';
 import { createHost, type HostDeps } from './host.ts';
-import { becomeUnlinked, divert } from './link.ts';
+import { becomeUnlinked, divert, restLost } from './link.ts';
 import { dailyCap } from './pace.ts';
-import type { PhoneConnection, PhoneVendor } from './port.ts';
+import type { PhoneConnection, PhoneHost, PhoneVendor } from './port.ts';
 import type { Hold } from './types.ts';
 
 export interface Keeper {
@@ -23,12 +24,20 @@ export interface KeeperDeps extends HostDeps {
 const CAPACITY = 8;
 /** Holds last 20 s and are renewed this often, also while nothing wakes us. */
 const RENEW_MS = 6000;
+/** Looks in a row at which a connection was not there: then it is made anew. */
+const SILENCES = 2;
+/** How long a process that stops waits for its browsers: the phones are others' to take after that. */
+const CLOSE_MS = 3000;
 
 interface Kept {
   hold: Hold;
   connection: PhoneConnection | undefined;
+  host: PhoneHost | undefined;
   /** Closed, or about to be. */
   over: boolean;
+  /** Its connection is being asked whether it lives; how often in a row it did not. */
+  asked: boolean;
+  silences: number;
 }
 
 /** Holds phones for this process, and connects them. */
@@ -71,6 +80,22 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     }
   }
 
+  /** A browser that died or hangs tells nothing, and what customers write would not be heard of. Beside all else: it may take its time. */
+  async function look(phone: Kept): Promise<void> {
+    if (phone.asked || !phone.connection || !phone.host) return;
+    phone.asked = true;
+    try {
+      phone.silences = (await phone.connection.lives()) ? 0 : phone.silences + 1;
+      if (phone.silences < SILENCES || phone.over) return;
+      log.warn({ phone: phone.hold.id }, 'a phone’s WhatsApp Web does not answer; it is opened anew');
+      await phone.host.ended({ kind: 'lost', why: 'no_answer' });
+    } catch (error) {
+      log.warn({ err: error, phone: phone.hold.id }, 'a phone could not be looked after; it is tried again');
+    } finally {
+      phone.asked = false;
+    }
+  }
+
   async function leave(phone: Kept): Promise<void> {
     const { hold } = phone;
     await db.system.transaction((sql) => becomeUnlinked(sql, hold, 'removed', null, clock.now()));
@@ -80,10 +105,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
 
   async function connect(taken: Taken, by: PhoneVendor): Promise<void> {
     const { id, tenantId, term } = taken;
-    const phone: Kept = { hold: { id, tenantId, term }, connection: undefined, over: false };
+    const hold = { id, tenantId, term };
+    const phone: Kept = { hold, connection: undefined, host: undefined, over: false, asked: false, silences: 0 };
     if (taken.leaving) return leave(phone);
     kept.set(id, phone);
-    const host = createHost(deps, phone.hold, (logOut) => drop(phone, logOut));
+    const host = createHost(deps, hold, (logOut) => drop(phone, logOut));
+    phone.host = host;
     try {
       phone.connection = await by.connect(id, host);
       // it ended while it was being made
@@ -131,9 +158,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     async tend() {
       if (!vendor || stopped) return;
       await renewAll();
+      for (const phone of kept.values()) void look(phone);
       const taken = await take(db.system, worker, CAPACITY - kept.size);
       await Promise.all(taken.map((each) => connect(each, vendor)));
       await warmUp();
+      const rested = await db.system.transaction((sql) => restLost(sql, clock.now()));
+      for (const tenantId of rested) deps.rerouted(tenantId);
       await divert(db.system, clock.now());
       keepRenewing();
     },
@@ -142,7 +172,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       clearInterval(timer);
       const holds = [...kept.values()].map(({ hold }) => hold);
       for (const phone of kept.values()) drop(phone, false);
-      await Promise.all(closing);
+      await within(CLOSE_MS, Promise.all(closing));
       await giveBack(db.system, worker, holds).catch((error) =>
         log.warn({ err: error }, 'phones could not be given back, their holds run out'),
       );

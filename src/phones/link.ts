@@ -1,6 +1,7 @@
 import type { Sql } from '../db/index.ts';
 import { append, request, wake } from '../events/index.ts';
 import { type AccountId, newId, type PhoneId, type TenantId } from '../lib/ids.ts';
+import { restSilent } from '../messaging/index.ts';
 import type { PhoneState } from './types.ts';
 
 /*
@@ -25,7 +26,8 @@ async function accountOf(
 ): Promise<{ id: AccountId }> {
   const name = `${VENDOR}:${number}`;
   const [known] = await sql.query<{ id: AccountId }>(
-    `update accounts set rests = 0, rests_until = null, rest_reason = null, rate = $3, daily_limit = $4
+    `update accounts set rests = 0, rests_until = null, rest_reason = null, rate = $3, daily_limit = $4,
+       refilled_at = case when rests > 0 then clock_timestamp() else refilled_at end
      where channel = 'whatsapp' and sender = $1 and vendor = '${VENDOR}' and gateway_account = $2 returning id`, // accounts_sender
     [number, name, rate, dailyLimit],
   );
@@ -57,7 +59,7 @@ export async function becomeLinked(
   // the same phone linked once more: the new link stands for both
   if (other) await sql.query(`update linked_phones set state = 'removed', code = null where id = $1`, [other.id]);
   await sql.query(
-    `update linked_phones set state = 'linked', account_id = $2, reason = null, code = null, failures = 0,
+    `update linked_phones set state = 'linked', account_id = $2, reason = null, code = null, failures = 0, lost_at = null,
        linked_at = coalesce(linked_at, (select max(linked_at) from linked_phones where account_id = $2), clock_timestamp())
      where id = $1`,
     [phone.id, account.id],
@@ -109,6 +111,7 @@ export async function becomeLost(
 ): Promise<void> {
   await sql.query(
     `update linked_phones set state = case when state = 'linked' then 'lost' else state end, reason = $2,
+       lost_at = coalesce(lost_at, clock_timestamp()),
        failures = failures + 1, retry_at = clock_timestamp() + make_interval(secs => $3), held_by = null, held_until = null
      where id = $1`,
     [phone.id, lost.reason, lost.retrySeconds],
@@ -116,27 +119,53 @@ export async function becomeLost(
   if (was === 'linked') await tell(sql, phone, 'lost', lost.reason, now);
 }
 
+/** A phone that is lost for this long counts as a sender that does not answer. */
+const LOST_MINUTES = 5;
+const REST_SECONDS = 60;
+
+/**
+ * Lets the accounts of phones rest that have been lost for a while, so that nothing new is given to them. In a transaction: one
+ * that comes back meanwhile must not rest. Returns whose they are.
+ */
+export async function restLost(sql: Sql, now: Date): Promise<TenantId[]> {
+  const lost = await sql.query<{ tenantId: TenantId; accountId: AccountId }>(
+    // linked_phones_open
+    `select tenant_id as "tenantId", account_id as "accountId" from linked_phones
+     where state = 'lost' and lost_at <= clock_timestamp() - interval '${LOST_MINUTES} minutes'
+     order by account_id for update skip locked`,
+  );
+  const rested = [];
+  for (const { tenantId, accountId } of lost) {
+    if (await restSilent(sql, accountId, REST_SECONDS, now)) rested.push(tenantId);
+  }
+  return rested;
+}
+
 const DIVERT = {
   name: 'phones-divert',
   // linked_phones_account and messages_due; a claim that was made before the phone went may come back later
-  text: `with gone as (
-      select m.id, (select r.account_id from routes r where r.tenant_id = m.tenant_id and r.retired_at is null
-        order by (r.channel = m.channel) desc, r.channel = 'email', r.place limit 1) as other
-      from linked_phones p join messages m on m.account_id = p.account_id and m.tenant_id = p.tenant_id
-        and m.state = 'scheduled'
+  text: `with stuck as (
+      select m.id, p.state = 'lost' as lost, (select r.account_id from routes r join accounts b on b.id = r.account_id
+        where r.tenant_id = m.tenant_id and r.retired_at is null and r.account_id <> m.account_id
+        order by coalesce(b.rests_until > clock_timestamp(), false), (r.channel = m.channel) desc, r.channel = 'email', r.place
+        limit 1) as other
+      from linked_phones p join accounts a on a.id = p.account_id
+        join messages m on m.account_id = p.account_id and m.tenant_id = p.tenant_id and m.state = 'scheduled'
       where p.state in ('logged_out', 'removed') and not exists (select from linked_phones q
-        where q.account_id = p.account_id and q.state in ('linked', 'lost'))
+          where q.account_id = p.account_id and q.state in ('linked', 'lost'))
+        or p.state = 'lost' and a.rests_until > clock_timestamp() and m.due_at <= $1
       for update of m skip locked)
-    update messages m set account_id = coalesce(g.other, m.account_id),
-      state = case when g.other is null then 'held' else m.state end,
-      reason = case when g.other is null then 'phone_gone' else m.reason end
-    from gone g where m.id = g.id and (g.other is not null or m.due_at <= $1)
+    update messages m set account_id = coalesce(s.other, m.account_id),
+      state = case when s.other is null then 'held' else m.state end,
+      reason = case when s.other is null then 'phone_gone' else m.reason end
+    from stuck s where m.id = s.id and (s.other is not null or not s.lost and m.due_at <= $1)
     returning m.id`,
 };
 
 /**
  * What was to leave from a phone that is gone is given to another sender of the tenant, where the guard finds the channel
- * for it; without one it is held when it is due. Returns how many.
+ * for it; without one it is held when it is due. Of a phone that rests because it is lost, what is due is given away, and
+ * waits where there is nobody to give it to. What may have left stays: it is no longer `scheduled`. Returns how many.
  */
 export async function divert(sql: Sql, now: Date): Promise<number> {
   return (await sql.query(DIVERT, [now])).length;

@@ -45,7 +45,6 @@ export interface PhoneHost {
   typingMs(body: string): number;
   /** What keeps it linked, across processes. */
   session: {
-    exists(): Promise<boolean>;
     load(): Promise<Buffer | null>;
     /** Throws `conflict` when somebody else holds the phone. */
     save(content: Buffer): Promise<void>;
@@ -53,6 +52,8 @@ export interface PhoneHost {
 }
 
 export interface PhoneConnection {
+  /** Whether it still is connected, or on its way there. False, not an error, when it does not answer. Takes a few seconds at most. */
+  lives(): Promise<boolean>;
   /** Takes the link away at WhatsApp, then closes. */
   logOut(): Promise<void>;
   /** Closes; the link stays. */

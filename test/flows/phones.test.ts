@@ -126,6 +126,63 @@ describe('a linked phone', () => {
     expect(await state(late)).toBe('opted_out');
   });
 
+  test('G5: its browser hangs: that is noticed, and a STOP that came meanwhile is found', async () => {
+    const late = await lead();
+    const account = await one<string>(world, 'select account_id as value from linked_phones where id = $1', [id]);
+    const age = () =>
+      world.database.db.system.query(
+        `update linked_phones set retry_at = clock_timestamp();
+         update accounts set seen_until = clock_timestamp() - interval '5 minutes' where free_text`,
+      );
+    phones.freeze(PHONE);
+    phones.customerWrites({ from: late.phone, to: PHONE, body: 'STOP' });
+    await age();
+    // that it was told nothing proves nothing
+    expect(await world.rooms.catchUp.serveable()).not.toContain(account);
+    await until(async () => {
+      await world.rooms.phones.tend();
+      return (await phoneState()) === 'lost';
+    }, 'the loss');
+    await age();
+    await world.rooms.phones.tend();
+    await until(async () => (await phoneState()) === 'linked', 'the connection');
+    expect(await world.rooms.catchUp.serveable()).toContain(account);
+    const stopped =
+      'select p.opted_out_at is not null as value from persons p join leads l on l.person_id = p.id where l.id = $1';
+    expect(await one<boolean>(world, stopped, [late.id])).toBe(true);
+  });
+
+  test('is lost for more than five minutes: what is due goes by another sender, until it is back', async () => {
+    const { system } = world.database.db;
+    phones.breakOff(PHONE);
+    await until(async () => (await phoneState()) === 'lost', 'the loss');
+    await system.query(`update linked_phones set retry_at = clock_timestamp() + interval '1 hour'`);
+    const elsewhere = (to: string) => world.twilio.journal.sent.filter((each) => each.to === to).length;
+    const anna = await lead();
+    await world.rooms.phones.tend();
+    await world.settle();
+    expect([outbox(anna.phone).length, elsewhere(anna.phone)]).toEqual([0, 0]);
+
+    await system.query(`update linked_phones set lost_at = lost_at - interval '5 minutes' where state = 'lost'`);
+    await world.rooms.phones.tend();
+    await world.settle();
+    await until(() => elsewhere(anna.phone) === 1, 'the other sender');
+    const bo = await lead(); // nothing new is given to it
+    await until(() => elsewhere(bo.phone) === 1, 'the other sender');
+    expect(await one(world, `select count(*) as value from events where type = 'sender.rested'`)).toBe(1);
+
+    await system.query('update linked_phones set retry_at = clock_timestamp()');
+    await world.rooms.phones.tend();
+    await until(async () => (await phoneState()) === 'linked', 'the connection');
+    world.skip(60_000); // routes are remembered for a moment
+    const cleo = await lead();
+    await until(async () => {
+      await world.settle(); // as the tick does
+      return outbox(cleo.phone).length === 1;
+    }, 'the phone again');
+    expect([outbox(anna.phone).length, outbox(bo.phone).length, elsewhere(cleo.phone)]).toEqual([0, 0, 0]);
+  });
+
   test('what staff type on the phone takes the conversation over, once', async () => {
     const anna = await lead();
     phones.customerWrites({ from: anna.phone, to: PHONE, body: 'Hej, hur är räckvidden?' });

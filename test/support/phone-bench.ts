@@ -36,7 +36,6 @@ export async function phoneBench(): Promise<GatewayBench> {
     sent() {},
     typingMs: () => 0,
     session: {
-      exists: async () => session !== null,
       load: async () => session,
       async save(content) {
         session = content;

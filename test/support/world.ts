@@ -136,7 +136,7 @@ export async function openWorld(
   };
   const mail = options.mail ? await startMail(clock.now) : undefined;
   const phones = options.phones ? createWhatsAppWebStandIn({ now: clock.now }) : undefined;
-  const phoneVendor = phones && createWhatsAppWeb({ open: phones.open, machine: Date.now, sendMs: 400 });
+  const phoneVendor = phones && createWhatsAppWeb({ open: phones.open, machine: Date.now, sendMs: 400, stateMs: 200 });
   rooms = await createRooms({
     texts: texts(),
     db: database.db,

@@ -33,6 +33,8 @@ export class Device implements WebClient {
   readonly #events = new EventEmitter();
   phone: string | undefined;
   closed = false;
+  /** It hangs: it tells nothing, and answers nothing. */
+  frozen = false;
 
   constructor(network: Network, session: DeviceSession) {
     this.#network = network;
@@ -49,7 +51,7 @@ export class Device implements WebClient {
   }
 
   tell<E extends keyof WebEvents>(event: E, ...args: WebEvents[E]): void {
-    if (!this.closed) this.#events.emit(event, ...args);
+    if (!this.closed && !this.frozen) this.#events.emit(event, ...args);
   }
 
   async initialize(): Promise<void> {
@@ -64,6 +66,11 @@ export class Device implements WebClient {
     this.#network.attach(this, secret);
     this.tell('authenticated');
     this.tell('ready');
+  }
+
+  async getState(): Promise<string | null> {
+    if (this.frozen) return new Promise<never>(() => {});
+    return this.phone === undefined ? 'UNPAIRED' : 'CONNECTED';
   }
 
   async destroy(): Promise<void> {

@@ -27,6 +27,8 @@ export interface WhatsAppWebStandIn {
   throwOut(phone: string): void;
   /** The connection breaks: the browser lost it, or another one took it over (`CONFLICT`). */
   breakOff(phone: string, why?: string): void;
+  /** The browser hangs from now on: it says nothing of it. */
+  freeze(phone: string): void;
   customerWrites(message: {
     from: string;
     to: string;
@@ -205,6 +207,10 @@ export function createWhatsAppWebStandIn(
     },
     breakOff(phone, why = 'TIMEOUT') {
       devices.get(phone)?.tell('disconnected', why);
+    },
+    freeze(phone) {
+      const device = devices.get(phone);
+      if (device) device.frozen = true;
     },
     customerWrites({ from, to, body, media }) {
       const message = add({

@@ -39,13 +39,16 @@ export interface WebChat {
   fetchMessages(options: { limit: number; fromMe?: boolean }): Promise<WebMessage[]>;
 }
 
+/** Something failed that nobody waits for; `what` says what it was, for the log. */
+export type Trouble = (error: unknown, what: string) => void;
+
 /** What the client tells, by name. `ready` may come more than once. */
 export interface WebEvents {
   qr: [code: string];
   authenticated: [];
   auth_failure: [message: string];
   ready: [];
-  /** `LOGOUT`, `Max qrcode retries reached`, or a state: `CONFLICT`, `UNPAIRED`, `TIMEOUT` … */
+  /** `LOGOUT`, `Max qrcode retries reached`, a state: `CONFLICT`, `UNPAIRED`, `TIMEOUT` …; of ours `browser_gone`, `page_gone` … */
   disconnected: [reason: string];
   message: [message: WebMessage];
   /** Also our own, wherever they were written. */
@@ -61,6 +64,8 @@ export interface WebClient {
   readonly info?: { wid: { user: string } } | undefined;
   on<E extends keyof WebEvents>(event: E, listener: (...args: WebEvents[E]) => void): unknown;
   initialize(): Promise<void>;
+  /** `CONNECTED`, `OPENING`, `TIMEOUT` …; null before WhatsApp Web has one. */
+  getState(): Promise<string | null>;
   /** Closes the browser; the link stays. */
   destroy(): Promise<void>;
   /** Takes the link away at WhatsApp. */

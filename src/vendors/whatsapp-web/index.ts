@@ -1,13 +1,16 @@
 /** WhatsApp Web by whatsapp-web.js: linked phones as a gateway. The only room that knows the library. */
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { KnownError } from '../../lib/errors.ts';
 import type { Gateway } from '../../messaging/port.ts';
 import type { PhoneHost, PhoneVendor } from '../../phones/port.ts';
-import type { WebClient } from './client.ts';
+import type { Trouble, WebClient } from './client.ts';
 import { openLibrary } from './library.ts';
 import { createLine, type Line } from './line.ts';
 import { readMediaUrl } from './parse.ts';
 
 export type { WebChat, WebClient, WebEvents, WebMessage } from './client.ts';
+export { sweepFolders } from './folders.ts';
 
 export interface WhatsAppWebOptions {
   machine: () => number;
@@ -17,25 +20,31 @@ export interface WhatsAppWebOptions {
   searchPath?: string | undefined;
   /** Chromium's own sandbox; root cannot use it. */
   chromiumSandbox?: boolean;
+  /** Where sessions lie while their browsers run, in the clear. */
+  folder?: string | undefined;
   /** Instead of the library: a stand-in of its client. */
   open?: ((phoneId: string, session: PhoneHost['session']) => Promise<WebClient>) | undefined;
   /** Total time of handing a message over. */
   sendMs?: number;
-  /** A client could not be started; what to do about it is decided by the host. */
-  onTrouble?: (error: unknown) => void;
+  /** How long WhatsApp Web may take to say how it is; one that is well needs milliseconds. */
+  stateMs?: number;
+  /** A client failed; what to do about it is decided by the host. */
+  onTrouble?: Trouble;
 }
 
 const SEND_MS = 10_000;
+const STATE_MS = 5000;
+const FOLDER = path.join(tmpdir(), 'leadrescue-phones');
 
 export function createWhatsAppWeb(options: WhatsAppWebOptions): Gateway & PhoneVendor {
-  const { machine, sendMs = SEND_MS } = options;
+  const { machine, sendMs = SEND_MS, stateMs = STATE_MS, folder = FOLDER, onTrouble: trouble = () => {} } = options;
   const lines = new Set<Line>();
   const chromium = {
     configured: options.chromiumPath,
     searchPath: options.searchPath ?? '',
     sandbox: options.chromiumSandbox ?? true,
   };
-  const open = options.open ?? ((phoneId, session) => openLibrary(chromium, phoneId, session));
+  const open = options.open ?? ((phoneId, session) => openLibrary({ chromium, folder, trouble }, phoneId, session));
   const lineOf = (sender: string) => [...lines].find(({ number }) => number === sender);
 
   function connected(sender: string): Line {
@@ -65,18 +74,21 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Gateway & PhoneV
     },
     async connect(phoneId, host) {
       const client = await open(phoneId, host.session);
-      const line = createLine(client, host, { machine, sendMs });
+      const line = createLine(client, host, { machine, sendMs, stateMs });
       lines.add(line);
       // it resolves when WhatsApp Web is there, or a code is shown; everything else comes by events
       client.initialize().catch((error) => {
-        options.onTrouble?.(error);
-        void host.ended({ kind: 'lost', why: 'no_connection' });
+        trouble(error, 'WhatsApp Web could not be opened');
+        // where that cannot be written down now, the connection is found dead later
+        host
+          .ended({ kind: 'lost', why: 'no_connection' })
+          .catch((why) => trouble(why, 'a phone could not be given up'));
       });
       const leave = (work: () => Promise<void>) => {
         lines.delete(line);
         return work();
       };
-      return { logOut: () => leave(line.logOut), close: () => leave(line.close) };
+      return { lives: line.lives, logOut: () => leave(line.logOut), close: () => leave(line.close) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { KnownError } from '../../lib/errors.ts';
+import { within } from '../../lib/within.ts';
 import type { InboundMessage, ListedMessage, OutgoingMessage, SendOutcome } from '../../messaging/port.ts';
 import type { OwnMessage, PhoneConnection, PhoneHost } from '../../phones/port.ts';
-import { within } from './chat-calls.ts';
 import type { WebChat, WebClient, WebMessage } from './client.ts';
 import { createOutbox, type OutboxOptions } from './outbox.ts';
 import { chatOf, isHidden, isPersonal, mediaUrl, numberOf, revokedIds, statusOf, wordsOf } from './parse.ts';
@@ -19,14 +19,25 @@ export interface Line extends PhoneConnection {
 
 /** Asking WhatsApp Web about something. */
 const ASK_MS = 15_000;
+/** Opening WhatsApp Web until it is connected or shows a code, and from a scanned code until it is connected. */
+const OPENING_MS = 180_000;
 /** Messages of one chat that are looked through after a gap. */
 const LOOK_BACK = 50;
 
+export interface LineOptions extends OutboxOptions {
+  /** How long WhatsApp Web may take to say how it is. */
+  stateMs: number;
+}
+
 /** Puts our words around a client: its events are told to `host`, in the order in which they came. */
-export function createLine(client: WebClient, host: PhoneHost, options: OutboxOptions): Line {
+export function createLine(client: WebClient, host: PhoneHost, options: LineOptions): Line {
   const numbers = new Map<string, string>();
   let number: string | null = null;
   let closed = false;
+  /** It has told its end, whether that could be written down or not. */
+  let gone = false;
+  /** Since when it is being opened (machine ms); null once it is connected or shows a code. */
+  let openingSince: number | null = options.machine();
   /** Everything that came before this connection, and since, has been taken in. */
   let complete = false;
   let telling: Promise<void> = Promise.resolve();
@@ -95,24 +106,39 @@ export function createLine(client: WebClient, host: PhoneHost, options: OutboxOp
     );
   }
 
-  client.on('qr', (code) => tell(() => host.code(code)));
+  async function lives(): Promise<boolean> {
+    if (gone) return false;
+    if (openingSince !== null) return options.machine() - openingSince < OPENING_MS;
+    const state = await within(options.stateMs, client.getState());
+    return number === null ? state !== undefined : state?.value === 'CONNECTED';
+  }
+
+  client.on('qr', (code) => {
+    openingSince = null;
+    tell(() => host.code(code));
+  });
+  client.on('authenticated', () => {
+    if (number === null) openingSince = options.machine();
+  });
   client.on('auth_failure', () => tell(() => host.ended({ kind: 'logged_out' })));
-  client.on('ready', () =>
+  client.on('ready', () => {
+    openingSince = null;
     tell(async () => {
       const wid = client.info?.wid.user;
       number = wid === undefined ? null : `+${wid}`;
       complete = false;
       await host.ready(number ?? '');
-    }),
-  );
-  client.on('disconnected', (reason) =>
+    });
+  });
+  client.on('disconnected', (reason) => {
+    gone = true;
     tell(async () => {
       number = null;
       if (reason === 'Max qrcode retries reached') return host.ended({ kind: 'not_scanned' });
       const out = reason === 'LOGOUT' || reason === 'UNPAIRED';
       return host.ended(out ? { kind: 'logged_out' } : { kind: 'lost', why: reason });
-    }),
-  );
+    });
+  });
   client.on('message', (message) => {
     if (!isPersonal(message) || message.fromMe) return;
     outbox.interrupt(message.from);
@@ -158,8 +184,12 @@ export function createLine(client: WebClient, host: PhoneHost, options: OutboxOp
         }))
         .filter(({ createdAt }) => createdAt.getTime() >= createdAfter.getTime() - 1000);
     },
+    lives,
     async missed(since) {
+      // whoever is not connected hears nothing, so that nothing was told proves nothing
+      const connected = await lives();
       await telling;
+      if (!connected) throw unavailable();
       if (complete) return [];
       complete = true; // what fails from here on makes it incomplete again
       try {

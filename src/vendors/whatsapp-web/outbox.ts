@@ -1,6 +1,6 @@
+import { within } from '../../lib/within.ts';
 import type { DeliveryStatus, OutgoingMessage, SendOutcome } from '../../messaging/port.ts';
 import type { OwnMessage, PhoneHost } from '../../phones/port.ts';
-import { within } from './chat-calls.ts';
 import type { WebClient, WebMessage } from './client.ts';
 import { chatOf, wordsOf } from './parse.ts';
 

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { findChromium } from '../../../src/vendors/whatsapp-web/chromium.ts';
 import type { WebMessage } from '../../../src/vendors/whatsapp-web/index.ts';
-import { storeOf } from '../../../src/vendors/whatsapp-web/library.ts';
 import {
   isPersonal,
   mediaUrl,
@@ -95,35 +94,6 @@ describe('messages of whatsapp-web.js', () => {
     expect(revokedIds(made({ type: 'revoked' }), null)).toEqual(['3EB0A1B2C3']);
     const named = made({ type: 'revoked', protocolMessageKey: { ...ID, id: '3EB0FFFF' } });
     expect(revokedIds(named, made())).toEqual(['3EB0FFFF', '3EB0A1B2C3']);
-  });
-});
-
-describe('the session of whatsapp-web.js', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'leadrescue-store-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const name = 'RemoteAuth-a1';
-
-  test('is read where RemoteAuth writes it, put where it expects it, and not deleted at its word', async () => {
-    let kept: Buffer | null = null;
-    const store = storeOf(
-      {
-        exists: async () => kept !== null,
-        load: async () => kept,
-        save: async (content) => {
-          kept = content;
-        },
-      },
-      folder,
-    );
-    expect(await store.sessionExists()).toBe(false);
-    writeFileSync(path.join(folder, `${name}.zip`), 'the zip');
-    await store.save({ session: name });
-    await store.delete();
-    expect(await store.sessionExists()).toBe(true);
-    const target = path.join(folder, 'out.zip');
-    await store.extract({ session: name, path: target });
-    expect(readFileSync(target, 'utf8')).toBe('the zip');
-    await expect(store.save({ session: 'RemoteAuth-none' })).rejects.toThrow('ENOENT');
   });
 });
 
