@@ -28,7 +28,7 @@ export function phoneWords(phone: ShownPhone): string {
     case 'linked':
       return `*${number} is linked.* WhatsApp messages leave from it, and what customers write arrives here. At most ${phone.dailyLimit ?? 0} messages leave today; it becomes more day by day. What you type on the phone itself counts as your answer: the assistant is silent then. Leave the phone switched on and online.`;
     case 'lost':
-      return `*${number} has lost its connection.* It is tried again by itself, and messages wait meanwhile. If this lasts: is WhatsApp open on another computer, is the phone online?`;
+      return `*${number} has lost its connection.* It is tried again by itself. ${whileLost(phone)} If this lasts: is WhatsApp open on another computer, is the phone online?`;
     case 'logged_out':
       return `*${number} was unlinked*, on the phone or by WhatsApp. ${whatWaits(phone)} Link it again: \`/rescue phone link\`. If WhatsApp has blocked the number, the phone says so.`;
     case 'removed':
@@ -39,6 +39,11 @@ export function phoneWords(phone: ShownPhone): string {
       return REFUSED[phone.reason ?? ''] ?? 'The phone could not be linked. Try again: `/rescue phone link`';
   }
 }
+
+const whileLost = ({ otherSenders }: ShownPhone): string =>
+  otherSenders > 0
+    ? 'Messages wait; after five minutes what is due goes by your other senders, where they reach the customer.'
+    : 'Messages wait meanwhile.';
 
 function whatWaits({ otherSenders, waiting }: ShownPhone): string {
   if (otherSenders > 0) return 'What waited for it goes by your other senders, where they reach the customer.';

@@ -23,7 +23,7 @@ export interface LibraryClient extends WebClient {
 interface BrowserParts {
   connected: boolean;
   close(): Promise<void>;
-  process(): { kill(signal: 'SIGKILL'): boolean } | null;
+  process(): { kill(signal: 'SIGKILL'): boolean; stdio: readonly (Emitter | null | undefined)[] } | null;
 }
 
 export interface Auth {
@@ -60,6 +60,8 @@ export function guard(client: LibraryClient, auth: Auth, dataPath: string, troub
     client.pupBrowser?.on('disconnected', () => broke('browser_gone'));
     client.pupPage?.on('close', () => broke('page_gone'));
     client.pupPage?.on('error', () => broke('page_crashed'));
+    // puppeteer does not listen to its pipes any more once it closes, and one of a killed browser breaks after that
+    for (const pipe of client.pupBrowser?.process()?.stdio ?? []) pipe?.on('error', () => {});
   };
 
   async function closeBrowser(): Promise<void> {

@@ -144,7 +144,11 @@ class Browser extends EventEmitter {
     this.connected = false;
     this.emit('disconnected');
   }
-  process = () => ({ kill: () => (this.killed = true) });
+  pipe = new EventEmitter();
+  process = () => ({
+    kill: () => (this.killed = this.pipe.emit('error', new Error('ECONNRESET'))),
+    stdio: [null, this.pipe],
+  });
 }
 
 /** The library's own client, opened as it opens itself, with a browser that is played. */
