@@ -180,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       'figures.recount': async ({ tenantId }) => void (await rooms.counting.recount(tenantId)),
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'plan.move': rooms.planMoves.handle,
+      'leads.give': rooms.whose.handle,
       'person.blocked': ({ tenantId, key, data }) =>
         rooms.dispatching.onOptedOut({ tenantId, personId: key as PersonId, id: data.messageId as MessageId }),
       'hours.widened': async ({ tenantId }) => void (await rooms.live.lookAgain(tenantId)),

@@ -44,6 +44,7 @@ import type {
   StatusReport,
   Templates,
   VendorGateway,
+  Whose,
 } from './messaging/index.ts';
 import type { Phones } from './phones/index.ts';
 import type { Bucket, Privacy } from './privacy/index.ts';
@@ -132,6 +133,8 @@ export interface Rooms extends Assistant, Privacy {
   desk: Desk;
   /** Changes what is known of a lead, or whose it is. */
   amend: Amend;
+  /** Whose leads are. */
+  whose: Whose;
   enrolment: Enrolment;
   /** Leads from files. */
   imports: Imports;

@@ -64,8 +64,8 @@ export const EVENTS = {
   }),
   /** Managers were told of a lead that cannot wait, so many machine milliseconds after it was known. */
   'lead.alerted': z.strictObject({ by: z.enum(['slack', 'sms']), ms: z.int() }),
-  /** Somebody wrote other facts into the lead, or gave it to somebody else; the keys of what changed. */
-  'lead.amended': z.strictObject({ changed: z.array(code) }),
+  /** Somebody wrote other facts into the lead, or gave it to `staffId` (without one: to nobody); the keys of what changed. */
+  'lead.amended': z.strictObject({ changed: z.array(code), staffId: z.uuid().optional() }),
   /** The import that made the lead was taken back, and the lead with it. */
   'lead.withdrawn': z.strictObject({ importId: z.uuid() }),
   /** What an import had merged into the lead was taken out again; the keys of what changed by that. */

@@ -11,6 +11,12 @@ import type { TenantId } from '../lib/ids.ts';
 export const EFFECTS = {
   /** Post or update the lead's card. Key: lead id. Reconcilable: the card carries the lead id as metadata. */
   'card.refresh': { priority: 5 },
+  /** Bring a lead's card to who looks after it now, and say so. Key: lead id; data says by whom. May repeat after a crash. */
+  'lead.given': { priority: 3 },
+  /** Give a colleague's open leads to another, batch by batch. Key: whose they are; data says to whom. May repeat. */
+  'leads.give': { priority: 6 },
+  /** Empty the place that a card has left. Key: channel and time of the post. Idempotent. */
+  'card.clear': { priority: 6 },
   /** Tell the lead's owner what a customer did. Key: message or event; data says what. May repeat after a crash. */
   'staff.tell': { priority: 1 },
   /** Stop what goes to somebody whom a gateway blocks. Key: person id; data names the message. Idempotent. */

@@ -53,6 +53,8 @@ export interface MediaBook {
   album(tenantId: TenantId, messageId: MessageId): Promise<Album | null>;
   /** A stored file, opened; null when there is none (any more). */
   content(tenantId: TenantId, id: string): Promise<Buffer | null>;
+  /** What was shown of a lead is to be shown again, elsewhere; returns the messages that it belongs to. */
+  showAgain(tx: Tx, leadId: LeadId): Promise<MessageId[]>;
   /** Staff have seen it, or have been told why not. */
   shown(tenantId: TenantId, id: string): Promise<void>;
 }
@@ -161,6 +163,15 @@ export function createMedia(deps: {
         tx.query<{ content: Buffer | null }>('select content from media where id = $1', [id]),
       );
       return row?.content ? open(data, mediaPlace({ tenantId, id }, 'content'), row.content) : null;
+    },
+    async showAgain(tx, leadId) {
+      const rows = await tx.query<{ id: MessageId }>(
+        `with again as (update media g set state = 'stored' from messages m
+           where m.id = g.message_id and m.lead_id = $1 and g.state = 'shown' and g.content is not null returning g.message_id)
+         select distinct message_id as id from again order by id`,
+        [leadId],
+      );
+      return rows.map(({ id }) => id);
     },
     async shown(tenantId, id) {
       await db.inTenant(tenantId, (tx) =>

@@ -16,6 +16,7 @@ import { amendPerson, type PersonAmendment, readPerson } from './amend-person.ts
 import { keepEnquiry } from './enquiries.ts';
 import { type Enriched, enrich } from './enrich/index.ts';
 import { isFact, readField } from './fields.ts';
+import { giveLead } from './give-lead.ts';
 import { AMENDED, changedFields } from './merge.ts';
 import { renumber } from './renumber.ts';
 import { keepScore } from './score/store.ts';
@@ -92,13 +93,14 @@ export async function amendLead(
   const person = await amendPerson(tx, lead.personId, said, { suppressionKey: keys.suppression, now });
   const fields = withoutEmpty({ ...lead.fields, ...facts });
   const changed = changedFields(lead.fields, fields);
-  const given = changes.ownerId !== undefined && changes.ownerId !== lead.ownerId;
-  const all = [...changed, ...person, ...(given ? ['owner'] : [])];
-  if (all.length === 0) return { changed: [], replans: false };
-  const ownerId = changes.ownerId === undefined ? lead.ownerId : changes.ownerId;
+  const { ownerId } = changes;
+  const given = ownerId !== undefined && ownerId !== lead.ownerId;
+  if (given) await giveLead(tx, lead, { to: ownerId, actor, now });
+  const known = [...changed, ...person];
+  if (known.length === 0) return { changed: given ? ['owner'] : [], replans: false };
   const [row] = await tx.query<{ enriched: Enriched; source: string; sourceKey: string }>(
-    'update leads set fields = $2, owner_id = $3 where id = $1 returning enriched, source, source_key as "sourceKey"',
-    [lead.id, JSON.stringify(fields), ownerId],
+    'update leads set fields = $2 where id = $1 returning enriched, source, source_key as "sourceKey"',
+    [lead.id, JSON.stringify(fields)],
   );
   if (!row) throw new Error('the lead vanished while its person was locked');
   if (changed.length > 0) {
@@ -106,12 +108,11 @@ export async function amendLead(
     await keepEnquiry(tx, keys.data, lead.id, { source, sourceKey, fields: lead.fields, receivedAt: lead.capturedAt });
     await keepEnquiry(tx, keys.data, lead.id, { source: AMENDED, sourceKey: newId(), fields: facts, receivedAt: now });
   }
-  const known = changed.length > 0 || person.length > 0;
-  const found = known ? await enrichAgain(tx, deps, { lead, fields, enriched: row.enriched }) : undefined;
-  if (known) await renumber(tx, playbooks, lead.personId);
+  const found = await enrichAgain(tx, deps, { lead, fields, enriched: row.enriched });
+  await renumber(tx, playbooks, lead.personId);
   const weights = settings.scoring[playbook.key] ?? {};
   const scored =
-    found && playbook.score && !lead.optedOutAt // who objected is not profiled either (GDPR, article 21(2))
+    playbook.score && !lead.optedOutAt // who objected is not profiled either (GDPR, article 21(2))
       ? await keepScore(
           tx,
           { id: lead.id, personId: lead.personId, fields, enriched: found.enriched },
@@ -122,12 +123,12 @@ export async function amendLead(
         )
       : undefined;
   await append(tx, tx.tenantId, now, actor, [
-    { type: 'lead.amended', leadId: lead.id, personId: lead.personId, data: { changed: all } },
+    { type: 'lead.amended', leadId: lead.id, personId: lead.personId, data: { changed: known } },
     ...(scored?.events ?? []),
   ]);
   await request(tx, tx.tenantId, scored?.effects ?? []);
-  const replans = person.includes('language') || person.includes('email') || found?.moved === true;
-  return { changed: all, replans };
+  const replans = person.includes('language') || person.includes('email') || found.moved;
+  return { changed: given ? [...known, 'owner'] : known, replans };
 }
 
 const withoutEmpty = (fields: Record<string, string>) =>

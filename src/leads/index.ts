@@ -19,6 +19,7 @@ export {
   readLeadBySourceKey,
 } from './find-leads.ts';
 export type { CapturedLead, FollowUp } from './follow-up.ts';
+export { giveLead } from './give-lead.ts';
 export {
   createImports,
   type Draft as ImportDraft,
@@ -40,4 +41,4 @@ export { createRescore } from './score/rescore.ts';
 export { bandOf, isHighValue, type Score } from './score/score.ts';
 export { readScore } from './score/store.ts';
 export { searchWords } from './search-words.ts';
-export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads } from './store.ts';
+export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads, unownedLeads } from './store.ts';

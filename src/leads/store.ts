@@ -1,5 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
+import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
 
@@ -83,6 +84,16 @@ export async function listLeads(
     `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = ${WHOSE}) and ($3::uuid is null or l.id < $3)
      order by l.id desc limit $4`,
     [tx.tenantId, options.ownerId ?? null, options.before ?? null, options.limit],
+  );
+}
+
+/** Open leads that nobody looks after, newest first (leads_owner). `open` are the stages in which a lead is open. */
+export async function unownedLeads(tx: Tx, open: readonly OpenStage[], limit: number): Promise<LeadSummary[]> {
+  return tx.query<LeadSummary>(
+    `${SUMMARY} where l.tenant_id = $1 and l.owner_id is null
+       and (l.playbook, l.stage) in (select playbook, stage from unnest($2::text[], $3::text[]) as o(playbook, stage))
+     order by l.id desc limit $4`,
+    [tx.tenantId, open.map(({ playbook }) => playbook), open.map(({ stage }) => stage), limit],
   );
 }
 

@@ -29,6 +29,7 @@ export function createAmend(deps: {
   const { work, clock, tenants, playbooks, staff, plans } = deps;
   return async (hand, id, changes, seen) => {
     demand(hand, 'lead.change');
+    if (changes.ownerId !== undefined) demand(hand, 'lead.see_all');
     if (changes.ownerId) {
       const owner = await staff.byId(hand.tenantId, changes.ownerId);
       if (!owner?.role) throw validationError([{ field: 'ownerId', message: 'Nobody with this id works here.' }]);

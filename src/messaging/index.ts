@@ -73,3 +73,4 @@ export { createStaffSms, type StaffSms } from './staff-sms.ts';
 export { applyStatuses } from './status.ts';
 export { createTemplates, type TemplateState, type Templates } from './templates.ts';
 export { readBody, type ThreadMessage, threadOf } from './thread.ts';
+export { createWhose, type Whose } from './whose.ts';

@@ -11,6 +11,8 @@ import { actorOf, type Hand, maySeeLead } from '../tenants/index.ts';
 export interface LeadWork {
   /** Throws `forbidden` for a colleague's lead, `not_found` when there is none. */
   onLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
+  /** The same whosever it is: the work decides who may. */
+  onAnyLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
   /** The same for the lead that a message belongs to. */
   onMessage<T>(staff: Hand, id: MessageId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T>;
   /** Appends what the person did and has the card refreshed. */
@@ -20,7 +22,7 @@ export interface LeadWork {
 export function createLeadWork(deps: { db: Database; clock: Clock }): LeadWork {
   const { db, clock } = deps;
 
-  async function onLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T> {
+  async function onAnyLead<T>(staff: Hand, id: LeadId, work: (tx: Tx, lead: LeadSummary) => Promise<T>): Promise<T> {
     return db.inTenant(staff.tenantId, async (tx) => {
       const [owner] = await tx.query<{ personId: PersonId }>(
         { name: 'leads-person', text: 'select person_id as "personId" from leads where id = $1' },
@@ -30,19 +32,19 @@ export function createLeadWork(deps: { db: Database; clock: Clock }): LeadWork {
       if (owner) await lockPerson(tx, owner.personId);
       const lead = await findLead(tx, id);
       if (!lead) throw new KnownError('not_found', 'no such lead', 'That lead does not exist (any more).');
-      if (!maySeeLead(staff, lead)) {
-        throw new KnownError(
-          'forbidden',
-          'not their lead',
-          'This lead belongs to a colleague. Managers can see all leads.',
-        );
-      }
       return work(tx, lead);
     });
   }
 
+  const onLead: LeadWork['onLead'] = (staff, id, work) =>
+    onAnyLead(staff, id, (tx, lead) => {
+      if (!maySeeLead(staff, lead)) throw notTheirs(lead);
+      return work(tx, lead);
+    });
+
   return {
     onLead,
+    onAnyLead,
     async onMessage(staff, id, work) {
       const leadId = await db.inTenant(staff.tenantId, async (tx) => {
         const [row] = await tx.query<{ leadId: LeadId | null }>(
@@ -66,4 +68,12 @@ export function createLeadWork(deps: { db: Database; clock: Clock }): LeadWork {
       await request(tx, tx.tenantId, [{ kind: 'card.refresh', key: lead.id }]);
     },
   };
+}
+
+function notTheirs({ ownerId }: LeadSummary): KnownError {
+  const message =
+    ownerId === null
+      ? 'Nobody looks after this lead yet. Press “I take it” first, on its card or in App Home.'
+      : 'This lead belongs to a colleague. Managers can see all leads.';
+  return new KnownError('forbidden', 'not their lead', message);
 }

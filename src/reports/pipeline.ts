@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { StaffId } from '../lib/ids.ts';
-import type { Playbook, Playbooks } from '../tenants/index.ts';
+import { openStages, type Playbook, type Playbooks } from '../tenants/index.ts';
 
 /** What is open now, whenever it was logged. Read from the leads themselves: it is what is so, not what was counted. */
 export interface PipelineNow {
@@ -19,9 +19,7 @@ export const valueField = ({ fields, score }: Pick<Playbook, 'fields' | 'score'>
 /** Open leads of one person, or of everybody. A stage is open unless a lead's way ends there. */
 export async function readPipeline(tx: Tx, owner: StaffId | null, { all }: Playbooks): Promise<PipelineNow> {
   const stages = all.flatMap((playbook) =>
-    playbook.pipeline.stages
-      .filter(({ ends }) => ends === undefined || ends === 'replied')
-      .map(({ key }) => ({ playbook: playbook.key, stage: key, field: valueField(playbook) ?? '' })),
+    openStages([playbook]).map((open) => ({ ...open, field: valueField(playbook) ?? '' })),
   );
   const [row] = await tx.query<PipelineNow>(
     // leads_recent, leads_owner; amounts are stored as plain decimals

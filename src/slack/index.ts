@@ -10,7 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import { isKnown, KnownError } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { ChannelDesk, Desk, Live, Templates } from '../messaging/index.ts';
+import type { ChannelDesk, Desk, Live, Templates, Whose } from '../messaging/index.ts';
 import type { Vault } from '../privacy/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type {
@@ -72,6 +72,7 @@ export interface SlackEdgeDeps {
   desk: Desk;
   templates: Templates;
   live: Live;
+  whose: Whose;
   alerts: Alerts;
   reports: Reports;
   counting: RescueDeps['counting'];

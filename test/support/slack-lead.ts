@@ -208,6 +208,7 @@ export async function openLeadWorld(
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,
+      'leads.give': rooms.whose.handle,
     },
   });
 

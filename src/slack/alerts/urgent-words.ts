@@ -1,6 +1,6 @@
 import type { LeadSummary } from '../../leads/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
-import { actions, bold, button, inline, type Post, subjectOf } from '../card/index.ts';
+import { actions, bold, button, inline, type Post, subjectOf, takeLeadButton } from '../card/index.ts';
 import { grouped, phoneWords } from '../format.ts';
 import { clip } from '../text.ts';
 import { section } from '../views.ts';
@@ -36,7 +36,8 @@ export function alertNote(about: Urgent): Post {
     blocks: [
       section(`*Urgent:* ${who} · ${inline(playbook.name)}\n${facts.filter(Boolean).join('  ·  ')}${owner}`),
       ...actions([
-        button('lead_open', 'Open', lead.id, { style: 'primary' }),
+        ...(lead.ownerId ? [] : [takeLeadButton(lead.id)]),
+        button('lead_open', 'Open', lead.id, lead.ownerId ? { style: 'primary' } : {}),
         button('lead_reply', 'Reply', lead.id),
         button('lead_why', 'Why?', lead.id),
       ]),

@@ -64,7 +64,10 @@ const TELLING: Telling = {
   'api.sign_in_revoked': ({ reason }) => `API sign-in ended (${by(reason)})`,
   'hook.made': ({ events }) => `Outgoing webhook made: ${inline(events.join(', ') || 'all events')}`,
   'hook.removed': () => 'Outgoing webhook removed',
-  'lead.amended': ({ changed }) => `Facts changed: ${inline(changed.join(', '))}`,
+  'lead.amended': ({ changed, staffId }, { subject }) =>
+    changed.includes('owner')
+      ? `Lead given to ${staffId ? subject : 'nobody'}`
+      : `Facts changed: ${inline(changed.join(', '))}`,
   'lead.withdrawn': () => 'Lead removed: the file it came in was taken back',
   'lead.restored': ({ changed }) =>
     `Put back as it was before a file came in${changed.length > 0 ? `: ${inline(changed.join(', '))}` : ''}`,

@@ -39,9 +39,14 @@ function heading(view: CardView, subject: string): string {
 function contact(view: CardView, times: Times): string {
   const { phone, capturedAt } = view.lead;
   const call = phone ? [`<tel:${phone}|${phoneWords(phone)}>`] : [];
-  const by = view.owner ? `logged by ${mention(view.owner.slackUserId)}` : 'nobody looks after this lead';
+  const by = byWhom(view);
   const cover = view.cover ? [`${mention(view.cover.slackUserId)} stands in`] : [];
   return [...call, `${by} ${times.full(capturedAt)}`, ...cover].join(' · ');
+}
+
+function byWhom({ owner, given }: CardView): string {
+  if (!owner) return 'nobody looks after this lead, logged';
+  return given ? `${mention(owner.slackUserId)} looks after it, logged` : `logged by ${mention(owner.slackUserId)}`;
 }
 
 /** What else was asked when the lead was logged. */

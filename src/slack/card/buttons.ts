@@ -21,6 +21,8 @@ export function leadButtons(view: CardView): object[] {
   const owed = view.talk.owedSince !== null;
 
   const buttons: object[] = [];
+  // somebody who has no role any more looks after nothing
+  if (!view.owner) buttons.push(takeLeadButton(lead.id));
   if (view.wrongNumber) buttons.push(correctButton(lead.id));
   if (!lead.optedOutAt) {
     if (!view.wrongNumber) buttons.push(button('lead_reply', 'Reply', lead.id, owed ? { style: 'primary' } : {}));
@@ -44,7 +46,11 @@ export function leadButtons(view: CardView): object[] {
   }
   if (view.photo.startsWith('stored:')) buttons.push(button('licence_view', 'Licence', lead.id));
   if (manualMoves(playbook, lead.stage).length > 0) buttons.push(button('lead_move', 'Move …', lead.id));
-  buttons.push(button('lead_edit', 'Edit', lead.id), button('lead_why', 'Why?', lead.id));
+  buttons.push(
+    button('lead_give', 'Give to …', lead.id),
+    button('lead_edit', 'Edit', lead.id),
+    button('lead_why', 'Why?', lead.id),
+  );
   if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;
 }
@@ -60,6 +66,8 @@ function talkButtons({ lead, talk, owner }: CardView): object[] {
   ];
 }
 
+/** Anybody of the staff may look after a lead that nobody looks after. */
+export const takeLeadButton = (leadId: string) => button('lead_take', 'I take it', leadId, { style: 'primary' });
 export const takeButton = (leadId: string) => button('talk_take', 'Take over', leadId);
 export const handBackButton = (leadId: string) => button('talk_hand_back', 'Hand back', leadId);
 export const settleButton = (leadId: string) => button('talk_settle', 'No answer needed', leadId);

@@ -1,4 +1,5 @@
-import type { Database } from '../../db/index.ts';
+import type { Database, Tx } from '../../db/index.ts';
+import { type NewEffect, request } from '../../events/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
@@ -8,7 +9,17 @@ import type { SlackClient } from '../client.ts';
 import { section } from '../views.ts';
 import { cardBlocks } from './blocks.ts';
 import { ERASED_CARD } from './erased.ts';
-import { createOutlets, isGone, leaders, type Outlets, type Place, type Post, post, revise } from './outlets.ts';
+import {
+  createOutlets,
+  isDirect,
+  isGone,
+  leaders,
+  type Outlets,
+  type Place,
+  type Post,
+  post,
+  revise,
+} from './outlets.ts';
 import { readCard } from './read.ts';
 import { cardMetadata, findCard, keepPlace, lockCard, mayBePosted, placeOf } from './threads.ts';
 import type { CardView } from './view.ts';
@@ -38,6 +49,16 @@ export interface Cards {
   refresh(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<CardView | null>;
   /** Where the card is, posted first if need be. Null when there is no lead, or nobody who could see it. */
   place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null>;
+  /**
+   * Brings a card that is in a direct message to whoever looks after the lead now; `left` runs in the transaction that
+   * keeps its new place, and the old one is emptied behind it. Returns the lead as it is; null when there is none.
+   */
+  follow(
+    tenantId: TenantId,
+    leadId: LeadId,
+    attempt: number,
+    left: (tx: Tx, old: Place) => Promise<void>,
+  ): Promise<CardView | null>;
   /** Says something in the lead's thread, which only staff can see. Null when there is no place for it. */
   say(tenantId: TenantId, leadId: LeadId, message: Post, attempt: number): Promise<Place | null>;
 }
@@ -69,7 +90,13 @@ export function createCards(deps: CardDeps): Cards {
    * inside the transaction, so that nobody posts a second one meanwhile; it waits for one lock and holds no row before
    * that, so it is never part of a deadlock and never run again.
    */
-  async function postCard(tenantId: TenantId, leadId: LeadId, attempt: number, instead?: Place): Promise<Place | null> {
+  async function postCard(
+    tenantId: TenantId,
+    leadId: LeadId,
+    attempt: number,
+    instead?: Place,
+    left?: (tx: Tx, old: Place) => Promise<void>,
+  ): Promise<Place | null> {
     const [tenant, { cardChannel }, client, people] = await Promise.all([
       tenants.byId(tenantId),
       tenants.settings(tenantId),
@@ -90,8 +117,10 @@ export function createCards(deps: CardDeps): Cards {
         log.warn({ err: error, tenant: tenantId, channel }, 'the channel for cards refused one, it goes to its owner');
         return postOnce(client, await direct(), view, sought);
       });
-      if (posted) await keepPlace(tx, leadId, posted);
-      else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to see a lead');
+      if (posted) {
+        await keepPlace(tx, leadId, posted);
+        if (instead) await left?.(tx, instead);
+      } else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to see a lead');
       return posted;
     });
   }
@@ -120,6 +149,17 @@ export function createCards(deps: CardDeps): Cards {
     return false;
   }
 
+  /** It was written to a place that the card has left meanwhile, with a hand-over: that is emptied once more. */
+  async function clearIfLeft(tenantId: TenantId, leadId: LeadId, place: Place): Promise<boolean> {
+    if (!isDirect(place.channel)) return false;
+    return db.inTenant(tenantId, async (tx) => {
+      const now = await placeOf(tx, leadId);
+      if (!now || now.ts === place.ts) return false;
+      await request(tx, tenantId, [clearing(place)]);
+      return true;
+    });
+  }
+
   const knownPlace = (tenantId: TenantId, leadId: LeadId) => db.inTenant(tenantId, (tx) => placeOf(tx, leadId));
 
   async function place(tenantId: TenantId, leadId: LeadId, attempt: number): Promise<Place | null> {
@@ -145,6 +185,7 @@ export function createCards(deps: CardDeps): Cards {
       try {
         const client = await clientOf(tenantId);
         await revise(client, known, cardPost(view));
+        await clearIfLeft(tenantId, leadId, known);
         // it was read a moment ago: an erasure since then takes the name away again
         if (await isErased(db.system, tenantId, leadId)) await revise(client, known, ERASED_CARD);
       } catch (error) {
@@ -154,12 +195,29 @@ export function createCards(deps: CardDeps): Cards {
       }
       return view;
     },
+    async follow(tenantId, leadId, attempt, left) {
+      const found = await read(tenantId, leadId);
+      if (!found) return null;
+      const { view, place: known } = found;
+      if (!known || !isDirect(known.channel)) return view;
+      const [client, people] = await Promise.all([clientOf(tenantId), staff.list(tenantId)]);
+      const now = await outlets.directMessage(client, [...(view.owner ? [view.owner] : []), ...leaders(people)]);
+      if (now === undefined || now === known.channel) return view;
+      await postCard(tenantId, leadId, attempt, known, async (tx, old) => {
+        await left(tx, old);
+        await request(tx, tenantId, [clearing(old)]);
+      });
+      return view;
+    },
     async say(tenantId, leadId, message, attempt) {
       const root = await place(tenantId, leadId, attempt);
       if (!root) return null;
       const client = await clientOf(tenantId);
       try {
-        return await post(client, root.channel, message, root.ts);
+        const said = await post(client, root.channel, message, root.ts);
+        if (!(await clearIfLeft(tenantId, leadId, root))) return said;
+        const moved = await place(tenantId, leadId, attempt);
+        return moved && (await post(client, moved.channel, message, moved.ts));
       } catch (error) {
         if (!isGone(error)) throw error;
         const fresh = await postCard(tenantId, leadId, attempt, root);
@@ -168,5 +226,11 @@ export function createCards(deps: CardDeps): Cards {
     },
   };
 }
+
+const clearing = ({ channel, ts }: Place): NewEffect => ({
+  kind: 'card.clear',
+  key: `${channel}/${ts}`,
+  data: { channel, ts },
+});
 
 const cardPost = (view: CardView): Post => ({ ...cardBlocks(view), metadata: cardMetadata(view.lead.id) });

@@ -1,7 +1,8 @@
 /** The lead card: what it shows, where it is posted, and how it is kept up to date. */
 export { cardBlocks } from './blocks.ts';
-export { correctButton, handBackButton, settleButton, stopButton, takeButton } from './buttons.ts';
+export { correctButton, handBackButton, settleButton, stopButton, takeButton, takeLeadButton } from './buttons.ts';
 export { type CardDeps, type Cards, createCards } from './cards.ts';
+export { clearCard } from './clear.ts';
 export { ERASED_CARD } from './erased.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';

@@ -2,10 +2,11 @@ import { demand } from '../../tenants/index.ts';
 import { openLead } from '../drive/index.ts';
 import type { Feature } from '../feature.ts';
 import type { LeadCommandDeps } from './deps.ts';
-import { foundLeads, newestLeads } from './leads.ts';
+import { foundLeads, LEADS_UNOWNED, leadsToTake, newestLeads } from './leads.ts';
 
 /** The button beside `/leads`. */
 export const LEADS_NEWEST = 'leads_newest';
+export { LEADS_UNOWNED };
 
 /** Finding leads: `/leads` lists, `/lead anna` searches. */
 export function createLeadCommands(deps: LeadCommandDeps): Feature {
@@ -34,6 +35,10 @@ export function createLeadCommands(deps: LeadCommandDeps): Feature {
       [LEADS_NEWEST]: {
         permission: 'lead.see_own',
         run: async (asked) => asked.whisper(await newestLeads(deps, asked)),
+      },
+      [LEADS_UNOWNED]: {
+        permission: 'lead.see_own',
+        run: async (asked) => asked.whisper(await leadsToTake(deps, asked)),
       },
       leads_more: {
         permission: 'lead.see_own',

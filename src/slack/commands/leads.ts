@@ -1,12 +1,15 @@
-import { type LeadSummary, listLeads, searchLeads, searchWords } from '../../leads/index.ts';
+import { type LeadSummary, listLeads, searchLeads, searchWords, unownedLeads } from '../../leads/index.ts';
 import { isId, type LeadId } from '../../lib/ids.ts';
-import { may } from '../../tenants/index.ts';
+import { may, openStages } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
 import { plural } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, context, section } from '../views.ts';
 import type { LeadCommandDeps } from './deps.ts';
-import { type ListContext, leadLine, leadRow, timesOf } from './list.ts';
+import { type ListContext, leadLine, leadRow, timesOf, unownedRow } from './list.ts';
+
+/** Lists what nobody looks after. */
+export const LEADS_UNOWNED = 'leads_unowned';
 
 const PAGE = 10;
 
@@ -22,15 +25,34 @@ export async function newestLeads(deps: LeadCommandDeps, asked: Asked, before?: 
     listLeads(tx, { ...scopeOf(asked), ...from, limit: PAGE + 1 }),
   );
   const page = leads.slice(0, PAGE);
+  const free = before ? [] : await unowned(deps, asked, 1);
+  const toFree = free.length > 0 ? buttons({ text: 'Leads nobody looks after', actionId: LEADS_UNOWNED }) : [];
   if (page.length === 0) {
     const nothing = before ? 'Those were all.' : 'No leads yet. Log the first one with `/drive`.';
-    return { text: nothing };
+    return { text: nothing, blocks: [section(nothing), ...toFree] };
   }
   const last = page.at(-1);
   const more =
     leads.length > PAGE && last ? buttons({ text: 'Show more', actionId: 'leads_more', value: last.id }) : [];
   const whose = may(asked.staff.role, 'lead.see_all') ? 'Leads' : 'Your leads';
-  return shown(deps, asked, before ? `${whose}, earlier` : `${whose}, newest first`, page, more);
+  return shown(deps, asked, before ? `${whose}, earlier` : `${whose}, newest first`, page, [...more, ...toFree]);
+}
+
+const unowned = (deps: LeadCommandDeps, asked: Asked, limit: number) =>
+  deps.db.inTenant(asked.tenant.id, (tx) => unownedLeads(tx, openStages(deps.playbooks.all), limit));
+
+/** Open leads that nobody looks after, for anybody to take. */
+export async function leadsToTake(deps: LeadCommandDeps, asked: Asked): Promise<Answer> {
+  const leads = await unowned(deps, asked, PAGE + 1);
+  if (leads.length === 0) return { text: 'Somebody looks after every open lead.' };
+  const page = leads.slice(0, PAGE);
+  const heading = 'Leads nobody looks after, newest first';
+  const times = timesOf(asked, deps.clock.now());
+  const more = leads.length > PAGE ? [context(`Only the newest ${PAGE} are shown.`)] : [];
+  return {
+    text: `${heading}: ${page.map(({ name }) => escapeMarkup(name)).join(', ')}`,
+    blocks: [section(`*${heading}*`), ...page.map((lead) => unownedRow(lead, { times })), ...more],
+  };
 }
 
 /** Leads that match every word. */

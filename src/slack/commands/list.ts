@@ -1,6 +1,6 @@
 import type { LeadSummary } from '../../leads/index.ts';
 import type { Playbooks, Staff } from '../../tenants/index.ts';
-import { bold, inline } from '../card/index.ts';
+import { bold, inline, takeLeadButton } from '../card/index.ts';
 import type { Asked } from '../feature.ts';
 import { capital, knownZone, type Times, timesFor } from '../format.ts';
 import { button, section } from '../views.ts';
@@ -23,6 +23,12 @@ export function timesOf(asked: Asked, now: Date): Times {
 export function leadRow(lead: LeadSummary, context: ListContext): object {
   const open = button({ text: 'Open', actionId: 'lead_open', value: lead.id });
   return section(`${headOf(lead, context)}\n${stateOf(lead, context)}`, open);
+}
+
+/** A lead that nobody looks after: enough of it to take it. */
+export function unownedRow(lead: LeadSummary, context: Pick<ListContext, 'times'>): object {
+  const car = lead.fields.car ? ` · ${inline(lead.fields.car)}` : '';
+  return section(`${bold(lead.name)}${car} · came in ${context.times.full(lead.capturedAt)}`, takeLeadButton(lead.id));
 }
 
 /** The same for clients that show no blocks. */

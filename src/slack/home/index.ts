@@ -7,6 +7,7 @@ import type { Live } from '../../messaging/index.ts';
 import { periodOf, type Reports } from '../../reports/index.ts';
 import {
   may,
+  openStages,
   type Playbooks,
   type Role,
   type RoutingBook,
@@ -91,7 +92,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
   const won = deps.playbooks.all.flatMap(({ pipeline }) =>
     pipeline.stages.filter((stage) => stage.ends === 'converted').map((stage) => stage.key),
   );
-  const who = { staffId: staff.id, manages, zone, won };
+  const who = { staffId: staff.id, manages, zone, won, open: openStages(deps.playbooks.all) };
   const [facts, admin] = await Promise.all([
     deps.db.inTenant(tenant.id, (tx) => readHome(tx, keys.data, who, now, { openAlerts: deps.alerts.open, incoming })),
     may(staff.role, 'tenant.set_up') ? adminOf(deps, tenant, settings, people, now) : null,

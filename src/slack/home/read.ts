@@ -2,9 +2,11 @@ import { DateTime } from 'luxon';
 import type { Alert } from '../../alerts/index.ts';
 import type { Tx } from '../../db/index.ts';
 import { type Owed, owedAnswers } from '../../inbox/index.ts';
+import { type LeadSummary, unownedLeads } from '../../leads/index.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
 import { open } from '../../lib/secrets.ts';
 import { bodyPlace } from '../../messaging/index.ts';
+import type { OpenStage } from '../../tenants/index.ts';
 import type { Decisions } from './manage.ts';
 
 /** An owed answer with the customer's last words. */
@@ -27,12 +29,15 @@ export interface HomeFacts {
   mine: { owed: OwedLine[]; total: number };
   /** Null for salespeople. */
   team: { owed: OwedLine[]; total: number; decisions: Decisions; alerts: readonly Alert[] } | null;
+  /** Open leads that nobody looks after, newest first; one more than is shown. */
+  unowned: LeadSummary[];
   today: { planned: PlannedLine[]; total: number };
   week: { logged: number; replied: number; won: number };
 }
 
 const MAX_OWED = 8;
 const MAX_PLANNED = 6;
+export const MAX_UNOWNED = 3;
 
 /** The day and the week that hold an instant, on the reader's clock. */
 export function spansOf(now: Date, zone: string): { dayEnds: Date; weekBegan: Date } {
@@ -80,11 +85,11 @@ const DECISIONS = {
 export async function readHome(
   tx: Tx,
   dataKey: Buffer,
-  who: { staffId: StaffId; manages: boolean; zone: string; won: readonly string[] },
+  who: { staffId: StaffId; manages: boolean; zone: string; won: readonly string[]; open: readonly OpenStage[] },
   now: Date,
   { openAlerts, incoming }: { openAlerts: (tx: Tx) => Promise<Alert[]>; incoming: number },
 ): Promise<HomeFacts> {
-  const { staffId, manages, zone, won } = who;
+  const { staffId, manages, zone, won, open: stages } = who;
   const { dayEnds, weekBegan } = spansOf(now, zone);
   const mine = await owedAnswers(tx, { by: staffId, limit: MAX_OWED });
   const everybodys = manages ? await owedAnswers(tx, { limit: MAX_OWED * 2 }) : undefined;
@@ -103,6 +108,7 @@ export async function readHome(
           alerts: await openAlerts(tx),
         }
       : null,
+    unowned: await unownedLeads(tx, stages, MAX_UNOWNED + 1),
     today: { planned, total: planned[0]?.total ?? 0 },
     week: week ?? { logged: 0, replied: 0, won: 0 },
   };

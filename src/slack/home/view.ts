@@ -3,7 +3,8 @@ import { channelName } from '../../messaging/index.ts';
 import type { Report } from '../../reports/index.ts';
 import type { Playbooks, Staff } from '../../tenants/index.ts';
 import { actions, bold, button, inline, quoted, settleButton, subjectOf } from '../card/index.ts';
-import { LEADS_NEWEST } from '../commands/index.ts';
+import { LEADS_NEWEST, LEADS_UNOWNED } from '../commands/index.ts';
+import { unownedRow } from '../commands/list.ts';
 import { OPEN_DRIVE } from '../drive/index.ts';
 import { grouped, plural, type Times } from '../format.ts';
 import { WHOSE_NEW } from '../reports/view.ts';
@@ -11,7 +12,7 @@ import { minutesInWords } from '../tell/frame.ts';
 import { context, plain, button as pressable, section } from '../views.ts';
 import { type AdminContext, type AdminFacts, adminRows } from './admin.ts';
 import { alertRows, decisionRows, pipelineRows, teamRows } from './manage.ts';
-import type { HomeFacts, OwedLine, PlannedLine } from './read.ts';
+import { type HomeFacts, MAX_UNOWNED, type OwedLine, type PlannedLine } from './read.ts';
 
 /** What the page is written with. */
 export interface HomeContext {
@@ -54,6 +55,7 @@ export function homeView(facts: HomeFacts, page: HomeContext): HomeView {
     ...(mine.total > 0 ? [] : [context(`As of ${page.times.clock(page.now)}. Customers who write appear here.`)]),
     ...mine.owed.flatMap((each) => owedBlocks(each, page, true)),
     ...more(mine.total, mine.owed.length),
+    ...unownedBlocks(facts.unowned, page),
     ...(team ? [DIVIDER, ...teamBlocks(team, page)] : []),
     DIVIDER,
     header('Today'),
@@ -102,6 +104,18 @@ function owedBlocks(each: OwedLine, page: HomeContext, own: boolean): object[] {
       button('lead_open', 'Open', each.leadId),
       ...(own ? [settleButton(each.leadId)] : []),
     ]),
+  ];
+}
+
+/** What anybody may take. */
+function unownedBlocks(leads: HomeFacts['unowned'], page: HomeContext): object[] {
+  if (leads.length === 0) return [];
+  const rest = leads.length > MAX_UNOWNED ? actions([pressable({ text: 'Show more', actionId: LEADS_UNOWNED })]) : [];
+  return [
+    DIVIDER,
+    header('Nobody looks after these leads'),
+    ...leads.slice(0, MAX_UNOWNED).map((lead) => unownedRow(lead, page)),
+    ...rest,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { Correction, MediaBook, Takeover } from '../../inbox/index.ts';
 import type { LeadId } from '../../lib/ids.ts';
-import type { Amend, Desk } from '../../messaging/index.ts';
+import type { Amend, Desk, Whose } from '../../messaging/index.ts';
 import { type CardDeps, createCards } from '../card/index.ts';
 import type { Feature } from '../feature.ts';
 import { createFlush } from '../feed/index.ts';
@@ -10,15 +10,20 @@ import { createTell, type TellDeps } from '../tell/index.ts';
 import { createActions } from './actions.ts';
 import type { LeadDeps } from './deps.ts';
 import { createEdit } from './edit.ts';
+import { createGiven } from './given.ts';
 import { createMoves } from './move.ts';
 import { createOpen } from './open.ts';
 import { createReply } from './reply.ts';
 import { createAnnounce } from './reply-notes.ts';
+import { createWhoseButtons } from './whose.ts';
 import { createWhy } from './why.ts';
 
 export interface LeadFeature {
   feature: Feature;
-  handlers: Record<'card.refresh' | 'staff.tell' | 'feed.flush' | 'media.fetch' | 'note.tick', EffectHandler>;
+  handlers: Record<
+    'card.refresh' | 'staff.tell' | 'feed.flush' | 'media.fetch' | 'note.tick' | 'lead.given' | 'card.clear',
+    EffectHandler
+  >;
 }
 
 export interface LeadFeatureDeps extends CardDeps, Pick<TellDeps, 'translate'> {
@@ -26,6 +31,7 @@ export interface LeadFeatureDeps extends CardDeps, Pick<TellDeps, 'translate'> {
   takeover: Takeover;
   correction: Correction;
   amend: Amend;
+  whose: Whose;
   media: MediaBook;
 }
 
@@ -37,6 +43,7 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
   const correct = createCorrect(all);
   const moves = createMoves(all);
   const edit = createEdit(all);
+  const whose = createWhoseButtons(all);
   return {
     feature: {
       actions: {
@@ -44,12 +51,13 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
         ...createActions(all),
         ...moves.actions,
         ...edit.actions,
+        ...whose.actions,
         ...createWhy(all),
         ...createTalk(all),
         ...correct.actions,
         ...reply.actions,
       },
-      modals: { ...reply.modals, ...correct.modals, ...moves.modals, ...edit.modals },
+      modals: { ...reply.modals, ...correct.modals, ...moves.modals, ...edit.modals, ...whose.modals },
       messageShortcuts: reply.messageShortcuts,
     },
     handlers: {
@@ -61,6 +69,7 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
       'feed.flush': createFlush(all),
       'media.fetch': createMediaFetch(all),
       'note.tick': createTicks(all),
+      ...createGiven(all),
     },
   };
 }

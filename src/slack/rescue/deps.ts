@@ -3,7 +3,7 @@ import type { AgentDefinitions } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { SourcePort, WebhookDesk, WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { ChannelDesk, Desk, Live, Templates } from '../../messaging/index.ts';
+import type { ChannelDesk, Desk, Live, Templates, Whose } from '../../messaging/index.ts';
 import type { Counting } from '../../reports/index.ts';
 import type {
   FormBook,
@@ -39,6 +39,7 @@ export interface RescueDeps {
   channels: ChannelDesk;
   templates: Templates;
   live: Live;
+  whose: Whose;
   desk: Pick<Desk, 'resend' | 'leave'>;
   apiKeys: KeyBook;
   webhooks: WebhookLog;

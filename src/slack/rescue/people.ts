@@ -7,12 +7,16 @@ import { modal, show } from '../lead/modals.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, input, option, section } from '../views.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
+import { leadsLeft, leadsOfParts, leavers } from './leads-of.ts';
 
 export const CHANGE_ROLE = 'people_change';
 const NOBODY = 'none';
+/** Shown at once; the next come when these have been seen to. */
+const MOST_LEAVERS = 10;
 
 /** `refresh` writes the checklist anew that the form was opened from. */
 export function peopleFeature(deps: RescueDeps, refresh: Refresh): Feature {
+  const leadsOf = leadsOfParts(deps);
   return {
     commands: [
       {
@@ -23,9 +27,11 @@ export function peopleFeature(deps: RescueDeps, refresh: Refresh): Feature {
       },
     ],
     actions: {
+      ...leadsOf.actions,
       [CHANGE_ROLE]: { permission: 'people.change', run: (asked, _value, place) => openForm(asked, place) },
     },
     modals: {
+      ...leadsOf.modals,
       [CHANGE_ROLE]: {
         permission: 'people.change',
         async submit(asked, values, below) {
@@ -49,9 +55,15 @@ async function list(deps: RescueDeps, asked: Asked): Promise<Answer> {
   const button = may(asked.staff.role, 'people.change')
     ? buttons({ text: 'Change a role', actionId: CHANGE_ROLE })
     : [];
+  const left = (await leavers(deps, asked.tenant.id)).slice(0, MOST_LEAVERS);
   return {
     text: [...lines, note].join('\n'),
-    blocks: [...lines.map((line) => section(line)), section(note), ...button],
+    blocks: [
+      ...lines.map((line) => section(line)),
+      ...left.map(({ person, leads }) => leadsLeft(person, leads)),
+      section(note),
+      ...button,
+    ],
   };
 }
 
@@ -93,7 +105,7 @@ async function change(deps: RescueDeps, asked: Asked, values: FormValues): Promi
     throw error;
   }
   deps.identity.forget(tenant.id, userId);
-  asked.afterwards(() => announce(asked, target, role));
+  asked.afterwards(() => announce(deps, asked, target, role));
   return { kind: 'close' };
 }
 
@@ -110,9 +122,15 @@ async function member(deps: RescueDeps, asked: Asked, userId: string, role: Role
 }
 
 /** Both learn of it: who changed it, and whose role it is. */
-async function announce(asked: Asked, target: Staff, role: Role | null): Promise<void> {
+async function announce(deps: RescueDeps, asked: Asked, target: Staff, role: Role | null): Promise<void> {
   const now = role === null ? 'has no role any more' : `is ${role} now`;
-  await asked.whisper({ text: `${escapeMarkup(target.name)} ${now}.` });
+  const words = `${escapeMarkup(target.name)} ${now}.`;
+  const left = role === null ? await leavers(deps, asked.tenant.id) : [];
+  const theirs = left.filter(({ person }) => person.id === target.id);
+  await asked.whisper({
+    text: words,
+    blocks: [section(words), ...theirs.map(({ person, leads }) => leadsLeft(person, leads))],
+  });
   if (target.id === asked.staff.id) return;
   const yours = role === null ? 'You have no role in LeadRescue any more' : `You are ${role} in LeadRescue now`;
   const text = `${yours}, says ${escapeMarkup(asked.staff.name)}. \`/rescue help\` shows what you can do.`;

@@ -3,7 +3,7 @@ export { loadPlaybooks, playbooksOf, readPlaybooks } from './load.ts';
 export type { Meaning } from './meanings.ts';
 export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
-export { mayMove, movesTo } from './pipeline.ts';
+export { mayMove, movesTo, type OpenStage, openStages } from './pipeline.ts';
 export { plainValue, splitBody, unusableValues } from './placeholders.ts';
 export { stepSchema } from './schema.ts';
 export type {

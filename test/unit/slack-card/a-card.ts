@@ -86,6 +86,7 @@ export function aCard(changes: Partial<Omit<CardView, 'lead'>> & { lead?: Partia
     enriched: {},
     messages,
     owner: { slackUserId: 'U0SOFIA', name: 'Sofia Lindqvist' },
+    given: false,
     cover: null,
     authors: {},
     stageAt: LOGGED,
