@@ -231,6 +231,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await requestWitnesses(db, clock.now());
     },
     tendPhones: rooms.phones.tend,
+    lookRound: slack.lookRound,
     async loadClock() {
       if (!options.sandbox) return;
       await sandboxClock.load();

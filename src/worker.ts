@@ -26,6 +26,7 @@ export function createTicks(db: Database): Tick[] {
     { name: 'seal', every: '10 seconds', run: notify('seal') },
     { name: 'retention', every: '1 hour', run: notify('retention') },
     { name: 'reports', every: '2 seconds', run: notify('reports') },
+    { name: 'slack', every: '1 minute', run: notify('slack') },
   ];
 }
 
@@ -58,6 +59,8 @@ export interface WorkerDeps {
   seal(): Promise<void>;
   /** Holds linked phones: takes those that nobody holds, lets go those that are gone. */
   tendPhones(): Promise<void>;
+  /** Asks Slack who of the staff is still there, and where we still are. */
+  lookRound(): Promise<void>;
   loadClock(): Promise<void>;
 }
 
@@ -141,6 +144,9 @@ export function createWorker(deps: WorkerDeps): Worker {
           break;
         case 'phones':
           alone('phones', () => deps.tendPhones());
+          break;
+        case 'slack':
+          alone('slack', () => deps.lookRound());
           break;
         case 'seal':
           alone('seal', () => deps.seal());

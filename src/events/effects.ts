@@ -15,6 +15,8 @@ export const EFFECTS = {
   'lead.given': { priority: 3 },
   /** Give a colleague's open leads to another, batch by batch. Key: whose they are; data says to whom. May repeat. */
   'leads.give': { priority: 6 },
+  /** Tell managers that somebody has left Slack, and of what is still theirs. Key: staff id. May repeat after a crash. */
+  'staff.left': { priority: 4 },
   /** Empty the place that a card has left. Key: channel and time of the post. Idempotent. */
   'card.clear': { priority: 6 },
   /** Tell the lead's owner what a customer did. Key: message or event; data says what. May repeat after a crash. */
@@ -143,6 +145,7 @@ export type WakeReason =
   | 'reports'
   | 'clock'
   | 'phones'
+  | 'slack'
   | 'seal';
 
 /** Wakes every worker when the caller's transaction commits. */

@@ -1,13 +1,23 @@
 import bolt from '@slack/bolt';
 import type { FetchFunction } from '@slack/web-api';
-import type { Application } from 'express';
+import type { Application, Request, RequestHandler } from 'express';
 import type { Clock } from '../lib/clock.ts';
+import { parseForeign } from '../lib/json.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Background } from './background.ts';
 import { type Dispatch, ephemeral, type Respond } from './dispatch.ts';
 import { createGate } from './gate.ts';
 import { EVENTS_PATH } from './manifest.ts';
-import { actionSent, appRemoved, commandSent, homeOpened, shortcutSent, submissionSent } from './payloads.ts';
+import {
+  actionSent,
+  appRemoved,
+  commandSent,
+  FORM,
+  homeOpened,
+  shortcutSent,
+  submissionSent,
+  userChanged,
+} from './payloads.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import { inOurWords } from './web-client.ts';
 
@@ -32,6 +42,8 @@ export interface BoltDeps {
   background: Background;
   /** Slack says that the app was taken out of a workspace, or that its token there is no longer good. */
   onRemoved(teamId: string): Promise<void>;
+  /** Slack says that somebody of a workspace has changed: their name, whether they are still there. */
+  onUser(teamId: string, user: unknown): Promise<void>;
   /** The socket has closed. */
   onLost(): void;
 }
@@ -49,7 +61,7 @@ type Receiver = NonNullable<NonNullable<ConstructorParameters<typeof bolt.App>[0
 
 /** Mounts Slack's address on the app, or prepares a socket when there is an app token. */
 export function createLine(deps: BoltDeps): SlackLine {
-  const { config, log, fetch, onRemoved } = deps;
+  const { config, log, fetch } = deps;
   const { receiver, line } = config.appToken ? socket(config.appToken, deps) : http(deps);
   const app = new bolt.App({
     receiver,
@@ -62,12 +74,8 @@ export function createLine(deps: BoltDeps): SlackLine {
     attachFunctionToken: false,
   });
   listen(app, deps);
-  app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ body }) => {
-    const removed = appRemoved.safeParse(body);
-    if (!removed.success) return; // a person's own token was revoked: we hold none
-    log.warn({ event: removed.data.event.type, team: removed.data.team_id }, 'the app was taken out of a workspace');
-    await onRemoved(removed.data.team_id);
-  });
+  // by HTTP it is written down before it is acknowledged
+  if (config.appToken) app.event(/^(app_uninstalled|tokens_revoked)$/, ({ body }) => removed(body, deps));
   app.error(async (error) => {
     log.error({ err: error }, 'a request from Slack failed outside of every feature');
     throw error; // so that Slack is not told that all is well
@@ -75,14 +83,38 @@ export function createLine(deps: BoltDeps): SlackLine {
   return line;
 }
 
+/** Ends an installation that Slack says is over. */
+async function removed(body: unknown, { log, onRemoved }: Pick<BoltDeps, 'log' | 'onRemoved'>): Promise<void> {
+  const end = appRemoved.safeParse(body);
+  if (!end.success) return; // something else, or a person's own token was revoked: we hold none
+  log.warn({ event: end.data.event.type, team: end.data.team_id }, 'the app was taken out of a workspace');
+  await onRemoved(end.data.team_id);
+}
+
+/** Bolt acknowledges an event before anything is done; what must not be lost is done first, else Slack sends it again. */
+function endsFirst(deps: BoltDeps): RequestHandler {
+  return async (request: Request & { rawBody?: Buffer }, response, next) => {
+    const body = request.rawBody;
+    if (!body?.includes('app_uninstalled') && !body?.includes('tokens_revoked')) return next();
+    try {
+      if (!request.is(FORM)) await removed(parseForeign(body.toString('utf8')), deps);
+    } catch (error) {
+      deps.log.warn({ err: error }, 'an end was not written down; Slack sends it again');
+      return void response.status(500).end();
+    }
+    next();
+  };
+}
+
 interface Door {
   receiver: Receiver;
   line: SlackLine;
 }
 
-function http({ app, config, clock, log }: BoltDeps): Door {
+function http(deps: BoltDeps): Door {
+  const { app, config, clock, log } = deps;
   const signingSecret = config.signingSecret ?? '';
-  app.post(EVENTS_PATH, ...createGate({ signingSecret, clock, log }));
+  app.post(EVENTS_PATH, ...createGate({ signingSecret, clock, log }), endsFirst(deps));
   const receiver = new bolt.ExpressReceiver({
     app,
     signingSecret,
@@ -140,7 +172,7 @@ function socket(appToken: string, { config, log, fetch, onLost }: BoltDeps): Doo
   };
 }
 
-function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
+function listen(app: BoltApp, { dispatch, background, log, onUser }: BoltDeps): void {
   const all = /.*/;
   app.command(all, async ({ body, ack, respond }) => {
     const work = dispatch.command(commandSent.parse(body), respondBy(respond));
@@ -171,8 +203,12 @@ function listen(app: BoltApp, { dispatch, background, log }: BoltDeps): void {
   app.options(all, ({ ack }) => ack({ options: [] }));
   app.event(all, async ({ event, body }) => {
     const opened = homeOpened.safeParse(body);
+    const changed = userChanged.safeParse(body);
     if (opened.success) background.run('App Home', () => dispatch.home(opened.data));
-    else log.debug({ event: event.type }, 'event heard');
+    else if (changed.success) {
+      const { team_id: teamId, event: about } = changed.data;
+      background.run('somebody changed', () => onUser(teamId, about.user));
+    } else log.debug({ event: event.type }, 'event heard');
   });
 }
 

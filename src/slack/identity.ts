@@ -34,6 +34,11 @@ export interface Identity {
   who(teamId: string, userId: string, scope?: Scope): Promise<Who>;
   /** Asks Slack who somebody is now, and remembers it. A full member who is new here becomes a salesperson. */
   meet(tenant: Tenant, userId: string): Promise<{ staff: Staff; fullMember: boolean }>;
+  /**
+   * Slack tells of somebody without being asked. Whoever is known here is remembered so: who has left loses their role, who
+   * comes back gets it from an admin. People we have never met stay so.
+   */
+  heard(teamId: string, user: unknown): Promise<void>;
   /** Makes this person the tenant's first admin, unless there is one. */
   found(who: Who): Promise<{ who: Who; founded: boolean }>;
   /** A role or the choice of a tenant was changed here: the next request sees it. */
@@ -194,6 +199,12 @@ export function createIdentity(deps: {
     async meet(tenant, userId) {
       const { client } = await workspaces.of(tenant.slackTeamId ?? '');
       return remember(tenant, await ask(client, userId));
+    },
+    async heard(teamId, told) {
+      const user = slackUser.parse(told);
+      for (const tenant of await tenants.ofTeam(teamId)) {
+        if (await staff.bySlackUser(tenant.id, user.id)) await remember(tenant, user);
+      }
     },
     async found(who) {
       const { tenant, staff: person } = who;

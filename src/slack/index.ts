@@ -38,9 +38,10 @@ import { createInstaller, type Installer, type OAuthConfig } from './install.ts'
 import { createInstallation } from './installation.ts';
 import { createLeanFetch } from './lean-fetch.ts';
 import { createLicenceHandlers } from './licence/index.ts';
+import { createLookRound } from './look-round.ts';
 import { type Registry, register } from './registry.ts';
 import type { RescueDeps } from './rescue/deps.ts';
-import { createRescue } from './rescue/index.ts';
+import { createRescue, createStaffLeft } from './rescue/index.ts';
 import { createApprovalHandler } from './settings/index.ts';
 import { stampingClient } from './stamp.ts';
 import { createSlackClient } from './web-client.ts';
@@ -104,6 +105,8 @@ export interface SlackEdge {
   stop(): Promise<void>;
   /** The Web API of the tenant's workspace. Throws `unavailable` when we hold no token of it. */
   client(tenantId: TenantId): Promise<SlackClient>;
+  /** Asks Slack who of the staff is still there, and which workspaces still have the app. Runs again and again. */
+  lookRound(): Promise<void>;
   /** True while we can serve: our workspace is known, or any may install the app; and Slack can reach us. */
   ready(): boolean;
   /** How workspaces install the app; undefined with the token of one. */
@@ -112,7 +115,7 @@ export interface SlackEdge {
   surface: { commands: readonly Command[]; shortcuts: readonly string[]; messageShortcuts: readonly string[] };
   /** Everything the surface has, with the permission that each thing asks for. */
   registry: Registry;
-  handlers: Record<'licence.fetch' | 'licence.clear' | 'settings.show', EffectHandler>;
+  handlers: Record<'licence.fetch' | 'licence.clear' | 'settings.show' | 'staff.left', EffectHandler>;
 }
 
 /** Longest wait for one answer of the Web API. */
@@ -138,7 +141,19 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
     connection.start();
   };
   const onLost = () => connection.start();
-  const line = createLine({ app, config, clock, log, fetch: lean.fetch, dispatch, background, onRemoved, onLost });
+  const onUser = identity.heard;
+  const line = createLine({
+    app,
+    config,
+    clock,
+    log,
+    fetch: lean.fetch,
+    dispatch,
+    background,
+    onRemoved,
+    onUser,
+    onLost,
+  });
   const connection = createConnection({ workspaces, line, log });
 
   async function client(tenantId: TenantId): Promise<SlackClient> {
@@ -171,6 +186,7 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
       await lean.close();
     },
     client,
+    lookRound: createLookRound({ ...deps, identity, workspaces }),
     ready: connection.ready,
     install,
     registry,
@@ -182,6 +198,7 @@ export function createSlackEdge(deps: SlackEdgeDeps): SlackEdge {
     handlers: {
       ...createLicenceHandlers({ ...deps, client }),
       'settings.show': createApprovalHandler({ ...deps, clientOf: client }),
+      'staff.left': createStaffLeft({ ...deps, clientOf: client }),
     },
   };
 }

@@ -48,7 +48,7 @@ export const SHORTCUTS = [
 ] as const;
 
 /** The events we hear (`bolt.ts`); all others Slack need not send. */
-export const BOT_EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked'] as const;
+export const BOT_EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked', 'user_change'] as const;
 
 /** The one address of commands, interactivity and events. */
 export const EVENTS_PATH = '/slack/events';

@@ -72,6 +72,12 @@ export const homeOpened = z.object({
   event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.string().default('home') }),
 });
 
+/** Somebody of the workspace changed: their profile, or whether they are still there. */
+export const userChanged = z.object({
+  team_id: id,
+  event: z.object({ type: z.literal('user_change'), user: z.unknown() }),
+});
+
 /** The app is no longer in a workspace: taken out, or its bot's token revoked. */
 export const appRemoved = z.object({
   team_id: id,

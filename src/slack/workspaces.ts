@@ -21,6 +21,8 @@ export interface Workspaces {
   connected(): boolean;
   /** Slack says that the app was taken out of a workspace. Whether that is (still) so, is found out. */
   lost(teamId: string): Promise<void>;
+  /** Asks Slack whether it still knows us, a few workspaces at a time: its event may never have come. */
+  check(): Promise<void>;
   /** Where the tenants of these workspaces come from. */
   readonly source: 'slack' | 'oauth';
 }
@@ -37,13 +39,19 @@ export function oneWorkspace(installation: Installation, client: SlackClient): W
     connect: installation.get,
     connected: () => installation.known() !== undefined,
     lost: async () => installation.forget(),
+    check: async () => undefined,
   };
 }
+
+/** Workspaces that are asked about at once. */
+const AT_ONCE = 20;
 
 const anyAnswer = z.object({});
 
 /** Slack's words for a token that is good for nothing any more. */
 const DEAD = new Set(['account_inactive', 'invalid_auth', 'not_authed', 'token_revoked', 'token_expired']);
+
+const isDead = (error: unknown): boolean => error instanceof SlackRefusal && DEAD.has(error.code);
 
 /** All workspaces that installed the app; each has a client of its own, so that no token ever meets another team. */
 export function manyWorkspaces(deps: {
@@ -62,9 +70,39 @@ export function manyWorkspaces(deps: {
     }
     const { revision } = known;
     const made = clients.get(teamId);
-    const client = made?.revision === revision ? made.client : clientFor(known.token);
+    const client = made?.revision === revision ? made.client : watched(teamId, clientFor(known.token));
     clients.set(teamId, { revision, client });
     return { teamId, name: known.name, client, revision };
+  }
+
+  /** Every call finds out as well that the app was taken out: Slack says so with each. */
+  const watched = (teamId: string, client: SlackClient): SlackClient => ({
+    ...client,
+    async call(method, args, answer) {
+      try {
+        return await client.call(method, args, answer);
+      } catch (error) {
+        if (isDead(error)) {
+          await lost(teamId).catch((failure) =>
+            log.warn({ err: failure, team: teamId }, 'an end was not written down'),
+          );
+        }
+        throw error;
+      }
+    },
+  });
+
+  async function lost(teamId: string): Promise<void> {
+    const known = await book.token(teamId);
+    if (!known) return;
+    if (await answers(clientFor(known.token))) {
+      log.info({ team: teamId }, 'told of an end that is over: the app has been installed again since');
+      return;
+    }
+    if (await book.lost(teamId, known.revision)) {
+      log.warn({ team: teamId }, 'the app was taken out of a workspace: its token is deleted, its follow-ups wait');
+    }
+    clients.delete(teamId);
   }
 
   return {
@@ -72,18 +110,13 @@ export function manyWorkspaces(deps: {
     of,
     connect: async () => undefined,
     connected: () => true,
-    async lost(teamId) {
-      const known = await book.token(teamId);
-      if (!known) return;
-      const { client, revision } = await of(teamId);
-      if (await answers(client)) {
-        log.info({ team: teamId }, 'told of an end that is over: the app has been installed again since');
-        return;
+    lost,
+    async check() {
+      for (const teamId of await book.due(AT_ONCE)) {
+        await of(teamId)
+          .then(({ client }) => client.call('auth.test', {}, anyAnswer))
+          .catch((error) => log.info({ err: error, team: teamId }, 'Slack was asked whether it still knows us'));
       }
-      if (await book.lost(teamId, revision)) {
-        log.warn({ team: teamId }, 'the app was taken out of a workspace: its token is deleted, its follow-ups wait');
-      }
-      clients.delete(teamId);
     },
   };
 }
@@ -94,7 +127,7 @@ async function answers(client: SlackClient): Promise<boolean> {
     await client.call('auth.test', {}, anyAnswer);
     return true;
   } catch (error) {
-    if (error instanceof SlackRefusal) return !DEAD.has(error.code);
+    if (error instanceof SlackRefusal) return !isDead(error);
     return false; // Slack cannot be asked, and it was Slack who said so
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../db/index.ts';
-import { type Actor, append } from '../events/index.ts';
+import { type Actor, append, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type ApiKeyId, newId, type StaffId, type TenantId } from '../lib/ids.ts';
@@ -58,6 +58,11 @@ export interface StaffBook {
   /** Makes this person the tenant's first admin, unless there is one already. True when it did. */
   found(tenantId: TenantId, staff: Staff): Promise<boolean>;
   setRole(tenantId: TenantId, target: StaffId, role: Role | null, by: Staff): Promise<void>;
+  /**
+   * Makes somebody admin of a business whose admins have all left: a manager does, or who runs LeadRescue (`operator`).
+   * Throws `conflict` while there is an admin.
+   */
+  nameAdmin(tenantId: TenantId, target: StaffId, by: Staff, options: { operator: boolean }): Promise<void>;
   /** Where somebody has a role, in all businesses of a workspace: the one chosen last first, then the oldest. */
   places(slackTeamId: string, slackUserId: string): Promise<readonly Place[]>;
   /** From now on the person's commands act in this tenant. */
@@ -91,7 +96,13 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
     await append(tx, tx.tenantId, clock.now(), actor === 'system' ? 'system' : `staff:${actor}`, [
       { type: 'staff.role_changed', data: { staffId: target, from, to: role } },
     ]);
+    // nobody of ours did it, so whoever looks after the business hears of it
+    if (actor === 'system' && role === null) await request(tx, tx.tenantId, [{ kind: 'staff.left', key: target }]);
   }
+
+  const admins = (tx: Tx) => StaffRow.count({ where: { role: 'admin' }, ...tx.orm });
+  // one change of roles at a time, so that two admins cannot demote each other into a tenant without any
+  const alone = (tx: Tx) => tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]);
 
   return {
     bySlackUser: (tenantId, slackUserId) => db.inTenant(tenantId, (tx) => find(tx, { slackUserId })),
@@ -151,13 +162,20 @@ export function createStaff(deps: { db: Database; clock: Clock }): StaffBook {
     setRole: (tenantId, target, role, by) =>
       db.inTenant(tenantId, async (tx) => {
         demand(by, 'people.change');
-        // one change of roles at a time, so that two admins cannot demote each other into a tenant without any
-        await tx.query('select from tenants where id = $1 for no key update', [tenantId]);
+        await alone(tx);
         await setRole(tx, target, role, by.id);
-        const admins = await StaffRow.count({ where: { role: 'admin' }, ...tx.orm });
-        if (admins === 0) {
+        if ((await admins(tx)) === 0) {
           throw new KnownError('conflict', 'last admin', 'Someone must stay admin. Make another person admin first.');
         }
+      }),
+    nameAdmin: (tenantId, target, by, { operator }) =>
+      db.inTenant(tenantId, async (tx) => {
+        if (!operator) demand(by, 'people.see');
+        await alone(tx);
+        if ((await admins(tx)) > 0) {
+          throw new KnownError('conflict', 'there is an admin', 'There is an admin again. They change roles.');
+        }
+        await setRole(tx, target, 'admin', by.id);
       }),
   };
 }

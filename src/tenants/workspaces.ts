@@ -23,6 +23,8 @@ export interface WorkspaceBook {
   installed(workspace: { teamId: string; name: string; token: string; by: string }): Promise<{ again: boolean }>;
   /** Undefined for a workspace that never installed the app, or took it out. */
   token(teamId: string): Promise<WorkspaceToken | undefined>;
+  /** Takes the workspaces that Slack has not been asked about for an hour; each is given to one caller, and has a token. */
+  due(limit: number): Promise<string[]>;
   /**
    * The installation with this revision is over: the token is deleted, and the workspace's tenants stay but wait. A later
    * installation is not touched. True when it was this one's end.
@@ -98,6 +100,16 @@ export function createWorkspaceBook(deps: {
       return { again };
     },
     token: known.get,
+    async due(limit) {
+      const rows = await db.system.query<{ teamId: string }>(
+        `update workspaces set checked_at = clock_timestamp() where team_id in (
+           select team_id from workspaces where token is not null and checked_at < clock_timestamp() - interval '1 hour'
+           order by checked_at limit $1 for update skip locked)
+         returning team_id as "teamId"`,
+        [limit],
+      );
+      return rows.map(({ teamId }) => teamId);
+    },
     async lost(teamId, revision) {
       const paused = await db.system.transaction(async (sql) => {
         const gone = await sql.query(

@@ -22,17 +22,18 @@ export interface Receiver {
 }
 
 /** Told one by one at most. */
-const MAX_TOLD = 5;
+export const MAX_TOLD = 5;
 
-/** Managers, or admins where there are none, and the other way round: each by direct message. Pure. */
-export function audienceOf(kind: AlertKindKey, staff: readonly Staff[]): Receiver[] {
-  const of = (role: Staff['role']) => staff.filter((each) => each.role === role);
+/** Managers, then admins, or the other way round, each by direct message: who comes later stands in for who comes first. Pure. */
+export function audiencesOf(kind: AlertKindKey, staff: readonly Staff[]): Receiver[][] {
+  const of = (role: Staff['role']) =>
+    staff.filter((each) => each.role === role).map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
   const [managers, admins] = [of('manager'), of('admin')];
-  const [first, second] = kindOf(kind).audience === 'managers' ? [managers, admins] : [admins, managers];
-  return (first.length > 0 ? first : second)
-    .slice(0, MAX_TOLD)
-    .map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
+  const inOrder = kindOf(kind).audience === 'managers' ? [managers, admins] : [admins, managers];
+  return inOrder.filter((each) => each.length > 0);
 }
+
+const audienceOf = (kind: AlertKindKey, staff: readonly Staff[]): Receiver[] => audiencesOf(kind, staff)[0] ?? [];
 
 /** Where an alert of a kind goes; somebody who has no role any more gets none. Pure. */
 export function receiversOf(

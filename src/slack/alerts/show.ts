@@ -8,7 +8,7 @@ import type { SlackClient } from '../client.ts';
 import { timesFor } from '../format.ts';
 import type { AlertDeps } from './deps.ts';
 import { leadsOf } from './read.ts';
-import { audienceOf, placeOf, type Receiver, receiversOf } from './receivers.ts';
+import { audiencesOf, MAX_TOLD, placeOf, type Receiver, receiversOf } from './receivers.ts';
 import { type AlertContext, alertPost, repeatedPost } from './words.ts';
 
 /** Everything that alerts of a tenant are written with. */
@@ -35,8 +35,8 @@ export async function contextOf(deps: AlertDeps, tenantId: TenantId, alerts: rea
 
 /**
  * Posts an alert where its kind is routed to, once for each ring, and keeps its posts up: what it shows, who sees to it,
- * that it is over. One that is over before it was posted is not posted. A channel that cannot be used any more is stood in
- * for by those whom the kind is meant for. May post twice after a crash.
+ * that it is over. One that is over before it was posted is not posted. A channel or a person that cannot be reached any
+ * more is stood in for by those whom the kind is meant for, and they by the others. May post twice after a crash.
  */
 export function createShow(deps: AlertDeps): EffectHandler {
   const { alerts, outlets } = deps;
@@ -89,8 +89,16 @@ export function createShow(deps: AlertDeps): EffectHandler {
     // once somebody has said that they see to it, a route that changes tells nobody anew
     if (alert.acknowledgedAt && told.size > 0) return;
     let reached = told.size;
-    for (const receiver of toTell) reached += (await publish(tenantId, client, alert, receiver, page)) ? 1 : 0;
-    if (wanted.length === 0 || reached > 0) return;
-    for (const receiver of audienceOf(alert.kind, page.staff)) await publish(tenantId, client, alert, receiver, page);
+    const tell = async (receivers: readonly Receiver[]) => {
+      for (const receiver of receivers) {
+        if (reached >= MAX_TOLD) return;
+        reached += (await publish(tenantId, client, alert, receiver, page)) ? 1 : 0;
+      }
+    };
+    await tell(toTell);
+    if (wanted.length === 0) return;
+    for (const audience of audiencesOf(alert.kind, page.staff)) if (reached === 0) await tell(audience);
+    if (reached === 0)
+      deps.log.warn({ tenant: tenantId, alert: alert.id }, 'nobody can be reached who should see an alert');
   };
 }

@@ -5,7 +5,7 @@ import { bandOf, findLead, isHighValue, type LeadSummary, readScore } from '../.
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { StaffSms } from '../../messaging/index.ts';
 import { may, type Playbook, type Staff } from '../../tenants/index.ts';
-import { type CardDeps, createOutlets, leaders, post } from '../card/index.ts';
+import { type CardDeps, createOutlets, leaders, posted } from '../card/index.ts';
 import { placeOf, receiversOf } from './receivers.ts';
 import { alertNote, alertText, type Urgent } from './urgent-words.ts';
 
@@ -58,17 +58,13 @@ export function createUrgentHandlers(deps: UrgentDeps): Record<'alert.slack' | '
       if (!about) return;
       const client = await deps.clientOf(tenantId);
       const [staff, settings] = await Promise.all([deps.staff.list(tenantId), tenants.settings(tenantId)]);
-      const managers = leaders(staff)
-        .slice(0, MAX_RUNG)
-        .map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
+      const managers = leaders(staff).map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
       const routed = routeOf('hot_lead', settings) ? receiversOf('hot_lead', settings, staff) : [];
       let reached = 0;
       for (const receiver of [...routed, ...managers]) {
-        if (reached > 0 && reached === routed.length) break; // where it is routed to, nobody else is rung
+        if (reached >= MAX_RUNG || (reached > 0 && reached === routed.length)) break; // where it is routed to, nobody else is rung
         const channel = await placeOf(outlets, client, tenantId, receiver);
-        if (!channel) continue;
-        await post(client, channel, alertNote(about));
-        reached++;
+        if (channel && (await posted(client, channel, alertNote(about)))) reached++;
       }
       if (reached > 0) await told(tenantId, leadId, 'slack');
       else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to be told of an urgent lead');

@@ -3,9 +3,8 @@ import type { EffectHandler } from '../../events/index.ts';
 import { owedAnswers } from '../../inbox/index.ts';
 import type { StaffId } from '../../lib/ids.ts';
 import type { Staff } from '../../tenants/index.ts';
-import { inline, type Post, post } from '../card/index.ts';
+import { inline, post, said } from '../card/index.ts';
 import { plural, timesFor } from '../format.ts';
-import { section } from '../views.ts';
 import type { BookingDeps } from './deps.ts';
 
 const handOver = z.object({
@@ -15,8 +14,6 @@ const handOver = z.object({
   before: z.uuid().nullable(),
   until: z.iso.datetime().nullable(),
 });
-
-const said = (text: string): Post => ({ text, blocks: [section(text)] });
 
 /** Tells both when somebody begins to stand in for somebody, and when that is over. May come twice after a crash. */
 export function createCoverTell(deps: BookingDeps): EffectHandler {

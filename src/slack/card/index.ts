@@ -6,7 +6,18 @@ export { clearCard } from './clear.ts';
 export { ERASED_CARD } from './erased.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
-export { createOutlets, isDirect, isGone, leaders, type Place, type Post, post, revise } from './outlets.ts';
+export {
+  createOutlets,
+  isDirect,
+  isGone,
+  leaders,
+  type Place,
+  type Post,
+  post,
+  posted,
+  revise,
+  said,
+} from './outlets.ts';
 export { whyScore } from './score.ts';
 export { bold, escaped, fitted, inline, mention, quoted } from './text.ts';
 export { type CardView, stepName, subjectOf } from './view.ts';

@@ -5,6 +5,7 @@ import type { Logger } from '../../lib/logger.ts';
 import { memo } from '../../lib/memo.ts';
 import { may, type Staff } from '../../tenants/index.ts';
 import { type SlackClient, SlackRefusal } from '../client.ts';
+import { section } from '../views.ts';
 
 /** What is posted; `text` is what notifications and screen readers get. */
 export interface Post {
@@ -25,6 +26,8 @@ export interface Outlets {
   usable(tenantId: TenantId, channel: string): Promise<boolean>;
   /** The direct message with the first of these people who can be reached. */
   directMessage(client: SlackClient, people: readonly { slackUserId: string }[]): Promise<string | undefined>;
+  /** Tells as many of these people, each by direct message; who has left is passed over. Returns how many it reached. */
+  tell(client: SlackClient, people: readonly { slackUserId: string }[], message: Post, most?: number): Promise<number>;
 }
 
 /** Slack says that a conversation or a message is out of our reach for good. */
@@ -83,21 +86,35 @@ export function createOutlets(deps: {
     }
   });
 
-  return {
-    usable: async (tenantId, channel) => isDirect(channel) || known.get(`${tenantId}/${channel}`),
-    async directMessage(client, people) {
-      for (const { slackUserId } of people) {
-        try {
-          const { channel } = await client.call('conversations.open', { users: slackUserId }, answers.opened);
-          return channel.id;
-        } catch (error) {
-          if (!isGone(error)) throw error; // that person has left: the next one hears of it
-        }
+  async function directMessage(client: SlackClient, people: readonly { slackUserId: string }[]) {
+    for (const { slackUserId } of people) {
+      try {
+        const { channel } = await client.call('conversations.open', { users: slackUserId }, answers.opened);
+        return channel.id;
+      } catch (error) {
+        if (!isGone(error)) throw error; // that person has left: the next one hears of it
       }
-      return undefined;
+    }
+    return undefined;
+  }
+
+  return {
+    directMessage,
+    async tell(client, people, message, most = people.length) {
+      let reached = 0;
+      for (const person of people) {
+        if (reached >= most) break;
+        const channel = await directMessage(client, [person]);
+        if (channel !== undefined && (await posted(client, channel, message))) reached++;
+      }
+      return reached;
     },
+    usable: async (tenantId, channel) => isDirect(channel) || known.get(`${tenantId}/${channel}`),
   };
 }
+
+/** A message of one paragraph. */
+export const said = (mrkdwn: string): Post => ({ text: mrkdwn, blocks: [section(mrkdwn)] });
 
 /** Posts a message, in a thread when there is one. */
 export async function post(client: SlackClient, channel: string, message: Post, threadTs?: string): Promise<Place> {
@@ -109,6 +126,17 @@ export async function post(client: SlackClient, channel: string, message: Post, 
     answers.posted,
   );
   return { channel: where, ts };
+}
+
+/** The same where the place may be out of reach for good: says whether it was posted. */
+export async function posted(client: SlackClient, channel: string, message: Post): Promise<boolean> {
+  try {
+    await post(client, channel, message);
+    return true;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    return false;
+  }
 }
 
 /** Replaces a message's words and buttons. */

@@ -3,15 +3,11 @@ import { type EffectHandler, type NewEffect, request } from '../../events/index.
 import type { MediaBook } from '../../inbox/index.ts';
 import type { LeadId, MessageId } from '../../lib/ids.ts';
 import type { Staff } from '../../tenants/index.ts';
-import { type CardView, clearCard, inline, isGone, mention, type Place, type Post } from '../card/index.ts';
-import { section } from '../views.ts';
+import { type CardView, clearCard, inline, isGone, mention, type Place, type Post, said } from '../card/index.ts';
 import type { LeadDeps } from './deps.ts';
 
 /** What stands where a card was that went to somebody else with its lead. */
-const GIVEN_AWAY: Post = {
-  text: 'A colleague looks after this lead now.',
-  blocks: [section('*A colleague looks after this lead now.* Its card and its thread are with them.')],
-};
+const GIVEN_AWAY = said('*A colleague looks after this lead now.* Its card and its thread are with them.');
 
 /**
  * What follows when a lead was given to somebody or taken: a card in a direct message goes to them, with the customer's
@@ -74,5 +70,5 @@ export function givenNote({ owner }: Pick<CardView, 'owner'>, by: string, staff:
       : author?.slackUserId === owner.slackUserId
         ? `${mention(owner.slackUserId)} looks after this lead from now on.`
         : `${mention(owner.slackUserId)} looks after this lead from now on, says ${author ? inline(author.name) : 'another program of yours'}.`;
-  return { text: words, blocks: [section(words)] };
+  return said(words);
 }

@@ -1,10 +1,15 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { TenantId } from '../../lib/ids.ts';
 import type { Erasure } from '../../privacy/index.ts';
-import { createOutlets, isGone, type Place, post, revise } from '../card/index.ts';
+import { createOutlets, isGone, type Place, type Post, post, revise, said } from '../card/index.ts';
 import { timesFor } from '../format.ts';
 import type { PrivacyDeps } from './deps.ts';
 import { askPost, decidedPost, resultPost } from './erase-words.ts';
+
+/** When all who could agree have left Slack. */
+const NOBODY_ASKED: Post = said(
+  'Nobody could be asked about the erasure: the other managers and admins cannot be reached in Slack. Once somebody else is manager or admin (`/rescue people`), they find it in `/rescue privacy`.',
+);
 
 /** Colleagues who are asked at most. */
 const MAX_ASKED = 5;
@@ -27,16 +32,20 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
 
   async function ask(tenantId: TenantId, erasure: Erasure): Promise<void> {
     const asker = { ...erasure.askedBy, tenantId };
-    const approvers = (await erasures.approvers(asker)).slice(0, MAX_ASKED);
+    const approvers = await erasures.approvers(asker);
     const [first] = approvers;
     if (!first) return;
     const survey = await erasures.survey(first, erasure.personId);
     const message = askPost(erasure, survey, await erasures.deadline(tenantId, erasure), await times(tenantId));
     const client = await deps.clientOf(tenantId);
     const known = new Set((await placesOf(tenantId, erasure.id)).map(({ channel }) => channel));
+    let reached = 0;
     for (const approver of approvers) {
+      if (reached >= MAX_ASKED) break;
       const channel = await outlets.directMessage(client, [approver]);
-      if (!channel || known.has(channel)) continue;
+      if (!channel) continue;
+      reached++;
+      if (known.has(channel)) continue;
       const place = await post(client, channel, message);
       await db.inTenant(tenantId, (tx) =>
         tx.query(
@@ -45,6 +54,7 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
         ),
       );
     }
+    if (reached === 0) await outlets.tell(client, [erasure.askedBy], NOBODY_ASKED);
   }
 
   async function tell(tenantId: TenantId, erasure: Erasure): Promise<void> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Effect, EffectHandler } from '../../events/index.ts';
 import { DIGEST_KINDS, readersOf } from '../../reports/index.ts';
 import type { Staff, Tenant } from '../../tenants/index.ts';
-import { isGone, type Post, post } from '../card/index.ts';
+import { isGone, leaders, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { knownZone, timesFor } from '../format.ts';
 import type { ReportDeps } from './deps.ts';
@@ -13,6 +13,12 @@ import { showPicture } from './picture.ts';
 const EVENT = 'digest';
 /** Messages looked through for a digest that may have been posted before a crash. */
 const LOOK_BACK = 100;
+
+/** Who reads a digest that would reach nobody else: its readers, then whoever else may see all figures. Pure. */
+const standInsOf = (people: readonly Staff[]): Staff[] => {
+  const readers = readersOf(people);
+  return [...readers, ...leaders(people).filter((each) => !readers.includes(each))];
+};
 
 const history = z.object({
   messages: z.array(
@@ -39,12 +45,17 @@ export function createDigestPost(deps: ReportDeps): EffectHandler {
     if (receiver === 'channel') {
       if (digestChannel && (await cards.outlets.usable(tenant.id, digestChannel))) return digestChannel;
       log.warn({ tenant: tenant.id }, 'the channel of the digests cannot be used, a manager gets it');
-      return cards.outlets.directMessage(client, readersOf(people));
+      return cards.outlets.directMessage(client, standInsOf(people));
     }
-    return cards.outlets.directMessage(
-      client,
-      people.filter(({ id }) => id === receiver),
-    );
+    const own = people.filter(({ id }) => id === receiver);
+    return (await cards.outlets.directMessage(client, own)) ?? inPlaceOf(receiver, people, client);
+  }
+
+  /** Where somebody has left: of those who get their own nobody is left either, and this is the first of them. */
+  async function inPlaceOf(receiver: string, people: readonly Staff[], client: SlackClient) {
+    const readers = readersOf(people);
+    if (readers[0]?.id !== receiver || (await cards.outlets.directMessage(client, readers))) return undefined;
+    return cards.outlets.directMessage(client, standInsOf(people));
   }
 
   async function pageOf(tenant: Tenant, people: readonly Staff[], receiver: string): Promise<Page> {
@@ -77,8 +88,7 @@ export function createDigestPost(deps: ReportDeps): EffectHandler {
     await post(client, channel, message).catch(async (error) => {
       if (!isGone(error) || receiver !== 'channel') throw error;
       log.warn({ err: error, tenant: tenantId }, 'the channel of the digests refused one, a manager gets it');
-      const direct = await cards.outlets.directMessage(client, readersOf(people));
-      if (direct) await post(client, direct, message);
+      await cards.outlets.tell(client, standInsOf(people), message, 1);
     });
   };
 }

@@ -20,6 +20,8 @@ import { templatesFeature } from './templates.ts';
 import { tenantsFeature } from './tenants.ts';
 import { webhooksFeature } from './webhooks.ts';
 
+export { createStaffLeft } from './staff-left.ts';
+
 /** `/rescue`: setting up, looking after, and help. */
 export function createRescue(deps: RescueDeps): Feature {
   const refreshSetup = (asked: Asked, viewId: string) => refresh(deps, asked, viewId);

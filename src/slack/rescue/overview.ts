@@ -3,6 +3,7 @@ import type { Answer, Asked } from '../feature.ts';
 import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { section } from '../views.ts';
+import { mayName, NAME_ADMIN, nobodyIsAdmin } from './admins.ts';
 import { accountsOf } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { activeFollowUps } from './facts.ts';
@@ -26,7 +27,8 @@ export async function overview(deps: RescueDeps, asked: Asked): Promise<Answer> 
     ...todo,
     '`/drive` logs a test drive, `/leads` lists the leads, `/rescue help` shows everything.',
   ];
-  return { text: parts.join('\n'), blocks: parts.map((part) => section(part)) };
+  const orphaned = mayName(deps, asked) && nobodyIsAdmin(await deps.staff.list(tenant.id)) ? NAME_ADMIN : [];
+  return { text: parts.join('\n'), blocks: [...parts.map((part) => section(part)), ...orphaned] };
 }
 
 /** To whoever came first. */

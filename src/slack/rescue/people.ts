@@ -6,6 +6,7 @@ import { capital } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, input, option, section } from '../views.ts';
+import { adminParts, NAME_ADMIN, nobodyIsAdmin } from './admins.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
 import { leadsLeft, leadsOfParts, leavers } from './leads-of.ts';
 
@@ -17,6 +18,7 @@ const MOST_LEAVERS = 10;
 /** `refresh` writes the checklist anew that the form was opened from. */
 export function peopleFeature(deps: RescueDeps, refresh: Refresh): Feature {
   const leadsOf = leadsOfParts(deps);
+  const admins = adminParts(deps);
   return {
     commands: [
       {
@@ -28,10 +30,12 @@ export function peopleFeature(deps: RescueDeps, refresh: Refresh): Feature {
     ],
     actions: {
       ...leadsOf.actions,
+      ...admins.actions,
       [CHANGE_ROLE]: { permission: 'people.change', run: (asked, _value, place) => openForm(asked, place) },
     },
     modals: {
       ...leadsOf.modals,
+      ...admins.modals,
       [CHANGE_ROLE]: {
         permission: 'people.change',
         async submit(asked, values, below) {
@@ -59,6 +63,7 @@ async function list(deps: RescueDeps, asked: Asked): Promise<Answer> {
   return {
     text: [...lines, note].join('\n'),
     blocks: [
+      ...(nobodyIsAdmin(staff) ? NAME_ADMIN : []),
       ...lines.map((line) => section(line)),
       ...left.map(({ person, leads }) => leadsLeft(person, leads)),
       section(note),

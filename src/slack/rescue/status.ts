@@ -8,6 +8,7 @@ import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 import { button, buttons, context, section } from '../views.ts';
+import { runsUs } from './admins.ts';
 import type { RescueDeps } from './deps.ts';
 import { type QueueFacts, queueFacts } from './facts.ts';
 import { createParked, type Parked, type ParkedGroup } from './parked.ts';
@@ -73,10 +74,6 @@ export function statusFeature(deps: RescueDeps): Feature {
     },
   };
 }
-
-/** Whether whoever asks also runs LeadRescue, and sees what is no business's. */
-const runsUs = ({ operators = [] }: RescueDeps, { tenant, staff }: Asked): boolean =>
-  operators.includes(`${tenant.slackTeamId}/${staff.slackUserId}`);
 
 /** Each by the use case that its own button runs: whoever opted out meanwhile is not written to. */
 async function decideAll(deps: RescueDeps, asked: Asked, decision: 'resend' | 'leave'): Promise<string> {

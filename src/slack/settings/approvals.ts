@@ -10,7 +10,7 @@ import {
   type SettingChange,
   type Staff,
 } from '../../tenants/index.ts';
-import { isGone, type Post, post, revise } from '../card/index.ts';
+import { isGone, type Post, post, revise, said } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
@@ -29,6 +29,10 @@ const ACTIONS: Readonly<Record<Decision, Button>> = {
 const REHEARSE: Button = { text: 'Rehearse first', actionId: 'settings_rehearse' };
 /** What a follow-up is made of: a change of anything else shows nothing in a rehearsal. */
 const REHEARSED: readonly string[] = ['cadence', 'templates', 'languages', 'hours', 'customers', 'routing'];
+/** When all who could approve have left Slack. */
+const NOBODY_ASKED: Post = said(
+  'Nobody could be asked about your change of settings: the other managers and admins cannot be reached in Slack. Once somebody else is manager or admin (`/rescue people`), they find it in `/rescue approvals`.',
+);
 const DECISIONS: readonly Decision[] = ['approve', 'refuse', 'withdraw'];
 const BECAME: Readonly<Record<SettingChange['state'], string>> = {
   draft: 'not asked for yet',
@@ -81,15 +85,22 @@ export function createApprovalHandler(
 ): EffectHandler {
   async function ask(client: SlackClient, tenantId: TenantId, row: SettingChange, people: readonly Staff[]) {
     const asked = new Set(row.posts.map(({ staff }) => staff));
+    let reached = asked.size;
     for (const person of people.filter((each) => mayDecide(each, row) && !asked.has(each.id))) {
       try {
         const channel = await directMessage(client, person.slackUserId);
         const place = await post(client, channel, changePost(deps, row, people, ['approve', 'refuse']));
+        reached++;
         await deps.changes.posted(tenantId, row.id, { staff: person.id, ...place });
       } catch (error) {
         if (!isGone(error)) throw error; // somebody who has left is not asked
       }
     }
+    const asker = people.find((each) => each.id === row.askedBy);
+    if (reached > 0 || !asker) return;
+    await post(client, await directMessage(client, asker.slackUserId), NOBODY_ASKED).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
   }
 
   async function tell(client: SlackClient, row: SettingChange, people: readonly Staff[]) {

@@ -100,11 +100,7 @@ export function createTell(deps: TellDeps): EffectHandler {
   }
 
   async function toEach(tenantId: TenantId, people: readonly Colleague[], note: Post): Promise<void> {
-    const client = await deps.clientOf(tenantId);
-    for (const person of people) {
-      const channel = await cards.outlets.directMessage(client, [person]);
-      if (channel) await post(client, channel, note);
-    }
+    await cards.outlets.tell(await deps.clientOf(tenantId), people, note);
   }
 
   const heads = async (tenantId: TenantId): Promise<Colleague[]> =>

@@ -127,6 +127,7 @@ export async function startProgram(deps: ProgramDeps): Promise<Program> {
     async seal() {},
     async tendPhones() {},
     async tendSenders() {},
+    async lookRound() {},
     async loadClock() {},
   });
   const listener = createListener({

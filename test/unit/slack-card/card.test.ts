@@ -143,7 +143,7 @@ describe('a lead card', () => {
     const optedOutAt = at(22, '10:58:00');
     const view = aCard({ lead: { state: 'opted_out', optedOutAt }, messages: allStopped('opted_out') });
     expect(words(view)).toContain('*Opted out Sun 22 Nov 10:58 · nothing more goes out on any channel*');
-    expect(buttons(view)).toEqual(['lead_won', 'lead_lost', 'lead_close', 'lead_edit', 'lead_why']);
+    expect(buttons(view)).toEqual(['lead_won', 'lead_lost', 'lead_close', 'lead_give', 'lead_edit', 'lead_why']);
   });
 
   test('of a person who opted in again says so, and offers Reply', () => {
@@ -201,7 +201,7 @@ describe('a lead card', () => {
   test('keeps to the moves that the pipeline allows', () => {
     const won = aCard({ lead: { stage: 'won', state: 'converted' }, stageAt: at(22, '12:00:00'), messages: [] });
     expect(words(won)).toContain('*Won Sun 22 Nov 12:00 · follow-up ended*');
-    expect(buttons(won)).toEqual(['lead_reply', 'lead_lost', 'lead_edit', 'lead_why', 'lead_stop']);
+    expect(buttons(won)).toEqual(['lead_reply', 'lead_lost', 'lead_give', 'lead_edit', 'lead_why', 'lead_stop']);
   });
 
   test('tells where the customer keeps another time than the reader', () => {

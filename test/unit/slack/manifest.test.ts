@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { answer } from '../../../src/manifest.ts';
 import { BOT_EVENTS, manifest } from '../../../src/slack/manifest.ts';
-import { appRemoved, homeOpened } from '../../../src/slack/payloads.ts';
+import { appRemoved, homeOpened, userChanged } from '../../../src/slack/payloads.ts';
 import { SCOPES } from '../../../src/slack/scopes.ts';
 
 /* What commands and shortcuts it names is held against what is registered in test/integration/slack/permissions.test.ts. */
@@ -54,7 +54,8 @@ describe('the manifest of the Slack app', () => {
 
   test('hears the events that the edge reads', () => {
     const removed = appRemoved.shape.event.options.map((option) => option.shape.type.value);
-    expect([...BOT_EVENTS].sort()).toEqual([homeOpened.shape.event.shape.type.value, ...removed].sort());
+    const heard = [homeOpened, userChanged].map(({ shape }) => shape.event.shape.type.value);
+    expect([...BOT_EVENTS].sort()).toEqual([...heard, ...removed].sort());
   });
 
   test('keeps the limits of Slack', () => {
