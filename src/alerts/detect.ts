@@ -96,11 +96,13 @@ const OPT_OUTS_TODAY = `
       else greatest(s.outs / s.sent, ${USUAL_SHARE / 2}) end as share) u
   where o.n >= ${OPT_OUTS} and o.n > ${TIMES_USUAL} * u.share * greatest(s.today, o.n)`;
 
-// effects_parked, webhook_log_parked, hook_deliveries_parked; an alert that cannot be shown is not told of by another one, and a
-// webhook of nobody's is the business's while there is only one
+// effects_parked, webhook_log_parked, hook_deliveries_parked; an alert that cannot be shown is told of by another one, but
+// for the one that tells of such things itself; a webhook of nobody's is the business's while there is only one
 const PARKED = `
   select e.tenant_id, 'parked', e.kind, null, min(e.parked_at), count(*)::text from effects e
-  where e.parked_at is not null and e.kind <> 'alert.show' group by e.tenant_id, e.kind
+  where e.parked_at is not null
+    and not (e.kind = 'alert.show' and exists (select from alerts a where a.id::text = e.key and a.kind = 'parked'))
+  group by e.tenant_id, e.kind
   union all
   select coalesce(w.belongs_to, o.id), 'parked', '${FROM_OUTSIDE}' || w.source, null, min(w.received_at), count(*)::text
   from webhook_log w left join lateral (select (array_agg(id))[1] as id from tenants having count(*) = 1) o on w.belongs_to is null

@@ -119,6 +119,17 @@ export async function requestOnce(sql: Sql, tenantId: TenantId, { kind, key }: N
   );
 }
 
+/** What kept failing for these tenants is due again, parked or not: whatever it waited for is back. */
+export async function tryAgain(sql: Sql, tenantIds: readonly TenantId[]): Promise<void> {
+  await sql.query(
+    `update effects set parked_at = null, attempts = 0, outages = 0, failing_since = null, due_at = clock_timestamp()
+     where id in (select id from effects where tenant_id = any($1::uuid[]) and (parked_at is not null or failing_since is not null)
+       and lease_until is null order by id for update skip locked)`,
+    [tenantIds],
+  );
+  await wake(sql, 'effects');
+}
+
 /**
  * Asks for the activity feed of every tenant in which something has happened since it was last posted. Asked by a tick
  * and not by whoever writes an event: one row that all of a tenant's transactions touch would make them wait in line.

@@ -6,6 +6,7 @@ export {
   request,
   requestFeeds,
   requestOnce,
+  tryAgain,
   WAKE_CHANNEL,
   type WakeReason,
   wake,

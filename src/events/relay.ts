@@ -1,4 +1,5 @@
 import type { Database } from '../db/index.ts';
+import { isKnown } from '../lib/errors.ts';
 import type { TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createPump, type Pump } from '../lib/pump.ts';
@@ -24,6 +25,9 @@ export class ComeBackLater extends Error {
 }
 
 const MAX_ATTEMPTS = 8;
+/** How long somebody else's outage is waited for before a person is asked. */
+const MAX_OUTAGE_MS = 24 * 3_600_000;
+const LONGEST_WAIT_SECONDS = 300;
 /** What was taken is renewed for as long as its handler works on it, so that only a dead process's runs out. */
 const LEASE_SECONDS = 20;
 const RENEW_MS = 6000;
@@ -35,6 +39,10 @@ interface Row {
   key: string;
   data: Effect['data'];
   attempts: number;
+  /** Attempts that somebody else's outage ended. */
+  outages: number;
+  /** For how long it has been failing; null at the first try. */
+  failingMs: number | null;
   requested: number;
 }
 
@@ -47,7 +55,8 @@ const CLAIM = {
       where parked_at is null and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
         and kind = any($2::text[])
       order by priority, due_at limit $1 for update skip locked)
-    returning id, tenant_id, kind, key, data, attempts, requested`,
+    returning id, tenant_id, kind, key, data, attempts, outages, requested,
+      extract(epoch from clock_timestamp() - failing_since)::float8 * 1000 as "failingMs"`,
 };
 const RENEW = {
   name: 'effects-renew',
@@ -57,19 +66,20 @@ const RENEW = {
 const DONE = {
   name: 'effects-done',
   text: `with gone as (delete from effects where id = $1 and requested = $2 returning id)
-    update effects set lease_until = null, attempts = 0, due_at = clock_timestamp()
+    update effects set lease_until = null, attempts = 0, outages = 0, failing_since = null, due_at = clock_timestamp()
     where id = $1 and not exists (select from gone)`,
 };
 const LATER = {
   name: 'effects-later',
   text: `update effects set lease_until = null, due_at = clock_timestamp() + make_interval(secs => $2), error = $3,
-      attempts = attempts - $4, parked_at = case when $5 then clock_timestamp() end
+      attempts = attempts - $4, parked_at = case when $5 then clock_timestamp() end, outages = outages + $6,
+      failing_since = case when $4 = 1 then failing_since else coalesce(failing_since, clock_timestamp()) end
     where id = $1`,
 };
 
 /**
  * Runs effects: claims them under a lease, calls the kind's handler, deletes or postpones them. What keeps failing is
- * parked, logged at ERROR, and stays visible in the table.
+ * parked, logged at ERROR, and stays visible in the table; an outage of somebody else (`unavailable`) is waited for, for a day.
  */
 export function createRelay(deps: {
   db: Database;
@@ -87,14 +97,18 @@ export function createRelay(deps: {
       await db.system.query(DONE, [row.id, row.requested]);
     } catch (error) {
       const later = error instanceof ComeBackLater;
-      const park = !later && row.attempts >= MAX_ATTEMPTS;
-      const seconds = later ? error.seconds : Math.min(300, 2 ** row.attempts);
+      // it may have had its effect all the same, so it counts as an attempt; only not as a failure
+      const outage = isKnown(error) && error.code === 'unavailable';
+      const park =
+        !later && (outage ? (row.failingMs ?? 0) > MAX_OUTAGE_MS : row.attempts - row.outages >= MAX_ATTEMPTS);
+      const seconds = later ? error.seconds : Math.min(LONGEST_WAIT_SECONDS, 2 ** row.attempts);
       await db.system.query(LATER, [
         row.id,
         seconds,
         error instanceof Error ? error.name : 'error',
         later ? 1 : 0,
         park,
+        outage ? 1 : 0,
       ]);
       const facts = { err: error, effect: row.kind, tenant: row.tenant_id, attempt: row.attempts };
       if (park) log.error(facts, 'effect parked: it kept failing and waits for a person');

@@ -42,8 +42,8 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
     async go(tenant, by) {
       demand(by, 'tenant.go_live');
       const released = await db.inTenant(tenant.id, async (tx) => {
-        const [row] = await tx.query<{ waitsFor: string | null }>(
-          'select waits_for as "waitsFor" from tenants where id = $1 for no key update',
+        const [row] = await tx.query<{ waitsFor: string | null; since: Date | null }>(
+          'select waits_for as "waitsFor", restored_since as since from tenants where id = $1 for no key update',
           [tenant.id],
         );
         if (row?.waitsFor === 'slack') {
@@ -51,6 +51,7 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
           throw new KnownError('conflict', 'not in Slack', words);
         }
         if (row?.waitsFor !== 'go_live') return 0; // live already: two people pressed
+        if (row.since) await doubtAnswers(tx, row.since);
         await tx.query('update tenants set waits_for = null, restored_since = null where id = $1', [tenant.id]);
         const count = await release(tx, [tenant.id]);
         await append(tx, tenant.id, clock.now(), `staff:${by.id}`, [
@@ -98,6 +99,16 @@ export function createLive(deps: { db: Database; clock: Clock; tenants: Tenants 
 
 const REASONS = Object.values(WAITS);
 
+/** What the agent has written to messages that it heard a second time may have left before the restore: it is looked up first. */
+async function doubtAnswers(tx: Tx, since: Date): Promise<void> {
+  await tx.query(
+    // messages_waiting
+    `update messages set lost_since = $2 where tenant_id = $1 and state = 'held' and reason = any($3::text[])
+       and purpose = 'agent' and attempt = 0`,
+    [tx.tenantId, since, REASONS],
+  );
+}
+
 /** Undefined when the tenant does not wait for it: two people pressed. */
 async function resumeOne(tx: Tx, actor: Actor, now: Date): Promise<number | undefined> {
   const [row] = await tx.query<{ since: Date | null }>(
@@ -105,12 +116,7 @@ async function resumeOne(tx: Tx, actor: Actor, now: Date): Promise<number | unde
     [tx.tenantId],
   );
   if (!row) return undefined;
-  await tx.query(
-    // messages_waiting
-    `update messages set lost_since = $2 where tenant_id = $1 and state = 'held' and reason = '${WAITS.restored}'
-       and purpose = 'agent' and attempt = 0`,
-    [tx.tenantId, row.since],
-  );
+  if (row.since) await doubtAnswers(tx, row.since);
   await tx.query('update tenants set waits_for = null, restored_since = null where id = $1', [tx.tenantId]);
   const count = await release(tx, [tx.tenantId]);
   await append(tx, tx.tenantId, now, actor, [{ type: 'tenant.released', data: { released: count } }]);

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/index.ts';
-import { append } from '../events/index.ts';
+import { append, tryAgain } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { TenantId } from '../lib/ids.ts';
 import { memo } from '../lib/memo.ts';
@@ -84,14 +84,8 @@ export function createWorkspaceBook(deps: {
            where team_id = $1`,
           [teamId, name, sealed, revision, by],
         );
-        const woken = await sql.query<{ id: TenantId }>(
-          `update tenants set waits_for = 'go_live' where slack_team_id = $1 and waits_for = 'slack' returning id`,
-          [teamId],
-        );
-        for (const { id } of woken) {
-          await append(sql, id, clock.now(), 'system', [{ type: 'tenant.reconnected', data: {} }]);
-        }
-        return { again: row.revision > 0, woken };
+        const back = row.revision > 0 && row.token === null ? await reconnect(sql, teamId, clock.now()) : [];
+        return { again: row.revision > 0, woken: back };
       });
       forget(
         teamId,
@@ -117,8 +111,10 @@ export function createWorkspaceBook(deps: {
           [teamId, revision],
         );
         if (gone.length === 0) return undefined;
+        // a restored copy goes on waiting for what it waits for: its release looks up what may have left before
         const tenants = await sql.query<{ id: TenantId }>(
-          `update tenants set waits_for = 'slack' where slack_team_id = $1 returning id`,
+          `update tenants set waits_for = case when waits_for = 'restored' then waits_for else 'slack' end
+           where slack_team_id = $1 returning id`,
           [teamId],
         );
         for (const { id } of tenants) {
@@ -134,6 +130,21 @@ export function createWorkspaceBook(deps: {
       return true;
     },
   };
+}
+
+/** The workspace's tenants wait for their admins now, and what could not be shown in Slack meanwhile is tried again. */
+async function reconnect(sql: Sql, teamId: string, now: Date): Promise<{ id: TenantId }[]> {
+  const tenants = await sql.query<{ id: TenantId }>(
+    `update tenants set waits_for = case when waits_for = 'slack' then 'go_live' else waits_for end
+     where slack_team_id = $1 returning id`,
+    [teamId],
+  );
+  for (const { id } of tenants) await append(sql, id, now, 'system', [{ type: 'tenant.reconnected', data: {} }]);
+  await tryAgain(
+    sql,
+    tenants.map(({ id }) => id),
+  );
+  return tenants;
 }
 
 async function read(sql: Sql, teamId: string, lock = ''): Promise<Row | undefined> {

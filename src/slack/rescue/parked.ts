@@ -94,7 +94,7 @@ const DECIDE: Record<'effects' | 'hooks', (tx: Tx, about: string, decision: Deci
   async effects(tx, kind, decision) {
     const text =
       decision === 'retried'
-        ? `update effects set parked_at = null, attempts = 0, due_at = clock_timestamp(), lease_until = null
+        ? `update effects set parked_at = null, attempts = 0, outages = 0, failing_since = null, due_at = clock_timestamp(), lease_until = null
            where parked_at is not null and kind = $1 returning id`
         : 'delete from effects where parked_at is not null and kind = $1 returning id';
     return (await tx.query(text, [kind])).length;

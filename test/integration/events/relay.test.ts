@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ComeBackLater, createRelay, type Effect, request } from '../../../src/events/index.ts';
+import { ComeBackLater, createRelay, type Effect, request, tryAgain } from '../../../src/events/index.ts';
+import { KnownError } from '../../../src/lib/errors.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { one } from '../../support/facts.ts';
 import { until } from '../../support/until.ts';
@@ -105,6 +106,51 @@ describe('the outbox', () => {
     }
     expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(await one(world, 'select parked_at is not null as value from effects')).toBe(true);
+  });
+
+  test('somebody else’s outage is waited for, for a day; only what fails by itself is parked before', async () => {
+    const attempts: number[] = [];
+    const outage = new KnownError('unavailable', 'Slack cannot be reached', 'Slack did not answer.');
+    let fails: Error = outage;
+    const line = relay(async (effect) => {
+      attempts.push(effect.attempt);
+      throw fails;
+    });
+    const rounds = async (n: number) => {
+      for (let round = 0; round < n; round++) {
+        await line.run();
+        await makeDue();
+      }
+    };
+    const parked = () => one<boolean>(world, 'select parked_at is not null as value from effects');
+    const failingFor = (ago: string) =>
+      world.database.db.system.query('update effects set failing_since = clock_timestamp() - $1::interval', [ago]);
+    await ask('a');
+    await rounds(12);
+    // a call without an answer may have had its effect: a handler looks for its traces
+    expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(await parked()).toBe(false);
+    fails = new Error('ours');
+    await rounds(7);
+    expect(await parked()).toBe(false);
+    await rounds(1);
+    expect(await parked()).toBe(true);
+
+    await world.database.db.system.query('delete from effects');
+    fails = outage;
+    await ask('b');
+    await rounds(1);
+    await failingFor('23 hours');
+    await rounds(1);
+    expect(await parked()).toBe(false);
+    await failingFor('25 hours');
+    await rounds(1);
+    expect(await parked()).toBe(true);
+    await tryAgain(world.database.db.system, [world.tenant.id]);
+    fails = new Error('ours');
+    await rounds(1);
+    expect(attempts.at(-1)).toBe(1);
+    expect(await parked()).toBe(false);
   });
 
   test('told to come back later, it does, and that is no failure', async () => {

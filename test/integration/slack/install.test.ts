@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LeadId } from '../../../src/lib/ids.ts';
+import { z } from 'zod';
+import type { LeadId, TenantId } from '../../../src/lib/ids.ts';
+import type { Staff } from '../../../src/tenants/index.ts';
 import { type TestSlack, U_ADMIN, U_ERIK, U_GUEST, U_SOFIA } from '../../support/slack.ts';
 import { type City, openCity } from '../../support/slack-city.ts';
 import { until } from '../../support/slack-edge.ts';
@@ -25,6 +27,21 @@ const tenant = async (team: string) => {
 };
 const answerTo = async (slack: TestSlack, user: string, command: string, text = '') =>
   (await slack.slash(user, command, text)).shown?.text ?? '';
+
+const logged = (id: TenantId, owner: Staff, phone: string) =>
+  city.rooms.capture.capture(id, {
+    playbook: 'test-drive',
+    source: 'slack',
+    sourceKey: phone,
+    ownerId: owner.id,
+    actor: `staff:${owner.id}`,
+    name: 'Anna Karlsson',
+    phone,
+    email: '',
+    language: 'sv',
+    fields: { car: 'BMW X5' },
+    consentGiven: true,
+  });
 
 describe('before the app is installed', () => {
   test('a workspace is told that it is not connected, and nothing is kept', async () => {
@@ -134,7 +151,6 @@ describe('installed', () => {
     const clients = await Promise.all(
       ['T0NORTH', 'T0SOUTH'].map(async (team) => city.edge.client((await tenant(team)).id)),
     );
-    const { z } = await import('zod');
     const teams = await Promise.all(clients.map((c) => c.call('auth.test', {}, z.object({ team_id: z.string() }))));
     expect(teams.map(({ team_id }) => team_id)).toEqual(['T0NORTH', 'T0SOUTH']);
   });
@@ -173,22 +189,7 @@ describe('taken out again', () => {
     const { id } = await tenant('T0NORTH');
     const owner = await city.rooms.staff.bySlackUser(id, U_ADMIN);
     if (!owner) throw new Error('no owner');
-    const log = async (phone: string) => {
-      const { leadId: made } = await city.rooms.capture.capture(id, {
-        playbook: 'test-drive',
-        source: 'slack',
-        sourceKey: phone,
-        ownerId: owner.id,
-        actor: `staff:${owner.id}`,
-        name: 'Anna Karlsson',
-        phone,
-        email: '',
-        language: 'sv',
-        fields: { car: 'BMW X5' },
-        consentGiven: true,
-      });
-      return made;
-    };
+    const log = async (phone: string) => (await logged(id, owner, phone)).leadId;
     const other = await log('+46702222222');
     leadId = await log('+46701234567');
     await city.settle();
@@ -245,5 +246,104 @@ describe('taken out again', () => {
     expect(await city.rooms.live.sweep()).toBeGreaterThan(0);
     expect((await states()).filter(({ state }) => state === 'held')).toEqual([]);
     expect(await city.rooms.live.sweep()).toBe(0);
+  });
+});
+
+describe('an end of which no word came', () => {
+  const waits = async () => (await city.rooms.tenants.byTeam('T0SOUTH'))?.waitsFor;
+  const tokens = () => sql<{ token: Buffer | null }>(`select token from workspaces where team_id = 'T0SOUTH'`);
+  const back = async () => {
+    south.mischief.reset();
+    await city.install(south, U_SOFIA);
+    const now = await tenant('T0SOUTH');
+    const admin = await city.rooms.staff.bySlackUser(now.id, U_SOFIA);
+    if (!admin) throw new Error('no admin');
+    await city.rooms.live.go(now, admin);
+    return { now, admin };
+  };
+  const parked = (id: string) =>
+    sql<{ parked: boolean }>(
+      `select parked_at is not null as parked from effects where tenant_id = $1 and kind = 'feed.flush'`,
+      [id],
+    );
+
+  test('is found out by the next call that Slack refuses; what was parked meanwhile is tried again once it is back', async () => {
+    const { id } = await tenant('T0SOUTH');
+    const client = await city.edge.client(id);
+    for (const method of ['auth.test', 'conversations.open']) south.mischief.refuse.set(method, 'account_inactive');
+    await expect(client.call('conversations.open', { users: U_SOFIA }, z.unknown())).rejects.toThrow(
+      'account_inactive',
+    );
+    expect(await tokens()).toEqual([{ token: null }]);
+    expect(await waits()).toBe('slack');
+    await sql(
+      `insert into effects (tenant_id, kind, key, attempts, parked_at) values ($1, 'feed.flush', 'feed', 8, now())
+       on conflict (tenant_id, kind, key) do update set parked_at = now(), lease_until = null`,
+      [id],
+    );
+    await back();
+    expect(await parked(id)).toEqual([{ parked: false }]);
+    expect(await waits()).toBeNull();
+  });
+
+  test('is no end while the token is good: one method alone refuses', async () => {
+    const client = await city.edge.client((await tenant('T0SOUTH')).id);
+    south.mischief.refuse.set('conversations.open', 'invalid_auth');
+    await expect(client.call('conversations.open', { users: U_SOFIA }, z.unknown())).rejects.toThrow('invalid_auth');
+    expect(await waits()).toBeNull();
+    south.mischief.reset();
+  });
+
+  test('is found out within the hour, by asking; an outage of Slack is no end', async () => {
+    const due = () => sql(`update workspaces set checked_at = clock_timestamp() - interval '61 minutes'`);
+    south.mischief.outage = 'unavailable';
+    await due();
+    await city.edge.lookRound();
+    expect(await waits()).toBeNull();
+    south.mischief.reset();
+    south.mischief.refuse.set('auth.test', 'token_revoked');
+    await city.edge.lookRound(); // asked a moment ago
+    expect(await waits()).toBeNull();
+    await due();
+    await city.edge.lookRound();
+    expect(await waits()).toBe('slack');
+    await back();
+  });
+
+  test('is written down before Slack’s word is acknowledged', async () => {
+    south.mischief.refuse.set('auth.test', 'account_inactive');
+    const { answer } = await south.deliver({ type: 'app_uninstalled' });
+    expect(answer?.status).toBe(200);
+    expect(await tokens()).toEqual([{ token: null }]);
+    await back();
+  });
+
+  test('leaves a restored copy waiting for its release, which looks up what may have left', async () => {
+    const { now, admin } = await back();
+    const { leadId } = await logged(now.id, admin, '+46703333333');
+    const held = (reason: string) =>
+      sql(
+        `update messages set state = 'held', reason = $2, purpose = 'agent', attempt = 0, lost_since = null where id =
+           (select id from messages where lead_id = $1 order by due_at, id limit 1)`,
+        [leadId, reason],
+      );
+    const looked = () =>
+      sql(`select 1 from messages where lead_id = $1 and purpose = 'agent' and lost_since is not null`, [leadId]);
+    await held('restored');
+    await sql(`update tenants set waits_for = 'restored', restored_since = now() where id = $1`, [now.id]);
+    south.mischief.refuse.set('auth.test', 'account_inactive');
+    await south.deliver({ type: 'app_uninstalled' });
+    expect(await waits()).toBe('restored');
+    south.mischief.reset();
+    await city.install(south, U_SOFIA);
+    expect(await waits()).toBe('restored');
+    await city.rooms.live.resume(now, admin);
+    expect(await looked()).toHaveLength(1);
+
+    // restored while it was not live: whoever goes live releases it
+    await held('not_live');
+    await sql(`update tenants set waits_for = 'go_live', restored_since = now() where id = $1`, [now.id]);
+    await city.rooms.live.go(now, admin);
+    expect(await looked()).toHaveLength(1);
   });
 });
