@@ -62,7 +62,7 @@ export async function consentLedger(tx: Tx, personId: PersonId): Promise<Ledger 
   return { ...person, consents, events: await eventsOf(tx, personId, TYPES) };
 }
 
-/** Events of a person and of their leads (events_lead, events_tenant), oldest first; all types unless some are named. */
+/** Events of a person and of their leads (events_lead, events_person), oldest first; all types unless some are named. */
 export async function eventsOf(tx: Tx, personId: PersonId, types?: readonly EventType[]): Promise<ConsentEvent[]> {
   return tx.query<ConsentEvent>(
     `select e.id, e.type, e.at, e.actor, e.data, s.name as colleague from (

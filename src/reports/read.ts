@@ -1,4 +1,5 @@
 import type { Tx } from '../db/index.ts';
+import { owedAnswers } from '../inbox/index.ts';
 import type { LeadId, StaffId } from '../lib/ids.ts';
 import type { Days, Period } from './periods.ts';
 import { EVERYBODY, type Milestone } from './store.ts';
@@ -90,15 +91,8 @@ export function readPeople(tx: Tx, days: Days): Promise<PersonSum[]> {
 
 /** What is owed right now: how many customers wait, and since when the first one does. */
 export async function readOwed(tx: Tx, owner: StaffId | null): Promise<{ n: number; since: Date | null }> {
-  const [row] = await tx.query<{ n: number; since: Date | null }>(
-    // conversations_tenant
-    `select count(*) as n, min(c.owed_since) as since from conversations c
-       join persons p on p.id = c.person_id left join leads l on l.id = c.lead_id
-     where c.tenant_id = $1 and c.owed_since is not null and p.opted_out_at is null
-       and ($2::uuid is null or l.owner_id = $2)`,
-    [tx.tenantId, owner],
-  );
-  return row ?? { n: 0, since: null };
+  const { owed, total } = await owedAnswers(tx, { ...(owner && { by: owner }), limit: 1 });
+  return { n: total, since: owed[0]?.since ?? null };
 }
 
 /** A place in a list of leads: after this one comes the next page. */

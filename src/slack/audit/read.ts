@@ -60,16 +60,16 @@ export async function readPage(tx: Tx, question: Question, zone: string): Promis
   };
 }
 
-/** Served by events_lead for a lead or a person, else by events_tenant. */
+/** What happened to a person was written down with one of their leads, or with them alone. */
+const OF_PERSON = `(select * from events where lead_id = any(array(select id from leads where person_id = $2))
+        union all select * from events where person_id = $2 and lead_id is null)`;
+
+/** Served by events_lead and events_person for a lead or a person, else by events_tenant. */
 function statement({ lead, person }: Question, forward: boolean): string {
-  const whose = lead
-    ? 'e.lead_id = $2'
-    : person
-      ? 'e.lead_id in (select id from leads where person_id = $2)'
-      : '$2::uuid is null';
+  const whose = lead ? 'e.lead_id = $2' : person ? 'true' : '$2::uuid is null';
   return `select e.id, e.type, e.at, e.actor, e.data, p.name, l.fields, l.playbook, a.name as colleague, s.name as subject,
       coalesce(e.data->>'step', m.step_key) as step
-    from (select * from events e where e.tenant_id = $1 and ${whose} and ($3::text[] is null or e.type = any($3))
+    from (select * from ${person ? OF_PERSON : 'events'} e where e.tenant_id = $1 and ${whose} and ($3::text[] is null or e.type = any($3))
         and ($4::timestamptz is null or e.at >= $4) and ($5::timestamptz is null or e.at < $5)
         and ($6::bigint is null or e.id ${forward ? '>' : '<'} $6)
       order by e.id ${forward ? 'asc' : 'desc'} limit $7) e

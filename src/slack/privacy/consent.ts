@@ -28,7 +28,7 @@ export async function consentPage(deps: PrivacyDeps, asked: Asked, personId: Per
       ...consents.flatMap((consent) => [section(given(consent, times)), context(proof(consent))]),
       ...(ledger.consents.length > SHOWN ? [context(`The newest ${SHOWN} are shown; an export has all.`)] : []),
       ...(lines.length > 0 ? [section(lines.map((event) => `• ${happened(event, times)}`).join('\n'))] : []),
-      context(`\`/rescue audit person:${personId}\` shows the same in the log that nobody can change.`),
+      context(`\`/rescue audit person ${personId}\` shows the same in the log that nobody can change.`),
     ],
   };
 }

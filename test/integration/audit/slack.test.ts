@@ -9,7 +9,7 @@ import {
   verifyDatabase,
 } from '../../../src/audit/index.ts';
 import { EVENTS } from '../../../src/events/index.ts';
-import type { LeadId } from '../../../src/lib/ids.ts';
+import type { LeadId, PersonId } from '../../../src/lib/ids.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { TOLD } from '../../../src/slack/audit/words.ts';
 import { type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
@@ -96,6 +96,24 @@ describe('/rescue audit', () => {
     expect(chosen).toMatch(/^\*Audit log\* · Cilla (Dahl|Berg) · lead\n/);
     expect(chosen).not.toContain('sent by');
     expect((await audit('person nobody at all')).text).toContain('Nobody found for “nobody at all”');
+  });
+
+  test('shows of a person also what was written down with no lead of theirs, as the consent page says', async () => {
+    const leadId = await aLead('Dora Vinter');
+    const [lead] = await world.database.db.system.query<{ personId: PersonId }>(
+      'select person_id as "personId" from leads where id = $1',
+      [leadId],
+    );
+    if (!lead) throw new Error('no lead');
+    const id = await world.rooms.erasures.ask(world.maria, lead.personId);
+    await world.rooms.erasures.decide(world.admin, id, 'refused');
+    const asked = visibleText(await audit('person dora vinter'));
+    expect(asked).toContain('Erasure of a customer asked for');
+    expect(asked).toContain('Lead logged (slack)');
+    const { shown } = await world.slack.slash(U_MARIA, '/rescue', 'consent Dora Vinter');
+    const [, question] = (shown && visibleText(shown).match(/`\/rescue audit (person [^`]+)`/)) ?? [];
+    expect(visibleText(await audit(question))).toContain('Erasure of a customer refused');
+    expect(visibleText(await audit(`${question} kind erasure`))).not.toContain('Lead logged');
   });
 
   test('shows one kind, some days, or both', async () => {

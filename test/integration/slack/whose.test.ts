@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { owedAnswers } from '../../../src/inbox/index.ts';
 import type { LeadId, StaffId } from '../../../src/lib/ids.ts';
+import { periodOf } from '../../../src/reports/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
 import { type SlackMessage, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
@@ -184,5 +186,31 @@ describe('the leads of somebody who has no role any more', () => {
     await world.retryEffects();
     expect(await Promise.all(ids.map(ownerOf))).toEqual([leaver.id, world.erik.id, world.erik.id]);
     expect(visibleText(await typed(U_MARIA, '/rescue people'))).not.toContain('Lena Leaver* has no role');
+  });
+});
+
+describe('an answer that is owed', () => {
+  test('counts for the same person in the figures as on App Home: whoever took over, and who stands in', async () => {
+    const [owner, taker] = [await world.hire('Olle Owner', 'salesperson'), await world.hire('Tea Taker', 'manager')];
+    const standIn = await world.hire('Ida Standin', 'salesperson');
+    const phones = [phone(), phone()];
+    const [theirs, taken] = await Promise.all(phones.map((mine) => logged(owner, { phone: mine })));
+    await world.flush();
+    for (const mine of phones) await world.writes('Hello?', mine);
+    if (taken) await world.rooms.takeover.take(taker, taken);
+    const period = periodOf('today', world.clock.now(), 'Europe/Stockholm');
+    const owes = async ({ id }: Staff) => {
+      const { owed } = await world.rooms.reports.read(world.tenant.id, id, period);
+      const home = await world.database.db.inTenant(world.tenant.id, (tx) => owedAnswers(tx, { by: id, limit: 1 }));
+      expect(owed).toEqual({ n: home.total, since: home.owed[0]?.since ?? null });
+      return home.owed.map(({ leadId }) => leadId);
+    };
+    const cover = (by: StaffId | null) =>
+      world.database.db.system.query('update staff set covered_by = $2 where id = $1', [owner.id, by]);
+    expect(await owes(taker)).toEqual([taken]);
+    expect(await owes(owner)).toEqual([theirs]);
+    await cover(standIn.id);
+    expect(await owes(owner)).toEqual([]);
+    expect(await owes(standIn)).toEqual([theirs]);
   });
 });
