@@ -181,6 +181,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'plan.move': rooms.planMoves.handle,
       'leads.give': rooms.whose.handle,
+      'plan.refit': rooms.planMoves.handleRefit,
       'person.blocked': ({ tenantId, key, data }) =>
         rooms.dispatching.onOptedOut({ tenantId, personId: key as PersonId, id: data.messageId as MessageId }),
       'hours.widened': async ({ tenantId }) => void (await rooms.live.lookAgain(tenantId)),

@@ -112,7 +112,11 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const logos = createLogos({ db, fetcher: deps.pictureFetcher });
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
-  const followUp: FollowUp = { ...createFollowUp({ tenants, routing }), again: planMoves.again };
+  const followUp: FollowUp = {
+    ...createFollowUp({ tenants, routing }),
+    again: planMoves.again,
+    refit: planMoves.refit,
+  };
   const capture = createCapture({ db, clock, tenants, playbooks, followUp });
   const optOuts = createOptOuts({ db, clock, tenants });
   const work = createLeadWork({ db, clock });

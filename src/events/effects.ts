@@ -57,6 +57,8 @@ export const EFFECTS = {
   'settings.show': { priority: 3 },
   /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
   'plan.move': { priority: 6 },
+  /** Bring a lead's follow-up to the band that it has now. Key: lead id. Idempotent. */
+  'plan.refit': { priority: 6 },
   /** Let go what was held because the hours left no time for it. Key: `all`. Idempotent. */
   'hours.widened': { priority: 6 },
   /** Remove a deleted photo's bytes from every bucket. Key: blob id. Idempotent. */

@@ -73,6 +73,8 @@ export interface Amended {
   changed: string[];
   /** Language, address or place is another: it decides when and how they are written to. */
   replans: boolean;
+  /** The score band is another: it decides which steps are for them. */
+  bandChanged: boolean;
 }
 
 /**
@@ -97,7 +99,7 @@ export async function amendLead(
   const given = ownerId !== undefined && ownerId !== lead.ownerId;
   if (given) await giveLead(tx, lead, { to: ownerId, actor, now });
   const known = [...changed, ...person];
-  if (known.length === 0) return { changed: given ? ['owner'] : [], replans: false };
+  if (known.length === 0) return { changed: given ? ['owner'] : [], replans: false, bandChanged: false };
   const [row] = await tx.query<{ enriched: Enriched; source: string; sourceKey: string }>(
     'update leads set fields = $2 where id = $1 returning enriched, source, source_key as "sourceKey"',
     [lead.id, JSON.stringify(fields)],
@@ -128,7 +130,7 @@ export async function amendLead(
   ]);
   await request(tx, tx.tenantId, scored?.effects ?? []);
   const replans = person.includes('language') || person.includes('email') || found.moved;
-  return { changed: given ? [...known, 'owner'] : known, replans };
+  return { changed: given ? [...known, 'owner'] : known, replans, bandChanged: scored?.bandChanged ?? false };
 }
 
 const withoutEmpty = (fields: Record<string, string>) =>

@@ -30,4 +30,6 @@ export interface FollowUp {
   start(tx: Tx, lead: CapturedLead): Promise<{ events: NewEvent[]; effects: NewEffect[] }>;
   /** Plans what has not left yet anew, for a locked person of whom more is known now; nothing where nothing runs. */
   again(tx: Tx, personId: PersonId): Promise<void>;
+  /** The same where the lead's score band, or its person's agreement, is another; what was over may go on. */
+  refit(tx: Tx, lead: { id: LeadId; personId: PersonId }): Promise<void>;
 }

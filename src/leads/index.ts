@@ -33,6 +33,7 @@ export {
   targetsOf,
   type Wishes as ImportWishes,
 } from './import/index.ts';
+export { AMENDED } from './merge.ts';
 export { type MoveAnswers, moveLead } from './move-lead.ts';
 export { readSourced, type SourceField } from './read-sourced.ts';
 export { readSubmission, type Submission } from './read-submission.ts';

@@ -2,6 +2,7 @@ import type { Tx } from '../db/index.ts';
 import type { NewEffect, NewEvent } from '../events/index.ts';
 import type { LeadId } from '../lib/ids.ts';
 import {
+  hasConsent,
   type KnownPerson,
   keepExternalId,
   movePerson,
@@ -42,9 +43,9 @@ export interface Merged {
 
 /**
  * Merges a further enquiry of a known, locked person into the lead of theirs that is open; undefined when none is. Of
- * each field the newest word counts, none is lost, and nobody is thanked twice: a plan that runs goes on, by the addresses
- * and the clock that are known now; one that has ended does not begin again; where there never was one, because nobody had
- * agreed to it, the first agreement begins it.
+ * each field the newest word counts, none is lost, and nobody is thanked twice: a plan that runs goes on, by the addresses,
+ * the clock and the score band that are known now; one that was over goes on where the band, or the first agreement, asks
+ * for steps that it has not had; where there never was one, because nobody had agreed to it, the first agreement begins it.
  */
 export async function mergeInto(
   tx: Tx,
@@ -92,6 +93,7 @@ export async function mergeInto(
   const ids = { leadId: lead.id, personId: known.id };
   const changed = changedFields(lead.fields, fields);
   const events: NewEvent[] = [{ type: 'lead.merged', ...ids, data: { source: input.source, changed } }];
+  const agreed = await hasConsent(tx, known.id);
   if (input.consentGiven && !known.optedOutAt) events.push(...(await agreement(tx, attempt, ids, now)));
   const silent = known.optedOutAt !== null || args.suppressed.includes('all');
   const weights = settings.scoring[playbook.key] ?? {};
@@ -109,7 +111,11 @@ export async function mergeInto(
       : undefined;
   const begins =
     input.consentGiven && !input.brought && !silent && !known.active && !(await wasFollowedUp(tx, lead.id));
-  if (known.active && (moved || further.added.length > 0)) await followUp.again(tx, known.id);
+  const more = scored?.bandChanged === true || (input.consentGiven && !agreed);
+  if (known.active) {
+    if (more || moved || further.added.length > 0) await followUp.again(tx, known.id);
+  } else if (more && !begins && !silent && !input.brought)
+    await followUp.refit(tx, { id: lead.id, personId: known.id });
   const started = begins
     ? await followUp.start(tx, {
         leadId: lead.id,

@@ -24,7 +24,7 @@ export function createAmend(deps: {
   tenants: Tenants;
   playbooks: Playbooks;
   staff: StaffBook;
-  plans: Pick<PlanMoves, 'again'>;
+  plans: Pick<PlanMoves, 'again' | 'refit'>;
 }): Amend {
   const { work, clock, tenants, playbooks, staff, plans } = deps;
   return async (hand, id, changes, seen) => {
@@ -43,8 +43,9 @@ export function createAmend(deps: {
       await seen?.(tx, found);
       const around = { playbooks, tenant, settings, keys };
       const amended = { lead: found, changes, actor: actorOf(hand), now: clock.now() };
-      const { replans } = await amendLead(tx, around, amended);
-      if (replans) await plans.again(tx, found.personId);
+      const { replans, bandChanged } = await amendLead(tx, around, amended);
+      if (bandChanged) await plans.refit(tx, found);
+      else if (replans) await plans.again(tx, found.personId);
       await work.note(tx, hand, found, []);
     });
   };

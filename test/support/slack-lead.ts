@@ -209,6 +209,7 @@ export async function openLeadWorld(
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,
       'leads.give': rooms.whose.handle,
+      'plan.refit': rooms.planMoves.handleRefit,
     },
   });
 

@@ -83,7 +83,6 @@ export async function restoreLead(
     JSON.stringify(enriched),
   ]);
   await renumber(tx, playbooks, row.personId);
-  await around.followUp.again(tx, row.personId);
   const ids = { leadId: row.leadId, personId: row.personId };
   const scored =
     playbook.score && known && !known.optedOutAt
@@ -96,6 +95,7 @@ export async function restoreLead(
           now,
         )
       : undefined;
+  await around.followUp.again(tx, row.personId); // by the band that it has without the row
   return {
     events: [
       { type: 'lead.restored', ...ids, data: { importId, changed: changedFields(lead.fields, fields) } },

@@ -23,7 +23,7 @@ interface Row {
 
 /**
  * Works out the scores of a tenant's leads anew, after its weights have changed: batch by batch, each in a transaction, so
- * that it may be broken off and done again. Cards follow where somebody still looks at them. Whoever opted out keeps the score
+ * that it may be broken off and done again. Cards and plans follow where somebody still looks at them. Whoever opted out keeps the score
  * they had: an objection ends profiling as well (GDPR, article 21(2)). Returns how many changed. Throws `ComeBackLater` when
  * there are more than fit into one go; the next one carries on while the weights are the same.
  */
@@ -55,6 +55,8 @@ export function createRescore(deps: { db: Database; clock: Clock; tenants: Tenan
         const kept = await keepScore(tx, row, card, weights, 'weights', now);
         events.push(...kept.events);
         if (kept.changed && open.has(row.stage)) effects.push({ kind: 'card.refresh', key: row.id });
+        // with the person locked, which whoever locks leads may not wait for
+        if (kept.bandChanged && open.has(row.stage)) effects.push({ kind: 'plan.refit', key: row.id });
       }
       await append(tx, tenantId, now, 'system', events);
       await request(tx, tenantId, effects);

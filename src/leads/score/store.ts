@@ -13,12 +13,14 @@ const KEEP = {
     on conflict (lead_id) do update set points = $3, band = $4, parts = $5, scored_at = $6,
       alert_asked_at = coalesce(s.alert_asked_at, excluded.alert_asked_at)
     returning (select points from old) is distinct from points or (select band from old) is distinct from band as changed,
+      coalesce((select band from old) <> band, false) as "bandChanged",
       (select alert_asked_at from old) is null and alert_asked_at is not null as alert`,
 };
 
 /**
  * Scores a lead and keeps the score; returns it with what is to be appended and asked for. `why` `weights` or
- * `imported`: nothing has happened just now, so nobody is alerted.
+ * `imported`: nothing has happened just now, so nobody is alerted. `bandChanged`: it had another band, and what follows
+ * from a band follows anew.
  */
 export async function keepScore(
   tx: Tx,
@@ -27,11 +29,11 @@ export async function keepScore(
   weights: Weights,
   why: 'captured' | 'imported' | 'merged' | 'amended' | 'weights',
   now: Date,
-): Promise<{ score: Score; changed: boolean; events: NewEvent[]; effects: NewEffect[] }> {
+): Promise<{ score: Score; changed: boolean; bandChanged: boolean; events: NewEvent[]; effects: NewEffect[] }> {
   const score = scoreOf(card, lead, weights);
   const urgent =
     why !== 'weights' && why !== 'imported' && (bandOf(card, score.points).alert || isHighValue(card, lead.fields));
-  const [kept] = await tx.query<{ changed: boolean; alert: boolean }>(KEEP, [
+  const [kept] = await tx.query<{ changed: boolean; bandChanged: boolean; alert: boolean }>(KEEP, [
     lead.id,
     tx.tenantId,
     score.points,
@@ -46,6 +48,7 @@ export async function keepScore(
   return {
     score,
     changed,
+    bandChanged: kept?.bandChanged ?? false,
     events: changed ? [{ type: 'lead.scored', ...ids, data }] : [],
     effects: kept?.alert
       ? [
