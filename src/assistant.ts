@@ -17,7 +17,7 @@ import type { EffectHandler } from './events/index.ts';
 import type { Clock } from './lib/clock.ts';
 import type { TenantId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
-import type { LeadWork, OptOuts } from './messaging/index.ts';
+import type { LeadWork, MoveOn, OptOuts } from './messaging/index.ts';
 import { classify } from './people/index.ts';
 import { agentModeOf, type Playbooks, type RoutingBook, type StaffBook, type Tenants } from './tenants/index.ts';
 
@@ -32,6 +32,7 @@ export interface AssistantDeps {
   playbooks: Playbooks;
   routing: RoutingBook;
   optOuts: OptOuts;
+  moves: MoveOn;
   work: LeadWork;
   answers: AnswerBook;
   bookings?: BookingDesk | undefined;
@@ -80,6 +81,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
       classify,
       staff: deps.staff,
       optOuts: deps.optOuts,
+      moves: deps.moves,
       answers: deps.answers,
       rules: createRulesAgent(),
       ...(thinking && { model: thinking }),

@@ -41,6 +41,7 @@ import {
   createDispatcher,
   createLeadWork,
   createLive,
+  createMoveOn,
   createNewPeople,
   createOptOuts,
   createStaffSms,
@@ -134,7 +135,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     },
   };
   const stageChange = createStageChange({ tenants, followUp });
-  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers, stageChange });
+  const moves = createMoveOn({ clock, tenants, playbooks, stageChange });
+  const desk = createDesk({ db, clock, tenants, routing, playbooks, optOuts, answers, moves });
   const templates = createTemplates({ db, clock, log, tenants, routing, playbooks, gateways });
   const bookings = createBookings({ db, clock, tenants, routing, playbooks });
   const assistant = createAssistant({
@@ -146,6 +148,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     playbooks,
     routing,
     optOuts,
+    moves,
     work,
     answers,
     bookings: createBookingDesk({ bookings, tenants, clock }),

@@ -1,12 +1,13 @@
 import { PRIORITY, pauseFollowUp } from '../cadence/index.ts';
 import type { Tx } from '../db/index.ts';
 import { append, type NewEffect, type NewEvent, request, wake } from '../events/index.ts';
+import { findLead, openStages } from '../leads/index.ts';
 import { isKnown, KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId, PersonId, StaffId, TenantId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
 import { bodyPlace } from '../messaging/index.ts';
 import { lockPerson, understand } from '../people/index.ts';
-import { agentModeOf } from '../tenants/index.ts';
+import { agentModeOf, movesTo } from '../tenants/index.ts';
 import type { Finding } from './checks/index.ts';
 import type { TurnDeps } from './deps.ts';
 import { insertDraft } from './draft-store.ts';
@@ -112,6 +113,7 @@ async function decide(deps: TurnDeps, tx: Tx, turn: Deciding): Promise<Outcome> 
   const over = find(proposal.actions, 'hand_over');
   if (mode === 'suggest' || held) return draft(deps, tx, turn, over?.reason);
 
+  await moveQualified(deps, tx, turn); // an end of what is planned takes no answer that is written after it
   const booked = await book(deps, tx, turn);
   // the product itself confirms what was booked or moved, in words that stay true
   const text = booked && confirms(deps, turn) ? null : proposal.text;
@@ -268,12 +270,23 @@ async function mayOptOut(deps: TurnDeps, tx: Tx, turn: Deciding, quote: string):
   await request(tx, tx.tenantId, [{ kind: 'staff.tell', key: `agent_unsure/${messageId}`, data }]);
 }
 
-const keepNotes = (tx: Tx, { personId, dataKey, proposal }: Deciding) =>
-  tx.query('update conversations set notes = $2, qualified = $3 where person_id = $1', [
-    personId,
+const keepNotes = (tx: Tx, { personId, dataKey, proposal, turn }: Deciding) =>
+  tx.query('update leads set notes = $2, qualified = $3 where id = $1', [
+    turn.leadId,
     sealNotes(dataKey, tx.tenantId, personId, proposal.notes),
     proposal.notes.qualified,
   ]);
+
+/** A lead that this turn found qualified stands there from now on, where the playbook has such a stage and its way leads to it. */
+async function moveQualified(deps: TurnDeps, tx: Tx, { turn, proposal }: Deciding): Promise<void> {
+  if (proposal.notes.qualified !== true || turn.notes.qualified === true) return;
+  const lead = await findLead(tx, turn.leadId);
+  const playbook = deps.playbooks.get(turn.definition.playbook);
+  const to = playbook.pipeline.qualified;
+  // what is over is for people to open again
+  if (!lead || to === undefined || !openStages(playbook).includes(lead.stage)) return;
+  if (movesTo(playbook, to).includes(lead.stage)) await deps.moves.move(tx, { lead, to, actor: 'system' });
+}
 
 async function log(deps: TurnDeps, tx: Tx, turn: Committed, leadId: LeadId, outcome: Outcome): Promise<void> {
   const { prompt } = turn.proposal;

@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { OptOuts } from '../messaging/index.ts';
+import type { MoveOn, OptOuts } from '../messaging/index.ts';
 import type { Playbooks, StaffBook, Tenants } from '../tenants/index.ts';
 import type { AgentDefinitions } from './definition/types.ts';
 import type { Agent, Classify } from './port.ts';
@@ -16,6 +16,7 @@ export interface TurnDeps {
   playbooks: Playbooks;
   definitions: AgentDefinitions;
   optOuts: OptOuts;
+  moves: MoveOn;
   classify: Classify;
   answers: AnswerBook;
   /** Works without any key, and where the model does not answer. */

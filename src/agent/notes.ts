@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { open, seal } from '../lib/secrets.ts';
 
 /*
- * What the agent understood of a customer, kept sealed beside the conversation. It is the customer's own account: it
- * moves no lead and decides nothing, people read it on the card.
+ * What the agent understood of a customer, kept sealed with the lead that they talk about. It is the customer's own
+ * account; people read it on the card. What of it may move the lead is judged in `qualify.ts`.
  */
 
 const line = z.string().trim().min(1).max(160);

@@ -45,7 +45,7 @@ export const draftId = (tenantId: TenantId, inboundId: string) => derivedId(tena
 const SNAPSHOT = {
   name: 'agent-snapshot',
   text: `select c.last_inbound_id as "lastInboundId", c.taken_by is not null as taken, c.introduced_at as "introducedAt",
-      c.agent_turns as turns, c.notes, p.name, p.language, p.opted_out_at as "optedOutAt",
+      c.agent_turns as turns, l.notes, p.name, p.language, p.opted_out_at as "optedOutAt",
       p.opted_out_channels as "optedOutChannels", l.id as "leadId", l.playbook, l.fields, s.name as salesperson,
       m.channel, m.account_id as "accountId", m.address_id as "addressId",
       exists (select from messages x where x.id = any($2::uuid[]))

@@ -8,6 +8,7 @@ import type { TurnDeps } from './deps.ts';
 import { NO_NOTES, openNotes } from './notes.ts';
 import { permitted } from './permitted.ts';
 import type { Appointment, FreeSlot, Proposal, TimeTalk, Tools, TurnContext } from './port.ts';
+import { ownNotes } from './qualify.ts';
 import { readSnapshot, type Snapshot, unansweredOf } from './read.ts';
 import { asksIdentity } from './rules/agent.ts';
 import { fromNote } from './rules/booking.ts';
@@ -177,7 +178,7 @@ async function judge(
   const tidy = (proposal: Proposal): Proposal => ({
     ...proposal,
     text: proposal.text === null ? null : cleanText(proposal.text),
-    actions: permitted(proposal.actions, turn, talk),
+    ...permittedOf(proposal, turn, talk),
   });
   const proposal = tidy(raw);
   const rules = rulesOf(deps, turn, settings, staff);
@@ -199,6 +200,12 @@ async function judge(
   const actions = [...grave, ...safe.actions.filter(({ kind }) => !grave.some((other) => other.kind === kind))];
   const offered = { ...safe, actions, agent: proposal.agent, prompt: proposal.prompt };
   return { ...base, proposal: usable ? offered : proposal, held };
+}
+
+/** What of a proposal the customer's own words allow: actions, and notes that move something. */
+function permittedOf(proposal: Proposal, turn: TurnContext, talk: TimeTalk): Pick<Proposal, 'actions' | 'notes'> {
+  const actions = permitted(proposal.actions, turn, talk);
+  return { actions, notes: ownNotes(turn, actions, proposal.notes) };
 }
 
 /** What a text may say has been done: what happens with it, and the appointment that stands. */

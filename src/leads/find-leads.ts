@@ -52,7 +52,7 @@ const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zo
     l.stage, l.stage_at as "stageAt", l.fields, l.owner_id as "ownerId", l.source, l.source_key as "sourceKey",
     l.captured_at as "capturedAt", ${addressOf('phone', 'l.person_id')} as phone, ${addressOf('email', 'l.person_id')} as email,
     s.points as score, s.band, l.deal_value::float8 as value,
-    (select c.qualified from conversations c where c.person_id = l.person_id and c.lead_id = l.id) as qualified,
+    l.qualified,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "followUp",
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
   from leads l join persons p on p.id = l.person_id and p.erased_at is null
@@ -87,7 +87,7 @@ export async function findLeads(
   add((place) => `l.source = ${place}`, filter.source);
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
-  has('select from conversations c where c.lead_id = l.id and c.qualified', filter.qualified); // conversations_qualified
+  if (filter.qualified !== undefined) where.push(`l.qualified is ${filter.qualified ? '' : 'not '}true`); // leads_qualified
   add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
   add((place) => `s.points <= ${place}`, filter.maxScore);
   for (const word of filter.words ?? []) {

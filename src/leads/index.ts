@@ -7,7 +7,7 @@ export {
   newPerson,
 } from './capture.ts';
 export { AGREED_CHANNELS, channelsNamed } from './consent.ts';
-export { enquiriesOf } from './enquiries.ts';
+export { enquiriesOf, openStages } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { type Enriched, placeNamed } from './enrich/index.ts';
 export { isFact } from './fields.ts';

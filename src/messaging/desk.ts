@@ -1,7 +1,7 @@
-import { completeIfOver, pauseFollowUp, resumeFollowUp, type StageChange, stopFollowUp } from '../cadence/index.ts';
+import { completeIfOver, pauseFollowUp, resumeFollowUp } from '../cadence/index.ts';
 import type { Database, Tx } from '../db/index.ts';
-import { type NewEvent, wake } from '../events/index.ts';
-import { type LeadSummary, type MoveAnswers, moveLead } from '../leads/index.ts';
+import { wake } from '../events/index.ts';
+import type { LeadSummary, MoveAnswers } from '../leads/index.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { LeadId, MessageId } from '../lib/ids.ts';
 import { open } from '../lib/secrets.ts';
@@ -9,6 +9,7 @@ import { actorOf, type Hand, type Playbooks } from '../tenants/index.ts';
 import { type AnswerBook, answersOfOthers, type OtherAnswer } from './answers.ts';
 import { fillCanned, type PickedAnswer } from './canned.ts';
 import { createLeadWork } from './lead-work.ts';
+import type { MoveOn } from './move-on.ts';
 import type { OptOutResult, OptOuts } from './opt-out.ts';
 import type { ChannelName } from './port.ts';
 import { bodyPlace } from './prepare.ts';
@@ -44,11 +45,7 @@ export interface Desk {
   undo(staff: Hand, id: MessageId): Promise<boolean>;
   pause(staff: Hand, id: LeadId): Promise<void>;
   resume(staff: Hand, id: LeadId): Promise<void>;
-  /**
-   * Moves a lead along its pipeline, with what the stage asks for; a final stage ends the follow-up, one with a
-   * sequence of its own begins that, and the sequence of the stage before ends. Throws `conflict` for
-   * a move that the playbook does not allow from where the lead stands, a validation error for what is missing.
-   */
+  /** Moves a lead along its pipeline; throws as `MoveOn` does. */
   move(staff: Hand, id: LeadId, to: string, told?: MoveAnswers): Promise<void>;
   /** The customer told somebody to stop: as hard as their own STOP. */
   stop(staff: Hand, id: LeadId): Promise<OptOutResult & { settled: boolean }>;
@@ -63,7 +60,7 @@ export interface DeskDeps extends ReplyDeps {
   playbooks: Playbooks;
   optOuts: OptOuts;
   answers: AnswerBook;
-  stageChange: StageChange;
+  moves: MoveOn;
 }
 
 /** Somebody else was faster: look at what they wrote before you send. */
@@ -75,7 +72,7 @@ export class AnsweredMeanwhile extends KnownError {
 }
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { clock, tenants, playbooks, optOuts, answers, stageChange } = deps;
+  const { clock, tenants, playbooks, optOuts, answers, moves } = deps;
   const { onLead, onMessage, note } = createLeadWork(deps);
 
   async function othersOf(tx: Tx, staff: Hand, lead: LeadSummary): Promise<OtherAnswer[]> {
@@ -160,21 +157,10 @@ export function createDesk(deps: DeskDeps): Desk {
         await wake(tx, 'messages');
       }),
     async move(staff, id, to, told = {}) {
-      const { data } = await tenants.keys(staff.tenantId);
-      return onLead(staff, id, async (tx, lead) => {
-        const now = clock.now();
-        const playbook = playbooks.get(lead.playbook);
-        const stage = await moveLead(tx, data, { lead, playbook, to, told, actor: actorOf(staff), now });
-        const events: NewEvent[] = [];
-        if (stage.ends) {
-          const stopped = await stopFollowUp(tx, lead.personId, stage.ends, now);
-          await answers.settled(tx, lead.personId);
-          if (stopped.enrolmentId) {
-            events.push({ type: 'enrolment.ended', data: { state: stage.ends, cancelled: stopped.cancelled } });
-          }
-        }
-        await stageChange.entered(tx, lead, playbook, stage, now);
-        await note(tx, staff, lead, events); // a final stage ends what runs and begins nothing: either has events
+      await onLead(staff, id, async (tx, lead) => {
+        const stage = await moves.move(tx, { lead, to, told, actor: actorOf(staff) });
+        if (stage.ends) await answers.settled(tx, lead.personId);
+        await note(tx, staff, lead, []);
       });
     },
     async stop(staff, id) {

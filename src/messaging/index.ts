@@ -21,6 +21,7 @@ export { createLive, type Live } from './live.ts';
 export { type Composer, TRACKED } from './mail/letter.ts';
 export { letterPage } from './mail/page.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
+export { createMoveOn, type MoveOn } from './move-on.ts';
 export { createNewPeople } from './new-people.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';

@@ -31,8 +31,8 @@ export interface PersonExport {
   followUps: Record<string, unknown>[];
   messages: (Record<string, unknown> & { words: string | null })[];
   appointments: Record<string, unknown>[];
-  /** What the assistant understood; the customer's own account. */
-  notes: unknown;
+  /** What the assistant understood, by enquiry; the customer's own account. */
+  notes: Record<string, unknown>[];
   drafts: Record<string, unknown>[];
   photos: Record<string, unknown>[];
   files: Record<string, unknown>[];
@@ -101,9 +101,10 @@ export async function collectPerson(
     const by = colleague ?? (actor.startsWith('staff:') ? 'a former colleague' : actor);
     events.push({ type, at, by, facts, ...(detail !== undefined && { detail }) });
   }
-  const [notes] = await tx.query<{ notes: Buffer | null }>('select notes from conversations where person_id = $1', [
-    personId,
-  ]);
+  const noted = await tx.query<{ lead: LeadId; notes: Buffer }>(
+    'select id as lead, notes from leads where person_id = $1 and notes is not null order by id',
+    [personId],
+  );
   return {
     format: 'leadrescue.person/1',
     exportedAt: deps.now,
@@ -117,7 +118,7 @@ export async function collectPerson(
     followUps: await part('followUps'),
     messages,
     appointments: await part('appointments'),
-    notes: notes?.notes ? openNotes(dataKey, tx.tenantId, personId, notes.notes) : null,
+    notes: noted.map(({ lead, notes }) => ({ lead, ...openNotes(dataKey, tx.tenantId, personId, notes) })),
     drafts,
     photos: await part('photos'),
     files: await part('files'),

@@ -52,7 +52,7 @@ const STEPS: readonly { name: string; sql: string }[] = [
   { name: 'privateLinks', sql: 'delete from private_links where person_id = $2' },
   {
     name: 'leads',
-    sql: `update leads set fields = '{}', enriched = '{}', source_key = 'erased/' || id where person_id = $2`,
+    sql: `update leads set fields = '{}', enriched = '{}', notes = null, qualified = null, source_key = 'erased/' || id where person_id = $2`,
   },
 ];
 

@@ -89,7 +89,7 @@ export async function surveyOf(tx: Tx, personId: PersonId, now: Date): Promise<S
        (select count(*) from bookings b where b.person_id = p.id) as appointments,
        (select count(*) from bookings b where b.person_id = p.id and b.state = 'booked' and b.starts_at > $2) as coming,
        (select count(*) from drafts d where d.person_id = p.id) as drafts,
-       exists (select from conversations c where c.person_id = p.id and c.notes is not null) as notes
+       exists (select from leads l where l.person_id = p.id and l.notes is not null) as notes
      from persons p where p.id = $1 and p.erased_at is null`,
     [personId, now],
   );

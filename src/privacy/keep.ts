@@ -27,9 +27,10 @@ const CLASSES: Record<Exclude<Class, 'messages'>, string> = {
   media: `update media set content = null, url = ''::bytea where id in (
       select id from media where tenant_id = $1 and content is not null and created_at < $2 and state <> 'waiting'
       order by created_at limit $3 for update skip locked) returning 1`, // media_old
-  notes: `update conversations set notes = null where person_id in (
-      select person_id from conversations where tenant_id = $1 and notes is not null and last_inbound_at < $2
-      order by last_inbound_at limit $3 for update skip locked) returning 1`, // conversations_notes
+  notes: `update leads set notes = null where id in (
+      select l.id from leads l left join conversations c on c.person_id = l.person_id
+      where l.tenant_id = $1 and l.notes is not null and coalesce(c.last_inbound_at, l.captured_at) < $2
+      order by l.id limit $3 for update of l skip locked) returning 1`, // leads_notes
   drafts: `delete from drafts where id in (
       select id from drafts where tenant_id = $1 and state <> 'open' and created_at < $2
       order by created_at limit $3 for update skip locked) returning 1`, // drafts_old

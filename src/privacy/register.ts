@@ -30,7 +30,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   whatsapp_openings: deleted('when a customer was last written to on WhatsApp outside their window'),
   suppressions: kept('a keyed hash of an address, only used to prevent contact; nobody can read the address from it'),
   consents: kept('the words agreed to, when and through which door: proof, of a person who has no name any more'),
-  leads: emptied('what the enquiry is about, and its id at the door it came by'),
+  leads: emptied('what the enquiry is about, what the assistant noted (encrypted), and its id at the door it came by'),
   scores: kept('how many points an enquiry scored, factor by factor: numbers'),
   enquiries: deleted('each enquiry as it was made (encrypted)'),
   imports: kept(
@@ -42,7 +42,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   enrolments: kept('which follow-up ran from when to when; ids and times'),
   messages: emptied('the words of messages (encrypted), and which address they went to'),
   sends: kept("attempts to send: ids of the gateway's, times and outcomes"),
-  conversations: deleted('who owes an answer, and what the assistant noted (encrypted)'),
+  conversations: deleted('who owes an answer, and who gives it'),
   drafts: deleted('what the assistant would have answered (encrypted)'),
   bookings: deleted('appointments'),
   media: deleted('pictures, voice notes and documents of customers (encrypted)'),

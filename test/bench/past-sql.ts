@@ -44,9 +44,10 @@ export const LEADS = (place: string) => [
   `insert into addresses (id, tenant_id, person_id, kind, value, created_at)
    select phone_id, ${TENANT}, person_id, 'phone', phone, captured_at from bench_past
    union all select uuidv7(), ${TENANT}, person_id, 'email', ${MAIL}, captured_at from bench_past where has_mail`,
-  `insert into leads (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at)
+  // one in eight of those who answered was found to be ready to buy
+  `insert into leads (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at, qualified)
    select lead_id, ${TENANT}, person_id, 'test-drive', ${STAGE}, jsonb_build_object('car', 'BMW X' || car, 'company', company),
-     owner_id, source, n::text, captured_at, captured_at from bench_past order by n`,
+     owner_id, source, n::text, captured_at, captured_at, case when fate < 0.05 then true end from bench_past order by n`,
   `insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, ended_at)
    select enrolment_id, ${TENANT}, person_id, lead_id, 'test-drive-14',
      case when replied then 'replied' when captured_at > ${NOW} - interval '14 days' then 'active' else 'completed' end,
@@ -54,10 +55,10 @@ export const LEADS = (place: string) => [
    from bench_past order by n`,
   `insert into scores (lead_id, tenant_id, points, band, parts, scored_at)
    select lead_id, ${TENANT}, floor(100 * power(spread, 2))::int, 'warm', '[]', captured_at from bench_past order by n`,
-  // those of the last two days who wrote wait for an answer; one in eight was found to be ready to buy
-  `insert into conversations (person_id, tenant_id, lead_id, last_inbound_at, owed_since, qualified)
-   select person_id, ${TENANT}, lead_id, captured_at, case when captured_at > ${NOW} - interval '2 days' then captured_at end,
-     case when fate < 0.05 then true end from bench_past where replied order by n`,
+  // those of the last two days who wrote wait for an answer
+  `insert into conversations (person_id, tenant_id, lead_id, last_inbound_at, owed_since)
+   select person_id, ${TENANT}, lead_id, captured_at, case when captured_at > ${NOW} - interval '2 days' then captured_at end
+   from bench_past where replied order by n`,
 ];
 
 /** As `termsOf` makes them; none of them can be the same. */

@@ -132,15 +132,21 @@ function withQuestion(turn: TurnContext, said: string): Turned {
 /** The customer answers what was asked: it is noted in their words, and the next thing asked. */
 function slotAnswer(turn: TurnContext): Turned | undefined {
   const slot = turn.notes.asked;
-  const declared = slot === null ? undefined : turn.words.slots[slot];
-  if (!slot || !declared) return undefined;
-  const folded = foldWords(turn.unanswered);
-  const meant = Object.entries(declared.values).find(([, phrases]) => hasAny(folded, phrases))?.[0];
-  if (meant === undefined) return undefined;
+  if (!slot || !turn.words.slots[slot]) return undefined;
+  if (meaningOf(turn, slot, turn.unanswered) === undefined) return undefined;
   const slots = { ...turn.notes.slots, [slot]: turn.unanswered.trim().slice(0, 160) };
+  const { slots: asked } = turn.definition;
+  // whoever has answered everything, and does not only look around
+  const ready = asked.every((key) => slots[key] !== undefined && meaningOf(turn, key, slots[key]) !== 'later');
   const next = withQuestion({ ...turn, notes: { ...turn.notes, slots, asked: null } }, answer(turn, 'noted'));
   const timeline = slot === 'timeline' ? { timeline: slots[slot] ?? null } : {};
-  return { ...next, notes: { ...next.notes, slots, ...timeline } };
+  return { ...next, notes: { ...next.notes, slots, ...timeline, ...(ready && { qualified: true }) } };
+}
+
+/** Which of a slot's declared answers words are; undefined: none. */
+function meaningOf(turn: TurnContext, slot: string, words: string): string | undefined {
+  const values = Object.entries(turn.words.slots[slot]?.values ?? {});
+  return values.find(([, phrases]) => hasAny(foldWords(words), phrases))?.[0];
 }
 
 /** Offers times, behind a friendly word where there is one. */

@@ -169,6 +169,32 @@ describe('finding leads', () => {
     expect(await names('search=zoe&qualified=true')).toEqual([]);
   });
 
+  test('by what is known of each: two enquiries of one person have a state of their own', async () => {
+    const both = [];
+    for (const playbook of ['test-drive', 'home-services']) {
+      const fields = playbook === 'test-drive' ? { car: 'BMW X5' } : { service: 'Roof' };
+      const made = await admin.call(
+        'POST',
+        '/leads',
+        lead({ name: 'Two Wishes', phone: '+46705550102', email: '', playbook, fields }),
+      );
+      both.push(made.body.id);
+    }
+    const [older, newer] = both;
+    const state = async (id: unknown) => (await admin.call('GET', `/leads/${id}/conversation-state`)).body;
+    const noted = { qualified: true, budget: '300 000 kr' };
+    expect((await admin.call('PATCH', `/leads/${older}/conversation-state`, noted)).body).toMatchObject(noted);
+    expect(await state(older)).toMatchObject(noted);
+    expect(await state(newer)).toMatchObject({ qualified: null, budget: null });
+    await admin.call('PATCH', `/leads/${newer}/conversation-state`, { qualified: false });
+    expect(await state(older)).toMatchObject(noted);
+    const qualified = async (wanted: boolean) =>
+      ((await admin.call('GET', `/leads?search=wishes&qualified=${wanted}`)).body.data ?? []).map(({ id }) => id);
+    expect(await qualified(true)).toEqual([older]);
+    expect(await qualified(false)).toEqual([newer]);
+    expect((await admin.call('GET', `/leads/${newer}`)).body.qualified).toBe(false);
+  });
+
   test('page by page, each once', async () => {
     const seen: unknown[] = [];
     for (let cursor: unknown = ''; cursor !== null; ) {

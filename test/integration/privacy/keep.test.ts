@@ -45,7 +45,7 @@ describe('what has been kept long enough', () => {
     const logged = await world.drive(sofia, { phone });
     await world.settle();
     await world.twilio.customerSends({ from: phone, to: SMS_SENDER, channel: 'sms', body: 'Hej, vad kostar den?' });
-    await query(`update conversations set notes = '\\x01' where person_id = $1`, [logged.personId]);
+    await query(`update leads set notes = '\\x01' where person_id = $1`, [logged.personId]);
     return { ...logged, phone };
   }
 
