@@ -12,3 +12,6 @@ update leads l set notes = c.notes, qualified = c.qualified
   from conversations c where c.lead_id = l.id and (c.notes is not null or c.qualified is not null);
 update conversations set notes = null, qualified = null where notes is not null or qualified is not null;
 reset role;
+
+-- Answers that wait because their form brings too many at once.
+create index messages_many on messages (tenant_id, lead_id) where state = 'held' and reason = 'many_at_once'; -- the alert

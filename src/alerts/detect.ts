@@ -79,6 +79,11 @@ const LIMIT_NEAR = `
           and o.at > $1::timestamptz - interval '24 hours') end as used) u
   where (a.daily_limit is not null or a.new_people_limit is not null) and u.used >= ${NEAR} * u.most`;
 
+// messages_many; one for each form, however many wait
+const FORM_FLOOD = `
+  select m.tenant_id, 'form_flood', l.source, null, min(m.created_at), ''
+  from messages m join leads l on l.id = m.lead_id where m.state = 'held' and m.reason = 'many_at_once' group by m.tenant_id, l.source`;
+
 // report_days' primary key for today, report_days_measure for the weeks before
 const OPT_OUTS_TODAY = `
   select t.id, 'opt_outs', d.day::text, null, $1, concat_ws('/', o.n, greatest(s.today, o.n), round(100 * u.share, 1))
@@ -111,6 +116,15 @@ const PARKED = `
   select d.tenant_id, 'parked', '${TO_OTHERS}' || substring(h.url from '^[a-z]+://([^/:?#]+)'), null, min(d.settled_at), count(*)::text
   from hook_deliveries d join hooks h on h.id = d.hook_id where d.state = 'parked' group by 1, 3`;
 
-export const FOUND = [SLA, HOT, UNCONFIRMED, TEMPLATE, GATEWAY, QUEUE_LATE, LIMIT_NEAR, OPT_OUTS_TODAY, PARKED].join(
-  '\n  union all',
-);
+export const FOUND = [
+  SLA,
+  HOT,
+  UNCONFIRMED,
+  TEMPLATE,
+  GATEWAY,
+  QUEUE_LATE,
+  LIMIT_NEAR,
+  FORM_FLOOD,
+  OPT_OUTS_TODAY,
+  PARKED,
+].join('\n  union all');

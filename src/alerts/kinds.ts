@@ -92,6 +92,16 @@ export const ALERT_KINDS = {
     settleSeconds: 6 * 3600,
     mayBeOff: true,
   },
+  form_flood: {
+    label: 'A form is flooded',
+    says: 'A form brought more enquiries within an hour than are answered by themselves; what came after waits. Over when nothing of it waits.',
+    severity: 'critical',
+    audience: 'managers',
+    windowMinutes: 1440,
+    repeatMinutes: null,
+    settleSeconds: 0,
+    mayBeOff: false,
+  },
   opt_outs: {
     label: 'Unusually many opt-outs',
     says: 'Far more customers opt out today than usual. Over with the day.',

@@ -13,6 +13,7 @@ import {
   tenantPlaybook,
 } from '../tenants/index.ts';
 import { afterOpenTime, findOpening } from './hours.ts';
+import { pauseFollowUp } from './pause.ts';
 import { planSteps } from './plan.ts';
 import { chooseRoute, type Route } from './route.ts';
 import { trialOf, wordingFor } from './trial.ts';
@@ -88,6 +89,7 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
       if (lead.after !== undefined && rows.length === 0) return { events: [], effects: [] };
       const enrolmentId = newId<EnrolmentId>();
       await insert(tx, enrolmentId, { ...lead, startsAt }, rows, version);
+      const paused = lead.waits ? await pauseFollowUp(tx, lead.person.id, 'many_at_once') : null;
       if (!lead.bulk) await wake(tx, 'messages'); // whoever brings many wakes once
 
       const ids = { leadId: lead.leadId, personId: lead.person.id };
@@ -108,6 +110,7 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
               data: { step: row.step, reason: row.reason ?? '' },
             }),
           ),
+        ...(paused ? [{ type: 'enrolment.paused' as const, ...ids, data: { held: paused.held } }] : []),
       ];
       return { events, effects: [] as NewEffect[] };
     },

@@ -14,6 +14,7 @@ import {
 } from '../tenants/index.ts';
 import { planRows } from './enrol.ts';
 import { findOpening } from './hours.ts';
+import { PAUSES } from './pause.ts';
 import {
   type GivenStep,
   GO_ON,
@@ -97,7 +98,7 @@ export function createPlanMoves(deps: {
       after: running.stage ?? undefined,
       before: new Map(standing.flatMap(({ step, template, trial }) => (trial ? [[step, template] as const] : []))),
     };
-    const held = standing.find(({ state, reason }) => state === 'held' && PAUSES.has(reason ?? ''));
+    const held = standing.find(({ state, reason }) => state === 'held' && PAUSES.some((pause) => pause === reason));
     const planned = planRows(lead, settings, await routing.of(tenantId));
     const differ = everything
       ? planned.map(({ step }) => step)
@@ -203,9 +204,6 @@ export function createPlanMoves(deps: {
     },
   };
 }
-
-/** Why a paused follow-up waits (see `pause.ts`). */
-const PAUSES = new Set(['paused', 'unsure', 'channel_opted_out']);
 
 /** It is claimed, or somebody is changing it at this moment. */
 const isBusy = ({ id, state }: StandingStep, free: ReadonlySet<MessageId>) =>

@@ -3,8 +3,9 @@ import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
 import type { PersonPlace } from '../people/index.ts';
 import { findOpening, type SendHours } from './hours.ts';
 
-/** Why a person's planned messages wait. */
-export type PauseReason = 'paused' | 'unsure' | 'channel_opted_out';
+/** Why a person's planned messages wait. `many_at_once`: their enquiry came with too many others of its form. */
+export const PAUSES = ['paused', 'unsure', 'channel_opted_out', 'many_at_once'] as const;
+export type PauseReason = (typeof PAUSES)[number];
 
 /**
  * Holds everything that is planned for a person whose row is locked. Returns how many messages wait now; null when no

@@ -193,6 +193,7 @@ export function createCapture(deps: {
             capturedAt: now,
             band: scored?.score.band,
             consented: input.consentGiven,
+            waits: await isFlooded(tx, input, settings.formAnswers, now),
             ...(input.brought && { bulk: { turn: input.brought.turn, perHour: input.brought.perHour } }),
           });
     return {
@@ -281,6 +282,24 @@ async function moved(tx: Tx, known: KnownPerson, attempt: Attempt): Promise<Know
   const person = { ...known, place, zone: primaryZone(place, tenant.zone) };
   await movePerson(tx, person);
   return person;
+}
+
+/**
+ * Whether a public form brings more enquiries within an hour than are answered by themselves: whoever writes a stranger's
+ * mailbox into it makes us write there. Looks at no more of them than that.
+ */
+async function isFlooded(tx: Tx, { anonymous, source }: CaptureInput, most: number, now: Date): Promise<boolean> {
+  if (!anonymous) return false;
+  const [row] = await tx.query<{ n: number }>(
+    {
+      name: 'leads-flood',
+      // leads_captured; the lead itself is stored already
+      text: `select count(*) as n from (select from leads where tenant_id = $1 and captured_at > $2::timestamptz - interval '1 hour'
+        and source = $3 limit $4) l`,
+    },
+    [tx.tenantId, now, source, most + 1],
+  );
+  return (row?.n ?? 0) > most;
 }
 
 /** Channels that an agreement given elsewhere leaves out. */

@@ -23,6 +23,8 @@ export interface CapturedLead {
   before?: ReadonlyMap<string, string> | undefined;
   /** It came in a file: its place among those, from 0, and how many are written to first in an hour. Nobody waits for it. */
   bulk?: { turn: number; perHour: number | null } | undefined;
+  /** Its form brings too many at once: it is planned, and nothing leaves until somebody says so. */
+  waits?: boolean | undefined;
 }
 
 /** What follows a capture, in its transaction; returns what is to be appended and asked for with it. */

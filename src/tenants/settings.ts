@@ -158,6 +158,11 @@ export const settingsSchema = z.strictObject({
    * has waited longest for one.
    */
   newLeads: z.enum(['nobody', 'in_turn']).default('nobody'),
+  /**
+   * Enquiries of one public form within an hour that are answered by themselves; above it the answers wait for a person. Of
+   * 5,000 e-mails that a mailbox may send in a day, a form that somebody floods takes less than half.
+   */
+  formAnswers: z.int().min(1).max(5000).default(100),
   /** By playbook: own steps in place of the default ones, in order of time. */
   cadences: z.record(playbookKeySchema, z.strictObject({ steps: z.array(stepSchema).min(1).max(20) })).default({}),
   /** Own words by playbook, template and language; a template that the playbook does not have is the tenant's own. */

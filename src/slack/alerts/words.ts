@@ -44,6 +44,8 @@ export function alertHead({ kind, items }: Pick<Alert, 'kind' | 'items'>): strin
       return 'Messages leave late';
     case 'limit_near':
       return `${plural(n, 'sender has', 'senders have')} nearly used what may be sent in a day`;
+    case 'form_flood':
+      return `${plural(n, 'form brings', 'forms bring')} more enquiries than are answered by themselves`;
     case 'opt_outs':
       return `Unusually many opt-outs: ${grouped(figuresOf(first).n)} today`;
     case 'template':
@@ -62,6 +64,8 @@ const ADVICE: Readonly<Record<AlertKindKey, string>> = {
   queue_late: '`/rescue status` shows what is due. If nothing moves, look after the workers.',
   limit_near:
     'What exceeds a limit goes by another channel, or waits until there is room. `/rescue channels` shows and changes limits.',
+  form_flood:
+    'The leads are kept. Look at their cards: *Resume* lets an answer leave. `/rescue settings` changes how many an hour are answered, `/rescue forms` closes a form.',
   opt_outs: 'Look at what was sent today: `/kpi today` says by which text.',
   template:
     'Follow-ups planned with it go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
@@ -96,6 +100,8 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
       const limit = `${percent} % of ${grouped(Number(most))} ${what === 'people' ? 'new people in 24 hours' : 'messages a day'}`;
       return joined([`*${channelName(channel)}* (${inline(vendorName(vendor))})`, limit]);
     }
+    case 'form_flood':
+      return joined([inline(item.subject), `answers wait since ${times.beside(item.since, now)}`]);
     case 'opt_outs': {
       const { n, sent, usual } = figuresOf(item);
       return `${grouped(n)} of ${plural(sent, 'message')} today; usually ${usual} %`;

@@ -8,7 +8,7 @@ import { type CardView, stepName } from './view.ts';
 /** Decisions shown at once; the plan above tells of the others. */
 const MAX_SHOWN = 5;
 /** Reasons that Resume (or Stop) settles, for all messages together. */
-const SETTLED_BY_RESUME = new Set(['paused', 'unsure', 'channel_opted_out']);
+const SETTLED_BY_RESUME = new Set(['paused', 'unsure', 'channel_opted_out', 'many_at_once']);
 
 /** Messages about which a person has to decide, or still can, each with its buttons. Pure. */
 export function decisionBlocks(view: CardView): object[] {

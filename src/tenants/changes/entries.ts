@@ -126,6 +126,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('newLeads', 'Enquiries that nobody logged', (whose) =>
     whose === 'in_turn' ? 'go to the salespeople in turn' : 'wait until somebody takes them',
   ),
+  entry('formAnswers', 'Enquiries of one form in an hour that are answered by themselves', String),
   entry('retention', 'Months that things are kept', (months) =>
     Object.entries(months)
       .map(([what, count]) => `${CLASSES[what] ?? what} ${count}`)

@@ -1,4 +1,4 @@
-import { picked } from './entered.ts';
+import { picked, typed, whole } from './entered.ts';
 import { channelWords } from './entries.ts';
 import type { About, FormField } from './field.ts';
 
@@ -14,7 +14,7 @@ const NEW_LEADS = [
   { text: 'Go to the salespeople in turn', value: 'in_turn' },
 ] as const;
 
-/** Which channel comes first, and whose an enquiry is that nobody logged. */
+/** Which channel comes first, whose an enquiry is that nobody logged, and how many of a form are answered by themselves. */
 export const routing = ({ playbooks }: About): FormField[] => [
   ...playbooks.all.map(({ key, name, source }): FormField => {
     const { channels } = source.file.cadence;
@@ -39,5 +39,13 @@ export const routing = ({ playbooks }: About): FormField[] => [
     options: NEW_LEADS,
     shows: ({ newLeads }) => picked(newLeads),
     reads: ({ chosen: [whose] }) => ({ newLeads: whose === 'in_turn' ? 'in_turn' : 'nobody' }),
+  },
+  {
+    name: 'form_answers',
+    label: 'Enquiries of one form in an hour that are answered by themselves',
+    hint: 'Above it the leads are kept and the answers wait until somebody resumes them: a form is open to everybody.',
+    kind: 'text',
+    shows: ({ formAnswers }) => typed(String(formAnswers)),
+    reads: (entered) => whole(entered, 1, 5000, (formAnswers) => ({ formAnswers })),
   },
 ];

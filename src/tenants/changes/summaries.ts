@@ -49,6 +49,7 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
       return `${playbook.name}: ${channels.map(channelWords).join(', then ')}`;
     }),
     `Enquiries that nobody logged ${valueWords('newLeads', settings.newLeads)}`,
+    `Of one form, ${settings.formAnswers} enquiries in an hour are answered by themselves; more wait for a person`,
     'Which sender comes first on a channel: /rescue channels',
   ],
   hours: (settings) => [
