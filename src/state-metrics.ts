@@ -12,6 +12,7 @@ export const STATE_GAUGES = [
   { name: 'leadrescue_messages_lost', help: 'Messages still to be looked up after a restore.' },
   { name: 'leadrescue_effects_due', help: 'Effects in the outbox that are due.' },
   { name: 'leadrescue_effects_oldest_due_seconds', help: 'How long the oldest due effect has been waiting.' },
+  { name: 'leadrescue_urgent_untold_seconds', help: 'How long managers have not been told of the oldest urgent lead.' },
   { name: 'leadrescue_parked', help: 'What kept failing and waits for a person.', label: 'what' },
   { name: 'leadrescue_senders', help: 'Senders that work, and that rest (their breaker is open).', label: 'state' },
   { name: 'leadrescue_inbound_unknown_seconds', help: 'For how long inbound messages of some sender are not known.' },
@@ -30,6 +31,7 @@ interface Row {
   lost: number;
   effects: number;
   oldestEffect: number;
+  untold: number;
   parkedEffects: number;
   parkedWebhooks: number;
   parkedHooks: number;
@@ -42,7 +44,7 @@ interface Row {
 
 const STATE = {
   name: 'state-metrics',
-  // messages_leased, sends_open, messages_waiting, messages_lost, effects_due, effects_parked, tenants_waiting: partial
+  // messages_leased, sends_open, messages_waiting, messages_lost, effects_due, effects_parked, scores_urgent, tenants_waiting: partial
   // indexes over what should be few rows
   text: `select
       (select count(*) from messages where state = 'claimed') as claimed,
@@ -53,6 +55,9 @@ const STATE = {
       (select count(*) from messages where lost_since is not null) as lost,
       e.n as effects, coalesce(e.oldest, 0)::float as "oldestEffect",
       (select count(*) from effects where parked_at is not null) as "parkedEffects",
+      coalesce((select greatest(0, extract(epoch from clock_timestamp() - min(s.alert_asked_at))) from scores s
+        where s.alert_asked_at > clock_timestamp() - interval '1 day' and exists (select from effects x
+          where x.tenant_id = s.tenant_id and x.kind in ('alert.slack', 'alert.sms') and x.key = s.lead_id::text)), 0)::float as untold,
       (select count(*) from webhook_log where state = 'parked') as "parkedWebhooks",
       (select count(*) from hook_deliveries where state = 'parked') as "parkedHooks",
       a.works, a.rests, coalesce(a.unknown, 0)::float as unknown,
@@ -82,6 +87,7 @@ export async function readState(db: Database, clock: Clock): Promise<GaugeValues
     leadrescue_messages_lost: row.lost,
     leadrescue_effects_due: row.effects,
     leadrescue_effects_oldest_due_seconds: row.oldestEffect,
+    leadrescue_urgent_untold_seconds: row.untold,
     leadrescue_parked: { effects: row.parkedEffects, webhooks: row.parkedWebhooks, hooks: row.parkedHooks },
     leadrescue_senders: { works: row.works, rests: row.rests },
     leadrescue_inbound_unknown_seconds: row.unknown,

@@ -87,7 +87,7 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
       const before = await wordingsBefore(tx, playbook, lead.person.id);
       const rows = planRows({ ...lead, capturedAt: startsAt, playbook, before }, settings, routing);
       if (lead.after !== undefined && rows.length === 0) return { events: [], effects: [] };
-      const enrolmentId = newId<EnrolmentId>();
+      const enrolmentId = lead.id ?? newId<EnrolmentId>();
       await insert(tx, enrolmentId, { ...lead, startsAt }, rows, version);
       const paused = lead.waits ? await pauseFollowUp(tx, lead.person.id, 'many_at_once') : null;
       if (!lead.bulk) await wake(tx, 'messages'); // whoever brings many wakes once

@@ -64,8 +64,11 @@ export function createEnquiries(deps: {
     async receive(incoming) {
       const sourceKey = incoming.submissionId || keyOf(playbooks.get(incoming.playbook), incoming.payload);
       const { tenantId, source, playbook } = incoming;
-      const raw = { tenantId, source, playbook, sourceKey, payload: JSON.stringify(incoming.payload) };
-      const { id } = await webhooks.store(ENQUIRY, `${tenantId}/${source}/${sourceKey}`, raw, { tenantId });
+      const payload = JSON.stringify(incoming.payload);
+      const raw = { tenantId, source, playbook, sourceKey, payload };
+      // a refused one that was put right comes under the same key, and is kept as it came then
+      const once = derivedId(tenantId, source, sourceKey, payload);
+      const { id } = await webhooks.store(ENQUIRY, once, raw, { tenantId });
       return process(id, incoming, sourceKey);
     },
     async check({ tenantId, playbook, payload }) {

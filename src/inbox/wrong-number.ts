@@ -14,7 +14,7 @@ import {
   primaryZone,
   suppressedChannels,
 } from '../people/index.ts';
-import { demand, type Playbooks, type Staff, type Tenant, type Tenants } from '../tenants/index.ts';
+import { demand, type Hand, type Playbooks, type Staff, type Tenant, type Tenants } from '../tenants/index.ts';
 import { settled } from './conversation.ts';
 
 const CLOSE = {
@@ -46,6 +46,16 @@ export interface Correction {
    * `phone`, or `opted_out`, by the same rules as logging a lead.
    */
   correct(staff: Staff, id: LeadId, phone: string, startAgain: boolean): Promise<{ phone: string }>;
+  /** The same in the caller's transaction, who has locked the person; what runs goes on by the new number. */
+  within(tx: Tx, hand: Hand, lead: LeadSummary, phone: string): Promise<LeadSummary>;
+}
+
+/** The number that somebody entered, and what it is judged by. */
+interface Wanted {
+  tenant: Tenant;
+  suppression: Buffer;
+  e164: string;
+  country: string;
 }
 
 type Address = CapturedLead['addresses'][number];
@@ -118,39 +128,57 @@ export function createCorrection(deps: {
     return started.events;
   }
 
+  async function read(hand: Hand, input: string): Promise<Wanted> {
+    demand(hand, 'customer.reply');
+    const tenant = await tenants.byId(hand.tenantId);
+    const { suppression } = await tenants.keys(hand.tenantId);
+    const parsed = parsePhone(input, tenant.country);
+    if (!parsed.ok) throw validationError([{ field: 'phone', message: parsed.message }]);
+    return { tenant, suppression, e164: parsed.e164, country: parsed.country };
+  }
+
+  /** Gives a locked person their right number. Returns the channels on which it must not be written to. */
+  async function give(tx: Tx, lead: LeadSummary, { tenant, suppression, e164, country }: Wanted): Promise<string[]> {
+    if (lead.optedOutAt) throw optedOut(lead.name);
+    const address = { kind: 'phone', value: e164 } as const;
+    const taken = await lockByAddress(tx, [address]);
+    if (taken) throw notNew(taken.id === lead.personId);
+    const suppressed = await suppressedChannels(tx, suppression, [address]);
+    if (suppressed.includes('all')) throw optedOut(lead.name);
+
+    const now = clock.now();
+    const place = candidateZones({ phone: e164, country });
+    const zone = primaryZone(place, tenant.zone);
+    for (const old of await addressesOf(tx, lead.personId)) {
+      if (old.kind === 'phone') await leaveBehind(tx, old, lead.personId, now);
+    }
+    const where = [lead.personId, JSON.stringify(place), zone];
+    await tx.query('update persons set place = $2, zone = $3 where id = $1', where);
+    await addPhone(tx, lead.personId, e164, now);
+    await keepSilence(tx, lead.personId, suppressed, suppression, now);
+    await renumber(tx, playbooks, lead.personId);
+    return suppressed;
+  }
+
   return {
     async correct(staff, id, input, startAgain) {
-      demand(staff, 'customer.reply');
-      const tenant = await tenants.byId(staff.tenantId);
-      const { suppression } = await tenants.keys(staff.tenantId);
-      const parsed = parsePhone(input, tenant.country);
-      if (!parsed.ok) throw validationError([{ field: 'phone', message: parsed.message }]);
-      const { e164, country } = parsed;
+      const wanted = await read(staff, input);
       return work.onLead(staff, id, async (tx, lead) => {
-        if (lead.optedOutAt) throw optedOut(lead.name);
-        const address = { kind: 'phone', value: e164 } as const;
-        const taken = await lockByAddress(tx, [address]);
-        if (taken) throw notNew(taken.id === lead.personId);
-        const suppressed = await suppressedChannels(tx, suppression, [address]);
-        if (suppressed.includes('all')) throw optedOut(lead.name);
-
-        const now = clock.now();
-        const place = candidateZones({ phone: e164, country });
-        const zone = primaryZone(place, tenant.zone);
-        for (const old of await addressesOf(tx, lead.personId)) {
-          if (old.kind === 'phone') await leaveBehind(tx, old, lead.personId, now);
-        }
-        const where = [lead.personId, JSON.stringify(place), zone];
-        await tx.query('update persons set place = $2, zone = $3 where id = $1', where);
-        await addPhone(tx, lead.personId, e164, now);
-        await keepSilence(tx, lead.personId, suppressed, suppression, now);
-        await renumber(tx, playbooks, lead.personId);
+        const suppressed = await give(tx, lead, wanted);
         await settled(tx, lead.personId);
         const again = startAgain && lead.state !== 'active' && lead.state !== 'paused';
-        const started = again ? await begin(tx, lead, tenant, suppressed) : [];
+        const started = again ? await begin(tx, lead, wanted.tenant, suppressed) : [];
         await work.note(tx, staff, lead, [{ type: 'person.renumbered', data: {} }, ...started]);
-        return { phone: e164 };
+        return { phone: wanted.e164 };
       });
+    },
+    async within(tx, hand, lead, input) {
+      const wanted = await read(hand, input);
+      if (lead.phone === wanted.e164) return lead;
+      await give(tx, lead, wanted);
+      await followUp.again(tx, lead.personId);
+      await work.note(tx, hand, lead, [{ type: 'person.renumbered', data: {} }]);
+      return { ...lead, phone: wanted.e164 };
     },
   };
 }

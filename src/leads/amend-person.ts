@@ -5,7 +5,7 @@ import { asksForSilence, lockByAddress, suppressedChannels } from '../people/ind
 import type { Playbook } from '../tenants/index.ts';
 import { readMailbox, readName } from './enquiry.ts';
 
-/** What is known of the person behind a lead; what is not named stays. Their number is changed by `correct`. */
+/** What is known of the person behind a lead; what is not named stays. Their number is changed by `Correction`. */
 export interface PersonAmendment {
   name?: string | undefined;
   email?: string | undefined;

@@ -64,6 +64,15 @@ export async function keepEnquiry(
   );
 }
 
+/** When the newest enquiry of those that were kept of a lead came in. */
+export async function lastEnquiryAt(tx: Tx, leadId: LeadId): Promise<Date> {
+  const [row] = await tx.query<{ at: Date | null }>(
+    'select max(received_at) as at from enquiries where lead_id = $1', // enquiries_lead
+    [leadId],
+  );
+  return row?.at ?? new Date(0);
+}
+
 /** Every enquiry that was kept of a lead, oldest first. */
 export async function enquiriesOf(tx: Tx, dataKey: Buffer, leadId: LeadId): Promise<Enquiry[]> {
   const rows = await tx.query<{

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { NewEffect, NewEvent } from '../events/index.ts';
-import type { AddressId, LeadId, PersonId } from '../lib/ids.ts';
+import type { AddressId, EnrolmentId, LeadId, PersonId } from '../lib/ids.ts';
 import type { NewPerson } from '../people/index.ts';
 import type { Playbook, Tenant } from '../tenants/index.ts';
 
@@ -17,6 +17,8 @@ export interface CapturedLead {
   band?: string | undefined;
   /** The person agreed to be followed up; else only their enquiry is answered. */
   consented: boolean;
+  /** Of the enrolment, where whoever asks for it may ask again. */
+  id?: EnrolmentId | undefined;
   /** The stage that the lead has just entered, whose steps are meant; absent: those that follow its arrival. */
   after?: string | undefined;
   /** The wordings that the person was given by earlier plans, by step; see `cadence/trial.ts`. */

@@ -13,7 +13,7 @@ import {
 import type { Playbooks } from '../tenants/index.ts';
 import { type Attempt, tellsPlace } from './attempt.ts';
 import { agreement } from './consent.ts';
-import { enquiriesOf, keepEnquiry, openLead, openStages } from './enquiries.ts';
+import { enquiriesOf, keepEnquiry, lastEnquiryAt, openLead, openStages } from './enquiries.ts';
 import { enrich } from './enrich/index.ts';
 import type { FollowUp } from './follow-up.ts';
 import { type Further, tellClaims } from './further-addresses.ts';
@@ -66,9 +66,19 @@ export async function mergeInto(
   if (!lead) return undefined;
 
   const first = { ...lead, receivedAt: lead.capturedAt };
+  const newest = { ...input, fields: checked.fields, receivedAt: now };
   await keepEnquiry(tx, keys.data, lead.id, first);
-  await keepEnquiry(tx, keys.data, lead.id, { ...input, fields: checked.fields, receivedAt: now }, further.claimed);
-  const fields = foldEnquiries(await enquiriesOf(tx, keys.data, lead.id));
+  const before = await lastEnquiryAt(tx, lead.id);
+  await keepEnquiry(tx, keys.data, lead.id, newest, further.claimed);
+  // the lead is what was said before: whoever sends a form again and again has us open no more than what is new
+  const fields = foldEnquiries(
+    before < now
+      ? [
+          { ...first, key: '' },
+          { ...newest, key: '' },
+        ]
+      : await enquiriesOf(tx, keys.data, lead.id),
+  );
   // what the addresses told before is still so, and what is only claimed tells nothing
   const claimsMailbox = further.claimed.some(({ kind }) => kind === 'email');
   const email =

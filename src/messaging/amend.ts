@@ -9,13 +9,14 @@ import type { LeadWork } from './lead-work.ts';
 
 /**
  * Changes what is known of a lead and its person, or whose it is; what is still planned follows. Throws a validation error at
- * the field, `forbidden`, `not_found`. `seen` may look at the lead as it is now, locked, and throw.
+ * the field, `forbidden`, `not_found`. `seen` looks at the lead as it is now,
+ * locked, and returns it as it is then; it may throw.
  */
 export type Amend = (
   hand: Hand,
   id: LeadId,
   changes: Amendment,
-  seen?: (tx: Tx, lead: LeadSummary) => Promise<void>,
+  seen?: (tx: Tx, lead: LeadSummary) => Promise<LeadSummary>,
 ) => Promise<void>;
 
 export function createAmend(deps: {
@@ -40,9 +41,9 @@ export function createAmend(deps: {
       tenants.keys(hand.tenantId),
     ]);
     await work.onLead(hand, id, async (tx, found) => {
-      await seen?.(tx, found);
+      const lead = seen ? await seen(tx, found) : found;
       const around = { playbooks, tenant, settings, keys };
-      const amended = { lead: found, changes, actor: actorOf(hand), now: clock.now() };
+      const amended = { lead, changes, actor: actorOf(hand), now: clock.now() };
       const { replans, bandChanged } = await amendLead(tx, around, amended);
       if (bandChanged) await plans.refit(tx, found);
       else if (replans) await plans.again(tx, found.personId);

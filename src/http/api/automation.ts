@@ -103,6 +103,8 @@ function act(
   verb: string,
   words: { summary: string; description: string },
   work: (rooms: ApiRooms, call: Pick<Call<unknown, unknown, unknown>, 'hand'>, lead: LeadId) => Promise<unknown>,
+  /** The state of a follow-up for which it was done: whoever got no answer may ask again. */
+  done?: string,
 ) {
   return operation({
     id,
@@ -115,7 +117,8 @@ function act(
     status: 200,
     response: leadShape,
     async run(call) {
-      await work(call.rooms, call, call.params.id);
+      const lead = await theLead(call.rooms, call, call.params.id);
+      if (done === undefined || lead.followUp !== done) await work(call.rooms, call, call.params.id);
       return showLead(await theLead(call.rooms, call, call.params.id));
     },
   });
@@ -208,7 +211,7 @@ export const automationOperations = [
     status: 201,
     response: leadShape,
     async run(call) {
-      await call.rooms.enrolment.start(call.hand, call.body.leadId);
+      await call.rooms.enrolment.start(call.hand, call.body.leadId, call.once);
       return showLead(await theLead(call.rooms, call, call.body.leadId));
     },
   }),
@@ -223,12 +226,14 @@ export const automationOperations = [
     'resume',
     { summary: 'Resume a paused follow-up', description: 'What waited is planned anew, inside the send hours.' },
     (rooms, { hand }, id) => rooms.desk.resume(hand, id),
+    'active',
   ),
   act(
     'endEnrolment',
     'end',
     { summary: 'End a follow-up', description: 'Nothing planned leaves. The customer may still be written to.' },
     (rooms, { hand }, id) => rooms.enrolment.end(hand, id),
+    'closed',
   ),
   act(
     'stopLead',

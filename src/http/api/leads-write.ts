@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Tx } from '../../db/index.ts';
+import type { LeadSummary } from '../../leads/index.ts';
 import { isKnown, validationError } from '../../lib/errors.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
 import { actorOf, demand } from '../../tenants/index.ts';
@@ -41,8 +43,16 @@ const move = z.strictObject({
   reason: words(500).optional().meta({ description: 'In your words; kept encrypted beside the log.' }),
 });
 
-/** What was said about a move. */
-const told = ({ value, reason }: z.output<typeof move>) => ({ value, reason });
+/** Moves a lead that does not stand there already: whoever got no answer asks again, and it is as they wanted. */
+async function moveOnce(
+  call: Pick<Call<unknown, unknown, unknown>, 'rooms' | 'hand'>,
+  id: LeadId,
+  { status, value, reason }: z.output<typeof move>,
+): Promise<void> {
+  const { stage, value: worth } = await theLead(call.rooms, call, id);
+  if (stage === status && (value === undefined || worth === null || value === worth)) return;
+  await call.rooms.desk.move(call.hand, id, status, { value, reason });
+}
 
 /** Owners are people of the business; throws a validation error for anybody else. */
 async function knownOwner(rooms: ApiRooms, call: Pick<Call<unknown, unknown, unknown>, 'hand'>, id: StaffId) {
@@ -142,7 +152,7 @@ export const leadWrites = [
             const { id } = await capture({ ...call, once: `${call.once}/${index}` }, item.lead);
             data.push({ ok: true, id });
           } else {
-            await call.rooms.desk.move(call.hand, item.id, item.status, told(item));
+            await moveOnce(call, item.id, item);
             data.push({ ok: true, id: item.id });
           }
         } catch (error) {
@@ -167,8 +177,8 @@ export const leadWrites = [
     status: 200,
     response: leadShape,
     async run(call) {
-      const { rooms, hand, params, body } = call;
-      await rooms.desk.move(hand, params.id, body.status, told(body));
+      const { rooms, params, body } = call;
+      await moveOnce(call, params.id, body);
       return showLead(await theLead(rooms, call, params.id));
     },
   }),
@@ -178,12 +188,17 @@ export const leadWrites = [
     path: '/leads/{id}',
     tag: 'leads',
     summary: 'Change what is known of a lead, or whose it is',
-    description: 'What you leave out stays; a field cannot be emptied. Search and score follow.',
+    description:
+      'What you leave out stays; a field that is null is emptied. Search, score and what is still planned follow. A number that turns out to be wrong stays on record as somebody else’s.',
     permission: 'lead.change',
     params: leadId(),
     body: z.strictObject({
+      name: words(400, 1).optional(),
+      phone: words(60, 1).optional(),
+      email: words(254, 1).optional(),
+      language: words(10, 1).optional().meta({ description: 'ISO 639-1, one of the playbook’s.' }),
       fields: z
-        .record(words(60, 1), words(5000))
+        .record(words(60, 1), words(5000).nullable())
         .optional()
         .meta({ example: { car: 'BMW X5' } }),
       ownerId: idOf<StaffId>('somebody of yours').nullable().optional(),
@@ -192,7 +207,17 @@ export const leadWrites = [
     response: leadShape,
     async run(call) {
       const { rooms, hand, params, body } = call;
-      await rooms.amend(hand, params.id, body);
+      const { phone, ownerId, name, email, language } = body;
+      const entered = Object.entries(body.fields ?? {});
+      const changes = {
+        fields: Object.fromEntries(entered.flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
+        emptied: entered.flatMap(([key, value]) => (value === null ? [key] : [])),
+        person: { name, email, language },
+        ownerId,
+      };
+      const renumbered =
+        phone === undefined ? undefined : (tx: Tx, lead: LeadSummary) => rooms.correction.within(tx, hand, lead, phone);
+      await rooms.amend(hand, params.id, changes, renumbered);
       return showLead(await theLead(rooms, call, params.id));
     },
   }),

@@ -3,7 +3,7 @@ import type { AnswerLog, ApiKey, Caller, KeyBook, SignIns } from '../../access/i
 import type { NoteBook } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { HookBook } from '../../hooks/index.ts';
-import type { Enrolment } from '../../inbox/index.ts';
+import type { Correction, Enrolment } from '../../inbox/index.ts';
 import type { Capture } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Amend, Desk, Live, Templates } from '../../messaging/index.ts';
@@ -27,6 +27,7 @@ export interface ApiRooms {
   capture: Capture;
   desk: Desk;
   amend: Amend;
+  correction: Correction;
   enrolment: Enrolment;
   noteBook: NoteBook;
   templates: Templates;

@@ -54,9 +54,10 @@ export function createEdit(deps: LeadDeps & { amend: Amend }): {
           const playbook = await playbookOf(lead, asked.tenant.id);
           const entered = enteredIn(values, playbook, seen);
           try {
-            await amend(asked.staff, lead.id, amendmentOf(entered, playbook), async (tx, now) =>
-              refuseOvertaken(await factsOf(tx, now, playbook), entered, seen, playbook),
-            );
+            await amend(asked.staff, lead.id, amendmentOf(entered, playbook), async (tx, now) => {
+              refuseOvertaken(await factsOf(tx, now, playbook), entered, seen, playbook);
+              return now;
+            });
           } catch (error) {
             throw atInputs(error, playbook);
           }

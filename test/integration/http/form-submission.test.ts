@@ -110,6 +110,32 @@ describe('an enquiry of a form', () => {
     expect(await count(`from lead_terms where lead_id = $1 and term = 'old'`, id)).toBe(0);
   });
 
+  test('sent again and again it opens nothing of what was kept before', async () => {
+    const first = someone({ company: 'Old name' });
+    const id = await leadOf(await submit(first));
+    await leadOf(await submit({ ...first, company: 'Newer name' }));
+    // what cannot be opened any more would fail whoever opens it
+    await edge.value(`update enquiries set facts = '\\x00' where lead_id = $1 returning id`, [id]);
+    edge.world.clock.turnTo(edge.world.clock.now().getTime() - Date.now() + 60_000);
+    expect(await leadOf(await submit({ ...first, company: '', city: 'Malmo' }))).toBe(id);
+    const fields = await edge.value<Record<string, string>>('select fields from leads where id = $1', [id]);
+    expect(fields).toMatchObject({ company: 'Newer name', city: 'Malmo', value: '900' });
+  });
+
+  test('put right under the key of one that was refused, it is kept as it came then', async () => {
+    const key = { 'idempotency-key': newId() };
+    const payload = someone();
+    expect((await submit({ ...payload, groupSize: 'many' }, key)).status).toBe(400);
+    const id = await leadOf(await submit(payload, key));
+    expect(await leadOf(await submit(payload, key))).toBe(id);
+    const kept = await edge.world.database.db.system.query<{ id: string; error: string | null }>(
+      `select id, error from webhook_log where source = 'enquiry' order by received_at desc limit 2`,
+    );
+    expect(kept.map(({ error }) => error)).toEqual([null, 'invalid: group_size']);
+    const body = await edge.world.rooms.webhooks.body(kept[0]?.id ?? '');
+    expect(JSON.parse(body?.payload ?? '{}')).toMatchObject({ name: 'Jo Ek', email: payload.email });
+  });
+
   test('the same submission again changes nothing', async () => {
     const payload = someone();
     const key = { 'idempotency-key': newId() };
@@ -252,7 +278,7 @@ describe('what is wrong is told where it is', () => {
     // found when its sender is erased
     expect(
       await count(
-        `from webhook_log where error like 'invalid:%' and state = 'done' and belongs_to is not null
+        `from webhook_log where error like 'invalid: name, phone, %' and state = 'done' and belongs_to is not null
            and sender_hash is not null`,
       ),
     ).toBe(1);

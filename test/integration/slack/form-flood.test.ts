@@ -52,6 +52,10 @@ test('above it a form’s leads are kept and their answers wait for a person, wi
   const card = await world.card(real);
   expect(visibleText(card)).toContain('Its form brought more enquiries within an hour');
   await world.slack.click(U_ADMIN, { message: card }, 'Resume');
+  await world.slack.waitFor(
+    () => world.slack.ephemerals(U_ADMIN).some(({ text }) => text.startsWith('Resumed')),
+    'Resumed',
+  );
   await world.flush();
   expect(await first(real)).toBe('day_0 sms sent');
   for (const leadId of others) expect(await first(leadId)).toBe('day_0 sms held many_at_once');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
+import { readState } from '../../../src/state-metrics.ts';
 import { U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
@@ -63,6 +64,31 @@ test('high value: managers are told in Slack and by SMS once, and how long it to
   );
   await enquiry({ phone: lead?.phone, value: 5000 });
   expect(smsTo(MARIAS_PHONE)).toHaveLength(sms + 1);
+});
+
+test('later than two minutes is seen from outside while it lasts, and written down (C4)', async () => {
+  const untold = async () => (await readState(world.database.db, world.clock)).leadrescue_urgent_untold_seconds;
+  expect(await untold()).toBe(0);
+  const payload = { name: 'Jo Ek', phone: '+46701990999', value: 2000, service: 'corporate', company: 'Late' };
+  const incoming = {
+    tenantId: world.tenant.id,
+    source: 'form',
+    playbook: 'corporate-travel',
+    payload,
+    submissionId: '',
+  };
+  const { leadId } = await world.rooms.enquiries.receive(incoming);
+  // nobody came to it: two minutes and a half by the database's clock
+  await rows(`update scores set alert_asked_at = alert_asked_at - interval '150 seconds' where lead_id = $1`, [leadId]);
+  expect(await untold()).toBeGreaterThan(120);
+  await world.flush();
+  expect(await untold()).toBe(0);
+  const alerted = await rows<{ ms: number }>(
+    `select (data->>'ms')::int as ms from events where lead_id = $1 and type = 'lead.alerted'`,
+    [leadId],
+  );
+  expect(alerted).toHaveLength(2);
+  for (const { ms } of alerted) expect(ms).toBeGreaterThan(120_000);
 });
 
 test('1,000 alerts nobody; a merge that brings it above does', async () => {
