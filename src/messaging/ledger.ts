@@ -20,7 +20,8 @@ const REASONS: Record<string, string> = {
   not_in_slack: 'LeadRescue was taken out of Slack, where nobody could see an answer',
   unsure: 'the customer may have asked to stop: read what they wrote, then resume or stop',
   channel_opted_out: 'the customer does not want this channel: look at what they wrote, then resume or stop',
-  many_at_once: 'its form brought more enquiries within an hour than are answered by themselves: resume it if this one is real',
+  many_at_once:
+    'its form brought more enquiries within an hour than are answered by themselves: resume it if this one is real',
   appointment_cancelled: 'the appointment was cancelled',
   appointment_moved: 'the appointment was moved',
   no_consent: 'there is no agreement of the customer on record',
