@@ -13,6 +13,9 @@ export const WORKER_LOCK = 73_260;
 /** The verdict is due this long after the attempt began, whatever the gateway says (G2). */
 const VERDICT_SECONDS = 50;
 const RETRY_SECONDS = 5;
+/** Another worker holds the sender and can ask: it is left to that one, for so long beyond the verdict's time at most. */
+const ELSEWHERE_SECONDS = 8;
+const HAND_OVER_SECONDS = 1;
 const MAX_ATTEMPTS = 6;
 /** Gateways show whole seconds, and their clock is not ours. */
 const SKEW_MS = 3000;
@@ -97,12 +100,15 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
   for (const [index, send] of sends.entries()) {
     // two messages in the same words to the same person: what the gateway has once belongs to one of them
     const list = lists[index] ?? null;
-    const candidates = list === 'unreadable' ? null : (list?.filter((each) => !given.has(each.gatewayId)) ?? null);
+    const shown = list !== 'unreadable' && list !== 'elsewhere';
+    const candidates = !shown ? null : (list?.filter((each) => !given.has(each.gatewayId)) ?? null);
     // nobody waits for a verdict on what was lost: the gateway is asked until it answers
-    const verdict: SendVerdict =
-      list === 'unreadable' && send.doubted ? { kind: 'ask_again' } : judge(send, candidates);
+    const waits =
+      (!shown && send.doubted) || (list === 'elsewhere' && send.ageSeconds < VERDICT_SECONDS + ELSEWHERE_SECONDS);
+    const verdict: SendVerdict = waits ? { kind: 'ask_again' } : judge(send, candidates);
     if (verdict.kind === 'sent') given.add(verdict.gatewayId);
-    if (verdict.kind === 'ask_again') await askAgain(deps.db.system, send);
+    const seconds = list === 'elsewhere' ? HAND_OVER_SECONDS : RETRY_SECONDS;
+    if (verdict.kind === 'ask_again') await askAgain(deps.db.system, send, seconds);
     else moves.push(toTransition(send, verdict, deps.clock.now()));
   }
   const moved = await record(deps.db.system, deps.worker, deps.clock.now(), (3 * deps.httpTimeoutMs) / 1000, moves);
@@ -120,10 +126,17 @@ export async function reconcile(deps: DispatcherDeps): Promise<number> {
   return moved.length;
 }
 
-/** Null: the gateway keeps no list that decides. `unreadable`: it has one, and did not show it. */
-async function candidatesFor(deps: DispatcherDeps, send: OpenSend): Promise<ListedMessage[] | null | 'unreadable'> {
+/**
+ * Null: the gateway keeps no list that decides. `unreadable`: it has one, and did not show it. `elsewhere`: only the process
+ * that holds the sender can ask, and this one does not.
+ */
+async function candidatesFor(
+  deps: DispatcherDeps,
+  send: OpenSend,
+): Promise<ListedMessage[] | null | 'unreadable' | 'elsewhere'> {
   const gateway = await deps.gateways.of(send);
   if (!gateway) return 'unreadable';
+  if (gateway.holds?.(send.from) === false) return 'elsewhere';
   if (!gateway.capabilities.listsMessages || !send.body) return null;
   const { data } = await deps.tenants.keys(send.tenantId);
   const body = open(data, bodyPlace({ tenantId: send.tenantId, id: send.messageId }), send.body).toString();
@@ -167,10 +180,10 @@ function toTransition(send: OpenSend, verdict: Exclude<SendVerdict, { kind: 'ask
   }
 }
 
-async function askAgain(sql: Sql, send: OpenSend): Promise<void> {
+async function askAgain(sql: Sql, send: OpenSend, seconds: number): Promise<void> {
   await sql.query(
-    `update sends set check_at = clock_timestamp() + interval '${RETRY_SECONDS} seconds'
+    `update sends set check_at = clock_timestamp() + make_interval(secs => $3)
      where message_id = $1 and attempt = $2 and state in ('sending', 'uncertain')`,
-    [send.messageId, send.attempt],
+    [send.messageId, send.attempt, seconds],
   );
 }

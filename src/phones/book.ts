@@ -103,7 +103,9 @@ export function createPhoneBook(deps: { db: Database; clock: Clock; tenants: Ten
           await sql.query('update linked_phones set leaving = true where id = $1', [id]);
           await wake(sql, 'phones');
         } else {
-          await becomeUnlinked(sql, { id, tenantId: staff.tenantId }, 'removed', null, clock.now());
+          // nobody is there to take the link away at WhatsApp: the phone goes on showing it
+          const listed = phone.state === 'linked' || phone.state === 'lost' ? 'still_listed' : null;
+          await becomeUnlinked(sql, { id, tenantId: staff.tenantId }, 'removed', listed, clock.now());
         }
       });
     },

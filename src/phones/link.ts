@@ -57,7 +57,13 @@ export async function becomeLinked(
   );
   if (other && other.tenantId !== phone.tenantId) return 'taken';
   // the same phone linked once more: the new link stands for both
-  if (other) await sql.query(`update linked_phones set state = 'removed', code = null where id = $1`, [other.id]);
+  if (other) {
+    await sql.query(`update linked_phones set state = 'removed', reason = 'linked_anew', code = null where id = $1`, [
+      other.id,
+    ]);
+    await sql.query('delete from phone_sessions where phone_id = $1', [other.id]);
+    await tell(sql, other, 'removed', 'linked_anew', now);
+  }
   await sql.query(
     `update linked_phones set state = 'linked', account_id = $2, reason = null, code = null, failures = 0, lost_at = null,
        linked_at = coalesce(linked_at, (select max(linked_at) from linked_phones where account_id = $2), clock_timestamp())

@@ -20,7 +20,10 @@ export type PhoneState = 'linking' | 'linked' | 'lost' | 'logged_out' | 'expired
 export interface Phone {
   id: PhoneId;
   state: PhoneState;
-  /** Of one that was refused: `no_browser` where it runs, `number_taken` by another business, `no_number`, `no_connection`. */
+  /**
+   * Of one that was refused: `no_browser` where it runs, `number_taken` by another business, `no_number`, `no_connection`; of one
+   * that was removed: `linked_anew` by a newer link of the same number, `still_listed` on the phone.
+   */
   reason: string | null;
   /** E.164; null until it was scanned. */
   number: string | null;

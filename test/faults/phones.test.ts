@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
-import type { Gateway } from '../../src/messaging/index.ts';
+import { type Gateway, reconcile } from '../../src/messaging/index.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
 import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
@@ -27,7 +27,13 @@ describe('a phone and two workers', () => {
     statusCallback: 'http://door/?message=m&attempt=1',
     validitySeconds: 60,
   });
-  const send = (gateway: Gateway | undefined) => gateway?.send(outgoing(), Date.now() + 3000);
+  /** What became of sends, by the worker that tried. */
+  const outcomes: string[] = [];
+  async function send(gateway: Gateway | undefined) {
+    const outcome = await gateway?.send(outgoing(), Date.now() + 3000);
+    outcomes.push(outcome?.kind ?? 'none');
+    return outcome;
+  }
   const first = () => world.rooms.dispatching.gateways.platform.get('whatsapp-web');
   /** The hold runs out, as it does when nobody renews it for 20 seconds. */
   const runOut = () => world.database.db.system.query('update linked_phones set held_until = clock_timestamp()');
@@ -58,6 +64,11 @@ describe('a phone and two workers', () => {
     await until(() => one<number>(world, 'select 1 as value from phone_sessions'), 'the session');
   });
   afterAll(async () => {
+    const left = phones.messages.filter(({ by }) => by === 'program').length;
+    const refused = outcomes.filter((kind) => kind === 'not_written').length;
+    process.stdout.write(
+      `[two workers, one phone] ${left} messages left, ${refused} tries by who did not hold it (any more) were refused; not proven here: the real WhatsApp Web\n`,
+    );
     await other.phones.stop();
     await world.close();
   });
@@ -70,6 +81,24 @@ describe('a phone and two workers', () => {
     expect(await world.rooms.catchUp.serveable()).toContain(account);
     expect(await other.catchUp.serveable()).not.toContain(account);
     expect(await send(second)).toEqual({ kind: 'not_written', detail: 'the phone is not connected' });
+  });
+
+  test('G2: only its holder judges what may have left from it, as long as there is time', async () => {
+    phones.faults.hangs = 1;
+    await world.drive(await world.hire('Sofia Lind', 'salesperson'), { phone: '+46701118888' });
+    await world.settle();
+    const state = () => one<string>(world, `select state as value from messages where attempt > 0`);
+    await until(async () => (await state()) === 'uncertain', 'the doubt');
+    const age = (seconds: number) =>
+      world.database.db.system.query(
+        `update sends set check_at = clock_timestamp(), started_at = clock_timestamp() - make_interval(secs => $1)
+         where state = 'uncertain'`,
+        [seconds],
+      );
+    await age(52);
+    expect([await reconcile(other.dispatching), await state()]).toEqual([0, 'uncertain']);
+    await world.database.db.system.query(`update sends set check_at = clock_timestamp() where state = 'uncertain'`);
+    expect([await reconcile(world.rooms.dispatching), await state()]).toEqual([1, 'sent']);
   });
 
   test('its holder froze: another takes over with the session, and the old one sends nothing any more', async () => {

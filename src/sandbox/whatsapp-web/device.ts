@@ -83,8 +83,8 @@ export class Device implements WebClient {
   }
 
   async getNumberId(number: string) {
-    const known = this.#network.isOnWhatsApp(`+${number.replace(/@.*/, '')}`);
-    return known ? { _serialized: number.endsWith('@c.us') ? number : `${number}@c.us` } : null;
+    const customer = `+${number.replace(/@.*/, '')}`;
+    return this.#network.isOnWhatsApp(customer) ? { _serialized: this.#network.chatId(customer) } : null;
   }
 
   async getChats(): Promise<WebChat[]> {

@@ -6,7 +6,7 @@ import { may } from '../../tenants/index.ts';
 import { actions, button } from '../card/index.ts';
 import type { Answer, Asked, Feature } from '../feature.ts';
 import { escapeMarkup } from '../text.ts';
-import { section } from '../views.ts';
+import { type Button, buttons, section } from '../views.ts';
 import { createPhoneShow, type PhoneShowDeps } from './show.ts';
 import { RISK } from './words.ts';
 
@@ -20,7 +20,7 @@ export interface PhoneFeature {
 }
 
 /** The button that begins to link a phone, for wherever senders are shown; for admins. */
-export const linkPhoneButton = (): object => button(ASK, 'Link a phone', 'phone');
+export const LINK_PHONE: Button = { text: 'Link a phone', actionId: ASK, value: 'phone' };
 
 /** Linked phones in Slack: linking by a picture, the list, unlinking. */
 export function createPhoneFeature(deps: PhoneShowDeps & { phones: PhoneBook }): PhoneFeature {
@@ -100,7 +100,7 @@ function listAnswer({ staff }: Asked, phones: readonly Phone[]): Answer {
   const mayChange = may(staff.role, 'channels.change');
   if (phones.length === 0) {
     const text = 'No phone is linked.';
-    return { text, blocks: [section(text), ...actions(mayChange ? [linkPhoneButton()] : [])] };
+    return { text, blocks: [section(text), ...(mayChange ? buttons(LINK_PHONE) : [])] };
   }
   const lines = phones.map((phone) => ({ phone, text: lineOf(phone) }));
   const unlink = (phone: Phone) =>
@@ -115,7 +115,7 @@ function listAnswer({ staff }: Asked, phones: readonly Phone[]): Answer {
     text: lines.map(({ text }) => text).join('\n'),
     blocks: [
       ...lines.map(({ phone, text }) => section(text, mayChange ? unlink(phone) : undefined)),
-      ...actions(mayChange ? [linkPhoneButton()] : []),
+      ...(mayChange ? buttons(LINK_PHONE) : []),
     ],
   };
 }

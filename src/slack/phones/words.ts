@@ -11,6 +11,8 @@ export const RISK = [
 export const HOW_TO_SCAN =
   'On the phone: *WhatsApp → Settings → Linked devices → Link a device*, then hold it in front of this picture. It changes every few seconds; whoever scans it links their phone, so do not pass it on.';
 
+const LOG_OUT = 'WhatsApp → Settings → Linked devices, and log it out there';
+
 const REFUSED: Record<string, string> = {
   no_browser:
     'No phone can be linked: WhatsApp Web needs Chromium or Chrome where the worker runs, and there is none. Whoever runs LeadRescue installs it, or names it in `CHROMIUM_PATH`. Then link again.',
@@ -32,7 +34,10 @@ export function phoneWords(phone: ShownPhone): string {
     case 'logged_out':
       return `*${number} was unlinked*, on the phone or by WhatsApp. ${whatWaits(phone)} Link it again: \`/rescue phone link\`. If WhatsApp has blocked the number, the phone says so.`;
     case 'removed':
-      return `*${number} is no longer linked here.* ${whatWaits(phone)}`;
+      if (phone.reason === 'linked_anew') {
+        return `*${number} was linked once more.* The new link stands for both; the phone may still list the old one: ${LOG_OUT}.`;
+      }
+      return `*${number} is no longer linked here.* ${whatWaits(phone)}${phone.reason === 'still_listed' ? ` It was not connected, so the phone still lists it: ${LOG_OUT}.` : ''}`;
     case 'expired':
       return 'Nobody scanned the code in time. Begin again: `/rescue phone link`';
     case 'refused':

@@ -2,6 +2,7 @@ import { KnownError } from '../../lib/errors.ts';
 import { type AccountState, channelName, type SendOutcome, vendorName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command, Feature } from '../feature.ts';
+import { LINK_PHONE } from '../phones/index.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
@@ -92,6 +93,7 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
           text: vendor === 'mail' ? 'Connect e-mail' : `Connect ${vendorName(vendor)}`,
           actionId: CONNECT(vendor),
         })),
+        LINK_PHONE,
       )
     : [];
   if (states.length === 0) {

@@ -24,7 +24,7 @@ const OPENING_MS = 180_000;
 /** Messages of one chat that are looked through after a gap. */
 const LOOK_BACK = 50;
 
-export interface LineOptions extends OutboxOptions {
+export interface LineOptions extends Omit<OutboxOptions, 'met'> {
   /** How long WhatsApp Web may take to say how it is. */
   stateMs: number;
 }
@@ -41,7 +41,10 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
   /** Everything that came before this connection, and since, has been taken in. */
   let complete = false;
   let telling: Promise<void> = Promise.resolve();
-  const outbox = createOutbox(client, host, options);
+  const met = (chatId: string, known: string) => {
+    if (isHidden(chatId) && !isHidden(known)) numbers.set(chatId, known);
+  };
+  const outbox = createOutbox(client, host, { ...options, met });
 
   /** In order; what fails is asked for again with `missed`. */
   function tell(work: () => Promise<void>): void {

@@ -8,6 +8,8 @@ export interface OutboxOptions {
   machine: () => number;
   /** Total time of handing a message over. */
   sendMs: number;
+  /** Whose chat an id is: WhatsApp says it when it is written to, and may keep it to itself when it answers. */
+  met(chatId: string, number: string): void;
 }
 
 /** Sending, and knowing again what was sent. */
@@ -39,7 +41,7 @@ interface Tried {
   over: boolean;
 }
 
-export function createOutbox(client: WebClient, host: PhoneHost, { machine, sendMs }: OutboxOptions): Outbox {
+export function createOutbox(client: WebClient, host: PhoneHost, { machine, sendMs, met }: OutboxOptions): Outbox {
   const tried: Tried[] = [];
   const chats = new Map<string, string>();
   const stops = new Map<string, () => void>();
@@ -52,7 +54,10 @@ export function createOutbox(client: WebClient, host: PhoneHost, { machine, send
     if (plain.endsWith('@lid')) return plain;
     const found = await within(ms, client.getNumberId(plain));
     if (!found) return undefined;
-    if (found.value) chats.set(to, found.value._serialized);
+    if (found.value) {
+      chats.set(to, found.value._serialized);
+      met(found.value._serialized, to);
+    }
     return found.value?._serialized ?? null;
   }
 
@@ -113,6 +118,7 @@ export function createOutbox(client: WebClient, host: PhoneHost, { machine, send
       const gatewayId = answer?.value?.id.id ?? row.gatewayId;
       if (gatewayId === undefined) return { kind: 'uncertain', detail: answer ? 'no answer' : 'no answer in time' };
       row.gatewayId = gatewayId;
+      if (answer?.value) met(answer.value.to, message.to);
       return { kind: 'accepted', gatewayId };
     },
     echo(message) {

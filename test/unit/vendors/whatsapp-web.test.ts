@@ -1,10 +1,14 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { InboundMessage } from '../../../src/messaging/index.ts';
+import type { PhoneHost } from '../../../src/phones/port.ts';
 import { findChromium } from '../../../src/vendors/whatsapp-web/chromium.ts';
-import type { WebMessage } from '../../../src/vendors/whatsapp-web/index.ts';
+import type { WebClient, WebMessage } from '../../../src/vendors/whatsapp-web/index.ts';
+import { createLine } from '../../../src/vendors/whatsapp-web/line.ts';
 import {
   isPersonal,
   mediaUrl,
@@ -94,6 +98,92 @@ describe('messages of whatsapp-web.js', () => {
     expect(revokedIds(made({ type: 'revoked' }), null)).toEqual(['3EB0A1B2C3']);
     const named = made({ type: 'revoked', protocolMessageKey: { ...ID, id: '3EB0FFFF' } });
     expect(revokedIds(named, made())).toEqual(['3EB0FFFF', '3EB0A1B2C3']);
+  });
+});
+
+/** What a line told its host while the library's events came, in order. */
+async function replay(events: readonly (readonly [string, ...unknown[]])[], state: string | null = 'CONNECTED') {
+  const told: unknown[] = [];
+  const tell =
+    (name: string) =>
+    async (...args: unknown[]) =>
+      void told.push([name, ...args]);
+  const host = {
+    code: tell('code'),
+    ready: tell('ready'),
+    ended: tell('ended'),
+    received: async ({ gatewayId, from, body, media }: InboundMessage) =>
+      void told.push(['received', gatewayId, from, body, media.length]),
+    own: async ({ gatewayId, to, body }: { gatewayId: string; to: string | null; body: string }) =>
+      void told.push(['own', gatewayId, to, body]),
+    reported: tell('reported'),
+    withdrawn: tell('withdrawn'),
+  } as unknown as PhoneHost;
+  const client = Object.assign(new EventEmitter(), {
+    info: { wid: { user: '46709990001' } },
+    getState: async () => state,
+    getContactLidAndPhone: async () => [{ lid: '81234567890123@lid', pn: '46701234567@c.us' }],
+    getChats: async () => [],
+  });
+  const line = createLine(client as unknown as WebClient, host, { machine: () => 0, sendMs: 100, stateMs: 100 });
+  for (const [name, ...args] of events) client.emit(name, ...args);
+  await line.missed(new Date(0)).catch(() => {}); // waits for what is being told
+  return { told, lives: await line.lives() };
+}
+
+const OWN = { id: { ...ID, fromMe: true, id: '3EB0OWN' }, from: '46709990001@c.us', to: '46701234567@c.us' };
+const CONNECTED = [['qr', '2@ref,key,id,secret,1'], ['authenticated', undefined], ['ready']] as const;
+
+describe('events of whatsapp-web.js, as its source (1.34.7) tells them', () => {
+  test('linking: a code, then ready, which may come again', async () => {
+    const { told, lives } = await replay([...CONNECTED, ['loading_screen', 100, 'WhatsApp'], ['ready']]);
+    expect(told).toEqual([
+      ['code', '2@ref,key,id,secret,1'],
+      ['ready', '+46709990001'],
+      ['ready', '+46709990001'],
+    ]);
+    expect(lives).toBe(true);
+  });
+
+  test('messages: of customers, of hidden ones, of groups, our own, edited, taken back, acknowledged', async () => {
+    const text = made();
+    const { told } = await replay([
+      ...CONNECTED,
+      ['message_create', text],
+      ['message', text],
+      ['message', made({ id: { ...ID, id: '3EB0LID' }, from: { _serialized: '81234567890123@lid' } })],
+      ['message', made({ from: '123-456@g.us' })],
+      ['message_create', made(OWN)],
+      ['message_ack', made(OWN), 2],
+      ['message_edit', made({ latestEditSenderTimestampMs: 1_795_000_060_000 }), 'STOP', 'Hej!'],
+      ['message_revoke_everyone', made({ type: 'revoked' }), null],
+    ]);
+    expect(told.slice(2)).toEqual([
+      ['received', '3EB0A1B2C3', '+46701234567', 'Hej!', 0],
+      ['received', '3EB0LID', '+46701234567', 'Hej!', 0],
+      ['own', '3EB0OWN', '+46701234567', 'Hej!'],
+      ['reported', { gatewayId: '3EB0OWN', status: 'delivered' }],
+      ['received', '3EB0A1B2C3/1795000060000', '+46701234567', 'STOP', 0],
+      ['withdrawn', '3EB0A1B2C3'],
+    ]);
+  });
+
+  test.each([
+    ['LOGOUT', { kind: 'logged_out' }],
+    ['UNPAIRED', { kind: 'logged_out' }],
+    ['Max qrcode retries reached', { kind: 'not_scanned' }],
+    ['CONFLICT', { kind: 'lost', why: 'CONFLICT' }],
+    ['TOS_BLOCK', { kind: 'lost', why: 'TOS_BLOCK' }],
+    ['browser_gone', { kind: 'lost', why: 'browser_gone' }],
+  ])('disconnected: %s', async (reason, ending) => {
+    const { told, lives } = await replay([...CONNECTED, ['disconnected', reason]]);
+    expect([told.at(-1), lives]).toEqual([['ended', ending], false]);
+  });
+
+  test('a page that is not connected does not live, and one that shows a code does', async () => {
+    expect((await replay(CONNECTED, 'TIMEOUT')).lives).toBe(false);
+    expect((await replay(CONNECTED.slice(0, 1), 'UNPAIRED')).lives).toBe(true);
+    expect((await replay([], null)).lives).toBe(true); // it is being opened
   });
 });
 
