@@ -23,20 +23,18 @@ export function signOf(outcome: SendOutcome): Sign {
       if (outcome.reason === 'sender') return 'denied';
       return outcome.reason === 'throttled' ? 'nothing' : 'well';
     case 'not_written':
-      return OURS.has(outcome.detail) ? 'nothing' : 'silent';
+      return OURS.test(outcome.detail) ? 'nothing' : 'silent';
     case 'uncertain':
       return 'silent';
   }
 }
 
-/** Reasons for not writing that lie with us. */
-const OURS: ReadonlySet<string> = new Set([
-  'deadline passed',
-  'no gateway',
-  'database away',
-  'token ran out',
-  'no longer wanted',
-]);
+/**
+ * Reasons for not writing that lie with us. Connections are closed under what waits for them when access is given anew: it leaves
+ * by the new ones.
+ */
+const OURS =
+  /^(deadline passed|no gateway|database away|token ran out|no longer wanted|the customer was writing|the phone is held elsewhere|closing|(no token: )?UND_ERR_(CLOSED|DESTROYED))$/;
 
 /** This many failures in a row, with nothing good between them, open the breaker; a refused account does it at once. */
 const IN_A_ROW = 10;

@@ -118,6 +118,7 @@ const TROUBLE: readonly [RegExp, string][] = [
   [/^unexpected HTTP 5\d\d$/, 'the gateway had a failure of its own'],
   [/^unexpected HTTP/, 'the gateway gave an answer that makes no sense'],
   [/^database away$/, 'our database was away'],
+  [/^(closing|(no token: )?UND_ERR_(CLOSED|DESTROYED))$/, 'the access to the gateway was given anew'],
 ];
 
 const troubleOf = (code: string): string | undefined => TROUBLE.find(([pattern]) => pattern.test(code.trim()))?.[1];

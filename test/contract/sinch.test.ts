@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { signOf } from '../../src/messaging/breaker.ts';
 import { verifySignature } from '../../src/vendors/sinch/index.ts';
 import { SINCH, startSinch, type TestSinch } from '../support/sinch.ts';
 import { CUSTOMER, outgoing, SENDER } from '../support/twilio.ts';
@@ -67,6 +68,18 @@ describe('an app whose list would prove nothing', () => {
     await gateway.tryAccess();
   });
 });
+
+test.each([false, true])(
+  'what waits while access is given anew says nothing about Sinch (with a token: %s)',
+  async (used) => {
+    const gateway = sinch.connect();
+    if (used) await gateway.send(outgoing(), soon());
+    await gateway.close();
+    const outcome = await gateway.send(outgoing(), soon());
+    expect(outcome.kind).toBe('not_written');
+    expect(signOf(outcome)).toBe('nothing');
+  },
+);
 
 describe('a token', () => {
   test('is asked for once by many sends at once, and serves until it nearly ends', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { signOf } from '../../src/messaging/breaker.ts';
 import type { Twilio } from '../../src/vendors/twilio/index.ts';
 import { CUSTOMER, outgoing, SENDER, soon, startTwilio, type TestTwilio } from '../support/twilio.ts';
 
@@ -129,6 +130,14 @@ describe('a message that Twilio refuses', () => {
 });
 
 describe('a message that certainly did not leave', () => {
+  test('access was given anew while it waited: that says nothing about Twilio', async () => {
+    const before = service.connect();
+    await before.close();
+    const outcome = await before.send(outgoing(), soon());
+    expect(outcome.kind).toBe('not_written');
+    expect(signOf(outcome)).toBe('nothing');
+  });
+
   test('its deadline has passed: nothing reaches the gateway', async () => {
     expect(await twilio.send(outgoing(), Date.now() - 1)).toMatchObject({ kind: 'not_written' });
     expect(service.standIn.journal.creates).toBe(0);

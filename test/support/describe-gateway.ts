@@ -52,8 +52,10 @@ export interface GatewayBench {
   failures: readonly RefusalReason[];
   /** The customer writes. */
   writes(body: string): Promise<void>;
-  /** The customer opts out at the gateway itself, without a word to us; absent where there is no such thing. */
+  /** The customer opts out at the gateway itself, by its own doing or a keyword that it knows; absent where there is no such thing. */
   optsOutThere?(): Promise<void>;
+  /** And in again. */
+  optsInThere?(): Promise<void>;
   /** A webhook with this change to its signature or age is let in. Absent where nothing is brought to us. */
   lets?(change: 'nothing' | 'forged' | 'altered' | 'old'): Promise<boolean>;
   /** Its signatures carry their time, and are good for some minutes. */
@@ -152,8 +154,9 @@ export function describeGateway(name: string, open: () => Promise<GatewayBench>)
       bench.faults.shuffleReports();
       const outcome = await bench.gateway.send(outgoing(), soon());
       const heard = await reports();
-      expect(heard.length).toBeGreaterThan(1);
-      expect(heard.map(({ status }) => status)).toContain('delivered');
+      const order = heard.map(({ status }) => status);
+      expect(order.filter((status) => status === 'delivered')).toHaveLength(2);
+      expect(order.lastIndexOf('sent')).toBeGreaterThan(order.indexOf('delivered'));
       for (const report of heard) {
         expect(report).toMatchObject({
           messageId: MESSAGE,
@@ -207,9 +210,21 @@ export function describeGateway(name: string, open: () => Promise<GatewayBench>)
 
     test('an opt-out at the gateway reaches us as a stop of this customer', async () => {
       if (!bench.optsOutThere) return;
+      const { customer: from, channel } = bench;
+      /** The keyword of the newest message: what the gateway says it is, or the bare word. */
+      const last = async () => {
+        const heard = (await bench.heard()).flatMap((each) => (each.kind === 'message' ? [each.message] : []));
+        const newest = heard.at(-1);
+        return { from: newest?.from, channel: newest?.channel, keyword: newest?.keyword ?? newest?.body.toLowerCase() };
+      };
       await bench.optsOutThere();
-      const heard = (await bench.heard()).flatMap((each) => (each.kind === 'message' ? [each.message] : []));
-      expect(heard.at(-1)).toMatchObject({ from: bench.customer, channel: bench.channel, keyword: 'stop' });
+      expect(await last()).toEqual({ from, channel, keyword: 'stop' });
+      if (!bench.gateway.capabilities.confirmsStop(bench.channel)) return;
+      // one that answers keywords by itself also blocks
+      expect(await bench.gateway.send(outgoing(), soon())).toMatchObject({ kind: 'refused', reason: 'opted_out' });
+      await bench.optsInThere?.();
+      expect(await last()).toEqual({ from, channel, keyword: 'start' });
+      expect((await bench.gateway.send(outgoing(), soon())).kind).toBe('accepted');
     });
 
     test('lets only in what the gateway itself has signed', async () => {

@@ -103,6 +103,8 @@ export async function twilioBench(channel: 'sms' | 'whatsapp'): Promise<GatewayB
     refusals: ['opted_out', 'unreachable', 'sender', 'content', 'throttled'],
     failures: ['unreachable', 'template_needed', 'opted_out'],
     writes: (body) => writes(body),
+    // Twilio knows keywords on SMS alone
+    ...(channel === 'sms' && { optsOutThere: () => writes('STOP'), optsInThere: () => writes('START') }),
     async lets(change) {
       const form = { MessageSid: 'SM1', AccountSid: 'AC1', From: CUSTOMER, To: SENDER, Body: 'Hi' };
       const target = `${door.origin}/webhooks/twilio/inbound`;

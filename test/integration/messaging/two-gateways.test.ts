@@ -259,6 +259,42 @@ describe('a sender that is taken and reported as refused later', () => {
   });
 });
 
+describe('reports out of order', () => {
+  test.each(['twilio', 'sinch'] as const)('of %s change nothing once a message is delivered', async (vendor) => {
+    await inOrder(vendor, vendor === 'twilio' ? 'sinch' : 'twilio');
+    world.twilio.faults.set({ callbacks: 'none' });
+    const phone = await somebody();
+    await world.settle();
+    const { id, attempt } = await first(phone);
+    const gatewayAccount = vendor === 'sinch' ? SINCH.appId : ACCOUNT_SID;
+    const says = (status: StatusReport['status']) =>
+      world.rooms.statuses([{ messageId: id, attempt, gatewayId: `G${id}`, gatewayAccount, status }]);
+    for (const status of ['delivered', 'sent', 'delivered', 'accepted', 'sent'] as const) await says(status);
+    await world.rooms.statuses([
+      {
+        messageId: id,
+        attempt,
+        gatewayId: `G${id}`,
+        gatewayAccount,
+        status: 'failed',
+        failure: { reason: 'later', code: '1' },
+      },
+    ]);
+    expect(await first(phone)).toMatchObject({ state: 'delivered', attempt: 1, vendor });
+    await says('read');
+    await says('delivered');
+    expect(await first(phone)).toMatchObject({ state: 'read', attempt: 1 });
+    const events = await ask<{ type: string; n: number }>(
+      `select type, count(*)::int as n from events where message_id = $1 group by 1 order by 1`,
+      [id],
+    );
+    expect(events.filter(({ type }) => /delivered|read|failed/.test(type))).toEqual([
+      { type: 'message.delivered', n: 1 },
+      { type: 'message.read', n: 1 },
+    ]);
+  });
+});
+
 describe('an answer of Sinch that got lost', () => {
   const looked = async () => {
     await ask(`update sends set check_at = clock_timestamp() where state = 'uncertain'`);

@@ -59,6 +59,29 @@ describe('the activity feed', () => {
     expect(said('drives').at(-1)).toBe('10:00  Opt-out: sequence stopped for Lars Olsson');
   });
 
+  test('tells that a sender rests, who takes over, and that it works again', async () => {
+    await world.change({ feedChannel: 'C0DRIVES' });
+    const { health } = world.rooms.dispatching;
+    const states = await world.rooms.channels.states(world.tenant.id);
+    const account = states.find((state) => state.account.channel === 'sms')?.account;
+    if (!account) throw new Error('no sender');
+    const told = async (since: number) => {
+      await health.settle();
+      await world.flush();
+      return said('drives').slice(since).join('\n');
+    };
+    const since = said('drives').length;
+    health.saw({ id: account.id, rests: 0 }, { kind: 'refused', reason: 'sender', code: '20003' }, 1);
+    expect(await told(since)).toMatch(
+      /SMS.*refuses our account: messages wait, or go by another channel, until it does/,
+    );
+    const over = `update accounts set rests_until = clock_timestamp(), refilled_at = clock_timestamp(), tokens = rate where id = $1`;
+    await world.database.db.system.query(over, [account.id]);
+    health.saw({ id: account.id, rests: 1 }, { kind: 'accepted', gatewayId: 'SM1' }, 1);
+    expect(await told(since)).toMatch(/SMS.*works again/);
+    world.rooms.routing.rested(account.id, null);
+  });
+
   test('counts a burst instead of listing it', async () => {
     await world.change({ feedChannel: 'C0DRIVES' });
     for (let i = 0; i < 9; i++) await world.drive(world.sofia, { phone: aPhone() });

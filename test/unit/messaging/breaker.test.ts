@@ -34,6 +34,9 @@ describe('the breaker of a sender', () => {
 
   test('our own deadline says nothing about the gateway', () => {
     expect(signOf({ kind: 'not_written', detail: 'deadline passed' })).toBe('nothing');
+    for (const detail of ['the customer was writing', 'the phone is held elsewhere', 'token ran out']) {
+      expect(signOf({ kind: 'not_written', detail })).toBe('nothing');
+    }
     expect(signOf({ kind: 'not_written', detail: 'ECONNREFUSED' })).toBe('silent');
     expect(signOf({ kind: 'refused', reason: 'content', code: '21602' })).toBe('well');
   });
