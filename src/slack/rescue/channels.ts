@@ -7,14 +7,11 @@ import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
-import { changeRate } from './rates.ts';
+import { changeRate, RATES, rateIn } from './rates.ts';
 import { senderButtons, senderFeature } from './sender-form.ts';
 import { stateLine } from './sender-lines.ts';
 
 export { accountLine } from './sender-lines.ts';
-
-/** Messages a second: less is a standstill, more is beyond what any gateway gives one number. */
-const RATES = { least: 0.1, most: 500 };
 
 export const accountsOf = (routing: Routing): Account[] =>
   Object.values(routing.accounts).filter((account) => account !== undefined);
@@ -49,7 +46,7 @@ export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
           }
           const { account, outcome } = await deps.channels.test(asked.staff, accountId, phone);
           await asked.whisper({
-            text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)}: ${OUTCOMES[outcome.kind](outcome)}`,
+            text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)}: ${OUTCOMES[outcome.kind](outcome, account)}`,
           });
         },
       },
@@ -58,8 +55,11 @@ export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
   };
 }
 
-const OUTCOMES: { [Kind in SendOutcome['kind']]: (outcome: SendOutcome) => string } = {
-  accepted: () => 'a text is on its way to your phone.',
+const OUTCOMES: { [Kind in SendOutcome['kind']]: (outcome: SendOutcome, account: Account) => string } = {
+  accepted: (_outcome, { channel, freeText }) =>
+    channel === 'whatsapp' && !freeText
+      ? 'it took a text for your phone. WhatsApp delivers it only if you wrote to that number in the last 24 hours: if nothing comes, write to it and press again.'
+      : 'a text is on its way to your phone.',
   refused: (outcome) => `the gateway refused it (${'code' in outcome ? escapeMarkup(outcome.code) : ''}).`,
   not_written: () => 'the gateway cannot be reached just now; nothing was sent.',
   uncertain: () => 'the gateway did not answer; the text may come or not.',
@@ -75,7 +75,7 @@ function channelCommands(deps: RescueDeps): Command[] {
     },
     {
       name: '/rescue channels rate',
-      summary: 'How many messages a second a sender takes.',
+      summary: 'How many messages a second the sender that is used first takes.',
       usage: 'sms|whatsapp 5',
       permission: 'channels.change',
       run: (asked, text) => rate(deps, asked, text),
@@ -130,8 +130,8 @@ function actionsOf({ account }: AccountState, states: readonly AccountState[]): 
 
 async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
   const [channel = '', figure = ''] = text.toLowerCase().split(/\s+/);
-  const wanted = Number(figure.replace(',', '.'));
-  if (!/^[\d.,]+$/.test(figure) || !(wanted >= RATES.least && wanted <= RATES.most)) throw howTo();
+  const wanted = rateIn(figure);
+  if (wanted === undefined) throw howTo();
   const { tenant, staff } = asked;
   const account = accountsOf(await deps.routing.of(tenant.id)).find((each) => each.channel === channel);
   if (!account) throw new KnownError('not_found', 'no such sender', `There is no sender for ${channel} here.`);

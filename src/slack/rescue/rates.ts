@@ -4,6 +4,15 @@ import { KnownError } from '../../lib/errors.ts';
 import type { StaffId, TenantId } from '../../lib/ids.ts';
 import type { Account } from '../../tenants/index.ts';
 
+/** Messages a second: less is a standstill, more is beyond what any gateway gives one number. */
+export const RATES = { least: 0.1, most: 500 };
+
+/** A rate as people write it; undefined when it is none, or out of bounds. */
+export function rateIn(figure: string): number | undefined {
+  const rate = Number(figure.replace(',', '.'));
+  return /^[\d.,]+$/.test(figure) && rate >= RATES.least && rate <= RATES.most ? rate : undefined;
+}
+
 /**
  * Changes how many messages a second a sender may take. Senders belong to the platform, so this is done across tenants;
  * one that other tenants use as well is not one tenant's to change (G9).

@@ -6,6 +6,7 @@ import { modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, context, input, type ModalView, option } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
+import { changeRate, RATES, rateIn } from './rates.ts';
 
 /* What a platform allows a sender and what it costs, and putting one away. */
 
@@ -20,7 +21,7 @@ export function senderButtons(account: SenderAccount): Button[] {
   if (account.freeText) return [];
   const name = `${channelName(account.channel)} from ${account.sender}`;
   return [
-    { text: 'Limit and price', actionId: TERMS, value: account.id },
+    { text: 'Limits and price', actionId: TERMS, value: account.id },
     {
       text: 'Remove',
       actionId: REMOVE,
@@ -70,7 +71,7 @@ function viewOf({ account, price }: AccountState): ModalView {
   });
   return modal({
     id: TERMS,
-    title: 'Limit and price',
+    title: 'Limits and price',
     submit: 'Save',
     close: 'Cancel',
     metadata: account.id,
@@ -88,6 +89,10 @@ function viewOf({ account, price }: AccountState): ModalView {
             ),
           ]
         : []),
+      input('rate', 'Messages a second', text(String(account.rate)), {
+        optional: true,
+        hint: 'What the gateway gives this number.',
+      }),
       input(
         'price',
         account.channel === 'sms' ? 'Price of one part of a text' : 'Price of one message',
@@ -114,12 +119,29 @@ async function save(deps: RescueDeps, asked: Asked, values: FormValues, accountI
     ...(people !== undefined && people !== (account.newPeopleLimit ?? null) && { newPeopleLimit: people }),
     ...((entered?.amount !== before?.amount || entered?.currency !== before?.currency) && { price: entered }),
   };
+  const rate = rateOf(values.text('rate').trim()) ?? account.rate;
+  if (rate !== account.rate) {
+    const by = { tenantId: asked.tenant.id, staffId: asked.staff.id, at: deps.clock.now() };
+    await changeRate(deps.db, by, account, rate);
+    deps.routing.forget(asked.tenant.id);
+  }
   if (Object.keys(terms).length > 0) await deps.channels.terms(asked.staff, accountId, terms);
   asked.afterwards(() => asked.whisper({ text: 'Saved. `/rescue channels` shows it.' }));
   return { kind: 'close' };
 }
 
 const peopleOf = (choice: string): number | null => (choice === NO_LIMIT ? null : Number(choice));
+
+/** Undefined where it was left empty. */
+function rateOf(figure: string): number | undefined {
+  if (figure === '') return undefined;
+  const rate = rateIn(figure);
+  if (rate === undefined) {
+    const message = `Write a figure between ${RATES.least} and ${RATES.most}.`;
+    throw validationError([{ field: 'rate', message }]);
+  }
+  return rate;
+}
 
 function priceOf(figure: string, currency: string): NonNullable<Terms['price']> | null {
   if (figure === '' && currency === '') return null;

@@ -204,7 +204,7 @@ test('a limit and a price can be set, and the sums follow', async () => {
   );
   expect((await channels()).text).toContain('you sent today: 10 · in 7 days: 20 · no price is known');
 
-  const pressed = { text: 'Limit and price', value: own?.account.id ?? '' };
+  const pressed = { text: 'Limits and price', value: own?.account.id ?? '' };
   const form = async () => (await world.slack.click(U_ADMIN, { message: shown }, pressed)).modal();
   const odd = await world.slack.submit(U_ADMIN, await form(), {
     'Price of one part of a text': 'cheap',
@@ -216,7 +216,13 @@ test('a limit and a price can be set, and the sums follow', async () => {
     Currency: 'XXQ',
   });
   expect(wrongIn(money)).toContain('Write it like SEK.');
+  const fast = await world.slack.submit(U_ADMIN, await form(), { 'Messages a second': '900' });
+  expect(wrongIn(fast)).toContain('Write a figure between 0.1 and 500.');
   await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'sek' });
+  // of this very sender, whichever comes first
+  await world.slack.submit(U_ADMIN, await form(), { 'Messages a second': '7,5' });
+  expect((await accountOf('+46700000077')).rate).toBe(7.5);
+  expect((await accountOf('+46700000088')).rate).not.toBe(7.5);
   // by parts, of which a long text has several
   expect((await channels()).text).toMatch(
     /you sent today: 10, about SEK\s7\.50 · in 7 days: 20, about SEK\s15\.00 · SEK\s0\.50 a part of a text, as entered here/,
