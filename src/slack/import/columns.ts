@@ -46,12 +46,11 @@ export function columnsView({ id, targets, sheet }: ImportDraft, playbook: Playb
   });
 }
 
-const waitingView = (): ModalView =>
-  modal({
-    id: COLUMNS,
-    title: 'Looking at the rows',
-    blocks: [section('Each row is checked now, which takes a few seconds. Nothing is stored by that.')],
-  });
+/** Stands in the window while what was sent is worked on: Slack waits for an answer for three seconds. Pure. */
+export const waitingView = (id: string, title: string, words: string): ModalView =>
+  modal({ id, title, blocks: [section(words)] });
+
+const CHECKING = 'Each row is checked now, which takes a few seconds. Nothing is stored by that.';
 
 /** Keeps what the columns hold, then works out what would become of the rows; the window shows it when that is done. */
 export function columnsModal(deps: ImportDeps): Modal {
@@ -65,7 +64,7 @@ export function columnsModal(deps: ImportDeps): Modal {
         const preview = await deps.imports.preview(asked.staff, id);
         await change(asked, viewId, previewView(preview, asked.tenant));
       });
-      return { kind: 'update', view: waitingView() };
+      return { kind: 'update', view: waitingView(COLUMNS, 'Looking at the rows', CHECKING) };
     },
   };
 }

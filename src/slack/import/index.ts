@@ -24,8 +24,7 @@ export function createImportFeature(given: Omit<ImportDeps, 'outlets'>): ImportF
           summary: 'Bring in leads from a CSV file. You see what would come of it first, and can take it back.',
           permission: 'lead.import',
           async run(asked) {
-            const { all, standard } = deps.playbooks;
-            await show(asked, null, fileView(all, standard, asked.tenant, deps.clock.now()));
+            await show(asked, null, fileView(deps.playbooks, asked.tenant, deps.clock.now()));
             return undefined;
           },
         },

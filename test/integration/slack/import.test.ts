@@ -24,6 +24,12 @@ const filled = (changes: object = {}) => ({
   how: 'Paper forms at the fair',
   ...changes,
 });
+/** The window that says so. */
+const window = (words: string) =>
+  world.slack.waitFor(
+    () => world.slack.stack(U_MARIA).find((open) => JSON.stringify(open.view).includes(words)),
+    words,
+  );
 /** The window that shows what would become of the rows. */
 const previewed = () =>
   world.slack.waitFor(
@@ -42,19 +48,32 @@ describe('/rescue import', () => {
     const view = await opened();
     const unproven = await world.slack.submit(U_MARIA, view, filled({ channels: [], how: '' }));
     expect(Object.keys(unproven.errors).sort()).toEqual(['channels', 'how']);
-    const workbook = await world.slack.submit(U_MARIA, view, filled({ file: csv('PK\u0003\u0004') }));
-    expect(workbook.errors.file).toContain('Save it as CSV');
+    const workbook = await world.slack.submit(
+      U_MARIA,
+      view,
+      filled({ file: csv('PK\u0003\u0004'), channels: ['SMS', 'E-mail'], pace: '300 an hour', language: 'svenska' }),
+    );
+    expect(workbook.errors).toEqual({});
+    expect(workbook.view && visibleText(workbook.view)).toContain('It is fetched from Slack');
+    // what was filled in stands there again, beside what is not right
+    const again = await window('Save it as CSV');
+    expect(visibleText(again)).toContain('Add the file again');
+    const values = JSON.stringify(again.view.blocks);
+    for (const filledIn of ['"initial_value":"Paper forms at the fair"', '"value":"300"', '"value":"sv"'])
+      expect(values).toContain(filledIn);
+    await world.slack.submit(U_MARIA, again, { file: csv(LIST) });
+    expect(visibleText(await window('What the columns hold'))).toContain('4 columns were recognised');
     await world.slack.closeView(U_MARIA, { everything: true });
   });
 
   test('shows what would come of the file, brings it in, shows how far it is, and takes it back', async () => {
-    const columns = await world.slack.submit(U_MARIA, await opened(), filled());
-    expect(columns.errors).toEqual({});
-    if (!columns.view) throw new Error('no window for the columns');
-    expect(visibleText(columns.view)).toContain('4 columns were recognised');
-    const twice = await world.slack.submit(U_MARIA, columns.view, { 'column-4': 'Car' });
+    const sent = await world.slack.submit(U_MARIA, await opened(), filled());
+    expect(sent.errors).toEqual({});
+    const columns = await window('What the columns hold');
+    expect(visibleText(columns)).toContain('4 columns were recognised');
+    const twice = await world.slack.submit(U_MARIA, columns, { 'column-4': 'Car' });
     expect(twice.errors['column-4']).toContain('holds that already');
-    await world.slack.submit(U_MARIA, columns.view, { 'column-4': 'Leave it out' });
+    await world.slack.submit(U_MARIA, columns, { 'column-4': 'Leave it out' });
     const preview = await previewed();
     const words = visibleText(preview);
     expect(words).toContain('*2* would be new leads');
