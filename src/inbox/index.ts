@@ -11,7 +11,7 @@ export type { SourcePort } from './port.ts';
 export { createPost, type Post } from './post.ts';
 export { createInbox, type Inbox } from './receive.ts';
 export { createReminders, type Reminders } from './reminders.ts';
-export { createSourceLeads, type SourceLeads } from './source-leads.ts';
+export { createSourceLeads, ENQUIRY, type SourceLeads } from './source-leads.ts';
 export { createTakeover, type Takeover } from './takeover.ts';
 export { createTyped, createWithdrawn, type TypedMessage } from './typed.ts';
 export {

@@ -55,6 +55,8 @@ export interface WebhookLog {
   takeOpen(limit: number, which: { only: readonly string[] } | { but: readonly string[] }): Promise<StoredWebhook[]>;
   /** How many are parked; of one business, or of all. */
   parked(tenantId?: TenantId): Promise<number>;
+  /** How many of each source are parked; of one business. */
+  parkedBySource(tenantId: TenantId): Promise<ReadonlyMap<string, number>>;
   /** What is parked and belongs to none of several businesses, by reason, the most frequent first: whoever runs us has to look. */
   parkedOfNobody(): Promise<{ reason: string; n: number }[]>;
   /**
@@ -223,6 +225,13 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
         [tenantId ?? null],
       );
       return row?.n ?? 0;
+    },
+    async parkedBySource(tenantId) {
+      const rows = await db.system.query<{ source: string; n: number }>(
+        `select source, count(*)::int as n from webhook_log where state = 'parked' and ${OWN} group by 1`, // webhook_log_parked
+        [tenantId],
+      );
+      return new Map(rows.map(({ source, n }) => [source, n]));
     },
     parkedOfNobody: () =>
       db.system.query<{ reason: string; n: number }>(

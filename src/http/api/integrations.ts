@@ -1,8 +1,34 @@
 import { z } from 'zod';
+import { ENQUIRY } from '../../inbox/index.ts';
+import { SOURCE_KINDS } from '../../tenants/index.ts';
 import { operation } from './operation.ts';
-import { empty } from './schemas.ts';
+import { empty, isoOrNull, moment } from './schemas.ts';
 
 const STATES = ['ok', 'attention', 'off'] as const;
+type State = (typeof STATES)[number];
+
+/** A sender of which nothing leaves for a while. */
+interface Resting {
+  id: string;
+  channel: string;
+  sender: string;
+  reason: string;
+  until: Date;
+}
+
+const restWords = ({ sender, reason, until }: Resting): string =>
+  `${sender} rests until ${until.toISOString()}: ${reason.replaceAll('_', ' ')}`;
+
+const latest = (moments: readonly (Date | null)[]): Date | null =>
+  moments.reduce((last, at) => (at && (!last || at > last) ? at : last), null);
+
+const integration = (
+  name: string,
+  kind: 'chat' | 'channel' | 'webhook' | 'source',
+  state: State,
+  detail: string,
+  { lastEventAt = null, parked = 0 }: { lastEventAt?: Date | null; parked?: number } = {},
+) => ({ name, kind, state, detail, lastEventAt: isoOrNull(lastEventAt), parked });
 
 /** What is connected, and whether it works. */
 export const integrationOperations = [
@@ -19,9 +45,14 @@ export const integrationOperations = [
       data: z.array(
         z.strictObject({
           name: z.string(),
-          kind: z.enum(['chat', 'channel', 'webhook']),
+          kind: z.enum(['chat', 'channel', 'webhook', 'source']),
           state: z.enum(STATES),
           detail: z.string(),
+          lastEventAt: moment().nullable().meta({
+            description:
+              'Of what leads come by: when something came last; of forms to within a day. Null: never, or not told.',
+          }),
+          parked: z.int().meta({ description: 'What waits for somebody: look at it, and try it again.' }),
         }),
       ),
       queue: z.strictObject({
@@ -30,10 +61,13 @@ export const integrationOperations = [
       }),
     }),
     async run({ rooms, hand }) {
-      const [tenant, routing, hooks] = await Promise.all([
+      const [tenant, routing, hooks, forms, sources, parkedBySource] = await Promise.all([
         rooms.tenants.byId(hand.tenantId),
         rooms.routing.of(hand.tenantId),
         rooms.hooks.list(hand.tenantId),
+        rooms.forms.list(hand.tenantId),
+        rooms.leadSources.list(hand.tenantId),
+        rooms.webhooks.parkedBySource(hand.tenantId),
       ]);
       const facts = await rooms.db.inTenant(hand.tenantId, async (tx) => {
         const accounts = Object.values(routing.accounts).map(({ id }) => id);
@@ -53,22 +87,37 @@ export const integrationOperations = [
           `select hook_id as "hookId", count(*) as n from hook_deliveries where tenant_id = $1 and state = 'parked' group by 1`,
           [tx.tenantId],
         );
-        return { queue: { due: due?.n ?? 0, uncertain: uncertain?.n ?? 0 }, parked };
+        const resting = await tx.query<Resting>(
+          `select a.id, a.channel, a.sender, coalesce(a.rest_reason, 'refused') as reason,
+             greatest(a.rests_until, a.refilled_at) as until
+           from routes r join accounts a on a.id = r.account_id
+           where r.tenant_id = $1 and r.retired_at is null
+             and (a.rests_until > clock_timestamp() or a.refilled_at > clock_timestamp() + interval '5 seconds')
+           order by r.place, a.id`,
+          [tx.tenantId],
+        );
+        return { resting, queue: { due: due?.n ?? 0, uncertain: uncertain?.n ?? 0 }, parked };
       });
       const channels = (['whatsapp', 'sms', 'email'] as const).map((channel) => {
         const account = routing.accounts[channel];
-        return {
-          name: channel,
-          kind: 'channel' as const,
-          state: account ? ('ok' as const) : ('off' as const),
-          detail: account ? `${account.sender} by ${account.vendor}` : 'No sender is connected.',
-        };
+        const resting = facts.resting.filter((each) => each.channel === channel);
+        const detail = account
+          ? [`${account.sender} by ${account.vendor}`, ...resting.map(restWords)].join('. ')
+          : 'No sender is connected.';
+        const state = resting.length > 0 ? 'attention' : account ? 'ok' : 'off';
+        return integration(channel, 'channel', state, detail);
       });
-      const slack = {
-        name: 'slack',
-        kind: 'chat' as const,
-        state: tenant.waitsFor === 'slack' ? ('attention' as const) : ('ok' as const),
-        detail: tenant.waitsFor === 'slack' ? 'The app was removed from Slack.' : 'Connected.',
+      const slack =
+        tenant.waitsFor === 'slack'
+          ? integration('slack', 'chat', 'attention', 'The app was removed from Slack.')
+          : integration('slack', 'chat', 'ok', 'Connected.');
+      /** What leads come by, one entry for each kind. */
+      const door = (name: string, connected: readonly { name: string; at: Date | null }[], parked: number) => {
+        const names = connected.map((each) => each.name).join(', ');
+        const waits = parked > 0 ? ` ${parked} parked: look at them with /rescue webhooks in Slack.` : '';
+        const state = parked > 0 ? 'attention' : connected.length > 0 ? 'ok' : 'off';
+        const lastEventAt = latest(connected.map(({ at }) => at));
+        return integration(name, 'source', state, (names || 'Nothing is connected.') + waits, { lastEventAt, parked });
       };
       return {
         data: [
@@ -76,10 +125,23 @@ export const integrationOperations = [
           ...channels,
           ...hooks.map(({ id, url }) => {
             const n = facts.parked.find(({ hookId }) => hookId === id)?.n ?? 0;
-            const state = n > 0 ? ('attention' as const) : ('ok' as const);
             const detail = n > 0 ? `${n} parked: look at its deliveries and replay them.` : 'Nothing is parked.';
-            return { name: url, kind: 'webhook' as const, state, detail };
+            return integration(url, 'webhook', n > 0 ? 'attention' : 'ok', detail, { parked: n });
           }),
+          door(
+            'forms',
+            forms.map(({ name, usedAt: at }) => ({ name, at })),
+            parkedBySource.get(ENQUIRY) ?? 0,
+          ),
+          ...SOURCE_KINDS.map((kind) =>
+            door(
+              kind,
+              sources
+                .filter((source) => source.kind === kind)
+                .map(({ name, usedAt, testedAt }) => ({ name, at: latest([usedAt, testedAt]) })),
+              parkedBySource.get(kind) ?? 0,
+            ),
+          ),
         ],
         queue: facts.queue,
       };

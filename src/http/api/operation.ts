@@ -3,13 +3,22 @@ import type { AnswerLog, ApiKey, Caller, KeyBook, SignIns } from '../../access/i
 import type { NoteBook } from '../../agent/index.ts';
 import type { Database } from '../../db/index.ts';
 import type { HookBook } from '../../hooks/index.ts';
-import type { Correction, Enrolment } from '../../inbox/index.ts';
+import type { Correction, Enrolment, WebhookLog } from '../../inbox/index.ts';
 import type { Capture } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Amend, Desk, Live, Templates } from '../../messaging/index.ts';
 import type { Erasures } from '../../privacy/index.ts';
 import type { Reports } from '../../reports/index.ts';
-import type { Hand, Permission, Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
+import type {
+  FormBook,
+  Hand,
+  LeadSourceBook,
+  Permission,
+  Playbooks,
+  RoutingBook,
+  StaffBook,
+  Tenants,
+} from '../../tenants/index.ts';
 
 /*
  * An operation of the API is data: where it is, who may use it, what it takes and gives. Routes, the OpenAPI document, its
@@ -35,6 +44,9 @@ export interface ApiRooms {
   reports: Reports;
   erasures: Erasures;
   hooks: HookBook;
+  forms: FormBook;
+  leadSources: LeadSourceBook;
+  webhooks: Pick<WebhookLog, 'parkedBySource'>;
   apiKeys: KeyBook;
   signIns: SignIns;
   apiAnswers: AnswerLog;

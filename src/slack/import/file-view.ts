@@ -46,7 +46,12 @@ export function fileView(
   now: Date,
   again?: { problem: string; wishes: Wishes },
 ): ModalView {
-  const { playbook = standard.key, language = '', confirmed = null, perHour = Number(USUAL_PACE) } = again?.wishes ?? {};
+  const {
+    playbook = standard.key,
+    language = '',
+    confirmed = null,
+    perHour = Number(USUAL_PACE),
+  } = again?.wishes ?? {};
   const kinds = all.map(({ key, name }) => option(name, key));
   const kind = kinds.find(({ value }) => value === playbook);
   const languages = [
@@ -65,7 +70,9 @@ export function fileView(
     submit: 'Look at the file',
     close: 'Cancel',
     blocks: [
-      ...(again ? [section(`:warning: ${escapeMarkup(again.problem)} Add the file again; the rest is as you left it.`)] : []),
+      ...(again
+        ? [section(`:warning: ${escapeMarkup(again.problem)} Add the file again; the rest is as you left it.`)]
+        : []),
       section(
         `A list as CSV or TSV, with headings in its first row: at most ${grouped(MAX_IMPORT_ROWS)} rows and ${MAX_IMPORT_BYTES / 1_000_000} MB. You see what would come of it before anything is stored.`,
       ),

@@ -145,6 +145,36 @@ test('an address that hangs takes no others’ places, and what waits for it is 
   for (const { body } of [bad, good]) await admin.call('DELETE', `/webhooks/${body.id}`);
 });
 
+test('what is connected tells how it is doing: senders that rest and why, doors with what came last and what waits', async () => {
+  const { rooms, database, tenant } = api.edge.world;
+  const sql = database.db.system;
+  const entry = async (name: string) =>
+    (await admin.call('GET', '/integrations')).body.data?.find((each) => each.name === name);
+  expect(await entry('meta')).toMatchObject({ kind: 'source', state: 'off', lastEventAt: null, parked: 0 });
+  expect(await entry('sms')).toMatchObject({ kind: 'channel', state: 'ok' });
+
+  await sql.query(
+    `update accounts set rests_until = clock_timestamp() + interval '1 hour', rest_reason = 'credentials' where channel = 'sms'`,
+  );
+  const sms = await entry('sms');
+  await sql.query('update accounts set rests_until = null, rest_reason = null');
+  expect(sms).toMatchObject({
+    state: 'attention',
+    detail: expect.stringMatching(/rests until \d{4}-.*Z: credentials/),
+  });
+
+  const { source } = await rooms.leadSources.connect(api.admin, {
+    ...{ kind: 'google', name: 'Autumn', playbook: 'corporate-travel', account: '', secrets: {} },
+  });
+  await rooms.leadSources.saw(source.id, 'lead', ['FULL_NAME']);
+  await rooms.forms.make(api.admin, { name: 'Website', playbook: 'corporate-travel' });
+  const { id } = await rooms.webhooks.store('google', 'stuck', { raw: '{}' }, { tenantId: tenant.id });
+  await rooms.webhooks.park(id, 'invalid: service');
+  expect(await entry('google')).toMatchObject({ state: 'attention', parked: 1, lastEventAt: expect.any(String) });
+  expect((await entry('google'))?.detail).toContain('Autumn');
+  expect(await entry('forms')).toMatchObject({ state: 'ok', detail: 'Website', lastEventAt: null });
+});
+
 test('what cannot be signed is parked as well, and nothing is sent', async () => {
   const sql = api.edge.world.database.db.system;
   await sql.query('delete from hooks'); // those of the tests before would hear of it
