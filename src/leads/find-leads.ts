@@ -1,6 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { addressOf } from './address-sql.ts';
+import { conditionsOf, type LeadFilter } from './filter.ts';
 
 /** A lead with everything that programs ask about it. */
 export interface LeadDetail {
@@ -31,23 +32,6 @@ export interface LeadDetail {
   nextAt: Date | null;
 }
 
-export interface LeadFilter {
-  stages?: readonly string[] | undefined;
-  playbooks?: readonly string[] | undefined;
-  /** Folded; every one must match the beginning of a term. */
-  words?: readonly string[] | undefined;
-  /** Captured at or after, and before. */
-  from?: Date | undefined;
-  to?: Date | undefined;
-  ownerId?: StaffId | undefined;
-  source?: string | undefined;
-  hasEmail?: boolean | undefined;
-  hasPhone?: boolean | undefined;
-  qualified?: boolean | undefined;
-  minScore?: number | undefined;
-  maxScore?: number | undefined;
-}
-
 const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zone, p.opted_out_at as "optedOutAt", l.playbook,
     l.stage, l.stage_at as "stageAt", l.fields, l.owner_id as "ownerId", l.source, l.source_key as "sourceKey",
     l.captured_at as "capturedAt", ${addressOf('phone', 'l.person_id')} as phone, ${addressOf('email', 'l.person_id')} as email,
@@ -58,50 +42,17 @@ const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zo
   from leads l join persons p on p.id = l.person_id and p.erased_at is null
     left join scores s on s.lead_id = l.id`;
 
-/**
- * Leads that fit every filter, newest first, after the lead `after`. Words are compared as plain text with a beginning
- * and an end: under row-level security only leakproof comparisons may use an index (primary key of lead_terms), which
- * `like`, `lower()` and text search are not.
- */
+/** Leads that fit every filter, newest first, after the lead `after`. */
 export async function findLeads(
   tx: Tx,
   filter: LeadFilter,
   page: { after?: LeadId | undefined; limit: number },
 ): Promise<LeadDetail[]> {
-  const values: unknown[] = [tx.tenantId];
-  const where = ['l.tenant_id = $1'];
-  const add = (sql: (place: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    where.push(sql(`$${values.length}`));
-  };
-  const has = (sql: string, wanted: boolean | undefined) => {
-    if (wanted !== undefined) where.push(`${wanted ? '' : 'not '}exists (${sql})`);
-  };
-  add((place) => `l.id < ${place}`, page.after); // leads_recent
-  add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
-  add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook
-  add((place) => `l.captured_at >= ${place}`, filter.from); // leads_captured
-  add((place) => `l.captured_at < ${place}`, filter.to);
-  add((place) => `l.owner_id = ${place}`, filter.ownerId); // leads_owner
-  add((place) => `l.source = ${place}`, filter.source);
-  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
-  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
-  if (filter.qualified !== undefined) where.push(`l.qualified is ${filter.qualified ? '' : 'not '}true`); // leads_qualified
-  add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
-  add((place) => `s.points <= ${place}`, filter.maxScore);
-  for (const word of filter.words ?? []) {
-    add(
-      (place) =>
-        `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= ${place} and term < ${place} || chr(1114111))`,
-      word,
-    );
-  }
-  values.push(page.limit);
-  return tx.query<LeadDetail>(
-    `${DETAIL} where ${where.join(' and ')} order by l.id desc limit $${values.length}`,
-    values,
-  );
+  const { where, values } = conditionsOf(tx.tenantId, filter, page.after);
+  return tx.query<LeadDetail>(`${DETAIL} where ${where} order by l.id desc limit $${values.length + 1}`, [
+    ...values,
+    page.limit,
+  ]);
 }
 
 /** One lead; undefined when there is none (any more). */

@@ -11,10 +11,10 @@ export { enquiriesOf, openStages } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { type Enriched, placeNamed } from './enrich/index.ts';
 export { isFact } from './fields.ts';
+export type { LeadFilter } from './filter.ts';
 export {
   findLeads,
   type LeadDetail,
-  type LeadFilter,
   readLead,
   readLeadBySourceKey,
 } from './find-leads.ts';
@@ -43,3 +43,4 @@ export { bandOf, isHighValue, type Score } from './score/score.ts';
 export { readScore } from './score/store.ts';
 export { searchWords } from './search-words.ts';
 export { currentLead, findLead, type LeadSummary, listLeads, moveStage, searchLeads, unownedLeads } from './store.ts';
+export { fold } from './terms.ts';

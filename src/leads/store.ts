@@ -3,6 +3,7 @@ import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
+import { conditionsOf, type LeadFilter } from './filter.ts';
 
 const INSERT = {
   name: 'leads-insert',
@@ -65,27 +66,12 @@ export interface LeadSummary {
 }
 
 const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at as "optedOutAt", l.playbook, l.stage, l.fields,
-    l.owner_id as "ownerId", (select s.covered_by from staff s where s.id = l.owner_id) as "coverId", l.captured_at as "capturedAt",
+    l.owner_id as "ownerId", (select o.covered_by from staff o where o.id = l.owner_id) as "coverId", l.captured_at as "capturedAt",
     ${addressOf('phone', 'l.person_id')} as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
-  from leads l join persons p on p.id = l.person_id and p.erased_at is null`;
-
-/** One of ours, and those for whom they stand in (staff_covered). */
-const WHOSE =
-  'any(array(select $2::uuid union all select s.id from staff s where s.tenant_id = $1 and s.covered_by = $2))';
-
-/** Newest leads first; `ownerId` narrows them to those that a salesperson looks after (leads_owner, else leads_recent). */
-export async function listLeads(
-  tx: Tx,
-  options: { ownerId?: StaffId; limit: number; before?: LeadId },
-): Promise<LeadSummary[]> {
-  return tx.query<LeadSummary>(
-    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = ${WHOSE}) and ($3::uuid is null or l.id < $3)
-     order by l.id desc limit $4`,
-    [tx.tenantId, options.ownerId ?? null, options.before ?? null, options.limit],
-  );
-}
+  from leads l join persons p on p.id = l.person_id and p.erased_at is null
+    left join scores s on s.lead_id = l.id`;
 
 /** Open leads that nobody looks after, newest first (leads_owner). `open` are the stages in which a lead is open. */
 export async function unownedLeads(tx: Tx, open: readonly OpenStage[], limit: number): Promise<LeadSummary[]> {
@@ -98,25 +84,26 @@ export async function unownedLeads(tx: Tx, open: readonly OpenStage[], limit: nu
 }
 
 /**
- * Leads that match every word, by prefix. The comparison is on a plain text column, which row-level security lets an
- * index serve (primary key of lead_terms).
+ * Leads that fit every filter, newest first, from `before` on backwards; the same filters as `findLeads`. `ownerId` narrows them to
+ * those that somebody looks after.
  */
-export async function searchLeads(
+export async function listLeads(
   tx: Tx,
-  words: string[],
-  options: { ownerId?: StaffId; limit: number },
+  { ownerId, before, limit, ...filter }: LeadFilter & { before?: LeadId | undefined; limit: number },
 ): Promise<LeadSummary[]> {
-  if (words.length === 0) return [];
-  const matches = words.map(
-    (_, i) =>
-      `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= $${i + 4} and term < $${i + 4} || chr(1114111))`,
-  );
-  return tx.query<LeadSummary>(
-    `${SUMMARY} where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = ${WHOSE}) and ${matches.join(' and ')}
-     order by l.id desc limit $3`,
-    [tx.tenantId, options.ownerId ?? null, options.limit, ...words],
-  );
+  const { where, values } = conditionsOf(tx.tenantId, { ...filter, lookedAfterBy: ownerId }, before);
+  return tx.query<LeadSummary>(`${SUMMARY} where ${where} order by l.id desc limit $${values.length + 1}`, [
+    ...values,
+    limit,
+  ]);
 }
+
+/** Leads that match every word, by prefix; without words none. */
+export const searchLeads = async (
+  tx: Tx,
+  words: readonly string[],
+  options: { ownerId?: StaffId; limit: number },
+): Promise<LeadSummary[]> => (words.length === 0 ? [] : listLeads(tx, { ...options, words }));
 
 export async function findLead(tx: Tx, id: LeadId): Promise<LeadSummary | undefined> {
   const [lead] = await tx.query<LeadSummary>(`${SUMMARY} where l.id = $1`, [id]);

@@ -86,6 +86,7 @@ export const filters = {
   qualified: flag().optional().meta({ description: 'As the conversation state says.' }),
   minScore: z.coerce.number().int().min(0).max(100).optional(),
   maxScore: z.coerce.number().int().min(0).max(100).optional(),
+  band: list(10).optional().meta({ description: 'Bands of the score, parted by commas.' }),
 };
 
 const filterShape = z.strictObject(filters);
@@ -107,5 +108,6 @@ export function filterOf(query: z.output<typeof filterShape>, country: string): 
     qualified: query.qualified,
     minScore: query.minScore,
     maxScore: query.maxScore,
+    bands: query.band,
   };
 }

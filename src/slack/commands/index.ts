@@ -2,7 +2,8 @@ import { demand } from '../../tenants/index.ts';
 import { openLead } from '../drive/index.ts';
 import type { Feature } from '../feature.ts';
 import type { LeadCommandDeps } from './deps.ts';
-import { foundLeads, LEADS_UNOWNED, leadsToTake, newestLeads } from './leads.ts';
+import { FILTERS } from './filter.ts';
+import { filteredLeads, foundLeads, LEADS_UNOWNED, leadsToTake, moreLeads } from './leads.ts';
 
 /** The button beside `/leads`. */
 export const LEADS_NEWEST = 'leads_newest';
@@ -26,15 +27,16 @@ export function createLeadCommands(deps: LeadCommandDeps): Feature {
       },
       {
         name: '/leads',
-        summary: 'The newest leads and what happens next with them.',
+        summary: 'The newest leads and what happens next with them, or those that fit what you write.',
+        usage: FILTERS,
         permission: 'lead.see_own',
-        run: (asked, text) => (text === '' ? newestLeads(deps, asked) : foundLeads(deps, asked, text)),
+        run: (asked, text) => filteredLeads(deps, asked, text),
       },
     ],
     actions: {
       [LEADS_NEWEST]: {
         permission: 'lead.see_own',
-        run: async (asked) => asked.whisper(await newestLeads(deps, asked)),
+        run: async (asked) => asked.whisper(await filteredLeads(deps, asked, '')),
       },
       [LEADS_UNOWNED]: {
         permission: 'lead.see_own',
@@ -42,7 +44,7 @@ export function createLeadCommands(deps: LeadCommandDeps): Feature {
       },
       leads_more: {
         permission: 'lead.see_own',
-        run: async (asked, value) => asked.whisper(await newestLeads(deps, asked, value)),
+        run: async (asked, value) => asked.whisper(await moreLeads(deps, asked, value)),
       },
     },
   };

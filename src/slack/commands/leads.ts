@@ -6,6 +6,7 @@ import { plural } from '../format.ts';
 import { clip, escapeMarkup } from '../text.ts';
 import { buttons, context, section } from '../views.ts';
 import type { LeadCommandDeps } from './deps.ts';
+import { readFilter } from './filter.ts';
 import { type ListContext, leadLine, leadRow, timesOf, unownedRow } from './list.ts';
 
 /** Lists what nobody looks after. */
@@ -18,24 +19,50 @@ function scopeOf({ staff }: Asked) {
   return may(staff.role, 'lead.see_all') ? {} : { ownerId: staff.id };
 }
 
-/** The newest leads, from `before` on backwards. */
-export async function newestLeads(deps: LeadCommandDeps, asked: Asked, before?: string): Promise<Answer> {
-  const from = isId(before) ? { before: before as LeadId } : {};
-  const leads = await deps.db.inTenant(asked.tenant.id, (tx) =>
-    listLeads(tx, { ...scopeOf(asked), ...from, limit: PAGE + 1 }),
-  );
+/** Longest text that a button carries besides the lead it goes on from; Slack takes 2,000 characters. */
+const MAX_CARRIED = 1800;
+
+/** Leads that fit what was typed, the newest first, from `before` on backwards; without words all of them. */
+export async function filteredLeads(
+  deps: LeadCommandDeps,
+  asked: Asked,
+  text: string,
+  before?: LeadId,
+): Promise<Answer> {
+  const filter = readFilter(text, deps.playbooks, asked.tenant);
+  const leads =
+    filter === 'nothing'
+      ? []
+      : await deps.db.inTenant(asked.tenant.id, (tx) =>
+          listLeads(tx, { ...filter, ...scopeOf(asked), before, limit: PAGE + 1 }),
+        );
   const page = leads.slice(0, PAGE);
-  const free = before ? [] : await unowned(deps, asked, 1);
+  const free = before || text !== '' ? [] : await unowned(deps, asked, 1);
   const toFree = free.length > 0 ? buttons({ text: 'Leads nobody looks after', actionId: LEADS_UNOWNED }) : [];
   if (page.length === 0) {
-    const nothing = before ? 'Those were all.' : 'No leads yet. Log the first one with `/drive`.';
+    const nothing = nothingWords(asked, text, before);
     return { text: nothing, blocks: [section(nothing), ...toFree] };
   }
   const last = page.at(-1);
+  const carries = last && text.length <= MAX_CARRIED ? `${last.id} ${text}`.trim() : undefined;
   const more =
-    leads.length > PAGE && last ? buttons({ text: 'Show more', actionId: 'leads_more', value: last.id }) : [];
+    leads.length > PAGE && carries ? buttons({ text: 'Show more', actionId: 'leads_more', value: carries }) : [];
   const whose = may(asked.staff.role, 'lead.see_all') ? 'Leads' : 'Your leads';
-  return shown(deps, asked, before ? `${whose}, earlier` : `${whose}, newest first`, page, [...more, ...toFree]);
+  const wanted = text === '' ? '' : ` for “${escapeMarkup(clip(text, 80))}”`;
+  return shown(deps, asked, `${whose}${wanted}, ${before ? 'earlier' : 'newest first'}`, page, [...more, ...toFree]);
+}
+
+/** What the button under a list carries: from where on, and what was typed. */
+export function moreLeads(deps: LeadCommandDeps, asked: Asked, value: string): Promise<Answer> {
+  const [id = '', ...words] = value.split(' ');
+  return filteredLeads(deps, asked, words.join(' '), isId(id) ? (id as LeadId) : undefined);
+}
+
+function nothingWords({ staff }: Asked, text: string, before: LeadId | undefined): string {
+  if (before) return 'Those were all.';
+  if (text === '') return 'No leads yet. Log the first one with `/drive`.';
+  const own = may(staff.role, 'lead.see_all') ? '' : ' among your leads';
+  return `Nobody found for “${escapeMarkup(clip(text, 80))}”${own}. Leave a filter out, or write a part of the name, the car or the number.`;
 }
 
 const unowned = (deps: LeadCommandDeps, asked: Asked, limit: number) =>

@@ -77,6 +77,38 @@ describe('with leads of two salespeople', () => {
     expect(answer.text).toBe('Those were all.');
   });
 
+  test.each([
+    ['status:new,contacted saab', 10],
+    ['email:yes', 1],
+    ['email:no anna', 0],
+    ['phone:yes email:yes bmw', 1],
+    ['qualified:yes', 0],
+    ['strategy:test-drive svensson', 0],
+    ['since:2000-01-01 until:2000-12-31', 0],
+    ['Status:NEW Email:YES since:2000-01-01', 1],
+    ['source:google', 0],
+  ])('/leads %s finds %i of her own', async (text, count) => {
+    expect(names(await shown(U_SOFIA, '/leads', text))).toHaveLength(count);
+  });
+
+  test('filters go on with the next page, and what is not known says what there is', async () => {
+    const first = await shown(U_SOFIA, '/leads', 'status:new,contacted kund');
+    expect(first.text).toMatch(/^Your leads for “status:new,contacted kund”, newest first:/);
+    const before = world.slack.ephemerals(U_SOFIA).length;
+    await world.slack.click(U_SOFIA, { message: first }, 'Show more');
+    const second = await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA)[before], 'the second page');
+    expect(names(second)).toEqual(['Kund 1', 'Kund 0']);
+    for (const [text, words] of [
+      ['colour:red', 'There is no filter `colour:`. Write it like this: /leads [name'],
+      ['status:sold', 'There is no status “sold”. Choose of: new, '],
+      ['band:hottest', 'There is no band “hottest”. Choose of: '],
+      ['email:maybe', 'Write `email:yes` or `email:no`.'],
+      ['since:yesterday', 'Write a day as `since:2026-11-01`.'],
+    ] as const)
+      expect((await shown(U_SOFIA, '/leads', text)).text).toContain(words);
+    expect((await shown(U_SOFIA, '/leads', 'band:critical')).text).toContain('Nobody found for “band:critical” among');
+  });
+
   test("people's words are shown, and ring nobody", async () => {
     const list = await shown(U_SOFIA, '/leads');
     expect(JSON.stringify(list)).toContain('&lt;!channel&gt;');

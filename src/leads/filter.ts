@@ -1,0 +1,72 @@
+import type { LeadId, StaffId, TenantId } from '../lib/ids.ts';
+
+/** By what leads are looked for: the names of whoever asks, in Slack and by the API, end here. */
+export interface LeadFilter {
+  stages?: readonly string[] | undefined;
+  playbooks?: readonly string[] | undefined;
+  /** Of the score. */
+  bands?: readonly string[] | undefined;
+  /** Folded; every one must match the beginning of a term. */
+  words?: readonly string[] | undefined;
+  /** Captured at or after, and before. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  ownerId?: StaffId | undefined;
+  /** Theirs, and those of whoever they stand in for. */
+  lookedAfterBy?: StaffId | undefined;
+  source?: string | undefined;
+  hasEmail?: boolean | undefined;
+  hasPhone?: boolean | undefined;
+  qualified?: boolean | undefined;
+  minScore?: number | undefined;
+  maxScore?: number | undefined;
+}
+
+/**
+ * The conditions on leads `l` with their scores `s`, and their values, the tenant first; older than the lead `before`. Words
+ * are compared as plain text with a beginning and an end: under row-level security only leakproof comparisons may use an index
+ * (primary key of lead_terms), which `like`, `lower()` and text search are not.
+ */
+export function conditionsOf(
+  tenantId: TenantId,
+  filter: LeadFilter,
+  before: LeadId | undefined,
+): { where: string; values: unknown[] } {
+  const values: unknown[] = [tenantId];
+  const where = ['l.tenant_id = $1'];
+  const add = (sql: (place: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(sql(`$${values.length}`));
+  };
+  const has = (sql: string, wanted: boolean | undefined) => {
+    if (wanted !== undefined) where.push(`${wanted ? '' : 'not '}exists (${sql})`);
+  };
+  add((place) => `l.id < ${place}`, before); // leads_recent
+  add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
+  add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook
+  add((place) => `s.band = any(${place}::text[])`, filter.bands);
+  add((place) => `l.captured_at >= ${place}`, filter.from); // leads_captured
+  add((place) => `l.captured_at < ${place}`, filter.to);
+  add((place) => `l.owner_id = ${place}`, filter.ownerId); // leads_owner
+  add(
+    // leads_owner, staff_covered
+    (place) =>
+      `l.owner_id = any(array(select ${place}::uuid union all select c.id from staff c where c.tenant_id = $1 and c.covered_by = ${place}))`,
+    filter.lookedAfterBy,
+  );
+  add((place) => `l.source = ${place}`, filter.source);
+  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
+  has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
+  if (filter.qualified !== undefined) where.push(`l.qualified is ${filter.qualified ? '' : 'not '}true`); // leads_qualified
+  add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
+  add((place) => `s.points <= ${place}`, filter.maxScore);
+  for (const word of filter.words ?? []) {
+    add(
+      (place) =>
+        `l.id in (select lead_id from lead_terms where tenant_id = $1 and term >= ${place} and term < ${place} || chr(1114111))`,
+      word,
+    );
+  }
+  return { where: where.join(' and '), values };
+}
