@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Sql } from '../db/index.ts';
 import { derivedId, type TenantId } from '../lib/ids.ts';
 import { keyedHash, open, seal } from '../lib/secrets.ts';
 
@@ -61,11 +61,11 @@ export interface WebhookLog {
   parkedOfNobody(): Promise<{ reason: string; n: number }[]>;
   /**
    * Puts what a business has parked back in line, or gives it up: it is kept as long as what was processed. Returns how
-   * many. What belongs to nobody is theirs while there is only one business.
+   * many. What belongs to nobody is theirs while there is only one business. `sql`: in the caller's transaction, across tenants.
    */
-  decideParked(tenantId: TenantId, decision: 'retried' | 'skipped'): Promise<number>;
+  decideParked(tenantId: TenantId, decision: 'retried' | 'skipped', sql?: Sql): Promise<number>;
   /** The same with what `parkedOfNobody` shows. */
-  decideOfNobody(decision: 'retried' | 'skipped'): Promise<number>;
+  decideOfNobody(decision: 'retried' | 'skipped', sql?: Sql): Promise<number>;
   /** What was stored, as it came; undefined where it is gone, or was emptied. */
   body(id: string): Promise<Record<string, string> | undefined>;
 }
@@ -242,15 +242,15 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
       const [row] = await db.system.query<{ body: Buffer }>('select body from webhook_log where id = $1', [id]);
       return row && row.body.length > 0 ? JSON.parse(open(key, `webhook/${id}`, row.body).toString()) : undefined;
     },
-    async decideParked(tenantId, decision) {
-      const rows = await db.system.query(
+    async decideParked(tenantId, decision, sql = db.system) {
+      const rows = await sql.query(
         `update webhook_log set state = ${BECOMES[decision]} where state = 'parked' and ${OWN} returning id`,
         [tenantId],
       );
       return rows.length;
     },
-    async decideOfNobody(decision) {
-      const rows = await db.system.query(
+    async decideOfNobody(decision, sql = db.system) {
+      const rows = await sql.query(
         `update webhook_log set state = ${BECOMES[decision]} where state = 'parked' and ${NOBODYS} returning id`,
       );
       return rows.length;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MessageId } from '../../lib/ids.ts';
 import { MAX_REPLY, readConversation } from '../../messaging/index.ts';
-import { cut, readCursor } from './cursor.ts';
+import { badCursor, cut, readCursor } from './cursor.ts';
 import { leadId } from './lead-shape.ts';
 import { theLead } from './leads-read.ts';
 import { operation } from './operation.ts';
@@ -126,5 +126,6 @@ function placeIn(cursor: string | undefined): { at: Date; id: MessageId } | unde
   if (cursor === undefined) return undefined;
   const [at = '', id = ''] = readCursor(cursor, 2);
   const day = new Date(at);
-  return Number.isNaN(day.getTime()) ? undefined : { at: day, id: id as MessageId };
+  if (Number.isNaN(day.getTime())) throw badCursor();
+  return { at: day, id: id as MessageId };
 }

@@ -16,9 +16,12 @@ export function readCursor(cursor: string, places: number): string[] {
   if (Array.isArray(read) && read.length === places && read.every((each) => typeof each === 'string')) {
     if (isId(read.at(-1))) return read as string[];
   }
-  throw new KnownError('validation_error', 'bad cursor', 'This cursor is none of ours: use `next` of a page.', {
-    problems: [{ field: '?cursor', message: 'This cursor is none of ours: use `next` of a page.' }],
-  });
+  throw badCursor();
+}
+
+export function badCursor(): KnownError {
+  const message = 'This cursor is none of ours: use `next` of a page.';
+  return new KnownError('validation_error', 'bad cursor', message, { problems: [{ field: '?cursor', message }] });
 }
 
 /** A page out of one entry more than it holds. */

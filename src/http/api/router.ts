@@ -111,9 +111,19 @@ async function sendFile(res: Response, { name, type, pieces }: Download): Promis
   res.status(200).set({ 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` });
   for await (const piece of pieces) {
     if (res.destroyed) return;
-    if (!res.write(piece)) await new Promise<void>((go) => res.once('drain', go).once('close', go));
+    if (!res.write(piece)) await drained(res);
   }
   res.end();
+}
+
+/** Until it is read on, or nobody reads any more. */
+async function drained(res: Response): Promise<void> {
+  let go = () => {};
+  await new Promise<void>((resolve) => {
+    go = resolve;
+    res.on('drain', go).on('close', go);
+  });
+  res.off('drain', go).off('close', go);
 }
 
 function translate(log: Logger): ErrorRequestHandler {

@@ -1,6 +1,6 @@
 import type { LeadSummary } from '../../leads/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
-import { actions, bold, button, inline, type Post, subjectOf, takeLeadButton } from '../card/index.ts';
+import { actions, bold, button, context, inline, type Post, subjectOf, takeLeadButton } from '../card/index.ts';
 import { grouped, phoneWords } from '../format.ts';
 import { clip } from '../text.ts';
 import { section } from '../views.ts';
@@ -20,8 +20,8 @@ export interface Urgent {
 const worth = ({ value, currency }: Urgent) =>
   value === null ? '' : `worth ${grouped(value)}${currency ? ` ${currency}` : ''}`;
 
-/** What managers see in Slack. Pure. */
-export function alertNote(about: Urgent): Post {
+/** What managers see in Slack; `noPhone`: nobody of them can be told by SMS. Pure. */
+export function alertNote(about: Urgent, noPhone: boolean): Post {
   const { lead, playbook, points, band } = about;
   const subject = subjectOf(lead, playbook);
   const who = `${bold(lead.name)}${subject ? ` (${inline(subject)})` : ''}`;
@@ -35,6 +35,7 @@ export function alertNote(about: Urgent): Post {
     text: `Urgent lead: ${inline(lead.name)}, score ${points}${worth(about) && `, ${worth(about)}`}`,
     blocks: [
       section(`*Urgent:* ${who} · ${inline(playbook.name)}\n${facts.filter(Boolean).join('  ·  ')}${owner}`),
+      ...context([noPhone ? 'No SMS went out: no manager has a phone number in their Slack profile.' : '']),
       ...actions([
         ...(lead.ownerId ? [] : [takeLeadButton(lead.id)]),
         button('lead_open', 'Open', lead.id, lead.ownerId ? { style: 'primary' } : {}),

@@ -60,11 +60,12 @@ export function createUrgentHandlers(deps: UrgentDeps): Record<'alert.slack' | '
       const [staff, settings] = await Promise.all([deps.staff.list(tenantId), tenants.settings(tenantId)]);
       const managers = leaders(staff).map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
       const routed = routeOf('hot_lead', settings) ? receiversOf('hot_lead', settings, staff) : [];
+      const noPhone = managersWithPhone(staff).length === 0;
       let reached = 0;
       for (const receiver of [...routed, ...managers]) {
         if (reached >= MAX_RUNG || (reached > 0 && reached === routed.length)) break; // where it is routed to, nobody else is rung
         const channel = await placeOf(outlets, client, tenantId, receiver);
-        if (channel && (await posted(client, channel, alertNote(about)))) reached++;
+        if (channel && (await posted(client, channel, alertNote(about, noPhone)))) reached++;
       }
       if (reached > 0) await told(tenantId, leadId, 'slack');
       else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to be told of an urgent lead');
@@ -74,6 +75,8 @@ export function createUrgentHandlers(deps: UrgentDeps): Record<'alert.slack' | '
       const about = await read(tenantId, leadId, 'sms');
       if (!about) return;
       const phones = managersWithPhone(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
+      // the post in Slack says so too
+      if (phones.length === 0) log.warn({ tenant: tenantId, lead: leadId }, 'no manager has a phone to be told by');
       let reached = 0;
       for (const phone of phones) {
         const outcome = await deps.staffSms.send(tenantId, phone, alertText(about));

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../db/index.ts';
+import type { Database, Sql, Tx } from '../../db/index.ts';
 import { append, wake } from '../../events/index.ts';
 import type { WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -51,14 +51,24 @@ export function createParked(deps: { db: Database; clock: Clock; webhooks: Webho
     return all.map((group) => ({ ...group, id: `${group.of}:${group.about}` }));
   };
 
-  function decideGroup(tx: Tx, { of, about }: ParkedGroup, decision: Decision): Promise<number> {
+  /** The deed and its event in one transaction; the log of webhooks belongs to no tenant, so that theirs is across tenants. */
+  function decideGroup(by: Staff, { of, about }: ParkedGroup, decision: Decision): Promise<number> {
+    const { tenantId } = by;
+    const written = async (sql: Sql, deciding: Promise<number>) => {
+      const count = await deciding;
+      if (count === 0) return 0; // somebody else was faster
+      const data = { what: of === 'effects' ? about : of, decision, count };
+      await append(sql, tenantId, clock.now(), actorOf(by), [{ type: 'parked.decided', data }]);
+      if (decision === 'retried') await wake(sql, of === 'webhooks' || of === 'nobody' ? 'leads' : 'effects');
+      return count;
+    };
     switch (of) {
       case 'webhooks':
-        return webhooks.decideParked(tx.tenantId, decision);
+        return db.system.transaction((sql) => written(sql, webhooks.decideParked(tenantId, decision, sql)));
       case 'nobody':
-        return webhooks.decideOfNobody(decision);
+        return db.system.transaction((sql) => written(sql, webhooks.decideOfNobody(decision, sql)));
       default:
-        return DECIDE[of](tx, about, decision, new Date(clock.machine()));
+        return db.inTenant(tenantId, (tx) => written(tx, DECIDE[of](tx, about, decision, new Date(clock.machine()))));
     }
   }
 
@@ -67,17 +77,7 @@ export function createParked(deps: { db: Database; clock: Clock; webhooks: Webho
     async decide(by, runsUs, id, decision) {
       let count = 0;
       const chosen = (await groups(by.tenantId, runsUs)).filter((group) => id === 'all' || group.id === id);
-      for (const group of chosen) {
-        const n = await db.inTenant(by.tenantId, async (tx) => {
-          const done = await decideGroup(tx, group, decision);
-          if (done === 0) return 0; // somebody else was faster
-          const data = { what: group.of === 'effects' ? group.about : group.of, decision, count: done };
-          await append(tx, by.tenantId, clock.now(), actorOf(by), [{ type: 'parked.decided', data }]);
-          if (decision === 'retried') await wake(tx, 'effects');
-          return done;
-        });
-        count += n;
-      }
+      for (const group of chosen) count += await decideGroup(by, group, decision);
       return count;
     },
   };

@@ -195,6 +195,15 @@ describe('finding leads', () => {
     expect((await admin.call('GET', `/leads/${newer}`)).body.qualified).toBe(false);
   });
 
+  test('a cursor that was tampered with is refused, and does not begin anew', async () => {
+    const { body } = await admin.call('POST', '/leads', lead({ name: 'Cora Cut', email: 'cora@example.com' }));
+    const id = '01938a5e-7c1d-7a3b-9f6e-2d4c5b6a7980';
+    for (const place of [['no day', id], ['2026-13-45', id], [id]]) {
+      const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
+      expect((await admin.call('GET', `/leads/${body.id}/messages?cursor=${cursor}`)).status).toBe(400);
+    }
+  });
+
   test('page by page, each once', async () => {
     const seen: unknown[] = [];
     for (let cursor: unknown = ''; cursor !== null; ) {

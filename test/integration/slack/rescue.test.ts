@@ -413,6 +413,12 @@ describe('/rescue status', () => {
     expect(await world.rooms.webhooks.parkedOfNobody()).toEqual([]);
     const decided = await world.db.system.query(`select data from events where data->>'what' = 'nobody'`);
     expect(decided).toEqual([{ data: { what: 'nobody', decision: 'skipped', count: 1 } }]);
+    // the deed and what is written down of it are one transaction: neither is there without the other
+    const transactions = await world.db.system.query(
+      `select xmin::text from events where data->>'what' = 'nobody'
+       union select xmin::text from webhook_log where external_id like '%SM2'`,
+    );
+    expect(transactions).toHaveLength(1);
   });
 
   test('a restored copy says that it is held, and an admin releases it', async () => {

@@ -91,6 +91,18 @@ test('later than two minutes is seen from outside while it lasts, and written do
   for (const { ms } of alerted) expect(ms).toBeGreaterThan(120_000);
 });
 
+test('where no manager has a phone, the post in Slack says that no SMS went out', async () => {
+  const phones = (phone: string | null) => rows('update staff set phone = $2 where id = $1', [world.maria.id, phone]);
+  const told = () => world.direct(U_MARIA).map(visibleText).at(-1);
+  await enquiry({ value: 2001, service: 'hourly' });
+  expect(told()).not.toContain('No SMS went out');
+  await phones(null);
+  await enquiry({ value: 2002, service: 'hourly' });
+  await phones(MARIAS_PHONE);
+  expect(told()).toContain('worth 2,002');
+  expect(told()).toContain('No SMS went out: no manager has a phone number in their Slack profile.');
+});
+
 test('1,000 alerts nobody; a merge that brings it above does', async () => {
   const sms = smsTo(MARIAS_PHONE).length;
   const phone = '+46701980001';
