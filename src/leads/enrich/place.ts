@@ -40,9 +40,40 @@ const placed = (city: FoundPlace, postal: FoundPlace): FoundPlace => {
   return at ? { at } : {};
 };
 
+/**
+ * Countries of Europe whose islands keep another time than the mainland, told apart by how their postal codes begin (the provinces
+ * of Correos, the regions of CTT). No library at hand knows codes beyond the US and Canada: elsewhere a code tells nothing, and
+ * whoever asks takes every zone of the country into account.
+ */
+const ISLANDS: Readonly<Record<string, { code: RegExp; zones: readonly [RegExp, string][] }>> = {
+  ES: {
+    code: /^\d{5}$/,
+    zones: [
+      [/^3[58]/, 'Atlantic/Canary'],
+      [/^5[12]/, 'Africa/Ceuta'],
+      [/^/, 'Europe/Madrid'],
+    ],
+  },
+  PT: {
+    code: /^\d{4}(\d{3})?$/,
+    zones: [
+      [/^9[0-4]/, 'Atlantic/Madeira'],
+      [/^9/, 'Atlantic/Azores'],
+      [/^/, 'Europe/Lisbon'],
+    ],
+  },
+};
+
+function ofIslands(code: string, country: string): FoundPlace {
+  const tight = code.replace(/[\s-]/g, '');
+  const known = Object.hasOwn(ISLANDS, country) ? ISLANDS[country] : undefined;
+  const [, zone] = (known?.code.test(tight) && known.zones.find(([begins]) => begins.test(tight))) || [];
+  return zone === undefined ? {} : { country, zone, zoneBy: 'postal_code' };
+}
+
 async function byPostalCode(code: string, country: string | undefined, home: string | undefined): Promise<FoundPlace> {
   const found = await zipcode(code, country, home);
-  if (!found) return {};
+  if (!found) return ofIslands(code, country ?? home ?? '');
   const at = { lat: found.latitude, lon: found.longitude };
   const ours = found.country === 'US' ? 'US' : 'CA';
   const zone = ours === 'US' ? await zoneOfZip(code.trim().slice(0, 5)) : await zoneNear(at, ours);
