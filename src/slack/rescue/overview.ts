@@ -27,7 +27,8 @@ export async function overview(deps: RescueDeps, asked: Asked): Promise<Answer> 
     ...todo,
     '`/drive` logs a test drive, `/leads` lists the leads, `/rescue help` shows everything.',
   ];
-  const orphaned = mayName(deps, asked) && nobodyIsAdmin(await deps.staff.list(tenant.id)) ? NAME_ADMIN : [];
+  const mayBe = staff.role !== 'admin' && mayName(deps, asked);
+  const orphaned = mayBe && nobodyIsAdmin(await deps.staff.list(tenant.id)) ? NAME_ADMIN : [];
   return { text: parts.join('\n'), blocks: [...parts.map((part) => section(part)), ...orphaned] };
 }
 

@@ -102,7 +102,7 @@ describe('what is told to people who have left', () => {
     );
     await world.rooms.alerts.run();
     await world.effects();
-    expect(toldTo(U_MARIA, 'keeps failing')).toHaveLength(1);
+    expect(toldTo(U_MARIA, '`feed.flush`')).toHaveLength(1);
     await sql(`delete from effects where key = 'gone'`);
   });
 

@@ -51,6 +51,7 @@ describe('a lead card', () => {
       'lead_won',
       'lead_lost',
       'lead_close',
+      'lead_give',
       'lead_edit',
       'lead_why',
       'lead_stop',
