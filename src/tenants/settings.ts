@@ -104,6 +104,8 @@ export const settingsSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** How far from the base its customers may be, in miles; null: anywhere. Who is further away is said to be so on the card. */
+  serviceMiles: z.int().min(1).max(13_000).nullable().default(null),
   /** What a deal brings, in `currency`; null until the tenant says so: then returns are shown. */
   marginPerDeal: z.number().min(0).max(1e9).nullable().default(null),
   /** ISO 4217; null writes amounts without a sign. */

@@ -58,8 +58,15 @@ function details(view: CardView): string {
     return value && field !== subject ? [`${inline(field.label)}: ${factWords(field, value)}`] : [];
   });
   const found = Object.values(view.enriched.found ?? {}).map((name) => `${inline(name)} (by the e-mail address)`);
-  const miles = view.enriched.miles === undefined ? [] : [`${grouped(view.enriched.miles)} miles from the base`];
-  return [...found, ...said, ...miles].slice(0, 10).join('  ·  ');
+  return [...[...found, ...said].slice(0, 9), ...distance(view)].join('  ·  ');
+}
+
+/** How far away the lead is, and whether that is outside the area that the business serves. */
+function distance({ enriched: { miles }, serviceMiles }: CardView): string[] {
+  if (miles === undefined) return [];
+  const away = `${grouped(miles)} miles from the base`;
+  const outside = typeof serviceMiles === 'number' && miles > serviceMiles;
+  return [outside ? `:warning: *outside your service area:* ${away}` : away];
 }
 
 function photoWords(photo: Photo): string {

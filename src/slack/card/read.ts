@@ -124,6 +124,7 @@ export async function readCard(
     playbook,
     score: facts.score,
     enriched: facts.enriched,
+    serviceMiles: settings.serviceMiles,
     quiet: facts.quiet && !messages.some(({ state }) => LOUD.has(state)),
     messages,
     owner: facts.owner,

@@ -16,6 +16,8 @@ export interface CardView {
   /** Null where leads are not scored. */
   score: Score | null;
   enriched: Enriched;
+  /** How far from the base customers may be, in miles; absent: anywhere. */
+  serviceMiles?: number | null;
   /** It came in a file, nobody has heard from the person, and nobody has to decide anything: it needs no card yet. */
   quiet?: boolean;
   /** In order of time, planned ones included. */

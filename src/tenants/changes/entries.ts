@@ -162,6 +162,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     [playbook, factor?.replaceAll('_', ' ')].filter(Boolean).join(', '),
   ),
   entry('base', 'Where the business is', (at) => (at ? placeWords(at) : 'not set')),
+  entry('serviceMiles', 'Service area', (miles) => (miles === null ? 'anywhere' : `${miles} miles around the base`)),
   entry(
     'facts',
     'Fact',

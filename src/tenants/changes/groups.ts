@@ -51,7 +51,7 @@ const NAMED: readonly Group[] = [
   group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),
-  group('scores', 'Scores of leads', ['scoring', 'base'], { command: 'base' }),
+  group('scores', 'Scores of leads', ['scoring', 'base', 'serviceMiles'], { command: 'base' }),
   group('sla', 'Answers owed', ['sla']),
   group('numbers', 'Numbers and digests', ['marginPerDeal', 'currency', 'messageCost', 'digest']),
   group('keeping', 'What is kept, and where', ['retention', 'residency'], { permission: 'privacy.change' }),

@@ -16,9 +16,21 @@ const base: FormField = {
   reads: ({ text, place }) => (text === '' ? { base: null } : place ? { base: place } : UNKNOWN),
 };
 
-/** How many points each factor of a score gives at most, and where distances are measured from. */
+const area: FormField = {
+  name: 'service_miles',
+  label: 'Service area, in miles around your business',
+  hint: 'A lead from further away is kept and answered as any other; its card says so. Left empty: anywhere.',
+  kind: 'text',
+  optional: true,
+  shows: ({ serviceMiles }) => typed(serviceMiles === null ? '' : String(serviceMiles)),
+  reads: (entered) =>
+    entered.text === '' ? { serviceMiles: null } : whole(entered, 1, 13_000, (serviceMiles) => ({ serviceMiles })),
+};
+
+/** Where distances are measured from, how far customers may be, and how many points each factor of a score gives at most. */
 export const scores = ({ playbooks }: About): FormField[] => [
   base,
+  area,
   ...playbooks.all.flatMap((playbook) =>
     Object.entries(playbook.score?.factors ?? {}).map(([key, factor]) => weight(playbook, key, factor)),
   ),

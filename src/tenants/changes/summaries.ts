@@ -62,6 +62,7 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
       score ? [`${name}: ${factorWords(score.factors, settings.scoring[key] ?? {})}`] : [],
     ),
     `Distances count from: ${valueWords('base', settings.base)}`,
+    `Service area: ${valueWords('serviceMiles', settings.serviceMiles)}`,
   ],
   branding: ({ branding }) => Object.entries(brandParts(branding)).map(([name, words]) => `${name}: ${words}`),
   alerts: (settings) => {

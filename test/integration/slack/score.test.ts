@@ -197,4 +197,10 @@ test('/rescue base is where distances start', async () => {
   const text = visibleText(await world.card(leadId));
   expect(text).toContain('score 45 · mild');
   expect(text).toContain('35 miles from the base');
+  expect(text).not.toContain('service area');
+  await world.change({ serviceMiles: 30 });
+  const far = await enquiry({ city: 'Helsingborg' });
+  const near = await enquiry({ city: 'Malmo' });
+  expect(visibleText(await world.card(far))).toContain('*outside your service area:* 35 miles from the base');
+  expect(visibleText(await world.card(near))).not.toContain('service area');
 });
