@@ -13,7 +13,11 @@ export const EVENTS = {
   /** The app was taken out of its Slack: nothing automated leaves. Back again, it waits for somebody to go live. */
   'tenant.disconnected': z.strictObject({}),
   'tenant.reconnected': z.strictObject({}),
-  'tenant.described': z.strictObject({ keys: z.array(code) }),
+  /** Its country, zone or language besides from what to what; a name is in the settings. */
+  'tenant.described': z.strictObject({
+    keys: z.array(code),
+    facts: z.array(z.strictObject({ key: code, from: code.nullable(), to: code.nullable() })).optional(),
+  }),
   'tenant.went_live': z.strictObject({ released: z.int() }),
   // the log was continued from a backup: how many messages may have left since then
   'tenant.restored': z.strictObject({ doubted: z.int() }),
@@ -30,11 +34,15 @@ export const EVENTS = {
   /** A sender of the tenant does not work and rests, so that the next one takes over where there is one; it is back. */
   'sender.rested': z.strictObject({ channel, vendor: code, reason: code, next: code.nullable() }),
   'sender.recovered': z.strictObject({ channel, vendor: code }),
-  /** The tenant connected a sender of its own, gave its access anew, changed the order, its limits or price, or put it away. */
+  /** The tenant connected a sender of its own, gave its access anew, changed the order, its limits, rate or price, or put it away. */
   'sender.changed': z.strictObject({
     channel,
     vendor: code,
-    what: z.enum(['connected', 'renewed', 'ordered', 'limited', 'priced', 'removed']),
+    what: z.enum(['connected', 'renewed', 'ordered', 'limited', 'priced', 'rated', 'removed']),
+    accountId: z.uuid().optional(),
+    /** What it was and became, in figures: `250`, `0.45 SEK`; the order as places, from 1. Null: none. */
+    from: code.nullable().optional(),
+    to: code.nullable().optional(),
   }),
   'alert.raised': z.strictObject({ alertId: z.uuid(), kind: code }),
   'alert.acknowledged': z.strictObject({ alertId: z.uuid(), kind: code }),

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/index.ts';
-import { append } from '../events/index.ts';
+import { append, type EventData } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type AccountId, newId, type TenantId } from '../lib/ids.ts';
@@ -9,7 +9,7 @@ import type { GatewayBook, OwnGateways } from './gateway-book.ts';
 import type { SendOutcome } from './port.ts';
 import { type Diverted, divertRetired, retire } from './retire.ts';
 import { type AccountState, readStates } from './sender-figures.ts';
-import { changeTerms, learnPrices, type Terms } from './sender-terms.ts';
+import { changeTerms, learnPrices, type TermChange, type Terms } from './sender-terms.ts';
 
 /** A sender that a tenant connects. */
 export interface NewSender {
@@ -42,8 +42,16 @@ export interface ChannelDesk {
   connect(staff: Staff, access: NewAccess): Promise<{ renewed: boolean }>;
   /** Tries an account first on its channel. */
   first(staff: Staff, accountId: string): Promise<Account>;
-  /** Changes what a sender may and costs; `forbidden` for one that other tenants use too. */
-  terms(staff: Staff, accountId: string, terms: Terms): Promise<Account>;
+  /**
+   * Changes what a sender may and costs, and says from what to what. `seen` is what the person was shown of it: `conflict` when
+   * that has changed meanwhile. `forbidden` for one that other tenants use too.
+   */
+  terms(
+    staff: Staff,
+    accountId: string,
+    terms: Terms,
+    seen?: Terms,
+  ): Promise<{ account: Account; changes: TermChange[] }>;
   /** Puts a sender away, and says what became of what waited for it. A linked phone is unlinked instead: `validation_error`. */
   remove(staff: Staff, accountId: string): Promise<{ account: Account; diverted: Diverted }>;
   /** What is done for senders now and then, by any worker: asks for prices, and looks after what waits for one put away. */
@@ -105,11 +113,11 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
   const note = (
     sql: Sql,
     staff: Staff,
-    { channel, vendor }: Pick<Account, 'channel' | 'vendor'>,
-    what: 'connected' | 'renewed' | 'ordered' | 'limited' | 'priced' | 'removed',
+    { id, channel, vendor }: Pick<Account, 'id' | 'channel' | 'vendor'>,
+    change: Omit<EventData<'sender.changed'>, 'accountId' | 'channel' | 'vendor'>,
   ) =>
     append(sql, staff.tenantId, clock.now(), `staff:${staff.id}`, [
-      { type: 'sender.changed', data: { channel, vendor, what } },
+      { type: 'sender.changed', data: { channel, vendor, accountId: id, ...change } },
     ]);
 
   return {
@@ -127,7 +135,8 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
           const own = { vendor, gatewayAccount, ...sender, tenantId: staff.tenantId, credentialId: credential.id };
           const accountId = await keepAccount(sql, own);
           await putFirst(sql, staff.tenantId, sender.channel, accountId);
-          await note(sql, staff, { vendor, channel: sender.channel }, credential.renewed ? 'renewed' : 'connected');
+          const account = { id: accountId, vendor, channel: sender.channel };
+          await note(sql, staff, account, { what: credential.renewed ? 'renewed' : 'connected' });
         }
         return credential;
       });
@@ -140,23 +149,24 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
       demand(staff, 'channels.change');
       const account = await accountOf(staff, accountId);
       await db.system.transaction(async (sql) => {
+        const from = await placeOf(sql, staff.tenantId, account);
         await putFirst(sql, staff.tenantId, account.channel, account.id);
-        await note(sql, staff, account, 'ordered');
+        await note(sql, staff, account, { what: 'ordered', from, to: '1' });
       });
       routing.forget(staff.tenantId);
       return account;
     },
 
-    async terms(staff, accountId, terms) {
+    async terms(staff, accountId, terms, seen = {}) {
       demand(staff, 'channels.change');
       const account = await accountOf(staff, accountId);
-      await db.system.transaction(async (sql) => {
-        await changeTerms(sql, staff.tenantId, account, terms);
-        if (terms.newPeopleLimit !== undefined) await note(sql, staff, account, 'limited');
-        if (terms.price !== undefined) await note(sql, staff, account, 'priced');
+      const changes = await db.system.transaction(async (sql) => {
+        const made = await changeTerms(sql, staff.tenantId, account, terms, seen);
+        for (const change of made) await note(sql, staff, account, change);
+        return made;
       });
       routing.forget(staff.tenantId);
-      return account;
+      return { account, changes };
     },
 
     async remove(staff, accountId) {
@@ -168,7 +178,7 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
       }
       const diverted = await db.system.transaction(async (sql) => {
         if (!(await retire(sql, staff.tenantId, account.id))) return { moved: 0, held: 0 };
-        await note(sql, staff, account, 'removed');
+        await note(sql, staff, account, { what: 'removed' });
         return divertRetired(sql, clock.now());
       });
       routing.forget(staff.tenantId);
@@ -269,6 +279,17 @@ async function keepAccount(
   );
   if (!shared) throw new Error('a sender was not kept');
   return shared.id;
+}
+
+/** Where in the order a sender stands, from 1; null where it is not in it. */
+async function placeOf(sql: Sql, tenantId: TenantId, { id, channel }: Account): Promise<string | null> {
+  const order = await sql.query<{ id: string }>(
+    `select account_id as id from routes where tenant_id = $1 and channel = $2 and retired_at is null
+     order by place, account_id for update`,
+    [tenantId, channel],
+  );
+  const at = order.findIndex((each) => each.id === id);
+  return at < 0 ? null : String(at + 1);
 }
 
 async function putFirst(sql: Sql, tenantId: TenantId, channel: string, accountId: AccountId): Promise<void> {

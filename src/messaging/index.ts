@@ -67,7 +67,7 @@ export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { markRestored, noticeRestore } from './restored.ts';
 export { type AccountState, noticeInWords } from './sender-figures.ts';
-export { PEOPLE_TIERS, type Terms } from './sender-terms.ts';
+export { PEOPLE_TIERS, type TermChange, type Terms, termChanges } from './sender-terms.ts';
 export { readTalks } from './senders.ts';
 export { settleInFlight } from './settle.ts';
 export { createStaffSms, type StaffSms } from './staff-sms.ts';

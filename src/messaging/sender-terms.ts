@@ -20,18 +20,58 @@ export interface Terms {
   /** Of all WhatsApp numbers of the same access: they share it. */
   newPeopleLimit?: number | null;
   price?: Price | null;
+  /** Messages a second. */
+  rate?: number;
 }
 
-/** Throws `forbidden` when other tenants use the sender. */
-export async function changeTerms(sql: Sql, tenantId: TenantId, account: Account, terms: Terms): Promise<void> {
+/** One thing of a sender that was changed, from what to what: `250`, `0.45 SEK`; null is none. */
+export interface TermChange {
+  what: 'limited' | 'priced' | 'rated';
+  from: string | null;
+  to: string | null;
+}
+
+/** What is different, as figures. What `to` leaves out is not. Pure. */
+export function termChanges(from: Required<Terms>, to: Terms): TermChange[] {
+  const figure = (value: number | null) => (value === null ? null : String(value));
+  const amount = (price: Price | null) => (price === null ? null : `${price.amount} ${price.currency}`);
+  const all: (TermChange | false)[] = [
+    to.newPeopleLimit !== undefined && {
+      what: 'limited',
+      from: figure(from.newPeopleLimit),
+      to: figure(to.newPeopleLimit),
+    },
+    to.price !== undefined && { what: 'priced', from: amount(from.price), to: amount(to.price) },
+    to.rate !== undefined && { what: 'rated', from: figure(from.rate), to: figure(to.rate) },
+  ];
+  return all.filter((each) => each !== false).filter((each) => each.from !== each.to);
+}
+
+/**
+ * Changes what is named, and says what was. `seen` is what whoever changes it looked at: `conflict` when that is something else
+ * now. Throws `forbidden` when other tenants use the sender.
+ */
+export async function changeTerms(
+  sql: Sql,
+  tenantId: TenantId,
+  account: Account,
+  terms: Terms,
+  seen: Terms,
+): Promise<TermChange[]> {
   const kin = await sql.query<{ id: AccountId }>(
-    `select id from accounts where vendor = $1 and gateway_account = $2 and channel = 'whatsapp' and not free_text for update`,
+    `select id from accounts where vendor = $1 and gateway_account = $2 and channel = 'whatsapp' and not free_text
+     order by id for update`,
     [account.vendor, account.gatewayAccount],
   );
   const concerned = terms.newPeopleLimit === undefined ? [account.id] : [account.id, ...kin.map(({ id }) => id)];
   if (await isShared(sql, tenantId, concerned)) {
     const message = 'Other companies send from this number too. Ask whoever runs LeadRescue to change it.';
     throw new KnownError('forbidden', 'sender is shared', message);
+  }
+  const before = await lockedTerms(sql, account.id);
+  if (termChanges(before, seen).length > 0) {
+    const message = 'Somebody has changed this sender meanwhile. Open it again and look at how it is now.';
+    throw new KnownError('conflict', 'terms moved on', message);
   }
   if (terms.newPeopleLimit !== undefined) {
     await sql.query('update accounts set new_people_limit = $2 where id = any($1::uuid[])', [
@@ -48,6 +88,25 @@ export async function changeTerms(sql: Sql, tenantId: TenantId, account: Account
       currency,
     ]);
   }
+  if (terms.rate !== undefined)
+    await sql.query('update accounts set rate = $2 where id = $1', [account.id, terms.rate]);
+  return termChanges(before, terms);
+}
+
+/** An account's terms as an admin entered them, locked. */
+async function lockedTerms(sql: Sql, id: AccountId): Promise<Required<Terms>> {
+  const [row] = await sql.query<{ people: number | null; price: number | null; currency: string | null; rate: number }>(
+    `select new_people_limit as people, price::float as price, price_currency as currency, rate from accounts where id = $1
+     for update`,
+    [id],
+  );
+  if (!row) throw new Error('an account vanished');
+  const { people, price, currency, rate } = row;
+  return {
+    newPeopleLimit: people,
+    price: price !== null && currency !== null ? { amount: price, currency } : null,
+    rate,
+  };
 }
 
 /** What waits for a place is looked at again now: with another limit there may be one, or it is further away. */

@@ -48,8 +48,25 @@ const branding = z.strictObject({
 export type Branding = z.infer<typeof branding>;
 export type Logo = NonNullable<Branding['logo']>;
 
+/**
+ * What a business is known by. It stands in the tenant's own row, where everybody reads it; what was never changed is not
+ * stored here.
+ */
+const business = z
+  .strictObject({
+    name: z.string().trim().min(1).max(80),
+    country: z.string().regex(/^[A-Z]{2}$/, 'write the country as two letters, for example SE'),
+    /** IANA. */
+    zone: z.string().min(1).max(60),
+    /** For customers whose own language is not known. */
+    language: languageCodeSchema,
+  })
+  .partial();
+export type Business = z.infer<typeof business>;
+
 /** A tenant's own settings, laid over the defaults. Each change is a new version. */
 export const settingsSchema = z.strictObject({
+  business: business.default({}),
   /** Local hours of the customer in which automated messages leave; the law may narrow them. */
   sendHours: z.strictObject({ start: time, end: time }).default({ start: '09:00', end: '20:00' }),
   /** Local time of the later steps that name none; null keeps the playbook's. */

@@ -6,7 +6,7 @@ import { memo } from '../lib/memo.ts';
 import type { Keyring } from '../lib/secrets.ts';
 import { createHolidays, type Holiday } from './holidays.ts';
 import { SettingsRow } from './models.ts';
-import { type Settings, storedSettings } from './settings.ts';
+import { type Business, type Settings, storedSettings } from './settings.ts';
 
 export interface Tenant {
   id: TenantId;
@@ -67,8 +67,6 @@ export interface Tenants {
   ensure(tenant: NewTenant, source: string): Promise<Tenant>;
   /** Makes a further tenant in a Slack team; who makes it is its admin, and the only one with a place in it. */
   add(tenant: NewTenant, founder: Founder): Promise<Tenant>;
-  /** Changes what a business is known by; what is planned already keeps its times. */
-  describe(tenant: Tenant, now: Pick<Tenant, 'name' | 'country' | 'zone' | 'language'>, by: StaffId): Promise<void>;
   /** Something about it was changed elsewhere in this process. */
   forget(tenant: { id: TenantId; slackTeamId?: string | null }): void;
   keys(id: TenantId): Promise<TenantKeys>;
@@ -77,7 +75,7 @@ export interface Tenants {
   closedDays(id: TenantId): Promise<readonly string[]>;
   /** Public holidays of its country from `day` on, for about a year. */
   holidays(id: TenantId, day: string): Promise<readonly Holiday[]>;
-  /** The settings with their version; 0 when nothing was ever changed. */
+  /** The settings with their version; 0 when nothing was ever changed. What a business is known by stands in `byId`. */
   latest(id: TenantId): Promise<Versioned>;
   /** The settings as they were at a version. */
   at(id: TenantId, version: number): Promise<Settings>;
@@ -199,24 +197,6 @@ export function createTenants(deps: { db: Database; clock: Clock; keyring: Keyri
       if (!made) throw new Error('the tenant vanished while it was made');
       return made;
     },
-    async describe(tenant, { name, country, zone, language }, by) {
-      const wanted = { name, country, zone, language };
-      const keys = (Object.keys(wanted) as (keyof typeof wanted)[]).filter((key) => wanted[key] !== tenant[key]);
-      if (keys.length === 0) return;
-      await db.inTenant(tenant.id, async (tx) => {
-        await tx.query('update tenants set name = $2, country = $3, zone = $4, language = $5 where id = $1', [
-          tenant.id,
-          name,
-          country,
-          zone,
-          language,
-        ]);
-        await append(tx, tenant.id, clock.now(), `staff:${by}`, [{ type: 'tenant.described', data: { keys } }]);
-        // its days begin at other times
-        if (keys.includes('zone')) await request(tx, tenant.id, [{ kind: 'figures.recount', key: 'all' }]);
-      });
-      forget(tenant);
-    },
     forget,
     async keys(id) {
       const known = keys.get(id);
@@ -268,10 +248,41 @@ async function settle(sql: Sql, tenantId: TenantId, { slackUserId, name, zone }:
   ]);
 }
 
-/** The settings as they stand, past everything that is remembered. */
+/** The settings as they stand, past everything that is remembered, with what the business is known by. */
 export async function latestSettings(tx: Tx): Promise<Versioned> {
   const row = await SettingsRow.findOne({ order: [['version', 'DESC']], ...tx.orm });
-  return { version: row?.version ?? 0, settings: storedSettings(row?.values) };
+  const [business = {}] = await tx.query<Business>('select name, country, zone, language from tenants where id = $1', [
+    tx.tenantId,
+  ]);
+  return { version: row?.version ?? 0, settings: { ...storedSettings(row?.values), business } };
+}
+
+/**
+ * Makes a business known by something else, with its event; what is planned already keeps its times. The caller holds the
+ * lock of the settings.
+ */
+export async function describeBusiness(
+  tx: Tx,
+  before: Business,
+  after: Business,
+  by: StaffId,
+  at: Date,
+): Promise<void> {
+  const { name, country, zone, language } = { ...before, ...after };
+  await tx.query('update tenants set name = $2, country = $3, zone = $4, language = $5 where id = $1', [
+    tx.tenantId,
+    name,
+    country,
+    zone,
+    language,
+  ]);
+  const moved = (['country', 'zone', 'language'] as const).filter((key) => after[key] !== before[key]);
+  const keys = [...(name === before.name ? [] : ['name']), ...moved];
+  // the log keeps no names
+  const facts = moved.map((key) => ({ key, from: before[key] ?? null, to: after[key] ?? null }));
+  await append(tx, tx.tenantId, at, `staff:${by}`, [{ type: 'tenant.described', data: { keys, facts } }]);
+  // its days begin at other times
+  if (keys.includes('zone')) await request(tx, tx.tenantId, [{ kind: 'figures.recount', key: 'all' }]);
 }
 
 /** Stores a version with its event. Of two that store the same version at once one fails. */

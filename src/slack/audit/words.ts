@@ -21,12 +21,17 @@ const why = (code: string) => inline(reasonInWords(code), 200);
 const on = (channel: string) => inline(channelName(channel));
 const role = (name: string | null) => (name ? inline(name) : 'no role');
 const alert = (kind: string) => inline(isAlertKind(kind) ? kindOf(kind).label : kind.replaceAll('_', ' '));
+/** `250 → 1000`. */
+const between = (from: string | null, to: string | null) => `${inline(from ?? 'none')} → ${inline(to ?? 'none')}`;
 const again = (attempt: number) => (attempt > 1 ? `, attempt ${attempt}` : '');
 
 /** Each kind of event in a few words. Facts are codes of ours, but are escaped all the same. */
 const TELLING: Telling = {
   'tenant.created': ({ source }) => `Business set up (${by(source)})`,
-  'tenant.described': ({ keys }) => `Business changed: ${inline(keys.join(', '))}`,
+  'tenant.described': ({ keys, facts = [] }) => {
+    const plain = keys.filter((key) => facts.every((fact) => fact.key !== key)).map((key) => inline(key));
+    return `Business changed: ${[...plain, ...facts.map(({ key, from, to }) => `${inline(key)} ${between(from, to)}`)].join(', ')}`;
+  },
   'tenant.went_live': ({ released }) => `Went live: ${plural(released, 'message')} that waited may leave`,
   'tenant.restored': ({ doubted }) =>
     `Restored from a backup: nothing leaves by itself; ${plural(doubted, 'message')} may have left since it was made`,
@@ -57,7 +62,8 @@ const TELLING: Telling = {
   'sender.rested': ({ channel, reason, next }) =>
     `Sender of ${on(channel)} rests: ${why(reason)}${next ? `; ${by(next)} takes over` : ''}`,
   'sender.recovered': ({ channel }) => `Sender of ${on(channel)} works again`,
-  'sender.changed': ({ channel, vendor, what }) => `Sender of ${on(channel)} (${by(vendor)}) ${by(what)}`,
+  'sender.changed': ({ channel, vendor, what, from, to }) =>
+    `Sender of ${on(channel)} (${by(vendor)}) ${by(what)}${from === undefined || to === undefined ? '' : `: ${between(from, to)}`}`,
   'api.key_made': ({ role: as }) => `API key made (${by(as)})`,
   'api.key_revoked': () => 'API key revoked',
   'api.key_locked': () => 'API key locked after too many wrong secrets',

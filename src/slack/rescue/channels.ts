@@ -2,12 +2,13 @@ import { KnownError } from '../../lib/errors.ts';
 import { type AccountState, channelName, type SendOutcome, vendorName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command, Feature } from '../feature.ts';
+import { capital } from '../format.ts';
 import { LINK_PHONE } from '../phones/index.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
-import { changeRate, RATES, rateIn } from './rates.ts';
+import { RATES, rateIn } from './rates.ts';
 import { senderButtons, senderFeature } from './sender-form.ts';
 import { stateLine } from './sender-lines.ts';
 
@@ -120,13 +121,23 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
 const MOST_SHOWN = 20;
 
 function actionsOf({ account }: AccountState, states: readonly AccountState[]): Button[] {
-  const first = states.find((each) => each.account.channel === account.channel)?.account.id === account.id;
+  const first = states.find((each) => each.account.channel === account.channel)?.account;
   return [
-    ...(first ? [] : [{ text: 'Use first', actionId: FIRST, value: account.id }]),
+    ...(first && first.id !== account.id
+      ? [{ text: 'Use first', actionId: FIRST, value: account.id, confirm: firstConfirm(first, account) }]
+      : []),
     ...(account.channel === 'email' ? [] : [{ text: 'Test: text me', actionId: TEST, value: account.id }]),
     ...senderButtons(account),
   ];
 }
+
+const named = ({ vendor, sender }: Pick<Account, 'vendor' | 'sender'>) => `${sender} (${vendorName(vendor)})`;
+
+const firstConfirm = (now: AccountState['account'], then: AccountState['account']) => ({
+  title: 'Send from it first?',
+  text: `${capital(channelName(then.channel))} leaves by ${named(now)} first now. From then on it leaves by ${named(then)}, and by the other when that does not work. Conversations keep the sender they have.`,
+  yes: 'Use it first',
+});
 
 async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
   const [channel = '', figure = ''] = text.toLowerCase().split(/\s+/);
@@ -135,8 +146,7 @@ async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
   const { tenant, staff } = asked;
   const account = accountsOf(await deps.routing.of(tenant.id)).find((each) => each.channel === channel);
   if (!account) throw new KnownError('not_found', 'no such sender', `There is no sender for ${channel} here.`);
-  await changeRate(deps.db, { tenantId: tenant.id, staffId: staff.id, at: deps.clock.now() }, account, wanted);
-  deps.routing.forget(tenant.id);
+  await deps.channels.terms(staff, account.id, { rate: wanted });
   return { text: `*${channelName(account.channel)}*: at most ${account.rate} → ${wanted} messages a second.` };
 }
 

@@ -1,16 +1,26 @@
+import { z } from 'zod';
 import { KnownError, validationError } from '../../lib/errors.ts';
-import { type AccountState, channelName, PEOPLE_TIERS, type Terms, vendorName } from '../../messaging/index.ts';
+import {
+  type AccountState,
+  channelName,
+  PEOPLE_TIERS,
+  type TermChange,
+  type Terms,
+  termChanges,
+  vendorName,
+} from '../../messaging/index.ts';
 import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
-import { grouped, plural } from '../format.ts';
+import { capital, grouped, plural } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
-import { type Button, context, input, type ModalView, option } from '../views.ts';
+import { type Button, context, input, type ModalView, option, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
-import { changeRate, RATES, rateIn } from './rates.ts';
+import { RATES, rateIn } from './rates.ts';
 
 /* What a platform allows a sender and what it costs, and putting one away. */
 
 const TERMS = 'channel_terms';
+const CHECK = 'channel_terms_check';
 const REMOVE = 'channel_remove';
 const NO_LIMIT = 'none';
 
@@ -46,7 +56,11 @@ export function senderFeature(deps: RescueDeps): Required<Pick<Feature, 'actions
       [REMOVE]: { permission: 'channels.change', run: (asked, accountId) => remove(deps, asked, accountId) },
     },
     modals: {
-      [TERMS]: { permission: 'channels.change', submit: (asked, values, id) => save(deps, asked, values, id) },
+      [TERMS]: {
+        permission: 'channels.change',
+        submit: (asked, values, carried) => look(deps, asked, values, carried),
+      },
+      [CHECK]: { permission: 'channels.change', submit: (asked, _values, carried) => save(deps, asked, carried) },
     },
   };
 }
@@ -58,7 +72,8 @@ async function stateOf(deps: RescueDeps, asked: Asked, accountId: string): Promi
   return found;
 }
 
-function viewOf({ account, price }: AccountState): ModalView {
+function viewOf(state: AccountState): ModalView {
+  const { account, price } = state;
   const known = account.newPeopleLimit;
   const tiers = [...new Set([...PEOPLE_TIERS, ...(known ? [known] : [])])].sort((a, b) => a - b);
   const options = [...tiers.map((tier) => option(grouped(tier), String(tier))), option('No limit', NO_LIMIT)];
@@ -72,9 +87,9 @@ function viewOf({ account, price }: AccountState): ModalView {
   return modal({
     id: TERMS,
     title: 'Limits and price',
-    submit: 'Save',
+    submit: 'Look at the change',
     close: 'Cancel',
-    metadata: account.id,
+    metadata: JSON.stringify({ account: account.id, seen: shownOf(state) }),
     blocks: [
       context(`*${channelName(account.channel)}* from ${escapeMarkup(account.sender)}`),
       ...(account.channel === 'whatsapp'
@@ -110,23 +125,80 @@ function viewOf({ account, price }: AccountState): ModalView {
 /** The most that a message may cost: more is a slip. */
 const MOST = 100;
 
-async function save(deps: RescueDeps, asked: Asked, values: FormValues, accountId: string): Promise<Submitted> {
-  const { account, price } = await stateOf(deps, asked, accountId);
+/** What a window carries: the sender, what was shown of it, and what is wanted of it once that was looked at. */
+const price = z.object({ amount: z.number(), currency: z.string() }).nullable();
+const shown = z.object({ newPeopleLimit: z.number().nullable(), price, rate: z.number() });
+const asForm = z.object({ account: z.string(), seen: shown });
+const asConfirmed = asForm.extend({ terms: shown.partial() });
+
+const shownOf = ({ account, price: now }: AccountState) => ({
+  newPeopleLimit: account.newPeopleLimit ?? null,
+  price: now?.from === 'admin' ? { amount: now.amount, currency: now.currency } : null,
+  rate: account.rate,
+});
+
+/** What was entered, beside what it was. */
+async function look(deps: RescueDeps, asked: Asked, values: FormValues, metadata: string): Promise<Submitted> {
+  const { account: id, seen } = asForm.parse(JSON.parse(metadata));
+  const { account } = await stateOf(deps, asked, id);
   const entered = priceOf(values.text('price').trim(), values.text('currency').trim().toUpperCase());
-  const people = account.channel === 'whatsapp' ? peopleOf(values.choice('people')) : undefined;
-  const before = price?.from === 'admin' ? price : null;
-  const terms: Terms = {
-    ...(people !== undefined && people !== (account.newPeopleLimit ?? null) && { newPeopleLimit: people }),
-    ...((entered?.amount !== before?.amount || entered?.currency !== before?.currency) && { price: entered }),
+  const whatsapp = account.channel === 'whatsapp';
+  const rate = rateOf(values.text('rate').trim()) ?? seen.rate;
+  const wanted = { price: entered, rate, ...(whatsapp && { newPeopleLimit: peopleOf(values.choice('people')) }) };
+  const changes = termChanges(seen, wanted);
+  if (changes.length === 0)
+    throw validationError([{ field: 'price', message: 'Nothing is different from how it is now.' }]);
+  const differs = (what: TermChange['what']) => changes.some((change) => change.what === what);
+  const terms = {
+    ...(differs('priced') && { price: entered }),
+    ...(differs('limited') && { newPeopleLimit: wanted.newPeopleLimit }),
+    ...(differs('rated') && { rate }),
   };
-  const rate = rateOf(values.text('rate').trim()) ?? account.rate;
-  if (rate !== account.rate) {
-    const by = { tenantId: asked.tenant.id, staffId: asked.staff.id, at: deps.clock.now() };
-    await changeRate(deps.db, by, account, rate);
-    deps.routing.forget(asked.tenant.id);
-  }
-  if (Object.keys(terms).length > 0) await deps.channels.terms(asked.staff, accountId, terms);
-  asked.afterwards(() => asked.whisper({ text: 'Saved. `/rescue channels` shows it.' }));
+  const view = modal({
+    id: CHECK,
+    title: 'Check the change',
+    submit: 'Make the change',
+    close: 'Cancel',
+    metadata: JSON.stringify({ account: id, seen, terms }),
+    blocks: [
+      section(`*${capital(channelName(account.channel))}* from ${escapeMarkup(account.sender)}`),
+      ...changes.map((each) => section(changeLine(each))),
+      context('It counts as soon as you confirm, and is written down.'),
+    ],
+  });
+  return { kind: 'update', view };
+}
+
+const WHAT: Record<TermChange['what'], string> = {
+  limited: 'New people in 24 hours',
+  priced: 'Price',
+  rated: 'Messages a second',
+};
+const NONE: Record<TermChange['what'], string> = {
+  limited: 'no limit',
+  priced: 'as the gateway says',
+  rated: 'none',
+};
+const changeLine = ({ what, from, to }: TermChange): string =>
+  `*${WHAT[what]}*\n${escapeMarkup(from ?? NONE[what])} → *${escapeMarkup(to ?? NONE[what])}*`;
+
+async function save(deps: RescueDeps, asked: Asked, metadata: string): Promise<Submitted> {
+  const { account, seen, terms } = asConfirmed.parse(JSON.parse(metadata));
+  const { newPeopleLimit, price: amount, rate } = terms;
+  const wanted: Terms = {
+    ...(newPeopleLimit !== undefined && { newPeopleLimit }),
+    ...(amount !== undefined && { price: amount }),
+    ...(rate !== undefined && { rate }),
+  };
+  // what others changed beside it stays
+  const before: Terms = {
+    ...(newPeopleLimit !== undefined && { newPeopleLimit: seen.newPeopleLimit }),
+    ...(amount !== undefined && { price: seen.price }),
+    ...(rate !== undefined && { rate: seen.rate }),
+  };
+  const { changes } = await deps.channels.terms(asked.staff, account, wanted, before);
+  const lines = changes.map((each) => changeLine(each).replace('\n', ': '));
+  asked.afterwards(() => asked.whisper({ text: `${lines.join('\n')}\n\`/rescue channels\` shows it.` }));
   return { kind: 'close' };
 }
 

@@ -10,7 +10,6 @@ import { CHANGE_ROLE } from './people.ts';
 
 export const SETUP = 'setup';
 export const OPEN_SETUP = 'setup_open';
-export const SETUP_BUSINESS = 'setup_business';
 export const SETUP_TEXTS = 'setup_texts';
 export const GO_LIVE = 'setup_go_live';
 
@@ -56,7 +55,7 @@ export function setupSteps(state: SetupState): Step[] {
       state: 'done',
       title: 'Business',
       says: `${inline(business.name)}, ${inline(business.country)}, times of ${inline(business.zone)}, ${inline(business.language)}`,
-      edit: [{ text: 'Change', actionId: SETUP_BUSINESS }],
+      edit: [{ text: 'Change', actionId: EDIT, value: 'business' }],
     },
     {
       state: staff > 0 ? 'done' : 'open',

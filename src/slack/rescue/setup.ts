@@ -1,13 +1,12 @@
 import type { TemplateState } from '../../messaging/index.ts';
-import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
+import type { Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { change, show } from '../lead/modals.ts';
 import type { ModalView } from '../views.ts';
-import { businessForm, languagesOf, readBusiness } from './business.ts';
 import { accountLine, accountsOf } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { troubledPlaybooks } from './rehearse.ts';
-import { GO_LIVE, OPEN_SETUP, SETUP_BUSINESS, SETUP_TEXTS, type SetupState, setupModal } from './setup-view.ts';
+import { GO_LIVE, OPEN_SETUP, SETUP_TEXTS, type SetupState, setupModal } from './setup-view.ts';
 import { isOpen, submitAll } from './templates.ts';
 
 /** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
@@ -31,17 +30,6 @@ export function setupFeature(deps: RescueDeps): Feature {
           await show(asked, null, await checklist(deps, asked));
         },
       },
-      [SETUP_BUSINESS]: {
-        permission: 'tenant.set_up',
-        async run(asked, _value, place) {
-          const form = businessForm(
-            { id: SETUP_BUSINESS, title: 'Business', submit: 'Save', languages: languagesOf(deps.playbooks) },
-            asked.tenant,
-          );
-          // the checklist below is written anew when this one is saved
-          await show(asked, place, { ...form, private_metadata: place.viewId ?? '' });
-        },
-      },
       [SETUP_TEXTS]: {
         permission: 'templates.submit',
         async run(asked, _value, place) {
@@ -60,19 +48,7 @@ export function setupFeature(deps: RescueDeps): Feature {
         },
       },
     },
-    modals: {
-      [SETUP_BUSINESS]: {
-        permission: 'tenant.set_up',
-        submit: (asked, values, checklist) => save(deps, asked, values, checklist),
-      },
-    },
   };
-}
-
-async function save(deps: RescueDeps, asked: Asked, values: FormValues, checklist: string): Promise<Submitted> {
-  await deps.tenants.describe(asked.tenant, readBusiness(values), asked.staff.id);
-  if (checklist !== '') asked.afterwards(() => refresh(deps, asked, checklist));
-  return { kind: 'close' };
 }
 
 /** The checklist, from what is so now. */

@@ -5,11 +5,11 @@ import type { SettingChangeId, TenantId } from '../../lib/ids.ts';
 import { may, ROLES } from '../permissions.ts';
 import { type Settings, storedSettings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
-import { latestSettings, storeSettings, type Versioned } from '../tenants.ts';
-import { parsedSettings, planningProblems } from './checks.ts';
+import { describeBusiness, latestSettings, storeSettings, type Versioned } from '../tenants.ts';
+import { businessProblems, parsedSettings, planningProblems } from './checks.ts';
 import { demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
-import { groupOf } from './groups.ts';
+import { groupsOfUnit } from './groups.ts';
 import { type PlanDifference, planDifference } from './plan-difference.ts';
 import { closedAllDay, movedOn, noLongerOpen, permit } from './refusals.ts';
 import type { SettingChange } from './store.ts';
@@ -30,31 +30,47 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     playbooks.all.flatMap((playbook) => planDifference(playbook, before, after) ?? []);
 
   /** The settings with the changes made, checked. */
-  async function checked(current: Settings, changes: readonly Change[], tenantId: TenantId): Promise<Settings> {
+  function checked(current: Settings, changes: readonly Change[]): Settings {
     const parsed = parsedSettings(applied(current, changes));
     if ('problems' in parsed) throw validationError(parsed.problems);
     const { sendHours } = parsed.settings;
-    const isNew = keysOf(changes).includes('sendHours');
-    if (isNew && !plans.opens(sendHours, await tenants.byId(tenantId))) throw closedAllDay(sendHours);
+    const keys = keysOf(changes);
+    const { country = '', zone = '' } = parsed.settings.business;
+    const elsewhere = keys.includes('business') ? businessProblems(parsed.settings, playbooks.all) : [];
+    if (elsewhere.length > 0) throw validationError(elsewhere);
+    const isNew = keys.includes('sendHours') || keys.includes('business');
+    if (isNew && !plans.opens(sendHours, { country, zone })) throw closedAllDay(sendHours);
     const problems = planningProblems(playbooks.all, current, parsed.settings, plans.rules);
     if (problems.length > 0) throw validationError(problems);
     return parsed.settings;
   }
 
   /** What is wanted, as changes that fit the newest settings. */
-  async function changesOf(latest: Versioned, { patch, base }: Wanted, tenantId: TenantId): Promise<readonly Change[]> {
-    const seen = base === undefined || base === latest.version ? latest.settings : await tenants.at(tenantId, base);
-    const parsed = parsedSettings({ ...seen, ...patch(seen) });
+  async function changesOf(tx: Tx, latest: Versioned, { patch, base }: Wanted): Promise<readonly Change[]> {
+    const seen = base === undefined || base === latest.version ? latest.settings : await seenAt(tx, latest, base);
+    const wanted = { ...seen, ...patch(seen) };
+    // a business is always known by something: what a file leaves out of it stays
+    const parsed = parsedSettings({ ...wanted, business: { ...seen.business, ...wanted.business } });
     if ('problems' in parsed) throw validationError(parsed.problems);
     const { changes, clashes } = rebased(latest.settings, diff(seen, parsed.settings));
     if (clashes.length > 0) throw movedOn(clashes);
     return changes;
   }
 
+  /** The settings as they were. What the business was known by is what it is now, with every later change turned back. */
+  async function seenAt(tx: Tx, latest: Versioned, base: number): Promise<Settings> {
+    let { business } = latest.settings;
+    for (const changes of await store.changesSince(tx, base)) {
+      const back = inverted(changes).filter(({ path }) => partsOf(path).key === 'business');
+      business = storedSettings(applied({ ...latest.settings, business }, back)).business;
+    }
+    return { ...(await tenants.at(tx.tenantId, base)), business };
+  }
+
   async function drafted(tx: Tx, staff: Staff, wanted: Wanted, latest: Versioned): Promise<Draft> {
-    const changes = await changesOf(latest, wanted, tx.tenantId);
+    const changes = await changesOf(tx, latest, wanted);
     for (const { permission } of groupsIn(changes)) demand(staff, permission);
-    const settings = await checked(latest.settings, changes, tx.tenantId);
+    const settings = checked(latest.settings, changes);
     const differences = differencesOf(latest.settings, settings);
     const row = await store.insertDraft(tx, {
       changes,
@@ -69,10 +85,13 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
 
   /** Makes a change the newest version; the caller holds the lock. */
   async function count(tx: Tx, row: SettingChange, latest: Versioned, changes: readonly Change[]): Promise<Versioned> {
-    const settings = await checked(latest.settings, changes, tx.tenantId);
+    const settings = checked(latest.settings, changes);
     const next = { version: latest.version + 1, settings };
     const keys = keysOf(changes);
     await storeSettings(tx, next, keys, row.askedBy, clock.now(), row.id);
+    if (keys.includes('business')) {
+      await describeBusiness(tx, latest.settings.business, settings.business, row.askedBy, clock.now());
+    }
     if (row.plan === 'move') {
       const moves = differencesOf(latest.settings, settings).map(
         ({ playbook }): NewEffect => ({ kind: 'plan.move', key: playbook, data: { version: next.version } }),
@@ -96,7 +115,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
       await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan });
       return { kind: 'counts', version, settings, changes, plan: row.plan };
     }
-    const settings = await checked(latest.settings, changes, tx.tenantId);
+    const settings = checked(latest.settings, changes);
     await demandSecondPerson(tx, staff);
     await store.moveChange(tx, row.id, { state: 'waiting', changes, plan: row.plan });
     const data = { changeId: row.id, keys: keysOf(changes) };
@@ -113,7 +132,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         return work(tx, await latestSettings(tx));
       });
     } finally {
-      tenants.forget({ id: tenantId });
+      tenants.forget(await tenants.byId(tenantId));
     }
   }
 
@@ -182,7 +201,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         const [row, latest] = [await wantedChange(tx, id), await latestSettings(tx)];
         const { changes, clashes } = rebased(latest.settings, row.changes);
         if (clashes.length > 0) throw movedOn(clashes);
-        return checked(latest.settings, changes, tenantId);
+        return checked(latest.settings, changes);
       }),
     waiting: (tenantId) => db.inTenant(tenantId, store.waitingChanges),
     async history(tenantId, limit, before = MAX_VERSION) {
@@ -198,7 +217,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         const latest = await latestSettings(tx);
         const { changes, clashes } = rebased(latest.settings, inverted(versionOf(row).changes));
         if (clashes.length > 0) throw movedOn(clashes);
-        const former = await checked(latest.settings, changes, tx.tenantId);
+        const former = checked(latest.settings, changes);
         return drafted(tx, staff, { patch: () => former, undoes: version }, latest);
       }),
     posted: (tenantId, id, post) => db.inTenant(tenantId, (tx) => store.addPost(tx, id, post)),
@@ -211,13 +230,15 @@ const MAX_VERSION = 2 ** 31 - 1;
 const BECOMES = { approve: 'counted', refuse: 'refused', withdraw: 'withdrawn' } as const;
 const APPROVERS = ROLES.filter((role) => may(role, 'settings.approve'));
 
-const groupsIn = (changes: readonly Change[]) => [...new Set(changes.map(({ path }) => groupOf(path)))];
+const groupsIn = (changes: readonly Change[]) => [...new Set(changes.flatMap(({ path }) => groupsOfUnit(path)))];
 
 /** The settings that changes are about, as the log names them; what is beside them may be words of the tenant's. */
 const keysOf = (changes: readonly Change[]): string[] => [...new Set(changes.map(({ path }) => partsOf(path).key))];
 
-function versionOf({ values, previous, ...row }: store.VersionRow): SettingVersion {
-  return { ...row, changes: diff(storedSettings(previous), storedSettings(values)) };
+function versionOf({ values, previous, changes, ...row }: store.VersionRow): SettingVersion {
+  if (changes) return { ...row, changes };
+  const [before, { business, ...after }] = [storedSettings(previous), storedSettings(values)];
+  return { ...row, changes: diff(before, { ...after, business: before.business }) };
 }
 
 /** Somebody has to be there who could agree. */

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '../../lib/errors.ts';
+import { countryOf, zoneHelp, zoneOf } from '../country.ts';
 import { overlayFindings, type Playbook, tenantPlaybook } from '../playbooks/index.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
 import { languageName } from './entries.ts';
@@ -23,6 +24,19 @@ export function parsedSettings(values: unknown): { settings: Settings } | { prob
       return [{ field: at([]), message: `${at([]) || 'The settings'}: ${issue.message}.` }];
     }),
   };
+}
+
+/** What speaks against a business that is described like this: what no form offers, a file may say. Pure. */
+export function businessProblems({ business }: Settings, playbooks: readonly Playbook[]): FieldProblem[] {
+  const { country = '', zone = '', language = '' } = business;
+  const offered = [...new Set(playbooks.flatMap(({ languages }) => languages))];
+  if (!countryOf(country)) return [{ field: 'business.country', message: `There is no country "${country}".` }];
+  return [
+    ...(zoneOf(zone, country) ? [] : [{ field: 'business.zone', message: zoneHelp(country) }]),
+    ...(offered.includes(language)
+      ? []
+      : [{ field: 'business.language', message: `There are words in ${offered.join(', ')} only.` }]),
+  ];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { countryName } from '../country.ts';
 import type { CadenceStep } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import { partsOf, type UnitPath } from './units.ts';
@@ -7,7 +8,7 @@ interface Entry {
   label: string;
   /** What the parts of a unit's path mean, when it is one of a map: `test-drive`, `sv`. */
   part?(parts: readonly string[]): string;
-  reads(value: unknown): string;
+  reads(value: unknown, parts: readonly string[]): string;
 }
 
 const CHANNELS: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'e-mail' };
@@ -26,6 +27,7 @@ export const channelWords = (channel: string): string => CHANNELS[channel] ?? ch
 
 /** The parts of settings that are entries of maps; see `units.ts`. */
 interface Units {
+  business: string;
   alertRoutes: Settings['alertRoutes'][string];
   agentModes: Settings['agentMode'];
   messageCost: number;
@@ -42,12 +44,16 @@ type UnitOf<K extends keyof Settings> = K extends keyof Units ? Units[K] : Setti
 const entry = <K extends keyof Settings>(
   key: K,
   label: string,
-  reads: (value: UnitOf<K>) => string,
+  reads: (value: UnitOf<K>, parts: readonly string[]) => string,
   part?: Entry['part'],
 ): [K, Entry] => [
   key,
   // values come from parsed settings, whose type the key decides
-  { label, reads: (value) => (value === undefined ? 'none' : reads(value as UnitOf<K>)), ...(part && { part }) },
+  {
+    label,
+    reads: (value, parts) => (value === undefined ? 'none' : reads(value as UnitOf<K>, parts)),
+    ...(part && { part }),
+  },
 ];
 
 const spans = (times: readonly { from: string; to: string }[]) =>
@@ -115,7 +121,20 @@ export function stepWords(step: CadenceStep): string {
   ].join(', ');
 }
 
+const KNOWN_BY: Readonly<Record<string, string>> = {
+  name: 'name',
+  country: 'country',
+  zone: 'time zone',
+  language: 'language where a customer’s is not known',
+};
+
+function knownByWords(value: string, [part]: readonly string[]): string {
+  if (part === 'country') return countryName(value);
+  return part === 'language' ? languageName(value) : value;
+}
+
 const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  entry('business', 'Business', knownByWords, ([part = '']) => KNOWN_BY[part] ?? part),
   entry(
     'cadences',
     'Steps',
@@ -201,8 +220,8 @@ export function nameOf(path: UnitPath): string {
 
 /** The value of a unit in words; undefined reads as `none`. */
 export function valueWords(path: UnitPath, value: unknown): string {
-  const reads = ENTRIES.get(partsOf(path).key)?.reads ?? plainWords;
-  return reads(value);
+  const { key, parts } = partsOf(path);
+  return ENTRIES.get(key)?.reads(value, parts) ?? plainWords(value);
 }
 
 /** `publicHolidays` as `Public holidays`. */

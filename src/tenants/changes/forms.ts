@@ -1,6 +1,7 @@
 import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import type { Settings } from '../settings.ts';
 import { brandingForm } from './branding.ts';
+import { business } from './business-form.ts';
 import { picked, typed, whole } from './entered.ts';
 import { channelWords, languageName } from './entries.ts';
 import type { About, FormField } from './field.ts';
@@ -208,6 +209,7 @@ const branding = ({ playbooks }: About): FormField[] =>
 
 /** By group. */
 export const FORMS: Readonly<Record<string, (about: About) => FormField[]>> = {
+  business,
   customers,
   branding,
   agent,

@@ -40,6 +40,7 @@ const group = (
 };
 
 const NAMED: readonly Group[] = [
+  group('business', 'Business', ['business'], { permission: 'tenant.set_up' }),
   group('cadence', 'Steps of the follow-up', ['cadences', 'stepTime'], { command: 'cadence' }),
   group('templates', 'Words of the messages', ['templates'], { command: 'texts' }),
   group('routing', 'Channels and new leads', ['firstChannels', 'newLeads', 'formAnswers']),
@@ -76,6 +77,10 @@ export function groupsOf(settings: Settings): Group[] {
 
 export const groupNamed = (key: string): Group | undefined => [...NAMED, OTHERS].find((each) => each.key === key);
 export const groupOf = (path: UnitPath): Group => NAMED.find(({ keys }) => keys.includes(partsOf(path).key)) ?? OTHERS;
+
+/** The groups that a change of this unit is of. Another country is another law: photos may be stored elsewhere then. */
+export const groupsOfUnit = (path: UnitPath): Group[] =>
+  [groupOf(path), ...(path === 'business/country' ? [groupNamed('keeping')] : [])].filter((each) => each !== undefined);
 
 /** Groups whose changes can be made to wait. */
 export const APPROVABLE: readonly Group[] = [...NAMED, OTHERS].filter(({ approvable }) => approvable);

@@ -36,6 +36,16 @@ export async function lockSettings(tx: Tx): Promise<void> {
   await tx.query('select from tenants where id = $1 for no key update', [tx.tenantId]);
 }
 
+/** What later versions changed, the newest first. */
+export async function changesSince(tx: Tx, version: number): Promise<Change[][]> {
+  const rows = await tx.query<{ changes: Change[] }>(
+    // setting_changes' unique version
+    'select changes from setting_changes where tenant_id = $1 and version > $2 order by version desc',
+    [tx.tenantId, version],
+  );
+  return rows.map(({ changes }) => changes);
+}
+
 export async function insertDraft(
   tx: Tx,
   draft: Pick<SettingChange, 'changes' | 'undoes' | 'askedBy' | 'askedAt'>,
@@ -99,6 +109,8 @@ export interface VersionRow {
   changedAt: Date;
   values: unknown;
   previous: unknown;
+  /** Null for versions from before changes were kept. */
+  changes: readonly Change[] | null;
   undoes: number | null;
   approvedBy: StaffId | null;
 }
@@ -107,8 +119,8 @@ export interface VersionRow {
 export const versionsBefore = (tx: Tx, before: number, limit: number): Promise<VersionRow[]> =>
   tx.query<VersionRow>(
     // the primary keys of settings and the unique one of setting_changes
-    `select s.version, s.changed_by as "changedBy", s.changed_at as "changedAt", s.values, p.values as previous, c.undoes,
-       c.decided_by as "approvedBy"
+    `select s.version, s.changed_by as "changedBy", s.changed_at as "changedAt", s.values, p.values as previous, c.changes,
+       c.undoes, c.decided_by as "approvedBy"
      from settings s left join settings p on p.tenant_id = s.tenant_id and p.version = s.version - 1
        left join setting_changes c on c.tenant_id = s.tenant_id and c.version = s.version
      where s.tenant_id = $1 and s.version < $2 order by s.version desc limit $3`,

@@ -210,7 +210,8 @@ describe('numbers kept up with the log', () => {
     const leadId = await newLead(erik);
     await tell(leadId, 30, [{ type: 'lead.moved', data: { from: 'new', to: 'won' } }]); // 22:30 in Stockholm
     await keepUp();
-    await world.rooms.tenants.describe(world.tenant, { ...world.tenant, zone: 'Asia/Tokyo' }, sofia.id);
+    const business = { country: 'JP', zone: 'Asia/Tokyo' };
+    await world.rooms.changes.make(await world.hire('Anders', 'admin'), { patch: () => ({ business }) });
     expect(await one<number>(world, `select count(*) as value from effects where kind = 'figures.recount'`)).toBe(1);
     await world.rooms.counting.recount(world.tenant.id);
     const won = await db.system.query('select to_char(won, $1) as day from report_leads where lead_id = $2', [

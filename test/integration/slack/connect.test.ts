@@ -218,15 +218,38 @@ test('a limit and a price can be set, and the sums follow', async () => {
   expect(wrongIn(money)).toContain('Write it like SEK.');
   const fast = await world.slack.submit(U_ADMIN, await form(), { 'Messages a second': '900' });
   expect(wrongIn(fast)).toContain('Write a figure between 0.1 and 500.');
-  await world.slack.submit(U_ADMIN, await form(), { 'Price of one part of a text': '0,5', Currency: 'sek' });
+  const entered = { 'Price of one part of a text': '0,5', Currency: 'sek' };
+  const look = await world.slack.submit(U_ADMIN, await form(), entered);
+  expect(JSON.stringify(look.view?.view.blocks)).toContain('as the gateway says → *0.5 SEK*');
+  expect((await channels()).text).toContain('no price is known');
+  await world.slack.submit(U_ADMIN, look.view ?? (await form()), {});
   // of this very sender, whichever comes first
-  await world.slack.submit(U_ADMIN, await form(), { 'Messages a second': '7,5' });
+  const faster = await world.slack.submit(U_ADMIN, await form(), { 'Messages a second': '7,5' });
+  await world.slack.submit(U_ADMIN, faster.view ?? (await form()), {});
   expect((await accountOf('+46700000077')).rate).toBe(7.5);
   expect((await accountOf('+46700000088')).rate).not.toBe(7.5);
   // by parts, of which a long text has several
   expect((await channels()).text).toMatch(
     /you sent today: 10, about SEK\s7\.50 · in 7 days: 20, about SEK\s15\.00 · SEK\s0\.50 a part of a text, as entered here/,
   );
+});
+
+test('a price that somebody else has changed meanwhile is not written over', async () => {
+  const { id } = await world.tenant();
+  const own = (await world.rooms.channels.states(id)).find(({ account }) => account.sender === '+46700000077');
+  const pressed = { text: 'Limit and price', value: own?.account.id ?? '' };
+  const form = await (await world.slack.click(U_ADMIN, { message: await channels() }, pressed)).modal();
+  const look = await world.slack.submit(U_ADMIN, form, { 'Price of one part of a text': '0.7', Currency: 'SEK' });
+  const admin = await world.staff(U_ADMIN);
+  await world.rooms.channels.terms(admin, own?.account.id ?? '', { price: { amount: 0.6, currency: 'SEK' } });
+  await world.slack.submit(U_ADMIN, look.view ?? form, {});
+  const events = await world.db.system.query<{ data: object }>(
+    `select data from events where type = 'sender.changed' and data->>'what' = 'priced' order by id`,
+  );
+  expect(events.map(({ data }) => data)).toMatchObject([
+    { from: null, to: '0.5 SEK' },
+    { from: '0.5 SEK', to: '0.6 SEK' },
+  ]);
 });
 
 test('one that is removed is shown no more, and what waits goes another way', async () => {

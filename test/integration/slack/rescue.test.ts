@@ -273,7 +273,10 @@ describe('/rescue channels', () => {
     const { id } = await world.tenant();
     world.ahead(40_000);
     expect((await world.rooms.routing.of(id)).accounts).toMatchObject({ sms: { rate: 5 }, whatsapp: { rate: 10 } });
-    expect((await changes())[0]?.data.keys).toEqual(['channels.sms.rate']);
+    const [event] = await world.db.system.query<{ data: object }>(
+      `select data from events where type = 'sender.changed' order by id desc limit 1`,
+    );
+    expect(event?.data).toMatchObject({ channel: 'sms', what: 'rated', from: '10', to: '5' });
   });
 
   test.each(['sms', 'sms 0', 'sms 5000', 'sms fast', 'sms -1', ''])('refuses the rate "%s"', async (text) => {

@@ -132,14 +132,17 @@ describe('the set-up of a further business', () => {
     const view = world.slack.stack(U_ADMIN).at(-1);
     if (!view) throw new Error('no checklist');
     const form = await (await world.slack.click(U_ADMIN, { view }, 'Change')).modal();
-    await world.slack.submit(U_ADMIN, form, { name: 'Süd <Autos> & Söhne' });
+    const look = await world.slack.submit(U_ADMIN, form, { name: 'Süd <Autos> & Söhne' });
+    expect(JSON.stringify(look.view?.view.blocks)).toContain('→ *Süd &lt;Autos&gt; &amp; Söhne*');
+    expect((await world.rooms.tenants.byId(south.id)).name).toBe('South Cars');
+    await world.slack.submit(U_ADMIN, look.view ?? form, {});
     await world.slack.waitFor(() => words().includes('Süd &lt;Autos&gt; &amp; Söhne'), 'the new name');
     expect(await world.rooms.tenants.byId(south.id)).toMatchObject({ name: 'Süd <Autos> & Söhne', country: 'DE' });
     const events = await world.database.db.system.query<{ data: object }>(
       `select data from events where type = 'tenant.described' and tenant_id = $1`,
       [south.id],
     );
-    expect(events).toEqual([{ data: { keys: ['name'] } }]);
+    expect(events).toEqual([{ data: { keys: ['name'], facts: [] } }]);
   });
 
   test('each step is taken from the checklist, which follows', async () => {

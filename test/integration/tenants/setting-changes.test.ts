@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Decision, Settings, Staff } from '../../../src/tenants/index.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -237,4 +237,71 @@ test('another tenant sees and decides nothing of it', async () => {
   const stranger = { ...maria, tenantId: other.id };
   await expect(world.rooms.changes.decide(stranger, id, 'approve')).rejects.toMatchObject({ code: 'not_found' });
   expect(await world.rooms.changes.waiting(other.id)).toEqual([]);
+});
+
+describe('what a business is known by', () => {
+  const known = (business: Settings['business']) => set({ business });
+  const business = async () => (await current()).settings.business;
+  const former = { name: 'Nordic Cars', country: 'SE', zone: 'Europe/Stockholm', language: 'sv' };
+  afterEach(async () => {
+    await world.database.db.system.query('delete from setting_changes');
+    const { name, country, zone, language } = world.tenant;
+    await world.database.db.system.query(
+      'update tenants set name = $2, country = $3, zone = $4, language = $5 where id = $1',
+      [world.tenant.id, name, country, zone, language],
+    );
+    world.rooms.tenants.forget(world.tenant);
+  });
+  beforeEach(() => world.rooms.changes.make(anders, known(former)));
+
+  test('is a setting: a version with before and after, seen at once, and taken back', async () => {
+    const { version } = await current();
+    const outcome = await world.rooms.changes.make(anders, known({ country: 'NO', zone: 'Europe/Oslo' }));
+    expect(outcome).toMatchObject({
+      kind: 'counts',
+      changes: [
+        { path: 'business/country', before: 'SE', after: 'NO' },
+        { path: 'business/zone', before: 'Europe/Stockholm', after: 'Europe/Oslo' },
+      ],
+    });
+    expect(await world.rooms.tenants.byId(world.tenant.id)).toMatchObject({ name: 'Nordic Cars', country: 'NO' });
+    const [described] = (await events('tenant.described')).slice(-1);
+    expect(described).toMatchObject({
+      actor: `staff:${anders.id}`,
+      data: { keys: ['country', 'zone'], facts: [{ key: 'country', from: 'SE', to: 'NO' }, { key: 'zone' }] },
+    });
+    const draft = await world.rooms.changes.undo(astrid, version + 1);
+    await world.rooms.changes.submit(astrid, draft.id);
+    expect(await business()).toEqual(former);
+    expect((await world.rooms.tenants.byId(world.tenant.id)).country).toBe('SE');
+  });
+
+  test('two who have looked at the same form keep both changes, and the same thing clashes', async () => {
+    const { version: base } = await current();
+    const form = (now: Settings['business']) => ({ base, patch: () => ({ business: { ...former, ...now } }) });
+    await world.rooms.changes.make(anders, form({ name: 'Nordic Vans' }));
+    await world.rooms.changes.make(astrid, form({ language: 'en' }));
+    expect(await business()).toEqual({ ...former, name: 'Nordic Vans', language: 'en' });
+    await expect(world.rooms.changes.make(astrid, form({ name: 'Cars' }))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('waits for a second person where it is told to; a country also where what is kept does', async () => {
+    await world.rooms.changes.make(anders, set({ approval: ['keeping'] }));
+    expect(await world.rooms.changes.make(anders, known({ name: 'Nordic Vans' }))).toMatchObject({ kind: 'counts' });
+    const asked = await world.rooms.changes.make(anders, known({ country: 'US', zone: 'America/Chicago' }));
+    if (asked.kind !== 'waits') throw new Error(`it ${asked.kind}`);
+    expect(asked.demands.map(({ key }) => key)).toEqual(['keeping']);
+    expect((await world.rooms.tenants.byId(world.tenant.id)).country).toBe('SE');
+    await world.rooms.changes.decide(maria, asked.id, 'approve');
+    expect(await world.rooms.tenants.byId(world.tenant.id)).toMatchObject({ country: 'US', zone: 'America/Chicago' });
+  });
+
+  test('is for admins, and no place that is none', async () => {
+    await expect(world.rooms.changes.make(maria, known({ name: 'Mine' }))).rejects.toMatchObject({ code: 'forbidden' });
+    const wrong = (now: Settings['business']) => world.rooms.changes.make(anders, known(now));
+    await expect(wrong({ country: 'XX' })).rejects.toMatchObject({ problems: [{ field: 'business.country' }] });
+    await expect(wrong({ zone: 'Asia/Tokyo' })).rejects.toMatchObject({ problems: [{ field: 'business.zone' }] });
+    await expect(wrong({ language: 'fr' })).rejects.toMatchObject({ problems: [{ field: 'business.language' }] });
+    expect(await business()).toEqual(former);
+  });
 });
