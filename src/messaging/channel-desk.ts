@@ -3,6 +3,7 @@ import { append, type EventData } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import { type AccountId, newId, type TenantId } from '../lib/ids.ts';
+import { inTime } from '../lib/in-time.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Account, type Credentials, demand, type RoutingBook, type Staff } from '../tenants/index.ts';
 import type { GatewayBook, OwnGateways } from './gateway-book.ts';
@@ -97,15 +98,11 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
       gateway.listInbound({ channel, to, since }),
     );
     if (gateway.tryAccess) tries.push(gateway.tryAccess());
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const words = 'The gateway did not answer in time. Try again in a minute.';
-      timer = setTimeout(() => reject(new KnownError('unavailable', 'access not tried in time', words)), TRY_MS);
-    });
+    const words = 'The gateway did not answer in time. Try again in a minute.';
+    const late = () => new KnownError('unavailable', 'access not tried in time', words);
     try {
-      await Promise.race([Promise.all(tries), late]);
+      await inTime(Promise.all(tries), TRY_MS, late);
     } finally {
-      clearTimeout(timer);
       void gateway.close?.();
     }
   }

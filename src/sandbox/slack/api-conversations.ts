@@ -116,7 +116,7 @@ function history(args: Args, desk: Desk): JsonObject {
   const channel = readable(args, desk);
   const roots = desk.messages.of(channel.id).filter((m) => m.thread_ts === undefined || m.thread_ts === m.ts);
   const newestFirst = roots.filter((m) => withinBounds(m, args)).reverse();
-  const { items, next } = page(newestFirst, args, 100);
+  const { items, next } = page(newestFirst, args, 100, desk.mischief.pageSize);
   const messages = items.map((message) => {
     const replies = desk.messages.thread(channel.id, message.ts).slice(1);
     const thread = { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts };
@@ -131,7 +131,7 @@ function replies(args: Args, desk: Desk): JsonObject {
   if (thread.length === 0) throw new Refusal('thread_not_found');
   const [root, ...rest] = thread;
   const wanted = rest.filter((m) => withinBounds(m, args));
-  const { items, next } = page(root === undefined ? wanted : [root, ...wanted], args, 1000);
+  const { items, next } = page(root === undefined ? wanted : [root, ...wanted], args, 1000, desk.mischief.pageSize);
   return {
     messages: items.map((m) => listed(m, args)),
     has_more: next !== '',

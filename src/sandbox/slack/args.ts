@@ -86,8 +86,8 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** One page of `items` and the cursor of the next (an empty string at the end), as Slack pages. */
-export function page<T>(items: readonly T[], args: Args, fallback: number): { items: T[]; next: string } {
-  const limit = args.count('limit', fallback, 1000);
+export function page<T>(items: readonly T[], args: Args, fallback: number, most = 1000): { items: T[]; next: string } {
+  const limit = Math.min(args.count('limit', fallback, 1000), most);
   const start = Number(Buffer.from(args.text('cursor') ?? '', 'base64').toString('utf8')) || 0;
   const end = start + limit;
   const next = end < items.length ? Buffer.from(String(end)).toString('base64') : '';

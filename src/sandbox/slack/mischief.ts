@@ -12,6 +12,8 @@ export interface Mischief {
   refuse: Map<string, string>;
   /** Real bots may not delete a person's file (`cant_delete_file`); some workspaces' tokens may. */
   botMayDeleteFiles: boolean;
+  /** Messages are listed at most so many at once, whatever is asked for: 15 for apps outside Slack's marketplace. */
+  pageSize: number;
   /** Files in payloads come without addresses, as with Slack Connect: the app has to ask files.info. */
   filesNeedInfo: boolean;
   reset(): void;
@@ -24,6 +26,7 @@ const goodDay = {
   loseAnswers: null,
   botMayDeleteFiles: false,
   filesNeedInfo: false,
+  pageSize: 1000,
 } as const;
 
 export function createMischief(): Mischief {

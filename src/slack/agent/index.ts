@@ -19,16 +19,13 @@ import type { Asked, Feature } from '../feature.ts';
 import { firstName, timesFor } from '../format.ts';
 import { keepNote } from '../inbox/index.ts';
 import { modal, show } from '../lead/modals.ts';
+import { messagesOf } from '../messages.ts';
 import { input, section } from '../views.ts';
 import { DRAFT, draftPost } from './card.ts';
 
-const replies = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-    }),
-  ),
+const reply = z.object({
+  ts: z.string(),
+  metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 });
 
 /** The agent in Slack: its drafts and answers in the lead's thread, and the buttons that decide about them. */
@@ -51,12 +48,13 @@ export function createAgentFeature(deps: CardDeps & { drafts: Drafts }): {
     const root = await cards.known(tenantId, draft.leadId);
     if (!root) return undefined;
     const client = await deps.clientOf(tenantId);
-    const args = { channel: root.channel, ts: root.ts, limit: 999, include_all_metadata: true };
-    const { messages } = await client.call('conversations.replies', args, replies);
-    const found = messages.find(
-      ({ metadata }) => metadata?.event_type === DRAFT && metadata.event_payload.draft_id === draft.id,
-    );
-    return found && { channel: root.channel, ts: found.ts };
+    const args = { channel: root.channel, ts: root.ts, include_all_metadata: true };
+    for await (const { ts, metadata } of messagesOf(client, 'conversations.replies', args, reply)) {
+      if (metadata?.event_type === DRAFT && metadata.event_payload.draft_id === draft.id) {
+        return { channel: root.channel, ts };
+      }
+    }
+    return undefined;
   }
 
   async function showDraft(tenantId: TenantId, id: string, attempt: number): Promise<void> {

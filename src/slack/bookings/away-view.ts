@@ -7,17 +7,15 @@ import { button, context, input, type ModalView, option, section } from '../view
 
 export const AWAY = 'booking_away';
 const MOST_SHOWN = 10;
-const MOST_OPTIONS = 100;
 /** Chosen instead of a time of day. */
 export const DAY_START = 'start';
 export const DAY_END = 'end';
 
 export interface AwayView {
-  /** People whose time may be blocked out, when it is more than one's own. */
-  staff: readonly { id: string; name: string }[];
-  staffId: string;
-  /** Who may stand in. */
-  colleagues: readonly { id: string; name: string }[];
+  /** Slack's id of the one whose time it is at first, where it may be a colleague's; null where it is always one's own. */
+  chosen: string | null;
+  /** Somebody else is there who could stand in. */
+  hasColleagues: boolean;
   /** `2026-11-28`, today in the business's zone. */
   today: string;
   coming: readonly Busy[];
@@ -28,8 +26,6 @@ export interface AwayView {
 
 /** The form that blocks out time, and above it what is blocked out already. Pure. */
 export function awayModal(view: AwayView): ModalView {
-  const people = view.staff.slice(0, MOST_OPTIONS).map((person) => option(person.name, person.id));
-  const who = people.find((each) => each.value === view.staffId) ?? people[0];
   return modal({
     id: AWAY,
     title: 'Block out time',
@@ -37,22 +33,19 @@ export function awayModal(view: AwayView): ModalView {
     close: 'Cancel',
     blocks: [
       ...view.coming.slice(0, MOST_SHOWN).map((busy) => comingRow(busy, view)),
-      ...(people.length > 1
-        ? [input('who', 'Whose time', { type: 'static_select', options: people, initial_option: who })]
-        : []),
+      ...(view.chosen === null
+        ? []
+        : [input('who', 'Whose time', { type: 'users_select', initial_user: view.chosen })]),
       input('from', 'From', { type: 'datepicker', initial_date: view.today }),
       input('from_time', 'From this time', times(DAY_START, 'All day, from the morning on'), { optional: true }),
       input('until', 'Until', { type: 'datepicker', initial_date: view.today }),
       input('until_time', 'Until this time', times(DAY_END, 'All day, until the evening'), { optional: true }),
-      ...(view.colleagues.length > 0
+      ...(view.hasColleagues
         ? [
             input(
               'cover',
               'Who stands in',
-              {
-                type: 'static_select',
-                options: view.colleagues.slice(0, MOST_OPTIONS).map(({ id, name }) => option(name, id)),
-              },
+              { type: 'users_select' },
               {
                 optional: true,
                 hint: 'What customers write meanwhile comes to them, and they see and answer the leads.',
@@ -73,8 +66,8 @@ export function awayModal(view: AwayView): ModalView {
   });
 }
 
-function comingRow(busy: Busy, { names, times: written, staff, zone }: AwayView): object {
-  const whose = staff.length > 1 ? `${inline(names.get(busy.staffId) ?? 'somebody')}: ` : '';
+function comingRow(busy: Busy, { names, times: written, chosen, zone }: AwayView): object {
+  const whose = chosen !== null ? `${inline(names.get(busy.staffId) ?? 'somebody')}: ` : '';
   const reason = busy.reason ? ` · ${inline(busy.reason)}` : '';
   const cover = busy.coverId ? ` · ${inline(names.get(busy.coverId) ?? 'somebody')} stands in` : '';
   const back = button({ text: 'Give back', actionId: 'booking_unblock', value: busy.id });

@@ -22,11 +22,11 @@ export function createAway(deps: BookingDeps): {
   async function view(asked: Asked): Promise<ModalView> {
     const { tenant, staff: me } = asked;
     const all = await deps.staff.list(tenant.id);
+    const others = all.filter((person) => person.role !== null && person.id !== me.id);
     const now = clock.now();
     return awayModal({
-      staff: may(me.role, 'lead.see_all') ? all.filter((person) => person.role !== null) : [me],
-      staffId: me.id,
-      colleagues: all.filter((person) => person.role !== null && (may(me.role, 'lead.see_all') || person.id !== me.id)),
+      chosen: may(me.role, 'lead.see_all') && others.length > 0 ? me.slackUserId : null,
+      hasColleagues: others.length > 0,
       today: dayOf(now, tenant.zone),
       coming: await bookings.busyTimes(me),
       names: new Map(all.map((person) => [person.id, person.name])),
@@ -41,13 +41,22 @@ export function createAway(deps: BookingDeps): {
 
   async function submit(asked: Asked, values: FormValues): Promise<Submitted> {
     const { tenant, staff: me } = asked;
-    const staffId = (values.choice('who') || me.id) as StaffId;
+    const people = await deps.staff.list(tenant.id);
+    /** Who was chosen among everybody in Slack. */
+    const chosen = (field: string): StaffId | null => {
+      const slackUserId = values.choice(field);
+      if (slackUserId === '') return null;
+      const person = people.find((each) => each.slackUserId === slackUserId && each.role !== null);
+      if (person) return person.id;
+      throw validationError([{ field, message: 'They have no place in this business yet: /rescue people gives one.' }]);
+    };
+    const staffId = chosen('who') ?? me.id;
     const startsAt = instantOf(values.choice('from'), values.choice('from_time'), tenant.zone);
     const endsAt = instantOf(values.choice('until'), values.choice('until_time') || DAY_END, tenant.zone);
     if (!startsAt) throw validationError([{ field: 'from', message: 'Choose a day.' }]);
     if (!endsAt) throw validationError([{ field: 'until', message: 'Choose a day.' }]);
     const reason = values.text('reason').trim();
-    const coverId = (values.choice('cover') || null) as StaffId | null;
+    const coverId = chosen('cover');
     const { busy, clashes } = await bookings.blockOut(me, { staffId, startsAt, endsAt, reason, coverId });
     const times = businessTimes(asked, clock.now());
     const what = `Blocked out: ${busyWords(busy, times, tenant.zone)}.${coverId ? ' Both of you are told when the time has come.' : ''}`;

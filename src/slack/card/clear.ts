@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { type SlackClient, SlackRefusal } from '../client.ts';
+import { messagesOf } from '../messages.ts';
 import { type Place, type Post, revise } from './outlets.ts';
 
-const replies = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      bot_id: z.string().nullish(),
-      files: z.array(z.object({ id: z.string() })).nullish(),
-    }),
-  ),
+const reply = z.object({
+  ts: z.string(),
+  bot_id: z.string().nullish(),
+  files: z.array(z.object({ id: z.string() })).nullish(),
 });
 
 /** Slack does not let us delete it: another app's, or gone already. */
@@ -25,9 +22,12 @@ const NOT_OURS = new Set([
 export async function clearCard(client: SlackClient, place: Place, instead: Post): Promise<void> {
   const { channel, ts } = place;
   await revise(client, place, instead);
-  const { messages } = await client.call('conversations.replies', { channel, ts, limit: 999 }, replies);
-  for (const message of messages) {
-    if (message.ts === ts || !message.bot_id) continue;
+  // read to the end first: what is deleted meanwhile would move the pages
+  const ours: z.infer<typeof reply>[] = [];
+  for await (const message of messagesOf(client, 'conversations.replies', { channel, ts }, reply)) {
+    if (message.ts !== ts && message.bot_id) ours.push(message);
+  }
+  for (const message of ours) {
     for (const { id } of message.files ?? []) await remove(client, 'files.delete', { file: id });
     await remove(client, 'chat.delete', { channel, ts: message.ts });
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../../db/index.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import type { SlackClient } from '../client.ts';
+import { messagesOf } from '../messages.ts';
 import type { Place } from './outlets.ts';
 
 /** Where a lead's card is. */
@@ -27,13 +28,9 @@ const CARD = 'lead_card';
 /** Messages looked through: a card is looked for moments after it may have been posted. */
 const LOOK_BACK = 100;
 
-const history = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-    }),
-  ),
+const posted = z.object({
+  ts: z.string(),
+  metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 });
 
 /** How a card is recognised again; ids only. */
@@ -56,13 +53,9 @@ export async function mayBePosted(tx: Tx, leadId: LeadId, attempt: number): Prom
 
 /** Finds a card that was posted although nobody could write it down: the answer or the process was lost. */
 export async function findCard(client: SlackClient, channel: string, leadId: LeadId): Promise<Place | undefined> {
-  const { messages } = await client.call(
-    'conversations.history',
-    { channel, limit: LOOK_BACK, include_all_metadata: true },
-    history,
-  );
-  const found = messages.find(
-    ({ metadata }) => metadata?.event_type === CARD && metadata.event_payload.lead_id === leadId,
-  );
-  return found && { channel, ts: found.ts };
+  const args = { channel, include_all_metadata: true };
+  for await (const { ts, metadata } of messagesOf(client, 'conversations.history', args, posted, LOOK_BACK)) {
+    if (metadata?.event_type === CARD && metadata.event_payload.lead_id === leadId) return { channel, ts };
+  }
+  return undefined;
 }

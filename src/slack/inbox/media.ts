@@ -4,6 +4,7 @@ import type { Media, MediaBook, MediaRefusal } from '../../inbox/index.ts';
 import type { LeadId, MessageId, TenantId } from '../../lib/ids.ts';
 import { type CardDeps, type Cards, inline, type Place } from '../card/index.ts';
 import { firstName } from '../format.ts';
+import { messagesOf } from '../messages.ts';
 import { section } from '../views.ts';
 
 export interface MediaDeps extends CardDeps {
@@ -34,9 +35,7 @@ const REFUSED: Record<MediaRefusal, string> = {
 
 const answers = {
   ticket: z.object({ upload_url: z.url(), file_id: z.string() }),
-  replies: z.object({
-    messages: z.array(z.object({ files: z.array(z.object({ name: z.string().nullish() })).nullish() })),
-  }),
+  reply: z.object({ files: z.array(z.object({ name: z.string().nullish() })).nullish() }),
   any: z.unknown(),
 };
 
@@ -59,9 +58,12 @@ export function createMediaFetch(deps: MediaDeps): EffectHandler {
 
   async function namesIn(tenantId: TenantId, place: Place): Promise<Set<string>> {
     const client = await deps.clientOf(tenantId);
-    const args = { channel: place.channel, ts: place.ts, limit: 999 };
-    const { messages } = await client.call('conversations.replies', args, answers.replies);
-    return new Set(messages.flatMap(({ files }) => files ?? []).flatMap(({ name }) => name ?? []));
+    const args = { channel: place.channel, ts: place.ts };
+    const names = new Set<string>();
+    for await (const { files } of messagesOf(client, 'conversations.replies', args, answers.reply)) {
+      for (const { name } of files ?? []) if (name) names.add(name);
+    }
+    return names;
   }
 
   async function show(tenantId: TenantId, leadId: LeadId, name: string, each: Media, attempt: number): Promise<void> {

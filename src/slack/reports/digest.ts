@@ -5,6 +5,7 @@ import type { Staff, Tenant } from '../../tenants/index.ts';
 import { isGone, leaders, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { knownZone, timesFor } from '../format.ts';
+import { messagesOf } from '../messages.ts';
 import type { ReportDeps } from './deps.ts';
 import { digestView } from './digest-view.ts';
 import type { Page } from './lines.ts';
@@ -20,12 +21,8 @@ const standInsOf = (people: readonly Staff[]): Staff[] => {
   return [...readers, ...leaders(people).filter((each) => !readers.includes(each))];
 };
 
-const history = z.object({
-  messages: z.array(
-    z.object({
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-    }),
-  ),
+const posted = z.object({
+  metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 });
 
 /**
@@ -94,7 +91,9 @@ export function createDigestPost(deps: ReportDeps): EffectHandler {
 }
 
 async function isPosted(client: SlackClient, channel: string, key: string): Promise<boolean> {
-  const args = { channel, limit: LOOK_BACK, include_all_metadata: true };
-  const { messages } = await client.call('conversations.history', args, history);
-  return messages.some(({ metadata }) => metadata?.event_type === EVENT && metadata.event_payload.key === key);
+  const args = { channel, include_all_metadata: true };
+  for await (const { metadata } of messagesOf(client, 'conversations.history', args, posted, LOOK_BACK)) {
+    if (metadata?.event_type === EVENT && metadata.event_payload.key === key) return true;
+  }
+  return false;
 }

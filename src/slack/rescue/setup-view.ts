@@ -28,8 +28,8 @@ export interface SetupState {
   templates: { approved: number; all: number; open: number } | null;
   terms: boolean;
   feed: boolean;
-  /** Follow-ups that have problems; null where nobody has rehearsed them. */
-  troubled: readonly { name: string; problems: number }[] | null;
+  /** Follow-ups that have problems; `playing` while they are being rehearsed, null where nobody does. */
+  troubled: readonly { name: string; problems: number }[] | 'playing' | null;
   waitsFor: Tenant['waitsFor'];
   /** Messages that wait for the business to go live. */
   waiting: number;
@@ -92,6 +92,7 @@ export function setupSteps(state: SetupState): Step[] {
 }
 
 function rehearsalStep(troubled: NonNullable<SetupState['troubled']>): Step {
+  if (troubled === 'playing') return { state: 'open', title: 'Rehearsal', says: 'Every follow-up is being played …' };
   const says =
     troubled.length === 0
       ? 'Every follow-up was played just now, without a problem. `/rescue rehearse` shows one.'

@@ -11,6 +11,12 @@ import { isOpen, submitAll } from './templates.ts';
 
 /** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
 export function setupFeature(deps: RescueDeps): Feature {
+  /** Slack waits three seconds for a window, and playing every follow-up may take longer. */
+  async function open(asked: Asked): Promise<void> {
+    const viewId = await show(asked, null, setupModal(await readSetup(deps, asked, 'playing')));
+    asked.afterwards(() => refresh(deps, asked, viewId));
+  }
+
   return {
     commands: [
       {
@@ -18,18 +24,13 @@ export function setupFeature(deps: RescueDeps): Feature {
         summary: 'Goes through what a business needs, step by step, and goes live.',
         permission: 'tenant.set_up',
         async run(asked) {
-          await show(asked, null, await checklist(deps, asked));
+          await open(asked);
           return undefined;
         },
       },
     ],
     actions: {
-      [OPEN_SETUP]: {
-        permission: 'tenant.set_up',
-        async run(asked) {
-          await show(asked, null, await checklist(deps, asked));
-        },
-      },
+      [OPEN_SETUP]: { permission: 'tenant.set_up', run: open },
       [SETUP_TEXTS]: {
         permission: 'templates.submit',
         async run(asked, _value, place) {
@@ -53,8 +54,10 @@ export function setupFeature(deps: RescueDeps): Feature {
 
 /** The checklist, from what is so now. */
 export async function checklist(deps: RescueDeps, asked: Asked): Promise<ModalView> {
+  // first what takes long, so that the rest is as it is when it is shown
+  const troubled = await troubledPlaybooks(deps, asked);
   const tenant = await deps.tenants.byId(asked.tenant.id);
-  return setupModal(await readSetup(deps, { ...asked, tenant }));
+  return setupModal(await readSetup(deps, { ...asked, tenant }, troubled));
 }
 
 /** Writes the checklist anew in the window where it is open. */
@@ -62,14 +65,13 @@ export async function refresh(deps: RescueDeps, asked: Asked, viewId: string): P
   await change(asked, viewId, await checklist(deps, asked));
 }
 
-async function readSetup(deps: RescueDeps, asked: Asked): Promise<SetupState> {
+async function readSetup(deps: RescueDeps, asked: Asked, troubled: SetupState['troubled']): Promise<SetupState> {
   const { tenant } = asked;
-  const [settings, routing, staff, waiting, troubled] = await Promise.all([
+  const [settings, routing, staff, waiting] = await Promise.all([
     deps.tenants.settings(tenant.id),
     deps.routing.of(tenant.id),
     deps.staff.list(tenant.id),
     deps.live.waiting(tenant.id),
-    troubledPlaybooks(deps, asked),
   ]);
   const count = (role: string) => staff.filter((person) => person.role === role).length;
   return {

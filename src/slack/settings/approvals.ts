@@ -14,11 +14,12 @@ import { isGone, type Post, post, revise, said } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
+import { modal, show } from '../lead/modals.ts';
 import { directMessage } from '../reports/files.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
-import { diffBlocks, diffText } from './diff-blocks.ts';
+import { diffBlocks, diffText, shortDiff } from './diff-blocks.ts';
 import { APPROVALS } from './overview.ts';
 
 const ACTIONS: Readonly<Record<Decision, Button>> = {
@@ -26,6 +27,7 @@ const ACTIONS: Readonly<Record<Decision, Button>> = {
   refuse: { text: 'Refuse', actionId: 'settings_refuse', style: 'danger' },
   withdraw: { text: 'Take back', actionId: 'settings_withdraw' },
 };
+const SHOW_ALL: Button = { text: 'Show all', actionId: 'settings_show_change' };
 const REHEARSE: Button = { text: 'Rehearse first', actionId: 'settings_rehearse' };
 /** What a follow-up is made of: a change of anything else shows nothing in a rehearsal. */
 const REHEARSED: readonly string[] = ['cadence', 'templates', 'languages', 'hours', 'customers', 'routing'];
@@ -59,17 +61,18 @@ function changePost(
   const by = row.decidedBy && row.decidedBy !== row.askedBy ? ` by ${name(row.decidedBy)}` : '';
   const waits = row.state === 'waiting';
   const shows = row.changes.some(({ path }) => REHEARSED.includes(groupOf(path).key));
-  const offered = [...decisions.map((each) => ACTIONS[each]), ...(shows ? [REHEARSE] : [])];
+  const { blocks, more } = shortDiff(row.changes, deps.playbooks.all);
+  const offered = [
+    ...(waits ? decisions.map((each) => ACTIONS[each]) : []),
+    ...(waits && shows ? [REHEARSE] : []),
+    ...(more ? [SHOW_ALL] : []),
+  ];
   const head = waits
     ? `*${who} wants to change settings* and needs a second person.${plan}`
     : `*Change of settings by ${who}*: ${BECAME[row.state]}${by}.`;
   return {
     text: `${head}\n${diffText(row.changes, deps.playbooks.all, 8)}`,
-    blocks: [
-      section(head),
-      ...diffBlocks(row.changes, deps.playbooks.all),
-      ...(waits ? buttons(...offered.map((each) => ({ ...each, value: row.id }))) : []),
-    ],
+    blocks: [section(head), ...blocks, ...buttons(...offered.map((each) => ({ ...each, value: row.id })))],
   };
 }
 
@@ -124,11 +127,14 @@ export function createApprovalHandler(
   };
 }
 
+/** A message takes 50 blocks, a change eleven at most. */
+const MOST_SHOWN = 4;
+
 async function waitingList(deps: ApprovalDeps, asked: Asked): Promise<Answer> {
   const rows = await deps.changes.waiting(asked.tenant.id);
   if (rows.length === 0) return { text: 'No change of settings waits for a second person.' };
   const people = await deps.staff.list(asked.tenant.id);
-  const posts = rows.slice(0, 5).map((row) => {
+  const posts = rows.slice(0, MOST_SHOWN).map((row) => {
     const own = row.askedBy === asked.staff.id;
     return changePost(deps, row, people, own ? ['withdraw'] : ['approve', 'refuse']);
   });
@@ -136,7 +142,7 @@ async function waitingList(deps: ApprovalDeps, asked: Asked): Promise<Answer> {
   const foot = more > 0 ? [section(`And ${plural(more, 'more')}: decide on these first.`)] : [];
   return {
     text: posts.map(({ text }) => text).join('\n'),
-    blocks: [...posts.flatMap(({ blocks }) => blocks), ...foot].slice(0, 50),
+    blocks: [...posts.flatMap(({ blocks }) => blocks), ...foot],
   };
 }
 
@@ -151,21 +157,31 @@ function aboutWhom(changes: readonly Change[]): string {
 
 /** `/rescue approvals`, and the buttons wherever a change is shown. */
 export function approvalsFeature(deps: SettingsDeps): Feature {
+  const changeId = (value: string): SettingChangeId => {
+    if (isId(value)) return value as SettingChangeId;
+    throw new KnownError('not_found', 'a button without a change', 'That change does not exist.');
+  };
   const decide = (decision: Decision): Action => ({
     permission: decision === 'withdraw' ? 'settings.change' : 'settings.approve',
     async run(asked, value) {
-      if (!isId(value)) throw new KnownError('not_found', 'a button without a change', 'That change does not exist.');
-      const row = await deps.changes.decide(asked.staff, value as SettingChangeId, decision);
+      const row = await deps.changes.decide(asked.staff, changeId(value), decision);
       await asked.whisper({
         text: `The change is ${BECAME[row.state]}.${row.version ? ` It is version ${row.version} now.` : ''}`,
       });
     },
   });
+  const showAll: Action = {
+    permission: 'settings.see',
+    async run(asked, value, place) {
+      const row = await deps.changes.find(asked.tenant.id, changeId(value));
+      const blocks = diffBlocks(row?.changes ?? [], deps.playbooks.all);
+      await show(asked, place, modal({ id: SHOW_ALL.actionId, title: 'All of the change', blocks }));
+    },
+  };
   const rehearse: Action = {
     permission: 'settings.see',
     async run(asked, value) {
-      if (!isId(value)) throw new KnownError('not_found', 'a button without a change', 'That change does not exist.');
-      const id = value as SettingChangeId;
+      const id = changeId(value);
       const [row, settings] = await Promise.all([
         deps.changes.find(asked.tenant.id, id),
         deps.changes.settingsWith(asked.tenant.id, id),
@@ -186,6 +202,7 @@ export function approvalsFeature(deps: SettingsDeps): Feature {
     actions: {
       [APPROVALS]: { permission: 'settings.see', run: async (asked) => asked.whisper(await list(asked)) },
       [REHEARSE.actionId]: rehearse,
+      [SHOW_ALL.actionId]: showAll,
       ...Object.fromEntries(DECISIONS.map((each) => [ACTIONS[each].actionId, decide(each)])),
     },
   };

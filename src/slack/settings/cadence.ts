@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { KnownError, validationError } from '../../lib/errors.ts';
+import { isId, type SettingChangeId } from '../../lib/ids.ts';
+import { inTime } from '../../lib/in-time.ts';
 import {
   type CadenceStep,
   type Playbook,
@@ -14,6 +16,7 @@ import type { ActionPlace, Asked, Feature, FormValues, Modal } from '../feature.
 import { change, modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
 import { button, buttons, context, input, type ModalView, option, section } from '../views.ts';
+import { ANSWER_MS } from './answer.ts';
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
 
@@ -24,11 +27,16 @@ const PLAYBOOK = 'settings_cadence_playbook';
 const USUAL = 'usual';
 const ARRIVAL = 'arrival';
 
-/** The steps as they are being edited: what Slack carries for us, until somebody looks at the change. */
-const edited = z.object({ playbook: z.string(), base: z.int(), steps: z.array(stepSchema) });
-type Edited = z.infer<typeof edited>;
+/**
+ * What the window carries: the version that somebody looked at and, once they have edited a step, the sketch with all steps as
+ * they would be. Steps themselves are more than Slack carries for us.
+ */
+const carried = z.object({ playbook: z.string(), base: z.int(), sketch: z.string().optional() });
+type Carried = z.infer<typeof carried>;
 /** A step on top of the window of all steps. */
-const onTop = edited.extend({ below: z.string(), key: z.string() });
+const onTop = carried.extend({ below: z.string(), key: z.string() });
+type Edited = Carried & { steps: readonly CadenceStep[] };
+const sketched = z.object({ steps: z.array(stepSchema) });
 
 /** Opens the steps of a playbook's follow-up. */
 export async function openCadence(
@@ -57,7 +65,7 @@ function cadenceView(playbooks: Playbooks, state: Edited): ModalView {
     title: 'Follow-up steps',
     submit: 'Look at the change',
     close: 'Cancel',
-    metadata: JSON.stringify(state),
+    metadata: JSON.stringify(carried.parse(state)),
     blocks: [
       ...(options.length > 1
         ? [
@@ -94,7 +102,7 @@ function stepView(playbook: Playbook, state: Edited, below: string, old: Cadence
     title: old ? `Day ${old.day}` : 'A new step',
     submit: 'Done',
     close: 'Back',
-    metadata: JSON.stringify({ ...state, below, key: old?.key ?? '' }),
+    metadata: JSON.stringify({ ...carried.parse(state), below, key: old?.key ?? '' }),
     blocks: [
       input(
         'day',
@@ -231,8 +239,20 @@ export function freshKey(day: number, used: ReadonlySet<string>): string {
 export function cadenceFeature(deps: SettingsDeps): Feature {
   const { changes, playbooks } = deps;
 
+  /** The steps that a window shows. */
+  async function editedIn(asked: Asked, { playbook: key, base, sketch }: Carried): Promise<Edited> {
+    if (sketch === undefined) {
+      const { settings, version } = await changes.current(asked.tenant.id);
+      const seen = version === base ? settings : await deps.tenants.at(asked.tenant.id, base);
+      return { playbook: key, base, steps: tenantPlaybook(playbooks.get(key), seen).cadence.steps };
+    }
+    if (!isId(sketch)) throw new KnownError('not_found', 'a window without a sketch', 'Open the steps again.');
+    const [kept] = await changes.sketched(asked.staff, sketch as SettingChangeId);
+    return { playbook: key, base, sketch, ...sketched.parse(kept?.after) };
+  }
+
   async function openStep(asked: Asked, place: ActionPlace, key: string): Promise<void> {
-    const state = edited.parse(JSON.parse(place.metadata));
+    const state = await editedIn(asked, carried.parse(JSON.parse(place.metadata)));
     const { settings } = await changes.current(asked.tenant.id);
     const playbook = tenantPlaybook(playbooks.get(state.playbook), settings);
     const old = state.steps.find((each) => each.key === key);
@@ -243,7 +263,8 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
   const stepModal: Modal = {
     permission: 'settings.change',
     async submit(asked, values, metadata) {
-      const { below, key, ...state } = onTop.parse(JSON.parse(metadata));
+      const { below, key, ...window } = onTop.parse(JSON.parse(metadata));
+      const state = await editedIn(asked, window);
       const old = state.steps.find((each) => each.key === key);
       const read = readStep(values, key, old);
       const others = state.steps.filter((each) => each.key !== key);
@@ -253,7 +274,11 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
         placeOf(a, usual) < placeOf(b, usual) ? -1 : 1,
       );
       if (steps.length === 0) throw validationError([{ field: 'day', message: 'One step has to stay.' }]);
-      await change(asked, below, cadenceView(playbooks, { ...state, steps }));
+      const sketch = await changes.sketch(asked.staff, [{ path: `cadences/${state.playbook}`, after: { steps } }]);
+      // before this window closes: whoever looks at the change next looks at what the one below carries
+      await inTime(change(asked, below, cadenceView(playbooks, { ...state, sketch, steps })), ANSWER_MS, () =>
+        validationError([{ field: 'day', message: 'Slack is slow just now. Press Done again.' }]),
+      );
       return { kind: 'close' };
     },
   };
@@ -267,13 +292,13 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
   const allSteps: Modal = {
     permission: 'settings.change',
     async submit(asked, _values, metadata) {
-      const { playbook: key, base, steps } = edited.parse(JSON.parse(metadata));
+      const { playbook: key, base, steps } = await editedIn(asked, carried.parse(JSON.parse(metadata)));
       const standard = playbooks.get(key).source.file.cadence.steps;
       const same = isDeepStrictEqual(steps, standard);
       const draft = await changes.draft(asked.staff, {
         base,
         patch: ({ cadences: { [key]: _old, ...others } }) => ({
-          cadences: same ? others : { ...others, [key]: { steps } },
+          cadences: same ? others : { ...others, [key]: { steps: [...steps] } },
         }),
       });
       if (draft.changes.length === 0) {

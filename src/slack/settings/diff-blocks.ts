@@ -3,8 +3,8 @@ import { plural } from '../format.ts';
 import { clip, escapeMarkup, escapeWords } from '../text.ts';
 import { section } from '../views.ts';
 
-/** A window or message holds no more lines than people read on a phone. */
-const MOST = 30;
+/** A window takes 100 blocks. */
+const MOST = 90;
 const SHORT = 60;
 const LONG = 900;
 
@@ -18,6 +18,27 @@ export function diffBlocks(changes: readonly Change[], playbooks: readonly Playb
   ];
 }
 
+/** As many lines, and as much of a text, as a message takes beside other things; the rest is in a window. */
+const SHORTLY = { lines: 8, text: 300 };
+
+/** The same for a message; `more` when something is left out or cut. Pure. */
+export function shortDiff(
+  changes: readonly Change[],
+  playbooks: readonly Playbook[],
+): { blocks: object[]; more: boolean } {
+  const lines = changeLines(changes, playbooks);
+  const shown = lines.slice(0, SHORTLY.lines);
+  const left = lines.length - shown.length;
+  const cut = shown.some(({ before, after }) => Math.max(before.length, after.length) > SHORTLY.text);
+  return {
+    blocks: [
+      ...shown.map((line) => section(lineText(line, SHORTLY.text))),
+      ...(left > 0 ? [section(`… and ${plural(left, 'more change')}.`)] : []),
+    ],
+    more: left > 0 || cut,
+  };
+}
+
 /** The same as text, for messages without blocks and for notifications. Pure. */
 export const diffText = (changes: readonly Change[], playbooks: readonly Playbook[], most = MOST): string => {
   const lines = changeLines(changes, playbooks);
@@ -25,12 +46,12 @@ export const diffText = (changes: readonly Change[], playbooks: readonly Playboo
   return [...shown, ...(lines.length > most ? [`• … and ${lines.length - most} more`] : [])].join('\n');
 };
 
-function lineText(line: ChangeLine): string {
+function lineText(line: ChangeLine, most = LONG): string {
   const { name, before, after } = line;
   if (before.length <= SHORT && after.length <= SHORT && !`${before}${after}`.includes('\n')) {
     return `*${escapeMarkup(name)}*\n${escapeWords(before)} → *${escapeWords(after)}*`;
   }
-  return `*${escapeMarkup(name)}*\n${quoted(before)}\n_becomes_\n${quoted(after)}`;
+  return `*${escapeMarkup(name)}*\n${quoted(before, most)}\n_becomes_\n${quoted(after, most)}`;
 }
 
 const inOneLine = ({ name, before, after }: ChangeLine): string =>
@@ -38,8 +59,8 @@ const inOneLine = ({ name, before, after }: ChangeLine): string =>
 
 const flat = (text: string) => clip(text.replaceAll(/\s+/g, ' '), SHORT);
 
-const quoted = (text: string): string =>
-  escapeMarkup(clip(text, LONG))
+const quoted = (text: string, most: number): string =>
+  escapeMarkup(clip(text, most))
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');

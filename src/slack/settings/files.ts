@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { KnownError, validationError } from '../../lib/errors.ts';
+import { inTime } from '../../lib/in-time.ts';
 import { exportSettings, importSettings } from '../../tenants/index.ts';
 import type { Asked, Feature, FormValues, Modal } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
 import { directMessage, upload } from '../reports/files.ts';
 import { input, type ModalView, section } from '../views.ts';
+import { ANSWER_MS } from './answer.ts';
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
 import { EXPORT, IMPORT } from './overview.ts';
@@ -74,8 +76,14 @@ async function given({ slack }: Asked, values: FormValues): Promise<{ text: stri
   }
   if (file.size > MAX_BYTES)
     throw validationError([{ field: 'file', message: 'That file is too large for settings.' }]);
-  const { file: found } = await slack.call('files.info', { file: file.id }, fileInfo);
-  const { bytes } = await slack.download(found.url_private_download ?? found.url_private ?? '', MAX_BYTES);
+  const read = async () => {
+    const { file: found } = await slack.call('files.info', { file: file.id }, fileInfo);
+    return slack.download(found.url_private_download ?? found.url_private ?? '', MAX_BYTES);
+  };
+  const { bytes } = await inTime(read(), ANSWER_MS, () => {
+    const message = 'Slack did not hand the file out in time. Try again, or paste the part that you change.';
+    return validationError([{ field: 'file', message }]);
+  });
   return { text: bytes.toString('utf8'), field: 'file' };
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type FieldProblem, isKnown, validationError } from '../../lib/errors.ts';
+import { inTime } from '../../lib/in-time.ts';
 import { type FormField, type Logo, type LogoBook, MAX_LOGO_BYTES } from '../../tenants/index.ts';
 import type { Asked, FormValues } from '../feature.ts';
 import { input } from '../views.ts';
+import { ANSWER_MS } from './answer.ts';
 
 /** What pictures in forms stand on. */
 export interface PictureDeps {
@@ -40,7 +42,10 @@ export async function picturesIn(
     const [file] = values.files(name);
     const address = values.text(addressOf(name)).trim();
     if (!file && address === '') continue;
-    const bytes = file ? await fileOf(asked, file) : await deps.logos.fetch(address);
+    const bytes = await inTime(file ? fileOf(asked, file) : deps.logos.fetch(address), ANSWER_MS, () => {
+      const message = 'The picture did not come in time. Try again, or take a smaller one.';
+      return validationError([{ field: file ? name : addressOf(name), message }]);
+    });
     const logo = typeof bytes === 'string' ? bytes : await deps.logos.keep(asked.tenant.id, bytes);
     if (typeof logo === 'string') problems.push({ field: file ? name : addressOf(name), message: logo });
     else kept.set(name, logo);
@@ -53,7 +58,7 @@ const fileInfo = z.object({
   file: z.object({ url_private_download: z.string().optional(), url_private: z.string().optional() }),
 });
 
-/** A file's bytes, or why they are not to be had. Slack waits three seconds for the answer to a window. */
+/** A file's bytes, or why they are not to be had. */
 async function fileOf({ slack }: Asked, { id, size }: { id: string; size: number }): Promise<Buffer | string> {
   if (size > MAX_LOGO_BYTES) return `That file is larger than ${MAX_LOGO_BYTES / 1000} kB.`;
   try {

@@ -175,6 +175,16 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     current: (tenantId) => db.inTenant(tenantId, latestSettings),
     draft: (staff, wanted) =>
       db.inTenant(staff.tenantId, async (tx) => drafted(tx, staff, wanted, await latestSettings(tx))),
+    sketch: (staff, changes) =>
+      db.inTenant(staff.tenantId, async (tx) => {
+        const row = await store.insertDraft(tx, { changes, undoes: null, askedBy: staff.id, askedAt: clock.now() });
+        return row.id;
+      }),
+    async sketched(staff, id) {
+      const row = await db.inTenant(staff.tenantId, (tx) => store.findChange(tx, id));
+      if (row?.askedBy === staff.id && row.state === 'draft') return row.changes;
+      throw new KnownError('not_found', 'no such sketch', 'This window is too old. Open it again.');
+    },
     submit: (staff, id, plan) =>
       locked(staff.tenantId, async (tx, latest) => {
         const row = await wantedChange(tx, id);

@@ -71,6 +71,10 @@ export interface SettingChanges {
   current(tenantId: TenantId): Promise<Versioned>;
   /** Checks a change, keeps it as a draft and says what it would do. Throws a validation error by the setting's path. */
   draft(staff: Staff, wanted: Wanted): Promise<Draft>;
+  /** Keeps what somebody is still putting together, unchecked, for a day; only they find it again (`sketched`). */
+  sketch(staff: Staff, changes: readonly Change[]): Promise<SettingChangeId>;
+  /** Throws `not_found` for what is not theirs, or not there any more. */
+  sketched(staff: Staff, id: SettingChangeId): Promise<readonly Change[]>;
   /** Makes a draft count, or wait for a second person. The same draft twice has one effect. */
   submit(staff: Staff, id: SettingChangeId, plan?: PlanChoice): Promise<Outcome>;
   /** Both at once, for what was typed as a command or in a form that shows all it changes. Running follow-ups keep their plan. */

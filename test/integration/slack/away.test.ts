@@ -40,7 +40,7 @@ async function sofiaLeaves(): Promise<void> {
   await world.slack.submit(U_SOFIA, form, {
     from: '2026-11-23',
     until: '2026-11-23',
-    cover: world.erik.id,
+    cover: world.erik.slackUserId,
     reason: 'Fishing',
   });
 }

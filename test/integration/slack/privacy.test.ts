@@ -200,8 +200,10 @@ describe('erasing a person', () => {
     ]);
     await world.setRole(world.erik, 'salesperson');
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    world.slack.mischief.pageSize = 2; // a thread comes in many pages
     await world.effects();
     await world.retryEffects();
+    world.slack.mischief.reset();
 
     const after = await walk(world.database.settings);
     expect(after.holding([mark, erna.phone, erna.phone.slice(1)])).toEqual([]);

@@ -155,6 +155,30 @@ describe('steps of the follow-up', () => {
   });
 });
 
+test('twenty steps with scores and trials are more than a window carries, and are edited all the same', async () => {
+  const steps = Array.from({ length: 20 }, (_, n) => ({
+    key: `a_step_with_a_long_name_of_its_own_${n}`,
+    day: n * 2,
+    at: '18:30',
+    template: 'inquiry_details',
+    channel: 'email' as const,
+    bands: ['critical', 'high', 'medium'],
+    byBand: { critical: 'inquiry_premium' },
+  }));
+  await world.change({ cadences: { 'corporate-travel': { steps } } });
+  await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
+  for (const { key } of steps.slice(-3)) {
+    const pressed = { text: 'Edit', value: key };
+    const step = await (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, pressed)).modal();
+    await world.slack.submit(U_ADMIN, step, { Time: '17:15' });
+  }
+  const check = await look(top(U_ADMIN), {});
+  expect(visibleText(check).match(/at 17:15/g)).toHaveLength(3);
+  await world.slack.submit(U_ADMIN, check, {});
+  const times = (await settings()).cadences['corporate-travel']?.steps.map(({ at }) => at);
+  expect(times).toEqual(steps.map((_, n) => (n < 17 ? '18:30' : '17:15')));
+});
+
 describe('words of the messages', () => {
   const body =
     'Hi {name}, this is {salesperson} at {business} about the {car}. Is there anything you would like to know?\n\nReply STOP to opt out.';
@@ -217,6 +241,19 @@ describe('a second person', () => {
     expect((await settings()).agentTurns).toBe(6);
     expect(world.direct(U_ADMIN).at(-1)?.text).toContain('refused by Maria Nyström');
   });
+});
+
+test('two large changes that wait are both shown with their buttons, and each in full in a window', async () => {
+  await world.change({ approval: ['facts'] });
+  const facts = (price: number) =>
+    Array.from({ length: 20 }, (_, n) => ({ topic: `topic ${price} ${n}`, words: { en: `${price} `.repeat(100) } }));
+  for (const price of [100, 200])
+    await world.rooms.changes.make(world.admin, { patch: (now) => ({ facts: [...now.facts, ...facts(price)] }) });
+  const list = await rescue(U_MARIA, 'approvals');
+  expect(visibleText(list).match(/Approve/g)).toHaveLength(2);
+  expect(visibleText(list)).toContain('… and 12 more changes.');
+  const all = await (await world.slack.click(U_MARIA, { message: list }, 'Show all')).modal();
+  expect(visibleText(all).match(/topic 100 \d+/g)).toHaveLength(20);
 });
 
 describe('rehearsing first', () => {

@@ -123,7 +123,7 @@ describe('the set-up of a further business', () => {
     await open();
     expect(words()).toContain('South Cars, DE, times of Europe/Berlin');
     expect(words()).toContain('1 message waits');
-    expect(words()).toMatch(/Rehearsal.*(without a|\d) problem/);
+    await world.slack.waitFor(() => /Rehearsal.*(without a|\d) problem/.test(words() ?? ''), 'the rehearsal');
     expect((await world.slack.slash(U_ADMIN, '/rescue', 'rehearse')).shown?.text).not.toContain('not live');
     expect(await say(U_ADMIN, '')).toContain('You are not live');
   });
