@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Effect, EffectHandler } from '../../events/index.ts';
 import { DIGEST_KINDS, readersOf } from '../../reports/index.ts';
-import type { Staff, Tenant } from '../../tenants/index.ts';
+import { type Staff, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
 import { isGone, leaders, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { knownZone, timesFor } from '../format.ts';
@@ -59,7 +59,8 @@ export function createDigestPost(deps: ReportDeps): EffectHandler {
     const zone = knownZone(people.find(({ id }) => id === receiver)?.zone ?? null, tenant.zone);
     const times = timesFor({ zone, country: tenant.country, now: clock.now() });
     const settings = await tenants.settings(tenant.id);
-    return { business: tenant.name, staff: people, settings, playbooks: deps.playbooks, times };
+    const playbooks = tenantPlaybooks(deps.playbooks, settings);
+    return { business: tenant.name, staff: people, settings, playbooks, times };
   }
 
   return async ({ tenantId, key, data, attempt }: Effect) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../../lib/errors.ts';
 import { readTable } from '../../reports/index.ts';
+import { tenantPlaybooks } from '../../tenants/index.ts';
 import { isGone, post } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
 import type { Action, Answer, Asked, Command } from '../feature.ts';
@@ -25,7 +26,8 @@ export function kpiFeature(deps: ReportDeps): { commands: Command[]; actions: Re
   async function pageOf(asked: Asked): Promise<Page> {
     const { tenant } = asked;
     const [staff, settings] = await Promise.all([deps.staff.list(tenant.id), deps.tenants.settings(tenant.id)]);
-    return { business: tenant.name, staff, settings, playbooks: deps.playbooks, times: timesOf(asked, clock.now()) };
+    const playbooks = tenantPlaybooks(deps.playbooks, settings);
+    return { business: tenant.name, staff, settings, playbooks, times: timesOf(asked, clock.now()) };
   }
 
   async function look(asked: Asked, wanted: Wanted) {

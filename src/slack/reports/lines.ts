@@ -2,7 +2,7 @@ import { channelName } from '../../messaging/index.ts';
 import { type Figures, type PersonSum, type Report, returnsOf, share } from '../../reports/index.ts';
 import type { Playbooks, Settings, Staff } from '../../tenants/index.ts';
 import { bold, inline } from '../card/index.ts';
-import { grouped, plural, type Times } from '../format.ts';
+import { capital, grouped, plural, type Times } from '../format.ts';
 import { aside, duration, money, percent, trend, trendOfMoney, trendOfShare, trendOfTime } from './words.ts';
 
 /** What numbers are written with. */
@@ -169,11 +169,17 @@ function bar(part: number): string {
   return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
 }
 
+/** `Day 7`, as the step is planned now in the playbook that the text is of; one that is planned no more by its own name. */
+function dayOf(step: string, template: string, { all }: Playbooks): string {
+  const about = all.filter(({ templates }) => templates.some(({ key }) => key === template));
+  const day = about.flatMap(({ cadence }) => cadence.steps).find(({ key }) => key === step)?.day;
+  return day === undefined ? `${capital(step.replaceAll('_', ' '))} as it was` : `Day ${day}`;
+}
+
 /** How each step of the follow-up does, by channel. Pure. */
 export function stepLines({ now }: Pick<Report, 'now'>, { playbooks }: Pick<Page, 'playbooks'>): string[] {
   return now.steps.map(({ step, template, channel, sent, replied, optedOut }) => {
-    const day = playbooks.all.flatMap(({ cadence }) => cadence.steps).find(({ key }) => key === step)?.day;
-    const name = day === undefined ? step : `Day ${day}`;
+    const name = dayOf(step, template, playbooks);
     const parts = [
       `${grouped(sent)} sent`,
       `${percent(share(replied, sent))} replied`,
