@@ -178,23 +178,45 @@ function stepsOf(sent: readonly Sum[], replied: readonly Sum[], optedOut: readon
 /** `day_14` comes after `day_2`. */
 export const dayOf = (step: string): number => Number(/\d+/.exec(step)?.[0] ?? 0);
 
+/** What a message costs on a channel, as the senders' own prices have it; one amount for each currency they are in. */
+export interface ChannelPrice {
+  channel: string;
+  amount: number;
+  currency: string;
+}
+
 /** What recovered deals are worth to the tenant, and what the messages cost. Amounts in the tenant's currency. */
 export interface Returns {
   recovered: number;
   cost: number;
   gain: number;
+  /** Channels whose cost follows from the prices of their senders, since nobody has entered one. */
+  bySenders: string[];
+  /** Channels whose messages are not in the cost: no price is known, or it is in another currency, which is told. */
+  without: { channel: string; currency: string | null }[];
 }
 
-/** Null while the tenant has not said what a deal is worth. Pure. */
+/**
+ * Null while the tenant has not said what a deal is worth. What was entered for a channel counts, else what its senders charge.
+ * Pure.
+ */
 export function returnsOf(
   figures: Pick<Figures, 'recovered' | 'sent'>,
-  rates: { marginPerDeal: number | null; messageCost: Record<string, number | undefined> },
+  rates: { marginPerDeal: number | null; currency: string | null; messageCost: Record<string, number | undefined> },
+  prices: readonly ChannelPrice[],
 ): Returns | null {
   if (rates.marginPerDeal === null) return null;
   const recovered = figures.recovered * rates.marginPerDeal;
-  const cost = Object.entries(figures.sent).reduce(
-    (sum, [channel, n]) => sum + n * (rates.messageCost[channel] ?? 0),
-    0,
-  );
-  return { recovered, cost, gain: recovered - cost };
+  const found: Returns = { recovered, cost: 0, gain: recovered, bySenders: [], without: [] };
+  for (const [channel, n] of Object.entries(figures.sent)) {
+    const entered = rates.messageCost[channel];
+    const known = prices.filter((price) => price.channel === channel);
+    const priced = known.find(({ currency }) => currency === rates.currency);
+    if (entered === undefined && n > 0) {
+      if (priced) found.bySenders.push(channel);
+      else found.without.push({ channel, currency: known[0]?.currency ?? null });
+    }
+    found.cost += n * (entered ?? priced?.amount ?? 0);
+  }
+  return { ...found, gain: recovered - found.cost };
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import { owedAnswers } from '../inbox/index.ts';
 import type { LeadId, StaffId } from '../lib/ids.ts';
+import type { ChannelPrice } from './figures.ts';
 import type { Days, Period } from './periods.ts';
 import { EVERYBODY, type Milestone } from './store.ts';
 import type { Measure } from './types.ts';
@@ -95,6 +96,25 @@ export async function readOwed(tx: Tx, owner: StaffId | null): Promise<{ n: numb
   return { n: total, since: owed[0]?.since ?? null };
 }
 
+/**
+ * What a message costs by channel, from the prices of a business's senders, each as much as it was used; of a text all parts are
+ * paid, as many as its texts had.
+ */
+export function readPrices(tx: Tx): Promise<ChannelPrice[]> {
+  return tx.query<ChannelPrice>(
+    // routes' and account_days' primary keys
+    `select channel, currency, (sum(price * parts) / sum(messages))::float as amount from (
+       select a.channel, coalesce(a.price, a.told_price) as price, coalesce(a.price_currency, a.told_currency) as currency,
+         d.messages, case when a.channel = 'sms' then d.parts else d.messages end as parts
+       from routes r join accounts a on a.id = r.account_id
+         cross join lateral (select greatest(sum(messages), 1) as messages, greatest(sum(parts), 1) as parts
+           from account_days where tenant_id = $1 and account_id = a.id) d
+       where r.tenant_id = $1) used
+     where price is not null group by 1, 2 order by 1, 2`,
+    [tx.tenantId],
+  );
+}
+
 /** A place in a list of leads: after this one comes the next page. */
 export interface ListPlace {
   day: string;
@@ -126,7 +146,7 @@ export interface TableRow {
   template: string;
   channel: string;
   n: number;
-  /** Sum of seconds; of answers. */
+  /** Sum of seconds, of answers; of money in hundredths. */
   total: number;
 }
 

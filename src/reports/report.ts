@@ -1,10 +1,10 @@
 import type { Database } from '../db/index.ts';
 import type { StaffId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
-import { type Figures, figuresOf } from './figures.ts';
+import { type ChannelPrice, type Figures, figuresOf } from './figures.ts';
 import { type Days, eachDay, type Period } from './periods.ts';
 import { type PipelineNow, readPipeline } from './pipeline.ts';
-import { type DaySum, type PersonSum, readDays, readOwed, readPeople, readSums } from './read.ts';
+import { type DaySum, type PersonSum, readDays, readOwed, readPeople, readPrices, readSums } from './read.ts';
 
 /** What happened day by day; each list is as long as `days`. */
 export interface Series {
@@ -26,6 +26,7 @@ export interface Report {
   people: PersonSum[];
   owed: { n: number; since: Date | null };
   pipeline: PipelineNow;
+  prices: readonly ChannelPrice[];
 }
 
 const DAILY = ['captured', 'replies', 'won'] as const;
@@ -48,6 +49,7 @@ export function createReports({ db, playbooks }: { db: Database; playbooks: Play
           people: owner ? [] : await readPeople(tx, period),
           owed: await readOwed(tx, owner),
           pipeline: await readPipeline(tx, owner, playbooks),
+          prices: await readPrices(tx),
         };
       }),
   };

@@ -16,9 +16,9 @@ export interface Wanted {
   value: string;
 }
 
-export const USAGE = '[today|yesterday|week|month|quarter|2026-11-01..2026-11-15] [me|team|tenant]';
+export const USAGE = '[today|yesterday|week|month|quarter|2026-11-01..2026-11-15] [me|team|tenant|all]';
 
-const SCOPES: Record<string, 'me' | 'team' | 'tenant'> = {
+const SCOPES: Record<string, NonNullable<Typed['scope']>> = {
   me: 'me',
   my: 'me',
   mine: 'me',
@@ -27,7 +27,7 @@ const SCOPES: Record<string, 'me' | 'team' | 'tenant'> = {
   people: 'team',
   leaderboard: 'team',
   tenant: 'tenant',
-  all: 'tenant',
+  all: 'all',
   everybody: 'tenant',
   everyone: 'tenant',
   business: 'tenant',
@@ -38,7 +38,8 @@ const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
 
 /** What was typed, before it is known who may see what. Pure. */
 export interface Typed {
-  scope: 'me' | 'team' | 'tenant' | undefined;
+  /** `all`: of all businesses in which they may see the numbers. */
+  scope: 'me' | 'team' | 'tenant' | 'all' | undefined;
   period: Period;
   key: string;
 }
@@ -115,7 +116,8 @@ function notUnderstood(word: string): KnownError {
 /** What was typed after `/kpi`; without a word on whose, one's own or, for managers, everybody's. */
 export function wantedOf(asked: Asked, text: string, now: Date): Wanted {
   const { staff, tenant } = asked;
-  const { scope, period, key } = readAsk(text, now, tenant.zone);
+  const { scope: typed, period, key } = readAsk(text, now, tenant.zone);
+  const scope = typed === 'all' ? 'tenant' : typed; // there is one business only
   if (scope === 'team' || scope === 'tenant') demand(staff, 'kpi.see_all');
   const all = may(staff.role, 'kpi.see_all');
   const whose: Scope = scope === 'me' || (scope === undefined && !all) ? staff.id : (scope ?? 'tenant');

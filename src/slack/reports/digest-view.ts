@@ -41,17 +41,19 @@ function stepsBlock(report: Report, page: Page): object[] {
 
 /** Five lines at most: what came in, how quickly it was answered, who was best, who left. */
 function digestLines(report: Report, page: Page): string[] {
-  const { now, before, owed, people } = report;
+  const { now, before, owed, people, prices } = report;
   const { answers } = now;
   const currency = page.settings.currency;
-  const returns = returnsOf(now, page.settings);
+  const returns = returnsOf(now, page.settings, prices);
   const worth = returns !== null && now.recovered > 0 ? ` = ${money(returns.recovered, currency)} margin` : '';
   const first = [
     `*${leadsName(page.playbooks)} ${grouped(now.captured)}*${brackets(trend(now.captured, before.captured))}`,
     now.captured > 0 && `*replied ${percent(now.replyRate)}*${brackets(trendOfShare(now.replyRate, before.replyRate))}`,
     `*deals ${grouped(now.won)}*${brackets(trend(now.won, before.won))}`,
     `*recovered ${grouped(now.recovered)}*${worth}`,
-    returns !== null && `cost of messages ${money(returns.cost, currency)}`,
+    returns !== null &&
+      (returns.cost > 0 || returns.without.length === 0) &&
+      `cost of messages ${money(returns.cost, currency)}`,
   ];
   const lines = [first.filter((part) => part !== false).join('   ')];
   if (answers.asked > 0) {

@@ -5,9 +5,10 @@ import { tenantPlaybooks } from '../../tenants/index.ts';
 import { isGone, post } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
 import type { Action, Answer, Asked, Command } from '../feature.ts';
-import { ownerOf, USAGE, type Wanted, wantedFrom, wantedOf } from './ask.ts';
+import { ownerOf, readAsk, USAGE, type Wanted, wantedFrom, wantedOf } from './ask.ts';
 import { csvOf } from './csv.ts';
 import type { ReportDeps } from './deps.ts';
+import { businessesSeen, everywhere } from './everywhere.ts';
 import { directMessage, upload } from './files.ts';
 import { leadsBehind } from './leads.ts';
 import type { Page } from './lines.ts';
@@ -84,6 +85,13 @@ export function kpiFeature(deps: ReportDeps): { commands: Command[]; actions: Re
         usage: USAGE,
         permission: 'kpi.see_own',
         async run(asked, text) {
+          if (readAsk(text, clock.now(), asked.tenant.zone).scope === 'all') {
+            const businesses = await businessesSeen(deps, asked);
+            if (businesses.some((id) => id !== asked.tenant.id)) {
+              asked.afterwards(async () => asked.whisper(await everywhere(deps, businesses, text)));
+              return undefined;
+            }
+          }
           const asks = wantedOf(asked, text, clock.now());
           asked.afterwards(() => show(asked, asks, {}));
           return undefined;

@@ -1,5 +1,5 @@
 import { channelName } from '../../messaging/index.ts';
-import { type Figures, type PersonSum, type Report, returnsOf, share } from '../../reports/index.ts';
+import { type Figures, type PersonSum, type Report, type Returns, returnsOf, share } from '../../reports/index.ts';
 import type { Playbooks, Settings, Staff } from '../../tenants/index.ts';
 import { bold, inline } from '../card/index.ts';
 import { capital, grouped, plural, type Times } from '../format.ts';
@@ -26,10 +26,10 @@ export const leadsName = ({ all }: Playbooks): string =>
   all.every(({ key }) => key === 'test-drive') ? 'Drives' : 'Leads';
 
 /** The headline numbers. Pure. */
-export function headlines({ now, before, owed, pipeline }: Report, page: Page): Headline[] {
+export function headlines({ now, before, owed, pipeline, prices }: Report, page: Page): Headline[] {
   const { answers } = now;
   const currency = page.settings.currency;
-  const returns = returnsOf(now, page.settings);
+  const returns = returnsOf(now, page.settings, prices);
   const replied = now.captured > 0 ? `${grouped(now.replied)} of ${grouped(now.captured)}` : '';
   const found: Headline[] = [
     { label: leadsName(page.playbooks), value: grouped(now.captured), more: trend(now.captured, before.captured) },
@@ -116,11 +116,21 @@ export function headlines({ now, before, owed, pipeline }: Report, page: Page): 
     found.push({
       label: 'Return',
       value: money(returns.gain, currency),
-      more: `${money(returns.recovered, currency)} − ${cost}`,
+      more: joined(`${money(returns.recovered, currency)} − ${cost}`, ...costNotes(returns)),
     });
   }
   return found;
 }
+
+/** Where the cost of the messages comes from, and what is not in it. */
+const costNotes = ({ bySenders, without }: Returns): string[] => [
+  ...(bySenders.length > 0 ? [`${bySenders.map(channelName).join(' and ')} at the price of the sender`] : []),
+  ...without.map(({ channel, currency }) =>
+    currency === null
+      ? `${channelName(channel)} not counted: no price is known`
+      : `${channelName(channel)} not counted: its price is in ${currency}`,
+  ),
+];
 
 function weekend({ weekend: days }: Figures['answers']): string {
   if (days.asked === 0) return '';

@@ -113,6 +113,13 @@ describe('/kpi', () => {
     await world.slack.slash(U_ADMIN, '/rescue margin', '28 000 sek');
     const { shown } = await world.slack.slash(U_ADMIN, '/rescue margin', '28 000 sek');
     expect(shown?.text).toContain('28,000 kr → 28,000 kr');
+    // nobody has entered a price: what the senders charge counts, where it is in the business's currency
+    const { system } = world.database.db;
+    expect((await kpi(U_MARIA)).text).toContain('0 kr for messages, SMS not counted: no price is known');
+    await system.query(`update accounts set told_price = 0.5, told_currency = 'USD' where channel = 'sms'`);
+    expect((await kpi(U_MARIA)).text).toContain('SMS not counted: its price is in USD');
+    await system.query(`update accounts set price = 0.5, price_currency = 'SEK' where channel = 'sms'`);
+    expect((await kpi(U_MARIA)).text).toMatch(/− \d+\.\d\d kr for messages, SMS at the price of the sender/);
     expect((await world.slack.slash(U_ADMIN, '/rescue cost', 'sms 0.85')).shown?.text).toContain('SMS 0.85 kr');
     expect((await kpi(U_MARIA)).text).toContain('Return: -2.55 kr (0 kr − 2.55 kr for messages)');
   });

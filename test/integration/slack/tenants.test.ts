@@ -9,7 +9,8 @@ import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 let world: LeadWorld;
 let south: Tenant;
 beforeAll(async () => {
-  world = await openLeadWorld({ quiet: true });
+  const pictures = { draw: () => Promise.reject(new Error('nothing is drawn here')), stop() {} };
+  world = await openLeadWorld({ quiet: true, pictures });
   await world.rooms.staff.found(world.tenant.id, world.admin);
 });
 afterAll(() => world.close());
@@ -182,5 +183,31 @@ describe('the set-up of a further business', () => {
     expect((await world.rooms.tenants.byId(south.id)).waitsFor).toBeNull();
     expect(world.tenant.waitsFor).toBeNull();
     expect(world.slack.violations).toEqual([]);
+  });
+});
+
+describe('numbers of all businesses', () => {
+  const all = async (user: string) => {
+    const before = world.slack.ephemerals(user).length;
+    const { shown } = await world.slack.slash(user, '/kpi', 'month all');
+    return (shown ?? (await world.slack.waitFor(() => world.slack.ephemerals(user)[before], 'numbers'))).text;
+  };
+
+  test('are those where somebody is manager or admin, and of no other', async () => {
+    const theirs = await all(U_ADMIN);
+    expect(theirs).toContain('all 2 businesses');
+    expect(theirs).toMatch(/\*Together\*\n\d+ leads?/);
+    expect(theirs).toContain('*Nordic Motors*');
+    expect(theirs).toContain('*Süd &lt;Autos&gt; &amp; Söhne*');
+    // without a place in the other one, or only as a salesperson, somebody sees none of it
+    expect(await all(U_SOFIA)).toContain('Only managers and admins can do this');
+    await world.setRole(world.erik, 'manager');
+    await world.database.db.system.query(
+      `update staff set role = 'salesperson' where tenant_id = $1 and slack_user_id = $2`,
+      [south.id, U_ERIK],
+    );
+    const his = await all(U_ERIK);
+    expect(his).toContain('Nordic Motors');
+    expect(his).not.toContain('Söhne');
   });
 });
