@@ -1,6 +1,6 @@
 import { type AnswerClass, medianOf, quickerThan } from './answer-times.ts';
 import type { Sum } from './read.ts';
-import type { Measure } from './types.ts';
+import type { ChannelPrice, Measure } from './types.ts';
 
 /** The numbers of one period. Shares are from 0 to 1, null where there is nothing to take a share of. */
 export interface Figures {
@@ -177,13 +177,6 @@ function stepsOf(sent: readonly Sum[], replied: readonly Sum[], optedOut: readon
 
 /** `day_14` comes after `day_2`. */
 export const dayOf = (step: string): number => Number(/\d+/.exec(step)?.[0] ?? 0);
-
-/** What a message costs on a channel, as the senders' own prices have it; one amount for each currency they are in. */
-export interface ChannelPrice {
-  channel: string;
-  amount: number;
-  currency: string;
-}
 
 /** What recovered deals are worth to the tenant, and what the messages cost. Amounts in the tenant's currency. */
 export interface Returns {

@@ -8,7 +8,7 @@ export {
   type Digests,
   readersOf,
 } from './digests.ts';
-export { type ChannelPrice, type Figures, type Returns, returnsOf, share } from './figures.ts';
+export { type Figures, type Returns, returnsOf, share } from './figures.ts';
 export {
   daysBetween,
   eachDay,

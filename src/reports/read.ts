@@ -1,10 +1,9 @@
 import type { Tx } from '../db/index.ts';
 import { owedAnswers } from '../inbox/index.ts';
 import type { LeadId, StaffId } from '../lib/ids.ts';
-import type { ChannelPrice } from './figures.ts';
 import type { Days, Period } from './periods.ts';
 import { EVERYBODY, type Milestone } from './store.ts';
-import type { Measure } from './types.ts';
+import type { ChannelPrice, Measure } from './types.ts';
 
 /** Counts of one period, added up over its days. */
 export interface Sum {

@@ -1,10 +1,11 @@
 import type { Database } from '../db/index.ts';
 import type { StaffId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
-import { type ChannelPrice, type Figures, figuresOf } from './figures.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { type Days, eachDay, type Period } from './periods.ts';
 import { type PipelineNow, readPipeline } from './pipeline.ts';
 import { type DaySum, type PersonSum, readDays, readOwed, readPeople, readPrices, readSums } from './read.ts';
+import type { ChannelPrice } from './types.ts';
 
 /** What happened day by day; each list is as long as `days`. */
 export interface Series {

@@ -80,3 +80,10 @@ export interface Rules {
   /** By step: its day and its template. */
   steps: ReadonlyMap<string, { day: number; template: string }>;
 }
+
+/** What a message costs on a channel, as the senders' own prices have it; one amount for each currency they are in. */
+export interface ChannelPrice {
+  channel: string;
+  amount: number;
+  currency: string;
+}
