@@ -3,16 +3,18 @@ import { KnownError } from '../lib/errors.ts';
 import type { LeadId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { countLead } from './count-lead.ts';
+import { differences } from './differences.ts';
+import { addOpen, openStages, valueField } from './pipeline.ts';
 import { RULES, rulesOf } from './rules.ts';
 import {
   addToDays,
   beginGeneration,
   type Change,
   type Counted,
-  differences,
   dropUnshown,
   EVERYBODY,
   type Generation,
+  type Kept,
   keepCounted,
   lastOfOldServer,
   leadsOfTenant,
@@ -68,6 +70,8 @@ const BATCH = 2000;
 export function createCounting(deps: { db: Database; playbooks: Playbooks; batch?: number }): Counting {
   const { db, playbooks, batch = BATCH } = deps;
   const rules = rulesOf(playbooks);
+  const open = new Set(openStages(playbooks).map(({ playbook, stage }) => `${playbook}/${stage}`));
+  const valueFields = playbooks.all.map((playbook) => ({ playbook: playbook.key, field: valueField(playbook) }));
 
   const shownRules = async (sql: Sql) => (await readGeneration(sql, 'live')).rules;
 
@@ -118,16 +122,18 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
   async function recount(sql: Sql, upTo: Generation, leads: readonly LeadId[]): Promise<void> {
     if (leads.length === 0) return;
     const before = await readCounted(sql, upTo.generation, leads);
-    const after = (await readStories(sql, leads, upTo)).map(
-      ({ tenantId, leadId, ownerId, playbook, events }): Counted => ({
-        tenantId,
-        leadId,
-        ownerId,
-        counts: countLead(events, rules(playbook)),
-      }),
+    const after = (await readStories(sql, leads, upTo, valueFields)).map(
+      ({ playbook, worth, events, ...lead }): Kept => {
+        const counts = countLead(events, rules(playbook));
+        const stage = counts.find(({ measure }) => measure === 'stage')?.key;
+        const isOpen = stage !== undefined && open.has(`${playbook}/${stage}`);
+        return { ...lead, counts, open: isOpen, worth: isOpen ? worth : null };
+      },
     );
     await addToDays(sql, upTo.generation, changesOf(before, after));
+    await addOpen(sql, upTo.generation, leads, -1);
     await keepCounted(sql, upTo.generation, after);
+    await addOpen(sql, upTo.generation, leads, 1);
   }
 
   /** What was written on earlier servers is counted first; its transactions say nothing here. */
@@ -215,8 +221,8 @@ export function createCounting(deps: { db: Database; playbooks: Playbooks; batch
   };
 }
 
-const leadsOf = (events: readonly { leadId: LeadId | null }[]): LeadId[] => [
-  ...new Set(events.flatMap(({ leadId }) => leadId ?? [])),
+const leadsOf = (events: readonly { leads: LeadId[] }[]): LeadId[] => [
+  ...new Set(events.flatMap(({ leads }) => leads)),
 ];
 
 /** The rows that change when leads added `before` and now add `after`: for their owner, and for everybody. Pure. */

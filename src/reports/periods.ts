@@ -84,6 +84,29 @@ export function eachDay({ from, to }: Days): string[] {
   return days;
 }
 
+/** A day, a week from Monday to Sunday or a month, by its first day. */
+export interface Piece {
+  span: 'day' | 'week' | 'month';
+  first: string;
+}
+
+/** Cuts days into whole months, what is left of them into whole weeks, and the rest into days. Pure. */
+export function piecesOf({ from, to }: Days): Piece[] {
+  const pieces: Piece[] = [];
+  const end = DateTime.fromISO(to, { zone: 'utc' });
+  for (let at = DateTime.fromISO(from, { zone: 'utc' }); at <= end; ) {
+    const ends = (unit: 'week' | 'month') => at.endOf(unit).startOf('day');
+    const month = ends('month').plus({ days: 1 });
+    // a week that reaches into a whole month would leave that one in days
+    const lastOfWeeks = month.endOf('month').startOf('day') <= end ? ends('month') : end;
+    const span =
+      at.day === 1 && ends('month') <= end ? 'month' : at.weekday === 1 && ends('week') <= lastOfWeeks ? 'week' : 'day';
+    pieces.push({ span, first: day(at) });
+    at = at.plus({ [span]: 1 });
+  }
+  return pieces;
+}
+
 /** The first day and the length of a span back again from what a button carries; undefined when it is none. */
 export function readPeriod(text: string, now: Date, zone: string): Period | undefined {
   const [, name, back] = /^(today|yesterday|week|month|quarter)(?:-(\d))?$/.exec(text) ?? [];

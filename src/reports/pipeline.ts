@@ -1,8 +1,13 @@
-import type { Tx } from '../db/index.ts';
-import type { StaffId } from '../lib/ids.ts';
+import type { Sql, Tx } from '../db/index.ts';
+import type { LeadId, StaffId } from '../lib/ids.ts';
 import { openStages, type Playbook, type Playbooks } from '../tenants/index.ts';
+import { OPEN_SINCE } from './rules.ts';
+import { amountIn, EVERYBODY } from './store.ts';
 
-/** What is open now, whenever it was logged. Read from the leads themselves: it is what is so, not what was counted. */
+/**
+ * What is open now, whenever it was logged. It is what is so, not what was counted: of leads that something has happened to
+ * since the last count, the leads themselves are asked.
+ */
 export interface PipelineNow {
   /** Open leads. */
   open: number;
@@ -13,28 +18,75 @@ export interface PipelineNow {
 }
 
 /** What a lead of a playbook may be worth, as its enquiry says: the field its alert goes by, else its first amount. */
-export const valueField = ({ fields, score }: Pick<Playbook, 'fields' | 'score'>): string | undefined =>
-  score?.highValue?.field ?? fields.find(({ type }) => type === 'money')?.key;
+export const valueField = ({ fields, score }: Pick<Playbook, 'fields' | 'score'>): string =>
+  score?.highValue?.field ?? fields.find(({ type }) => type === 'money')?.key ?? '';
 
-/** Open leads of one person, or of everybody. A stage is open unless a lead's way ends there. */
-export async function readPipeline(tx: Tx, owner: StaffId | null, { all }: Playbooks): Promise<PipelineNow> {
-  const stages = all.flatMap((playbook) =>
-    openStages([playbook]).map((open) => ({ ...open, field: valueField(playbook) ?? '' })),
-  );
-  const [row] = await tx.query<PipelineNow>(
-    // leads_recent, leads_owner; amounts are stored as plain decimals
-    `select count(*) as open, count(worth) as valued, coalesce(sum(worth), 0)::float8 as value
-     from (select case when l.fields ->> o.field ~ '^[0-9]{1,12}([.][0-9]+)?$' then (l.fields ->> o.field)::numeric end as worth
-       from leads l join unnest($3::text[], $4::text[], $5::text[]) as o(playbook, stage, field)
-         on o.playbook = l.playbook and o.stage = l.stage
-       where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2)) open_leads`,
-    [
-      tx.tenantId,
-      owner,
-      stages.map(({ playbook }) => playbook),
-      stages.map(({ stage }) => stage),
-      stages.map(({ field }) => field),
-    ],
-  );
+/** The stages in which leads are open, and the field that says what they may be worth there. */
+export const valuedStages = ({ all }: Playbooks): { playbook: string; stage: string; field: string }[] =>
+  all.flatMap((playbook) => openStages([playbook]).map((open) => ({ ...open, field: valueField(playbook) })));
+
+/** Open leads of $1 and $2, in the stages of $3 to $5. */
+const openLeads = (more = '') => `select ${amountIn('l.fields ->> o.field')} as worth
+  from leads l join unnest($3::text[], $4::text[], $5::text[]) as o(playbook, stage, field)
+    on o.playbook = l.playbook and o.stage = l.stage
+  where l.tenant_id = $1 and ($2::uuid is null or l.owner_id = $2) ${more}`;
+
+const COUNTED = {
+  name: 'reports-pipeline',
+  // one statement, so one moment: report_open, less what was counted of late leads, and these as they are; events_settled
+  text: `with live as materialized (select * from report_generations where live),
+      late as materialized (select array(
+        select e.lead_id from live join events e on e.xid >= until_xid and (e.xid, e.id) > (until_xid, until_id) and e.id > floor_id
+          where e.tenant_id = $1 and e.lead_id is not null
+        union select l.id from live join events e on e.xid >= until_xid and (e.xid, e.id) > (until_xid, until_id) and e.id > floor_id
+          join leads l on l.person_id = e.person_id where e.tenant_id = $1 and e.type = 'person.erased') as leads)
+    select min(rules) as rules, sum(n)::bigint as open, sum(valued)::bigint as valued, coalesce(sum(worth), 0)::float8 as value
+    from live cross join lateral (
+      select n, valued, worth from report_open
+        where generation = live.generation and tenant_id = $1 and owner_id = coalesce($2::uuid, '${EVERYBODY}')
+      union all
+      select -count(*), -count(worth), -sum(worth) from report_leads
+        where generation = live.generation and lead_id = any((select leads from late)::uuid[]) and tenant_id = $1 and open
+          and ($2::uuid is null or owner_id = $2)
+      union all
+      select count(*), count(worth), sum(worth) from (${openLeads('and l.id = any((select leads from late)::uuid[])')}) late_leads
+    ) parts`,
+};
+
+/** What was counted by older rules says nothing of this. */
+const FROM_LEADS = `select count(*) as open, count(worth) as valued, coalesce(sum(worth), 0)::float8 as value
+  from (${openLeads()}) open_leads`;
+
+/** Open leads of one person, or of everybody. */
+export async function readPipeline(tx: Tx, owner: StaffId | null, playbooks: Playbooks): Promise<PipelineNow> {
+  const stages = valuedStages(playbooks);
+  const values = [
+    tx.tenantId,
+    owner,
+    stages.map(({ playbook }) => playbook),
+    stages.map(({ stage }) => stage),
+    stages.map(({ field }) => field),
+  ];
+  const [counted] = await tx.query<PipelineNow & { rules: number }>(COUNTED, values);
+  if (counted && counted.rules >= OPEN_SINCE) {
+    const { open, valued, value } = counted;
+    return { open, valued, value };
+  }
+  const [row] = await tx.query<PipelineNow>(FROM_LEADS, values);
   return row ?? { open: 0, valued: 0, value: 0 };
+}
+
+/** Adds what these leads have open by their last count, or takes it away (`sign` -1) before they are counted again. */
+export async function addOpen(sql: Sql, generation: number, leads: readonly LeadId[], sign: 1 | -1): Promise<void> {
+  await sql.query(
+    // primary key of report_leads
+    `insert into report_open as o (generation, tenant_id, owner_id, n, valued, worth)
+     select $1, tenant_id, whose.owner_id, $3 * count(*), $3 * count(worth), $3 * coalesce(sum(worth), 0)
+     from report_leads l cross join lateral (values (uuid '${EVERYBODY}'), (l.owner_id)) as whose (owner_id)
+     where generation = $1 and lead_id = any($2::uuid[]) and open and whose.owner_id is not null
+     group by tenant_id, whose.owner_id
+     on conflict (generation, tenant_id, owner_id) do update set n = o.n + excluded.n, valued = o.valued + excluded.valued,
+       worth = o.worth + excluded.worth`,
+    [generation, leads, sign],
+  );
 }

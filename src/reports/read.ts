@@ -1,7 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import { owedAnswers } from '../inbox/index.ts';
 import type { LeadId, StaffId } from '../lib/ids.ts';
-import type { Days, Period } from './periods.ts';
+import { type Days, type Period, piecesOf } from './periods.ts';
 import { EVERYBODY, type Milestone } from './store.ts';
 import type { ChannelPrice, Measure } from './types.ts';
 
@@ -23,39 +23,51 @@ export const LIVE = '(select generation from report_generations where live)';
 
 const SUMS = {
   name: 'reports-sums',
-  // primary key of report_days
-  text: `select day >= $3 and day <= $4 as current, measure, key, template, channel, seconds,
-      extract(isodow from day) >= 6 as weekend, sum(n)::bigint as n, sum(total)::bigint as total
-    from report_days where generation = ${LIVE} and tenant_id = $1 and owner_id = $2
-      and (day between $3 and $4 or day between $5 and $6)
-    group by 1, 2, 3, 4, 5, 6, 7 having sum(n) <> 0`,
+  // primary keys of report_spans and report_days
+  text: `select p.current, s.measure, s.key, s.template, s.channel, s.seconds, s.weekend, sum(s.n)::bigint as n,
+      sum(s.total)::bigint as total
+    from unnest($3::text[], $4::date[], $5::boolean[]) as p (span, first, current) cross join lateral (
+      select measure, key, template, channel, seconds, weekend, n, total from report_spans
+        where generation = ${LIVE} and tenant_id = $1 and owner_id = $2 and span = p.span and first = p.first
+      union all
+      select measure, key, template, channel, seconds, report_weekend(day, measure), n, total from report_days
+        where p.span = 'day' and generation = ${LIVE} and tenant_id = $1 and owner_id = $2 and day = p.first) s
+    group by 1, 2, 3, 4, 5, 6, 7 having sum(s.n) <> 0`,
 };
 
 /** Everything of a period and of the one before it, of one person or of everybody. */
-export function readSums(tx: Tx, owner: StaffId | null, { from, to, before }: Period): Promise<Sum[]> {
-  return tx.query<Sum>(SUMS, [tx.tenantId, owner ?? EVERYBODY, from, to, before.from, before.to]);
+export function readSums(tx: Tx, owner: StaffId | null, period: Period): Promise<Sum[]> {
+  const current = piecesOf(period);
+  const pieces = [...current, ...piecesOf(period.before)];
+  return tx.query<Sum>(SUMS, [
+    tx.tenantId,
+    owner ?? EVERYBODY,
+    pieces.map(({ span }) => span),
+    pieces.map(({ first }) => first),
+    pieces.map((_, index) => index < current.length),
+  ]);
 }
 
 /** What a day brought. */
 export interface DaySum {
   day: string;
-  measure: Measure;
-  n: number;
+  captured: number;
+  replies: number;
+  won: number;
 }
 
-/** Some measures day by day, of one person or of everybody. */
-export function readDays(tx: Tx, owner: StaffId | null, days: Days, measures: readonly Measure[]): Promise<DaySum[]> {
-  return tx.query<DaySum>(
-    {
-      name: 'reports-days',
-      // primary key of report_days
-      text: `select to_char(day, 'YYYY-MM-DD') as day, measure, sum(n)::bigint as n from report_days
-        where generation = ${LIVE} and tenant_id = $1 and owner_id = $2 and day between $3 and $4
-          and measure = any($5::text[])
-        group by report_days.day, measure`,
-    },
-    [tx.tenantId, owner ?? EVERYBODY, days.from, days.to, measures],
-  );
+const DAYS = {
+  name: 'reports-days',
+  // primary key of report_people, each day by itself: the index has everybody's between them
+  text: `select to_char(first, 'YYYY-MM-DD') as day, captured, replies, won from report_people
+    where generation = ${LIVE} and tenant_id = $1 and span = 'day' and owner_id = $2 and first = any(array(
+      select day::date from generate_series($3::date, $4::date, interval '1 day') as day
+      union all select day::date from generate_series($5::date, $6::date, interval '1 day') as day))`,
+};
+
+/** A period and the one before it day by day, of one person or of everybody; days without anything are left out. */
+export function readDays(tx: Tx, owner: StaffId | null, { from, to, before }: Period): Promise<DaySum[]> {
+  return tx.query<DaySum>(DAYS, [tx.tenantId, owner ?? EVERYBODY, from, to, before.from, before.to]);
 }
 
 /** What somebody has done in a period. */
@@ -70,23 +82,23 @@ export interface PersonSum {
   quick: number;
 }
 
+const PEOPLE = {
+  name: 'reports-people',
+  // primary key of report_people
+  text: `select owner_id as "ownerId", ${['captured', 'replies', 'won', 'recovered', 'asked', 'quick']
+    .map((name) => `sum(${name})::bigint as ${name}`)
+    .join(', ')}
+    from unnest($2::text[], $3::date[]) as p (span, first) join report_people r
+      on r.generation = ${LIVE} and r.tenant_id = $1 and r.span = p.span and r.first = p.first
+    where owner_id <> '${EVERYBODY}'
+    group by owner_id having sum(captured + replies + r.won + recovered + asked) > 0
+    order by won desc, captured desc, replies desc, owner_id`,
+};
+
 /** Who did what, most deals first, then most drives. */
 export function readPeople(tx: Tx, days: Days): Promise<PersonSum[]> {
-  const sum = (measure: Measure, more = '') =>
-    `coalesce(sum(n) filter (where measure = '${measure}'${more}), 0)::bigint`;
-  return tx.query<PersonSum>(
-    {
-      name: 'reports-people',
-      // report_days_measure
-      text: `select owner_id as "ownerId", ${sum('captured')} as captured, ${sum('replies')} as replies,
-          ${sum('won')} as won, ${sum('recovered')} as recovered, ${sum('asked')} as asked,
-          ${sum('answered', ' and seconds < 300')} as quick
-        from report_days where generation = ${LIVE} and tenant_id = $1 and day between $2 and $3
-          and measure in ('captured', 'replies', 'won', 'recovered', 'asked', 'answered') and owner_id <> $4
-        group by owner_id having sum(n) > 0 order by won desc, captured desc, replies desc, owner_id`,
-    },
-    [tx.tenantId, days.from, days.to, EVERYBODY],
-  );
+  const pieces = piecesOf(days);
+  return tx.query<PersonSum>(PEOPLE, [tx.tenantId, pieces.map(({ span }) => span), pieces.map(({ first }) => first)]);
 }
 
 /** What is owed right now: how many customers wait, and since when the first one does. */

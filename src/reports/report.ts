@@ -30,27 +30,31 @@ export interface Report {
   prices: readonly ChannelPrice[];
 }
 
-const DAILY = ['captured', 'replies', 'won'] as const;
-
 /** Reads the numbers of a period. `owner` null: everybody's. */
 export function createReports({ db, playbooks }: { db: Database; playbooks: Playbooks }) {
   return {
     read: (tenantId: TenantId, owner: StaffId | null, period: Period): Promise<Report> =>
       db.inTenant(tenantId, async (tx) => {
-        const sums = await readSums(tx, owner, period);
-        const series = await readDays(tx, owner, period, DAILY);
-        const seriesBefore = await readDays(tx, owner, period.before, DAILY);
+        // asked together: one way to the database and back
+        const [sums, days, people, owed, pipeline, prices] = await Promise.all([
+          readSums(tx, owner, period),
+          readDays(tx, owner, period),
+          owner ? [] : readPeople(tx, period),
+          readOwed(tx, owner),
+          readPipeline(tx, owner, playbooks),
+          readPrices(tx),
+        ]);
         return {
           period,
           owner,
           now: figuresOf(sums, true),
           before: figuresOf(sums, false),
-          series: seriesOf(series, period),
-          seriesBefore: seriesOf(seriesBefore, period.before),
-          people: owner ? [] : await readPeople(tx, period),
-          owed: await readOwed(tx, owner),
-          pipeline: await readPipeline(tx, owner, playbooks),
-          prices: await readPrices(tx),
+          series: seriesOf(days, period),
+          seriesBefore: seriesOf(days, period.before),
+          people,
+          owed,
+          pipeline,
+          prices,
         };
       }),
   };
@@ -60,7 +64,7 @@ export type Reports = ReturnType<typeof createReports>;
 
 function seriesOf(sums: readonly DaySum[], span: Days): Series {
   const days = eachDay(span);
-  const found = new Map(sums.map(({ day, measure, n }) => [`${measure} ${day}`, n]));
-  const of = (measure: (typeof DAILY)[number]) => days.map((day) => found.get(`${measure} ${day}`) ?? 0);
+  const found = new Map(sums.map((sum) => [sum.day, sum]));
+  const of = (measure: 'captured' | 'replies' | 'won') => days.map((day) => found.get(day)?.[measure] ?? 0);
   return { days, captured: of('captured'), replies: of('replies'), won: of('won') };
 }

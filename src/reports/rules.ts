@@ -5,7 +5,9 @@ import type { Rules } from './types.ts';
  * Counted up when the same events come to be counted otherwise. What was counted by older rules is counted anew when a
  * worker starts.
  */
-export const RULES = 2;
+export const RULES = 3;
+/** From these on `report_open` is kept. */
+export const OPEN_SINCE = 3;
 
 const wonOf = ({ stages }: Playbook['pipeline']): string[] =>
   stages.filter(({ ends }) => ends === 'converted').map((stage) => stage.key);

@@ -27,12 +27,20 @@ export interface Counted {
   counts: Count[];
 }
 
+/** The same, with what it has open: at a stage where it is worked on, and what it may be worth (a decimal number). */
+export interface Kept extends Counted {
+  open: boolean;
+  worth: string | null;
+}
+
 /** A lead's events, with what the counting needs besides. */
 export interface LeadStory {
   tenantId: TenantId;
   leadId: LeadId;
   ownerId: StaffId | null;
   playbook: string;
+  /** What its fields say it may be worth, a decimal number. */
+  worth: string | null;
   events: Told[];
 }
 
@@ -117,7 +125,10 @@ const SETTLED = {
   name: 'reports-settled',
   // events_settled, from the cursor to the watermark or the target: in this order a late commit comes later, so it is
   // never skipped. With "is null or" in place of the bounds, a plan for any values reads on behind them.
-  text: `select e.id, e.xid::text as xid, e.lead_id as "leadId" from events e
+  // Who is erased says no more what their leads may be worth (leads_person).
+  text: `select e.id, e.xid::text as xid, case when e.lead_id is not null then array[e.lead_id]
+      when e.type = 'person.erased' then array(select l.id from leads l where l.person_id = e.person_id) else '{}' end as leads
+    from events e
     where e.xid >= $1::xid8 and (e.xid, e.id) > ($1::xid8, $2::bigint) and e.id > $3
       and ($4::bigint is null or e.id <= $4) and e.xid < coalesce($5::xid8, ${LAST_XID})
       and (e.xid, e.id) <= (coalesce($6::xid8, ${LAST_XID}), coalesce($7::bigint, 0))
@@ -129,7 +140,7 @@ export function readSettled(
   sql: Sql,
   { floor, until }: Pick<Generation, 'floor' | 'until'>,
   limits: { ceiling: number | null; below: string | null; target: Place | null; limit: number | null },
-): Promise<(Place & { leadId: LeadId | null })[]> {
+): Promise<(Place & { leads: LeadId[] })[]> {
   const { ceiling, below, target, limit } = limits;
   const to = [target?.xid ?? null, target?.id ?? null];
   return sql.query(SETTLED, [until.xid, until.id, floor, ceiling, below, ...to, limit]);
@@ -155,27 +166,39 @@ export async function leadsUpTo(sql: Sql, id: number): Promise<LeadId[]> {
   return rows.map(({ leadId }) => leadId);
 }
 
+/** The amount in a field of a lead; amounts are stored as plain decimals. */
+export const amountIn = (text: string) => `case when ${text} ~ '^[0-9]{1,12}([.][0-9]+)?$' then (${text})::numeric end`;
+
 const STORIES = {
   name: 'reports-stories',
   // events_lead; only what the cursor has passed, so that the numbers are those of one moment of the log
   text: `select e.tenant_id as "tenantId", e.lead_id as "leadId", l.owner_id as "ownerId",
       (array_agg(e.data ->> 'playbook' order by e.id) filter (where e.type = 'lead.captured'))[1] as playbook,
+      (select (${amountIn('l.fields ->> f.field')})::text from unnest($5::text[], $6::text[]) as f(playbook, field)
+        where f.playbook = l.playbook) as worth,
       json_agg(json_build_object('type', e.type, 'at', e.at, 'data', e.data,
         'day', to_char(e.at at time zone t.zone, 'YYYY-MM-DD')) order by e.id) as events
     from events e join tenants t on t.id = e.tenant_id left join leads l on l.id = e.lead_id
     where e.lead_id = any($1::uuid[]) and (e.id <= $2 or (e.xid, e.id) <= ($3::xid8, $4::bigint))
       and e.type in ('lead.captured', 'lead.withdrawn', 'lead.moved', 'message.sent', 'message.received', 'person.opted_out',
         'booking.made')
-    group by e.tenant_id, e.lead_id, l.owner_id`,
+    group by e.tenant_id, e.lead_id, l.id`,
 };
 
-/** The stories of leads as far as a generation has got. */
-export async function readStories(sql: Sql, leads: readonly LeadId[], upTo: Generation): Promise<LeadStory[]> {
+/** The stories of leads as far as a generation has got; `valueFields` says where each playbook has what a lead may be worth. */
+export async function readStories(
+  sql: Sql,
+  leads: readonly LeadId[],
+  upTo: Generation,
+  valueFields: readonly { playbook: string; field: string }[],
+): Promise<LeadStory[]> {
   const rows = await sql.query<LeadStory & { events: (Omit<Told, 'at'> & { at: string })[] }>(STORIES, [
     leads,
     upTo.floor,
     upTo.until.xid,
     upTo.until.id,
+    valueFields.map(({ playbook }) => playbook),
+    valueFields.map(({ field }) => field),
   ]);
   return rows.map((row) => ({ ...row, events: row.events.map((event) => ({ ...event, at: new Date(event.at) })) }));
 }
@@ -235,21 +258,23 @@ export async function readCounted(sql: Sql, generation: number, leads: readonly 
 export const MILESTONES = ['captured', 'replies', 'won', 'lost', 'recovered'] as const satisfies readonly Measure[];
 export type Milestone = (typeof MILESTONES)[number];
 
-export async function keepCounted(sql: Sql, generation: number, counted: readonly Counted[]): Promise<void> {
+export async function keepCounted(sql: Sql, generation: number, counted: readonly Kept[]): Promise<void> {
   const dayOf = (counts: readonly Count[], milestone: Milestone) =>
     counts.find(({ measure }) => measure === milestone)?.day ?? null;
   await sql.query(
-    `insert into report_leads (generation, tenant_id, lead_id, owner_id, counts, ${MILESTONES.join(', ')})
-     select $1, r.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::date[], $7::date[], $8::date[],
-       $9::date[], $10::date[]) as r
+    `insert into report_leads (generation, tenant_id, lead_id, owner_id, counts, open, worth, ${MILESTONES.join(', ')})
+     select $1, r.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::boolean[], $7::numeric[],
+       $8::date[], $9::date[], $10::date[], $11::date[], $12::date[]) as r
      on conflict (generation, lead_id) do update set owner_id = excluded.owner_id, counts = excluded.counts,
-       ${MILESTONES.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+       open = excluded.open, worth = excluded.worth, ${MILESTONES.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     [
       generation,
       counted.map((each) => each.tenantId),
       counted.map((each) => each.leadId),
       counted.map((each) => each.ownerId),
       counted.map((each) => JSON.stringify(each.counts.map(pack))),
+      counted.map((each) => each.open),
+      counted.map((each) => each.worth),
       ...MILESTONES.map((milestone) => counted.map(({ counts }) => dayOf(counts, milestone))),
     ],
   );
@@ -282,24 +307,4 @@ export async function addToDays(sql: Sql, generation: number, changes: readonly 
       column('total'),
     ],
   );
-}
-
-/** Rows in which two generations differ: how many, and the first few in words. */
-export async function differences(
-  sql: Sql,
-  one: number,
-  other: number,
-): Promise<{ count: number; examples: string[] }> {
-  const rows = await sql.query<{ line: string; all: number }>(
-    `select concat_ws(' ', day, measure, nullif(key, ''), nullif(template, ''), nullif(channel, ''), nullif(seconds, 0)) ||
-         format(': %s, recounted %s (tenant %s, owner %s)', coalesce(a.n, 0), coalesce(b.n, 0), tenant_id, owner_id) as line,
-       count(*) over () as all
-     from (select * from report_days where generation = $1) a
-       full join (select * from report_days where generation = $2) b
-         using (tenant_id, owner_id, day, measure, key, template, channel, seconds)
-     where (coalesce(a.n, 0), coalesce(a.total, 0)) <> (coalesce(b.n, 0), coalesce(b.total, 0))
-     order by 1 limit 20`,
-    [one, other],
-  );
-  return { count: rows[0]?.all ?? 0, examples: rows.map((row) => row.line) };
 }

@@ -115,8 +115,8 @@ export const COUNTS = [
      (recovered, day + 9, 'recovered', '', '', '', 0, 0),
      (recovered, day, 'cohort_recovered', source, '', '', 0, 0)
    ) as c (counts, day, measure, key, template, channel, seconds, total) where counts`,
-  `insert into report_leads (generation, tenant_id, lead_id, owner_id, counts, captured, replies, won, lost, recovered)
-   select ${LIVE}, ${TENANT}, lead_id, min(owner_id::text)::uuid,
+  `insert into report_leads (generation, tenant_id, lead_id, owner_id, open, counts, captured, replies, won, lost, recovered)
+   select ${LIVE}, ${TENANT}, lead_id, min(owner_id::text)::uuid, bool_or(measure = 'stage' and key in ('contacted', 'replied')),
      jsonb_agg(jsonb_build_array(day, measure, key, template, channel, seconds, 1, total)),
      ${['captured', 'replies', 'won', 'lost', 'recovered'].map((name) => `min(day) filter (where measure = '${name}')`).join(', ')}
    from bench_counts group by n, lead_id order by n`,
@@ -125,4 +125,9 @@ export const COUNTS = [
      seconds, count(*), sum(total)
    from bench_counts group by grouping sets ((owner_id, day, measure, key, template, channel, seconds),
      (day, measure, key, template, channel, seconds))`,
+  // the triggers are off while all this is loaded
+  `do $$ begin execute report_sums('select * from report_days'); end $$`,
+  `insert into report_open (generation, tenant_id, owner_id, n, valued, worth)
+   select generation, tenant_id, coalesce(owner_id, '00000000-0000-0000-0000-000000000000'), count(*), 0, 0
+   from report_leads where open group by generation, tenant_id, rollup (owner_id)`,
 ];
