@@ -2,7 +2,7 @@ import type { Tx } from '../db/index.ts';
 import { owedAnswers } from '../inbox/index.ts';
 import type { LeadId, StaffId } from '../lib/ids.ts';
 import { type Days, type Period, piecesOf } from './periods.ts';
-import { EVERYBODY, type Milestone } from './store.ts';
+import { EVERYBODY, LIVE, type Milestone } from './store.ts';
 import type { ChannelPrice, Measure } from './types.ts';
 
 /** Counts of one period, added up over its days. */
@@ -18,8 +18,6 @@ export interface Sum {
   n: number;
   total: number;
 }
-
-export const LIVE = '(select generation from report_generations where live)';
 
 const SUMS = {
   name: 'reports-sums',

@@ -47,6 +47,9 @@ export interface LeadStory {
 /** Owner of the rows that count for everybody. */
 export const EVERYBODY = '00000000-0000-0000-0000-000000000000' as StaffId;
 
+/** The generation that is shown. */
+export const LIVE = '(select generation from report_generations where live)';
+
 /** Held by the one who counts, for the length of a transaction. */
 const LOCK = 7_326_005;
 

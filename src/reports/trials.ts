@@ -1,6 +1,5 @@
 import type { Tx } from '../db/index.ts';
-import { LIVE } from './read.ts';
-import { EVERYBODY } from './store.ts';
+import { EVERYBODY, LIVE } from './store.ts';
 
 /** What came of one wording of a trial; everybody is counted once. */
 export interface TrialCount {
