@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { trialOf } from '../../../src/cadence/index.ts';
-import type { LeadId } from '../../../src/lib/ids.ts';
+import { append, type NewEvent } from '../../../src/events/index.ts';
+import { type LeadId, newId, type PersonId, type StaffId } from '../../../src/lib/ids.ts';
 import { periodOf, readTrial } from '../../../src/reports/index.ts';
+import { RULES } from '../../../src/reports/rules.ts';
 import { type CadenceStep, type Settings, type Staff, tenantPlaybook } from '../../../src/tenants/index.ts';
 import { plan } from '../../support/facts.ts';
 import { settled } from '../../support/settled.ts';
@@ -215,6 +217,39 @@ describe('sequences that follow a stage', () => {
     const { pipeline: later } = await world.rooms.reports.read(world.tenant.id, null, month);
     expect(later).toMatchObject({ valued: 0, value: 0, open: pipeline.open - 1 });
     expect(await world.rooms.counting.check()).toMatchObject({ different: 0, examples: [] });
+  });
+
+  test('what is open is told as it is now, counted or not, by whom it is looked after, and by older rules', async () => {
+    const { counting, reports } = world.rooms;
+    const { db } = world.database;
+    const quarter = periodOf('quarter', world.clock.now(), 'Europe/Stockholm');
+    const told = async (owner: StaffId | null = null) => (await reports.read(world.tenant.id, owner, quarter)).pipeline;
+    const before = await told();
+    const leadId = await home(true, { budget: '1200.50' });
+    const more = { open: before.open + 1, valued: before.valued + 1, value: before.value + 1200.5 };
+    expect(await told()).toEqual(more);
+    await settled(db);
+    await counting.keepUp();
+    expect(await told()).toEqual(more);
+    expect(await told(anna.id)).toEqual(more);
+    await db.system.query('update report_generations set rules = 2');
+    expect(await told()).toEqual(more);
+    await db.system.query('update report_generations set rules = $1', [RULES]);
+    // who is erased says no more what their lead may be worth
+    await db.inTenant(world.tenant.id, async (tx) => {
+      const lead = await tx.query<{ personId: PersonId }>(
+        `update leads set fields = '{}' where id = $1 returning person_id as "personId"`,
+        [leadId],
+      );
+      const data = { erasureId: newId(), removed: {} };
+      const events = lead.map(({ personId }): NewEvent => ({ type: 'person.erased', personId, data }));
+      await append(tx, tx.tenantId, world.clock.now(), 'system', events);
+    });
+    expect(await told()).toEqual({ ...before, open: before.open + 1 });
+    await settled(db);
+    await counting.keepUp();
+    expect(await told()).toEqual({ ...before, open: before.open + 1 });
+    expect(await counting.check()).toMatchObject({ different: 0, examples: [] });
   });
 
   test('numbers that were counted by older rules are counted anew, once', async () => {

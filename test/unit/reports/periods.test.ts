@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { daysBetween, eachDay, PERIODS, periodOf, readPeriod } from '../../../src/reports/index.ts';
+import { type Piece, piecesOf } from '../../../src/reports/periods.ts';
 
 const STOCKHOLM = 'Europe/Stockholm';
 const at = (iso: string) => new Date(iso);
@@ -65,4 +66,45 @@ describe('a period', () => {
       expect(readPeriod(key, at('2026-11-25T09:00:00Z'), STOCKHOLM)).toBeUndefined();
     },
   );
+});
+
+describe('days are cut into pieces', () => {
+  const told = (from: string, to: string) => piecesOf({ from, to }).map(({ span, first }) => `${span} ${first}`);
+
+  test('a quarter so far: its whole months, then weeks, then days', () => {
+    expect(told('2026-10-01', '2026-11-23')).toEqual([
+      ...['month 2026-10-01', 'day 2026-11-01', 'week 2026-11-02', 'week 2026-11-09', 'week 2026-11-16'],
+      'day 2026-11-23',
+    ]);
+  });
+
+  test('a week that reaches into a whole month is cut into days, and one that reaches out of the last is not', () => {
+    expect(told('2026-09-28', '2026-10-31')).toEqual([
+      ...['day 2026-09-28', 'day 2026-09-29', 'day 2026-09-30', 'month 2026-10-01'],
+    ]);
+    expect(told('2026-09-28', '2026-10-04')).toEqual(['week 2026-09-28']);
+  });
+
+  /** What a piece holds; written otherwise than the cutting is. */
+  function daysOf({ span, first }: Piece): string[] {
+    const date = new Date(`${first}T00:00:00Z`);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    if (span !== 'day') expect(span === 'month' ? date.getUTCDate() : date.getUTCDay()).toBe(1);
+    const length = { day: 1, week: 7, month: new Date(Date.UTC(year, month + 1, 0)).getUTCDate() }[span];
+    return Array.from({ length }, (_, n) => new Date(date.getTime() + n * 86_400_000).toISOString().slice(0, 10));
+  }
+
+  test('each day is in one of them, in order, and there are few', () => {
+    const first = fc.date({ min: at('2023-01-01'), max: at('2029-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(first, fc.integer({ min: 0, max: 800 }), (start, length) => {
+        const [from = '', to = ''] = [0, length].map((n) =>
+          new Date(start.getTime() + n * 86_400_000).toISOString().slice(0, 10),
+        );
+        const pieces = piecesOf({ from, to });
+        expect(pieces.flatMap(daysOf)).toEqual(eachDay({ from, to }));
+        expect(pieces.length).toBeLessThanOrEqual(34 + length / 28);
+      }),
+    );
+  });
 });
