@@ -4,7 +4,7 @@ import type { LeadId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { countLead } from './count-lead.ts';
 import { differences } from './differences.ts';
-import { addOpen, openStages, valueField } from './pipeline.ts';
+import { addOpen, valuedStages, valueField } from './pipeline.ts';
 import { RULES, rulesOf } from './rules.ts';
 import {
   addToDays,
@@ -70,7 +70,7 @@ const BATCH = 2000;
 export function createCounting(deps: { db: Database; playbooks: Playbooks; batch?: number }): Counting {
   const { db, playbooks, batch = BATCH } = deps;
   const rules = rulesOf(playbooks);
-  const open = new Set(openStages(playbooks).map(({ playbook, stage }) => `${playbook}/${stage}`));
+  const open = new Set(valuedStages(playbooks).map(({ playbook, stage }) => `${playbook}/${stage}`));
   const valueFields = playbooks.all.map((playbook) => ({ playbook: playbook.key, field: valueField(playbook) }));
 
   const shownRules = async (sql: Sql) => (await readGeneration(sql, 'live')).rules;
