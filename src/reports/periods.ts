@@ -81,7 +81,8 @@ function spanStart(start: DateTime, end: DateTime): string {
 export function eachDay({ from, to }: Days): string[] {
   const days: string[] = [];
   // a date without a time is read in UTC, where every day has 24 hours
-  for (let at = Date.parse(from); at <= Date.parse(to); at += DAY_MS) days.push(new Date(at).toISOString().slice(0, 10));
+  for (let at = Date.parse(from); at <= Date.parse(to); at += DAY_MS)
+    days.push(new Date(at).toISOString().slice(0, 10));
   return days;
 }
 
