@@ -120,7 +120,7 @@ const inputOf = ({ playbook, source }: Incoming, read: Submission, sourceKey: st
   language: read.language,
   fields: read.fields,
   consentGiven: read.consentGiven,
-  anonymous: true,
+  anonymous: 'form',
 });
 
 /** The same problems, each where it is in what was sent. */

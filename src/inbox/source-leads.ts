@@ -96,7 +96,7 @@ export function createSourceLeads(deps: {
         actor: 'customer',
         known: 'merge',
         // a system that knows its people answers for their addresses; in an ad's form anybody writes
-        ...(lead.personId ? { externalId: { system: kind, id: lead.personId } } : { anonymous: true }),
+        ...(lead.personId ? { externalId: { system: kind, id: lead.personId } } : { anonymous: 'ad' }),
       });
     } catch (error) {
       if (!isKnown(error) || error.code !== 'validation_error') throw error;

@@ -118,7 +118,7 @@ export function createCapture(deps: {
         ? []
         : (row?.suppressed([address]) ?? suppressedChannels(tx, keys.suppression, [address]));
     const further: Further = known
-      ? await furtherAddresses(known, wanted, input.anonymous === true, closed)
+      ? await furtherAddresses(known, wanted, input.anonymous !== undefined, closed)
       : { added: wanted, claimed: [] };
     if (known && merges) {
       const merged = await mergeInto(tx, { attempt, known, further, suppressed, playbooks, followUp, now });
@@ -289,7 +289,7 @@ async function moved(tx: Tx, known: KnownPerson, attempt: Attempt): Promise<Know
  * mailbox into it makes us write there. Looks at no more of them than that.
  */
 async function isFlooded(tx: Tx, { anonymous, source }: CaptureInput, most: number, now: Date): Promise<boolean> {
-  if (!anonymous) return false;
+  if (anonymous !== 'form') return false;
   const [row] = await tx.query<{ n: number }>(
     {
       name: 'leads-flood',

@@ -26,8 +26,11 @@ export interface CaptureInput {
   consentWords?: { text: string; language: string };
   /** Whose the person is in another system: they are recognised by it. */
   externalId?: { system: string; id: string };
-  /** Anybody may have sent it under anybody's name: an address more of somebody known is a claim, see `Further`. */
-  anonymous?: boolean;
+  /**
+   * Anybody may have sent it under anybody's name, by an open form or by an ad's, which is paid for: an address more of
+   * somebody known is a claim, see `Further`.
+   */
+  anonymous?: 'form' | 'ad';
   /**
    * Somebody who is known already: staff are told and refused (the default); an enquiry that people or machines send
    * themselves is merged into the lead that is open, and kept even if they opted out, since it asks for no message.
