@@ -23,7 +23,9 @@ export function createBookingDesk(deps: { bookings: Bookings; tenants: Tenants; 
       const { zone, time } = await timeIn(tx.tenantId, text, language);
       const booked = await bookings.next(tx, personId);
       const named = time?.kind === 'at' ? time.instant : time?.kind === 'range' ? time.from : now;
-      const to = new Date(Math.max(now.getTime(), named.getTime()) + AHEAD_MS);
+      // what was offered lies in it too, else it would seem to be gone
+      const latest = Math.max(...[now, named, ...offered.map(({ startsAt }) => startsAt)].map((at) => at.getTime()));
+      const to = new Date(latest + AHEAD_MS);
       const free = await bookings.free(tx, { leadId, from: now, to, ...(booked && { except: booked.id }) });
       const decided = decideBooking({
         text,

@@ -12,6 +12,7 @@ import { ownNotes } from './qualify.ts';
 import { readSnapshot, type Snapshot, unansweredOf } from './read.ts';
 import { asksIdentity } from './rules/agent.ts';
 import { fromNote } from './rules/booking.ts';
+import { answer, introduced } from './rules/compose.ts';
 import { speechOf } from './speech.ts';
 
 /** Thinking takes at most this long, tools and retries included. */
@@ -43,7 +44,8 @@ export function createTurns(deps: TurnDeps): EffectHandler {
       try {
         return await commitTurn(deps, committed);
       } catch (error) {
-        if (!(error instanceof SlotTaken) || attempt === TRIES) throw error;
+        if (!(error instanceof SlotTaken)) throw error;
+        if (attempt === TRIES) return commitTurn(deps, givenUp(committed));
       }
     }
   }
@@ -163,6 +165,13 @@ function toolsOf(deps: TurnDeps, tenantId: TenantId, personId: PersonId, { turn,
       return found.map(inWords);
     },
   };
+}
+
+/** The time that the customer chose was taken again and again: a person agrees on one with them. */
+function givenUp(committed: Committed): Committed {
+  const { turn, proposal } = committed;
+  const actions = [{ kind: 'hand_over', reason: 'slot_taken' }] as const;
+  return { ...committed, proposal: { ...proposal, text: introduced(turn, answer(turn, 'time_wish')), actions } };
 }
 
 /** Lets the agent think, and decides in code what may become of what it proposes. */

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import type { StaffId } from '../lib/ids.ts';
+import { hesitation, readAnswer } from './answer.ts';
 import { readCancelling } from './cancel-words.ts';
-import { countWords, ordinalIn, plainWords, saysAny, saysCannotCome, saysNo, saysYes } from './decide-words.ts';
+import { plainWords, saysCannotCome } from './decide-words.ts';
 import { pickOffer, type Wish } from './offer.ts';
 import type { AskWhy, At, Range, Understood } from './times/index.ts';
 import type { Booking, BookingId, Slot } from './types.ts';
@@ -49,8 +50,6 @@ const ABOUT_TIMES = new Set(['book', 'reschedule']);
 const MAY_ANSWER = new Set(['interested', 'not_interested', 'thanks', 'other']);
 /** Questions about cancelling something else are none of these. */
 const MAY_CANCEL = new Set(['book', 'reschedule', 'not_interested', 'other']);
-/** A yes to one offer is short; a longer text says more than yes. */
-const SHORT_ANSWER = 8;
 
 /**
  * Decides what a message means for the customer's appointment. Pure, and careful: it books only what was offered and
@@ -69,7 +68,10 @@ export function decideBooking(talk: BookingTalk): BookingDecision {
     if (booked && saysCannotCome(words)) return offer(talk, undefined, 'cannot_come');
   }
 
-  const chosen = chosenFrom(talk, words);
+  // who wants to think first is not about times any more, unless they ask for one
+  const hesitates = hesitation(talk.text);
+  if (hesitates === 'later' && !ABOUT_TIMES.has(intent ?? '')) return { kind: 'nothing' };
+  const chosen = chosenFrom(talk);
   if (chosen) return chosen;
   const open = offered.length > 0 && (intent === null || MAY_ANSWER.has(intent));
   const changes = booked !== null && mayCancel && (cancelling === 'clear' || saysCannotCome(words));
@@ -81,40 +83,66 @@ export function decideBooking(talk: BookingTalk): BookingDecision {
 }
 
 /** An answer to what was offered. */
-function chosenFrom(talk: BookingTalk, words: string): BookingDecision | undefined {
-  const { offered, intent, time } = talk;
+function chosenFrom(talk: BookingTalk): BookingDecision | undefined {
+  const { text, offered, intent, time, zone } = talk;
   const mayAnswer = intent === null || MAY_ANSWER.has(intent) || ABOUT_TIMES.has(intent);
   const [only] = offered;
   if (!only || !mayAnswer) return undefined;
+  const answer = readAnswer(text, offered.length);
   if (time) {
-    const fitting = offered.filter((slot) => fits(slot, time, talk.zone));
+    const fitting = offered.filter((slot) => fits(slot, time, zone));
     const [one] = fitting;
-    if (fitting.length === 1 && one && !saysNo(words)) return take(talk, one);
-    return fitting.length > 1 && time.kind !== 'ask' ? which(fitting) : undefined;
+    if (fitting.length === 1 && one && !hesitation(text) && answer.kind !== 'no') return take(talk, one);
+    return fitting.length > 1 && time.kind !== 'ask' ? which(talk, fitting) : undefined;
   }
-  const place = ordinalIn(words, offered.length);
-  const slot = place === undefined ? hourIn(words, talk) : offered[place];
-  if (slot) return take(talk, slot);
-  if (countWords(words) > SHORT_ANSWER) return undefined;
-  if (saysAny(words)) return take(talk, only);
-  if (saysNo(words)) return offer(talk, undefined, 'no_wish', offered);
-  if (!saysYes(words)) return undefined;
-  return offered.length === 1 ? take(talk, only) : which(offered);
+  switch (answer.kind) {
+    case 'place':
+      return take(talk, offered[answer.place] ?? only);
+    case 'number':
+      return numbered(talk, answer.number);
+    case 'any':
+      return take(talk, only);
+    case 'yes':
+      return offered.length === 1 ? take(talk, only) : which(talk, offered);
+    case 'no':
+      return offer(talk, undefined, 'no_wish', offered);
+    case 'doubt':
+      return which(talk, offered);
+    case 'later':
+    case 'other':
+      return undefined;
+  }
 }
 
-const which = (slots: readonly Slot[]): BookingDecision => ({
-  kind: 'ask',
-  why: 'which_slot',
-  candidates: slots.map((slot) => ({ kind: 'at', instant: slot.startsAt })),
-  slots: [...slots],
-});
+/** Asks which of those offered ones that are still free. */
+function which(talk: BookingTalk, offered: readonly Slot[]): BookingDecision {
+  const slots = offered.flatMap((slot) => openAt(talk, slot) ?? []);
+  const [first] = offered;
+  if (slots.length === 0 && first) return offer(talk, { kind: 'at', instant: first.startsAt }, 'taken');
+  return {
+    kind: 'ask',
+    why: 'which_slot',
+    candidates: slots.map((slot) => ({ kind: 'at', instant: slot.startsAt })),
+    slots,
+  };
+}
 
-/** "11" while 10:00 and 11:00 are offered. */
-function hourIn(words: string, { offered, zone }: BookingTalk): Slot | undefined {
-  const hour = /^ (\d{1,2}) $/.exec(words)?.[1];
-  if (hour === undefined) return undefined;
-  const fitting = offered.filter((slot) => local(slot.startsAt, zone).hour % 12 === Number(hour) % 12);
-  return fitting.length === 1 ? fitting[0] : undefined;
+/** The same time as it can be booked now: with whom it was offered, else with whom is preferred. */
+function openAt({ free, prefer }: BookingTalk, slot: Slot): Slot | undefined {
+  const open = free.filter((each) => +each.startsAt === +slot.startsAt);
+  const by = (staffId: unknown) => open.find((each) => each.staffId === staffId);
+  return by(slot.staffId) ?? by(prefer) ?? open[0];
+}
+
+/** "11" while 10:00 and 11:00 are offered is an hour, "2" is the second of them; what may be both is asked. */
+function numbered(talk: BookingTalk, number: number): BookingDecision | undefined {
+  const { offered, zone } = talk;
+  const fitting = offered.filter((slot) => local(slot.startsAt, zone).hour % 12 === number % 12);
+  const placed = offered[number - 1];
+  const meant = new Set([...(fitting.length === 1 ? fitting : []), ...(placed ? [placed] : [])]);
+  const [one, another] = meant;
+  if (another) return which(talk, [...meant]);
+  return one && take(talk, one);
 }
 
 const local = (at: Date, zone: string) => DateTime.fromJSDate(at, { zone });
@@ -138,10 +166,13 @@ function minutesOf(at: Date, zone: string): number {
   return hour * 60 + minute;
 }
 
-/** Books a slot, or moves the appointment to it. */
-function take({ booked }: BookingTalk, slot: Slot): BookingDecision {
-  if (!booked) return { kind: 'book', slot };
-  return +booked.startsAt === +slot.startsAt ? { kind: 'nothing' } : { kind: 'reschedule', bookingId: booked.id, slot };
+/** Books a slot, or moves the appointment to it; where it is gone meanwhile, others are offered. */
+function take(talk: BookingTalk, slot: Slot): BookingDecision {
+  const { booked } = talk;
+  if (booked && +booked.startsAt === +slot.startsAt) return { kind: 'nothing' };
+  const found = openAt(talk, slot);
+  if (!found) return offer(talk, { kind: 'at', instant: slot.startsAt }, 'taken');
+  return booked ? { kind: 'reschedule', bookingId: booked.id, slot: found } : { kind: 'book', slot: found };
 }
 
 /** What was named, without an offer that it answers. */
@@ -160,7 +191,7 @@ function byTime(talk: BookingTalk, time: Exclude<Understood, null>, changes: boo
   const slot = fitting.find((each) => each.staffId === prefer) ?? fitting[0];
   if (!slot) return offer(talk, time, 'taken');
   // without a day, or where another appointment would silently give way, a yes is worth the question
-  const clear = !time.assumedDay && (!booked || changes || intent === 'reschedule');
+  const clear = !time.assumedDay && !hesitation(talk.text) && (!booked || changes || intent === 'reschedule');
   return clear ? take(talk, slot) : { kind: 'offer', slots: [slot], why: 'wish', move: booked !== null };
 }
 

@@ -19,6 +19,7 @@ export const ANSWERS = [
   'offer',
   'offer_one',
   'offer_none',
+  'taken',
   'booked',
   'moved',
   'has_one',

@@ -1,7 +1,7 @@
 import type { Notes } from '../notes.ts';
 import type { FreeSlot, Tools, TurnContext } from '../port.ts';
 import { foldWords, hasAny } from '../words.ts';
-import { answer, timesInWords } from './compose.ts';
+import { answer, joined, timesInWords } from './compose.ts';
 import type { Turned } from './turned.ts';
 
 /*
@@ -77,12 +77,13 @@ function offer(turn: TurnContext, slots: readonly FreeSlot[], taken: boolean): T
   const [only] = slots;
   if (!only) return { text: answer(turn, taken ? 'offer_none' : 'which_day'), notes: { asked: 'day', offered: [] } };
   const notes: Partial<Notes> = { asked: 'time', offered: slots.map(toNote) };
-  if (slots.length === 1) return { text: answer(turn, 'offer_one', { time: only.words }), notes };
+  const sorry = taken ? answer(turn, 'taken') : null;
+  if (slots.length === 1) return { text: joined(sorry, answer(turn, 'offer_one', { time: only.words })), notes };
   const times = timesInWords(
     slots.map((slot) => slot.words),
     turn.words.language,
   );
-  return { text: answer(turn, 'offer', { times }), notes };
+  return { text: joined(sorry, answer(turn, 'offer', { times })), notes };
 }
 
 export const toNote = (slot: FreeSlot): Notes['offered'][number] => ({

@@ -10,6 +10,7 @@ const HANDED_OVER: Record<string, string> = {
   no_words: 'there are no words in the message',
   wrong_number: 'it may be the wrong number',
   opt_out: 'they may want no more messages',
+  slot_taken: 'the time they chose was taken meanwhile, twice',
   time_wish: 'they wish for a time that somebody has to confirm',
   off_topic: 'it is about something else',
   help: 'they need help with something',

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRulesAgent, createTurns } from '../../../src/agent/index.ts';
+import { createBookingDesk } from '../../../src/assistant-bookings.ts';
+import { BookingRefused } from '../../../src/bookings/index.ts';
+import { createLogger } from '../../../src/lib/logger.ts';
+import { classify } from '../../../src/people/index.ts';
 import { type AgentWorld, FACTS, openAgentWorld } from '../../support/agent.ts';
 import { one } from '../../support/facts.ts';
+import { texts } from '../../support/texts.ts';
 
 let world: AgentWorld;
 beforeAll(async () => {
@@ -81,5 +87,71 @@ describe('nothing is invented', () => {
       for (const answer of await customer.writes(words))
         expect(answer.match(/\?/g)?.length ?? 0).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('a time that was offered and is gone', () => {
+  const bookings = 'select count(*) as value from bookings where person_id = $1';
+  const offered = `select starts_at as value from bookings where person_id = $1`;
+
+  test.each([
+    ['en', 'Can I book a test drive on Friday at 2pm or 4pm?', 'the first one please', 'That time is not free'],
+    ['sv', 'Kan jag boka fredag kl 14 eller 16?', 'den första tack', 'Den tiden är tyvärr inte ledig'],
+  ])('brings others, and says so: %s', async (language, asks, chooses, says) => {
+    const customer = await world.customer({ language });
+    const rival = await world.customer({ language });
+    expect((await customer.writes(asks)).join()).toMatch(/14|2/);
+    const { id } = await world.rooms.bookings.book(world.tenant.id, {
+      personId: rival.personId,
+      leadId: rival.leadId,
+      startsAt: new Date('2026-11-27T13:00:00Z'),
+      by: { kind: 'agent' },
+    });
+    const [answer] = await customer.writes(chooses);
+    expect(answer).toContain(says);
+    expect(answer).toContain('?');
+    expect(await one(world, bookings, [customer.personId])).toBe(0);
+    await world.rooms.bookings.cancel(world.tenant.id, id, { kind: 'agent' });
+  });
+
+  test('is booked although it is months ahead', async () => {
+    const customer = await world.customer({ language: 'en' });
+    await customer.writes('Can I book a test drive in the afternoon of 12 February?');
+    await customer.writes('the first one please');
+    const startsAt = await one<Date>(world, offered, [customer.personId]);
+    expect(startsAt?.toISOString()).toContain('2027-02-12');
+  });
+
+  test('and goes again whenever it is about to be booked: a person takes over, and the customer knows', async () => {
+    const { rooms, database, clock, tenant } = world;
+    const { tenants, staff, playbooks, optOuts } = rooms;
+    const desk = createBookingDesk({ bookings: rooms.bookings, tenants, clock });
+    const nobody = () => Promise.reject(new Error('nothing was answered'));
+    const turns = createTurns({
+      db: database.db,
+      clock,
+      log: createLogger('silent'),
+      tenants,
+      staff,
+      playbooks,
+      optOuts,
+      classify,
+      definitions: texts().agents,
+      answers: { answered: nobody, settled: nobody },
+      rules: createRulesAgent(),
+      bookings: { ...desk, bookInTx: () => Promise.reject(new BookingRefused('booked')) },
+    });
+    const customer = await world.customer({ language: 'en' });
+    await customer.only('Can I book a test drive on Friday at 2pm?');
+    const messageId = await one<string>(
+      world,
+      'select last_inbound_id as value from conversations where person_id = $1',
+      [customer.personId],
+    );
+    await turns({ tenantId: tenant.id, key: customer.personId, data: { messageId: messageId ?? '' }, attempt: 1 });
+    await world.settle();
+    expect(customer.received().at(-1)).toContain('I have passed your time on to Sofia');
+    expect(await customer.turns()).toEqual([expect.objectContaining({ outcome: 'handed_over', reason: 'slot_taken' })]);
+    expect(await one(world, bookings, [customer.personId])).toBe(0);
   });
 });
