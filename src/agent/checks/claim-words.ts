@@ -35,6 +35,37 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    code: 'price',
+    weak: true,
+    patterns: [
+      'pric(?:e|es|ed|ing)|throw\\w* in|thrown in|includ(?:ed|es|ing)|comes? with|(?:is|are|be) on us|cover(?:ed)? by us|we(?: will|\'ll)? (?:cover|pay)|pays? nothing|(?:nothing|not) to pay|without paying',
+      'pris(?:et|er|erna|lapp\\p{L}*)?|folj(?:er|a) med|ingar|inkluder\\p{L}*|slang(?:er|a) (?:vi )?in|bjuder (?:vi )?pa|star (?:vi )?for|betalar (?:ingenting|inget|inte)',
+      'preis(?:e|en|es)?|inklusive|inbegriffen|enthalten|(?:ist|sind) (?:mit |schon |auch )?dabei|(?:leg\\p{L}*|gib\\p{L}*|geb\\p{L}*|pack\\p{L}*) (?:\\p{L}+ ){0,4}(?:drauf|dazu|obendrauf)|drauflegen|(?:ubernehmen|zahlen|bezahlen) wir|wir (?:ubernehmen|zahlen|bezahlen)|(?:zahlen|bezahlen) sie (?:nichts|nix)|auf unsere kosten',
+      'precios?|inclui\\p{L}*|incluye\\p{L}*|por (?:nuestra cuenta|cuenta nuestra)|a nuestro cargo|ponemos|(?:no )?(?:paga|pagara|pagas|pagan) nada|sin pagar|no tiene que pagar',
+      'daam|dam|keemat|kimat|price|rate|bhaav|saath (?:mein |me )?(?:mil|de)\\p{L}*|shamil|hamari (?:taraf|or) se|kuch (?:bhi )?nahi dena|kuch nahi lag\\p{L}*|दाम|कीमत|रेट|शामिल|साथ (?:में |मे )?(?:मिल|दे)[\\p{L}\\p{M}]*|हमारी (?:तरफ|ओर) से|कुछ नहीं देना',
+    ],
+  },
+  {
+    code: 'discount',
+    patterns: [
+      '(?:come|coming|go|going|bring|bringing) (?:\\w+ ){0,3}down (?:a bit|a little|on|to|from|in price|for you)|(?:meet|met) you (?:half ?way|in the middle)|shav\\w+ .{0,20}off|tak\\w+ .{0,20}off(?! (?:your|the) (?:hands|lot))|match (?:that|it|their|your)',
+      'prut\\p{L}*|ga(?:r)? (?:vi )?ner|drar? (?:vi )?av|moter? (?:vi )?(?:dig|er) pa (?:halva|mitten)',
+      '(?:komm\\p{L}*|entgegen) (?:ihnen |dir |wir )*entgegen(?:kommen)?|entgegenkommen|nachlassen|(?:gehe\\p{L}*|geht) (?:\\p{L}+ ){0,4}(?:runter|herunter|nach unten)|am preis (?:etwas )?(?:machen|drehen)',
+      '(?:le |les )?quit(?:amos|o|aremos)|baj(?:amos|o|aremos|arlo|arle|arselo|ar el)|ajust(?:ar|amos) el|menos de (?:eso|lo que)',
+      '(?:thoda|kuch|aur|daam|price|rate) (?:\\p{L}+ ){0,2}kam (?:kar|ho|de)\\p{L}*|ghata\\p{L}*|कम (?:कर|हो)[\\p{L}\\p{M}]*|घटा[\\p{L}\\p{M}]*',
+    ],
+  },
+  {
+    code: 'promise',
+    patterns: [
+      "consider it (?:done|sold|yours)|(?:you can|you may) have (?:it|the \\w+|this|that)(?: \\w+)? (?:at|for)|(?:fine|ok|okay|good|happy|agree\\w*) with (?:us|that (?:price|sum|figure|amount|number)|your (?:price|offer|figure|number))|(?:fine|ok|okay|good) (?:by|for) us|we (?:accept|can accept|can live with|can do (?:that|it|this) (?:price|for))|it is a done",
+      'godta\\p{L}*|accepter\\p{L}*|(?:bra|fint|ok|okej) for oss|da sager vi (?:sa|det)|den ar din|vi kor pa det',
+      '(?:in ordnung|ok|okay|passt|geht|gut) (?:fur|bei) uns|(?:fur|bei) uns (?:in ordnung|ok|okay|passt)|geht fur uns|akzeptier\\p{L}*|konnen sie (?:ihn|sie|es|das|den)(?: \\p{L}+)? haben|so machen wir (?:das|es)|gehort ihnen',
+      'nos parece (?:bien|justo|correcto)|se lo (?:dejamos|dejo|damos|doy|vendemos|queda)|acept(?:amos|o|ado|ada)|es suyo|trato cerrado',
+      'manzoor|manjoor|manzur|le jaiye|le jao|le jaiega|(?:daam|keemat|price|rate) (?:par|pe|mein|me) (?:theek|thik|ok|chal\\p{L}*|de)|मंजूर|ले जाइए|ले जाओ|(?:दाम|कीमत) (?:पर|में) (?:ठीक|दे)[\\p{L}\\p{M}]*',
+    ],
+  },
+  {
     code: 'availability',
     patterns: [
       "in stock|out of stock|(?<!(?:you|times?|is) )available(?! times?)|is (?:still )?available|sold out|not (?:yet )?sold|still (?:for sale|unsold|here|there)|reserved|reserve (?:it|one|the|this|that)|(?:hold|holding|held|keep|keeping|kept|set|setting) (?:it|one|the \\w+|this|that)(?: \\w+)? (?:for you|aside|back|until|till)|on the lot|ready for (?:pick ?up|collection|you)|(?:last|only) one left|the last one|we have (?:it|one|several|plenty)|is yours|it's yours",
@@ -101,7 +132,7 @@ export const CLAIMS: readonly Claim[] = [
 /** Handing the matter to a person: then weak words are not claims. */
 export const DEFERS = new RegExp(
   [
-    '(?:can|could) (?:tell|give|help|explain|confirm|answer|walk|go)|knows|checks?|get back|passed|(?:have )?asked|let \\p{L}+ know',
+    '(?:can|could) (?:tell|give|help|explain|confirm|answer|walk|go)|knows? (?:more|about|best|better|what|which|whether|the (?:exact|answer|details|figures|price|terms))|checks?|get back|passed|(?:have )?asked|let \\p{L}+ know',
     'kan (?:beratta|ge|hjalpa|svara|forklara|ga igenom|bekrafta)|vet mer|aterkommer|fragat|lamnat|bett|vidare till',
     'kann .*(?:sagen|nennen|geben|erklaren|helfen|bestatigen|beantworten)|weitergegeben|gebeten|meldet sich|gefragt',
     'puede (?:decir|dar|explicar|ayudar|confirmar|responder)\\p{L}*|he pasado|ha pasado|consult\\p{L}+|he pedido',
@@ -109,3 +140,18 @@ export const DEFERS = new RegExp(
   ].join('|'),
   'u',
 );
+
+/** A day or a date: who names one claims it, whatever stands around it. */
+export const DAYS = new RegExp(
+  `(?<![\\p{L}\\p{M}])(?:${[
+    'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|today|tonight|tomorrow|(?:next|this|within a|in a) (?:week|month|year)|january|february|march|april|june|july|august|september|october|november|december',
+    '(?:mandag|tisdag|onsdag|torsdag|fredag|lordag|sondag)\\p{L}*|idag|ikvall|imorgon|i (?:dag|morgon|kvall)|(?:nasta|denna|om en) (?:vecka|manad)|januari|februari|mars|maj|juni|juli|augusti|oktober',
+    '(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\\p{L}*|heute|morgen|ubermorgen|(?:nachste\\p{L}*|diese\\p{L}*|in einer|kommende\\p{L}*) (?:woche|monat)|januar|februar|marz|mai|dezember',
+    'lunes|martes|miercoles|jueves|viernes|sabado|domingo|hoy|manana|(?:la|el|esta|este|en una) (?:semana|mes)|(?:semana|mes) que viene|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre',
+    'som(?:a|v)a?ar|mangal(?:a|v)a?ar|budh(?:a|v)a?ar|guruvar|shukravar|shanivar|ravivar|aaj|kal|parson|agl[ei] (?:hafte|mahine|din)|is (?:hafte|mahine)|सोमवार|मंगलवार|बुधवार|गुरुवार|शुक्रवार|शनिवार|रविवार|आज|कल|परसों|अगले (?:हफ्ते|महीने)',
+  ].join('|')})(?![\\p{L}\\p{M}])`,
+  'u',
+);
+/** "…, all right?": a question mark behind a statement. */
+export const TAG =
+  /[,;–-] ?(?:all right|alright|right|ok|okay|yes|yeah|agreed|deal|isn't it|aren't we|eller hur|eller|va|visst|inte sant|ja|oder|nicht wahr|stimmt's|gell|einverstanden|vale|verdad|no|si|de acuerdo|eh|theek hai|thik hai|haan|na|theek|ठीक है|हां|है ना|na ji) ?\?\s*$/u;

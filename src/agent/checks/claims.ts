@@ -1,4 +1,4 @@
-import { CLAIMS, DEFERS } from './claim-words.ts';
+import { CLAIMS, DAYS, DEFERS, TAG } from './claim-words.ts';
 import { CURRENCY, NUMBER_WORDS, PERCENT } from './number-words.ts';
 import { plainForm } from './plain.ts';
 import type { CheckCode, Finding } from './types.ts';
@@ -78,8 +78,8 @@ function kindOf(number: string, around: string): CheckCode {
 
 function wordClaims(sentence: string): Finding[] {
   if (!ANY_CLAIM.test(sentence)) return [];
-  const open = sentence.trimEnd().endsWith('?') || DEFERS.test(sentence);
-  const harmless = open && !/\p{N}/u.test(sentence);
+  const asks = sentence.trimEnd().endsWith('?') && !TAG.test(sentence);
+  const harmless = (asks || DEFERS.test(sentence)) && !/\p{N}/u.test(sentence) && !DAYS.test(sentence);
   return CLAIM_PATTERNS.flatMap(({ code, weak, patterns }) =>
     weak && harmless
       ? []

@@ -39,6 +39,30 @@ const SMALL = word(
     'शून्य|दो|तीन|चार|पांच|छह|सात|आठ|नौ|दस|आधा|आधी|आधे',
   ].join('|'),
 );
+/** Digits read out one by one, in one language each. */
+const DIGITS = [
+  'zero|oh|one|two|three|four|five|six|seven|eight|nine|ten',
+  'noll|ett|tva|tre|fyra|fem|sex|sju|atta|nio|tio',
+  'null|eins|zwei|zwo|drei|vier|funf|sechs|sieben|acht|neun|zehn',
+  'cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez',
+  'shunya|ek|do|teen|char|chaar|paanch|panch|chhe|chhah|saat|aath|nau|das',
+  'शून्य|एक|दो|तीन|चार|पांच|छह|सात|आठ|नौ|दस',
+];
+const READ_OUT = DIGITS.map((digits) => `${word(digits)}[\\s,.-]+${word(digits)}`).join('|');
+/** Thousands as people call them; behind a number only, since most mean other things too. */
+const SLANG = unit(
+  'k|grand|large ones|papp|lakan|laken|lax|laxar|tusing|riesen|mille|tausender|scheine|kroten|pavos|lucas|luca|de los grandes|peti|khokha|khoka|पेटी|खोखा',
+);
+/** Parts of a whole; a quarter is also a time of day. */
+const SHARES = word(
+  [
+    '(?:a|one|by|two|another) thirds?|(?:a|one|three) quarters?(?! (?:past|to|of an hour|after))|half of|(?:a|one) (?:fifth|tenth)',
+    '\\p{L}*tredjedel\\p{L}*|\\p{L}*fjardedel\\p{L}*|\\p{L}*femtedel\\p{L}*|tiondel\\p{L}*|halften',
+    'drittel|(?:ein|um ein|drei) viertel(?! (?:nach|vor|stunde))|funftel|zehntel|halfte',
+    'tercios?|(?:cuarta|tercera|quinta|decima) parte|mitad(?! de (?:la )?semana)',
+    'tihai|tihaai|chauthai|chauthaai|तिहाई|चौथाई',
+  ].join('|'),
+);
 const ARTICLE = word('one|a single|en|ett|ein|eine|einen|einem|un|uno|una|ek|एक');
 
 export const CURRENCY =
@@ -64,4 +88,7 @@ export const NUMBER_WORDS: readonly RegExp[] = [
   new RegExp(LARGE, 'gu'),
   new RegExp(`${SMALL}[\\s-]+(?:\\p{L}+\\s+)?(?:${CURRENCY}|${PERCENT}|${SPAN}|${INTEREST})`, 'gu'),
   new RegExp(`${ARTICLE}\\s+(?:\\p{L}+\\s+)?(?:${CURRENCY}|${PERCENT})`, 'gu'),
+  new RegExp(`(?:${SMALL}|${ARTICLE}|${LARGE}|\\p{N}|\\u241f)\\s*${SLANG}`, 'gu'),
+  new RegExp(READ_OUT, 'gu'),
+  new RegExp(SHARES, 'gu'),
 ];

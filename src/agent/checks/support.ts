@@ -56,7 +56,8 @@ export function withoutTimes(plain: string, times: readonly string[]): string {
       const full = `0?${Number(hour)}(?:[:.]${minutes}${minutes === '00' ? ')?' : ')'}`;
       const word = `(?:\\b(?:at|kl\\.?|klockan|um|las|la)\\s+)`;
       const after = `\\s?(?:uhr|baje|am|pm|h|बजे)`;
-      const end = '(?![\\p{L}\\p{N}])(?!\\s?[%.,:]\\d)';
+      // "11 k" is no hour
+      const end = '(?![\\p{L}\\p{N}])(?!\\s?[%.,:]\\d)(?! ?(?:k|grand|papp|mille|lakh)(?!\\p{L}))';
       left = left.replace(
         new RegExp(`${word}${full}(?:${after})?${end}|(?<![\\p{L}\\p{N}.,:])${full}${after}${end}`, 'gu'),
         GONE,

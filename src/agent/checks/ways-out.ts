@@ -9,6 +9,9 @@ const LINKS = [
   /h(?:tt|xx)ps?|:\/\/|\bwww\b|\btinyurl\b|\bbit\s?ly\b/u,
   new RegExp(`[\\p{L}\\p{N}-]+\\.(?:${ENDINGS})(?![\\p{L}\\p{N}])`, 'u'),
   /\p{L}{3,}\.\p{L}{3,}/u,
+  // "evil . com": nobody else writes a space before a full stop
+  new RegExp(`[\\p{L}\\p{N}-]+ \\. ?(?:${ENDINGS})(?![\\p{L}\\p{N}])`, 'u'),
+  /[\p{L}\p{N}-]+\. (?:com|net|org|info|biz|io)(?![\p{L}\p{N}])/u,
   new RegExp(
     `[\\p{L}\\p{N}]+ ?(?:\\[\\.\\]|\\(\\.\\)|\\[dot\\]|\\(dot\\)| dot | punkt | punto ) ?(?:${ENDINGS})(?![\\p{L}\\p{N}])`,
     'u',
