@@ -95,11 +95,14 @@ export async function readSnapshot(
   return { ...row, said };
 }
 
+/** How many of what was said, from the oldest on, have been answered. */
+export const answeredUpTo = (said: readonly Said[]): number =>
+  said.findLastIndex(({ by, handled }) => by === 'agent' || by === 'staff' || handled === true) + 1;
+
 /** What the customer wrote since somebody last answered, lines joined. */
 export function unansweredOf(said: readonly Said[]): string {
-  const last = said.findLastIndex(({ by, handled }) => by === 'agent' || by === 'staff' || handled === true);
   return said
-    .slice(last + 1)
+    .slice(answeredUpTo(said))
     .filter(({ by }) => by === 'customer')
     .slice(-6)
     .map(({ words }) => words.trim())

@@ -2,7 +2,8 @@ import type { EffectHandler } from '../events/index.ts';
 import { isId, type PersonId, type TenantId } from '../lib/ids.ts';
 import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
 import { agentModeOf, type Settings, type Tenant } from '../tenants/index.ts';
-import { type CheckRules, checkText, claimFindings, cleanText, type Deed, type Finding } from './checks/index.ts';
+import { bargaining, rulesOf } from './check-rules.ts';
+import { checkText, cleanText, type Deed, type Finding } from './checks/index.ts';
 import { type Committed, commitTurn, type Outcome, SlotTaken } from './commit.ts';
 import type { TurnDeps } from './deps.ts';
 import { NO_NOTES, openNotes } from './notes.ts';
@@ -10,7 +11,6 @@ import { permitted } from './permitted.ts';
 import type { Appointment, FreeSlot, Proposal, TimeTalk, Tools, TurnContext } from './port.ts';
 import { ownNotes } from './qualify.ts';
 import { readSnapshot, type Snapshot, unansweredOf } from './read.ts';
-import { asksIdentity } from './rules/agent.ts';
 import { fromNote } from './rules/booking.ts';
 import { answer, introduced } from './rules/compose.ts';
 import { speechOf } from './speech.ts';
@@ -191,11 +191,14 @@ async function judge(
   });
   const proposal = tidy(raw);
   const rules = rulesOf(deps, turn, settings, staff);
-  const check = ({ text, notes, actions }: Proposal): Finding[] => {
+  const check = ({ agent, text, notes, actions }: Proposal): Finding[] => {
     if (text === null) return [];
+    // the rules never agree to a sum
+    const bargain = agent === 'rules' ? 'no' : bargaining(turn.history);
     const times = [...turn.notes.offered, ...notes.offered].map(({ words }) => words);
     const booked = actions.flatMap((action) => (action.kind === 'book' ? [action.slot.words] : []));
-    return checkText(text, { ...rules, times: [...rules.times, ...times, ...booked], deeds: deedsOf(turn, actions) });
+    const deeds = deedsOf(turn, actions);
+    return checkText(text, { ...rules, bargain, deeds, times: [...rules.times, ...times, ...booked] });
   };
   const findings = check(proposal);
   const held: Finding | undefined = findings[0] ?? unspoken(turn, snapshot, settings);
@@ -255,24 +258,3 @@ async function think(
   }
   return { proposal: await deps.rules.propose(turn, tools, signal) };
 }
-
-function rulesOf(deps: TurnDeps, turn: TurnContext, settings: Settings, staff: readonly string[]): CheckRules {
-  // names come from customers too: one that names a price supports nothing
-  const fields = [turn.subject, turn.customer].filter(isName);
-  return {
-    language: turn.language,
-    limit: turn.limit,
-    business: turn.business,
-    introduce: !turn.introduced || asksIdentity(turn),
-    staff,
-    facts: turn.facts.flatMap((fact) => Object.values(fact.words)),
-    times: turn.appointment ? [turn.appointment.words] : [],
-    literals: [...fields, turn.salesperson, turn.contact, settings.termsUrl].filter((each) => each !== null),
-    deeds: new Set<Deed>(),
-    prompt: deps.model?.instructions ?? '',
-  };
-}
-
-/** A name, perhaps of a car (`BMW X5`), and nothing that would be a claim. */
-const isName = (value: string): boolean =>
-  /\p{L}/u.test(value) && claimFindings(value).every(({ code }) => code === 'number') && !/\d{3}/.test(value);

@@ -38,7 +38,7 @@ export const CLAIMS: readonly Claim[] = [
     code: 'price',
     weak: true,
     patterns: [
-      'pric(?:e|es|ed|ing)|throw\\w* in|thrown in|includ(?:ed|es|ing)|comes? with|(?:is|are|be) on us|cover(?:ed)? by us|we(?: will|\'ll)? (?:cover|pay)|pays? nothing|(?:nothing|not) to pay|without paying',
+      "pric(?:e|es|ed|ing)|throw\\w* in|thrown in|includ(?:ed|es|ing)|comes? with|(?:is|are|be) on us|cover(?:ed)? by us|we(?: will|'ll)? (?:cover|pay)|pays? nothing|(?:nothing|not) to pay|without paying",
       'pris(?:et|er|erna|lapp\\p{L}*)?|folj(?:er|a) med|ingar|inkluder\\p{L}*|slang(?:er|a) (?:vi )?in|bjuder (?:vi )?pa|star (?:vi )?for|betalar (?:ingenting|inget|inte)',
       'preis(?:e|en|es)?|inklusive|inbegriffen|enthalten|(?:ist|sind) (?:mit |schon |auch )?dabei|(?:leg\\p{L}*|gib\\p{L}*|geb\\p{L}*|pack\\p{L}*) (?:\\p{L}+ ){0,4}(?:drauf|dazu|obendrauf)|drauflegen|(?:ubernehmen|zahlen|bezahlen) wir|wir (?:ubernehmen|zahlen|bezahlen)|(?:zahlen|bezahlen) sie (?:nichts|nix)|auf unsere kosten',
       'precios?|inclui\\p{L}*|incluye\\p{L}*|por (?:nuestra cuenta|cuenta nuestra)|a nuestro cargo|ponemos|(?:no )?(?:paga|pagara|pagas|pagan) nada|sin pagar|no tiene que pagar',
@@ -58,7 +58,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     code: 'promise',
     patterns: [
-      "consider it (?:done|sold|yours)|(?:you can|you may) have (?:it|the \\w+|this|that)(?: \\w+)? (?:at|for)|(?:fine|ok|okay|good|happy|agree\\w*) with (?:us|that (?:price|sum|figure|amount|number)|your (?:price|offer|figure|number))|(?:fine|ok|okay|good) (?:by|for) us|we (?:accept|can accept|can live with|can do (?:that|it|this) (?:price|for))|it is a done",
+      'consider it (?:done|sold|yours)|(?:you can|you may) have (?:it|the \\w+|this|that)(?: \\w+)? (?:at|for)|(?:fine|ok|okay|good|happy|agree\\w*) with (?:us|that (?:price|sum|figure|amount|number)|your (?:price|offer|figure|number))|(?:fine|ok|okay|good) (?:by|for) us|we (?:accept|can accept|can live with|can do (?:that|it|this) (?:price|for))|it is a done',
       'godta\\p{L}*|accepter\\p{L}*|(?:bra|fint|ok|okej) for oss|da sager vi (?:sa|det)|den ar din|vi kor pa det',
       '(?:in ordnung|ok|okay|passt|geht|gut) (?:fur|bei) uns|(?:fur|bei) uns (?:in ordnung|ok|okay|passt)|geht fur uns|akzeptier\\p{L}*|konnen sie (?:ihn|sie|es|das|den)(?: \\p{L}+)? haben|so machen wir (?:das|es)|gehort ihnen',
       'nos parece (?:bien|justo|correcto)|se lo (?:dejamos|dejo|damos|doy|vendemos|queda)|acept(?:amos|o|ado|ada)|es suyo|trato cerrado',

@@ -1,3 +1,4 @@
+import { bargainFindings } from './bargain.ts';
 import { claimsIn } from './claims.ts';
 import { deedFindings } from './deeds.ts';
 import { disclosureFindings, poseFindings } from './identity.ts';
@@ -7,6 +8,7 @@ import { withoutFacts, withoutLiterals, withoutNumber, withoutTimes } from './su
 import type { CheckRules, Finding } from './types.ts';
 import { wayOutFindings } from './ways-out.ts';
 
+export { bargainOf, talksMoney } from './bargain.ts';
 export { claimFindings } from './claims.ts';
 export { disclosureFindings } from './identity.ts';
 export { foreignFindings, languageOf } from './language.ts';
@@ -20,13 +22,11 @@ export type { CheckCode, CheckRules, Deed, Finding } from './types.ts';
 export function checkText(text: string, rules: CheckRules): Finding[] {
   const plain = plainForm(text);
   if (!/[\p{L}\p{N}]/u.test(plain)) return [{ code: 'empty', found: '', words: 'it says nothing' }];
-  const own = rules.literals.reduce(
-    (rest, literal) => withoutNumber(rest, /^\+?[\d\s()/.-]+$/.test(literal) ? literal : undefined),
-    withoutLiterals(withoutTimes(withoutFacts(plain, rules.facts), rules.times), [...rules.literals, rules.business]),
-  );
+  const own = unsupported(withoutFacts(plain, rules.facts), rules);
   const length = [...text].length;
   return [
     ...claimsIn(own),
+    ...bargainFindings(unsupported(withoutFacts(plain, [...rules.facts, ...rules.phrases]), rules), rules.bargain),
     ...deedFindings(own, rules.deeds),
     ...wayOutFindings(text, own, rules),
     ...poseFindings(plain, rules),
@@ -43,6 +43,13 @@ export function checkText(text: string, rules: CheckRules): Finding[] {
       : []),
   ];
 }
+
+/** What is left of a text without the times, names and numbers that may be said. */
+const unsupported = (plain: string, { times, literals, business }: CheckRules): string =>
+  literals.reduce(
+    (rest, literal) => withoutNumber(rest, /^\+?[\d\s()/.-]+$/.test(literal) ? literal : undefined),
+    withoutLiterals(withoutTimes(plain, times), [...literals, business]),
+  );
 
 function introduction(text: string, plain: string, { language, business }: CheckRules): Finding[] {
   const missing = disclosureFindings(text, language);

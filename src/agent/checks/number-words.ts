@@ -83,12 +83,18 @@ const SPAN = word(
 );
 const INTEREST = word('interest|deposit|down|ranta|zinsen|anzahlung|intereses|enganche|entrada|byaa?j|ब्याज');
 
+/** A sum as people call it: "45k", "five grand", "ek lakh". */
+export const CALLED_SUM = new RegExp(
+  `(?:${SMALL}|${ARTICLE}|${LARGE}|(?<![\\p{L}])a|\\p{N}|\\u241f)\\s*${SLANG}|${word('laa?kh|lac|karod|crore|hazaa?r|hajaa?r|thousand|लाख|हजार|करोड')}|${part('tusen|tausend')}`,
+  'gu',
+);
+
 /** Every number in words, with what makes it one. */
 export const NUMBER_WORDS: readonly RegExp[] = [
   new RegExp(LARGE, 'gu'),
   new RegExp(`${SMALL}[\\s-]+(?:\\p{L}+\\s+)?(?:${CURRENCY}|${PERCENT}|${SPAN}|${INTEREST})`, 'gu'),
   new RegExp(`${ARTICLE}\\s+(?:\\p{L}+\\s+)?(?:${CURRENCY}|${PERCENT})`, 'gu'),
-  new RegExp(`(?:${SMALL}|${ARTICLE}|${LARGE}|\\p{N}|\\u241f)\\s*${SLANG}`, 'gu'),
+  CALLED_SUM,
   new RegExp(READ_OUT, 'gu'),
   new RegExp(SHARES, 'gu'),
 ];

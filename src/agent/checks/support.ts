@@ -1,7 +1,7 @@
 import { escapeRegex, plainForm } from './plain.ts';
 
 /** Stands where something supported stood: no letter, no digit, no sentence end. */
-const GONE = ' \u241f ';
+export const GONE = ' \u241f ';
 
 const sentences = (text: string) =>
   text

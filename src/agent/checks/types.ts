@@ -1,3 +1,5 @@
+import type { Bargain } from './bargain.ts';
+
 /**
  * What is wrong with a text that an agent would send. `found` quotes the text (for people, never for a log), `words` say
  * what is wrong.
@@ -13,6 +15,7 @@ export type CheckCode =
   | 'percent'
   | 'number'
   | 'discount'
+  | 'agreement'
   | 'availability'
   | 'finance'
   | 'delivery'
@@ -54,6 +57,10 @@ export interface CheckRules {
   literals: readonly string[];
   /** What really is done, or happens with the text. */
   deeds: ReadonlySet<Deed>;
+  /** Whether the customer talks about money, so that a yes could be taken for a yes to that. */
+  bargain: Bargain;
+  /** Whole sentences of the playbook's own, which agree to nothing. */
+  phrases: readonly string[];
   /** The agent's instructions, which are not for customers. */
   prompt: string;
 }

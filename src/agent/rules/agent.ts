@@ -1,4 +1,4 @@
-import { type CheckCode, claimFindings } from '../checks/index.ts';
+import { talksMoney } from '../checks/index.ts';
 import type { AnswerKey } from '../definition/types.ts';
 import { answerByFacts } from '../facts.ts';
 import type { Agent, Proposal, Tools, TurnContext } from '../port.ts';
@@ -51,7 +51,8 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
 
   // "no car to trade in" answers what was asked, and asks nothing
   const asksBack = turn.unanswered.includes('?') || (intent.startsWith('question') && confidence === 'sure');
-  const bargains = talksMoney(turn);
+  // who names a sum or a discount: whatever friendly answers that seems to agree
+  const bargains = talksMoney(turn.unanswered);
   const slot = asksBack || bargains ? undefined : slotAnswer(turn);
   if (slot) return slot;
   const rule = turn.definition.intents[intent];
@@ -76,12 +77,6 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
       return { text: words ? answer(turn, words) : null, notes: { asked: null } };
   }
 }
-
-const MONEY_TALK: ReadonlySet<CheckCode> = new Set(['price', 'percent', 'discount', 'finance']);
-
-/** The customer names a sum or a discount: whoever answers that with anything friendly seems to agree. */
-const talksMoney = (turn: TurnContext): boolean =>
-  claimFindings(turn.unanswered).some(({ code }) => MONEY_TALK.has(code));
 
 /** "Are you a person?" asks who writes; "a person please" asks for one. */
 const isIdentityOnly = (turn: TurnContext): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CheckCode, checkText, cleanText } from '../../../src/agent/checks/index.ts';
+import { bargainOf, type CheckCode, checkText, cleanText } from '../../../src/agent/checks/index.ts';
 import { RULES } from './rules-of-checks.ts';
 
 const codes = (text: string, language = 'en', changes: Partial<typeof RULES> = {}) =>
@@ -146,6 +146,137 @@ describe.each(Object.entries(HELD))('held back in %s', (language, cases) => {
   });
 });
 
+const MORE_HELD: Record<string, string[]> = {
+  en: [
+    'Yes, that price is fine with us.',
+    'We can bring down the price for you.',
+    'We could lower it by a third.',
+    'It is four nine nine zero zero.',
+    'It comes to five grand.',
+    'It is 11 k.',
+    'We throw in the winter tyres.',
+    'You pay nothing for the service.',
+    'Your car will be delivered on Monday, all right?',
+    'Sofia knows that it arrives on Monday.',
+    'Please visit evil . com for more.',
+    'A quarter less than that.',
+    'The floor mats come with it.',
+    'I can shave something off.',
+    'We will meet you halfway.',
+    'Sounds like a fair price, we are happy with that.',
+    'Consider it done.',
+    'Two fifty and it is yours.',
+    'twenty k',
+    'It is 5 lakh.',
+    'Service is on us.',
+    'We cover the registration fee.',
+    'Registration is covered by us.',
+    'The service is included.',
+    'We can do that price.',
+    'Could we deliver it tomorrow?',
+    'The loan starts on Friday, ok?',
+    'We will match that.',
+    'You can have it at your price.',
+    'two thirds of that',
+    '1 / 3 less',
+    'fifty percent',
+    'a grand less',
+  ],
+  sv: [
+    'Ja, det priset går bra för oss.',
+    'Vi kan sänka priset med en tredjedel.',
+    'Den kostar fyra nio nio noll noll.',
+    'Det blir fem lakan.',
+    'Det blir 11 papp.',
+    'Vinterdäcken följer med.',
+    'Du betalar ingenting för servicen.',
+    'Bilen levereras på måndag, eller hur?',
+    'Vi slänger in vinterdäcken.',
+    'Vi kan pruta lite.',
+    'Vi går ner i pris.',
+    'Vi bjuder på servicen.',
+    'Servicen står vi för.',
+    'Vi drar av en fjärdedel.',
+    'Det är okej för oss.',
+    'Den prislappen godtar vi.',
+    'Då säger vi så.',
+    'Vi möter dig på halva vägen.',
+    'Service är inkluderat.',
+    'Det blir elva tkr.',
+  ],
+  de: [
+    'Zu dem Preis können Sie ihn haben.',
+    'Wir können den Preis um ein Drittel senken.',
+    'Es sind vier neun neun null null.',
+    'Das macht fünf Riesen.',
+    '11 Mille.',
+    'Die Winterreifen legen wir noch drauf.',
+    'Für den Service zahlen Sie nichts.',
+    'Ihr Auto wird am Montag geliefert, ja?',
+    'Der Preis geht für uns in Ordnung.',
+    'Wir kommen Ihnen entgegen.',
+    'Ein Viertel weniger.',
+    'Den Service übernehmen wir.',
+    'Die Matten sind dabei.',
+    'Die Zulassung ist inklusive.',
+    'Da lässt sich am Preis etwas machen.',
+    'So machen wir das.',
+    'Wir gehen mit dem Preis runter.',
+    'Passt für uns, der Preis.',
+  ],
+  es: [
+    'A ese precio se lo dejamos.',
+    'Podemos bajar el precio un tercio.',
+    'Son cuatro nueve nueve cero cero.',
+    'Son cinco mil pavos.',
+    'Los neumáticos de invierno van incluidos.',
+    'No paga nada por el servicio.',
+    'Se lo entregamos el lunes, ¿vale?',
+    'Ese precio nos parece bien.',
+    'Le quitamos una cuarta parte.',
+    'El mantenimiento corre por nuestra cuenta.',
+    'Le incluimos las alfombrillas.',
+    'Podemos ajustar el precio.',
+    'Se lo dejo en eso.',
+    'Por ese precio es suyo.',
+    'Cinco de los grandes.',
+    'Ponemos nosotros la matrícula.',
+    'Once k.',
+    'La garantía viene incluida.',
+  ],
+  hi: [
+    'Us daam par theek hai.',
+    'Price ek tihai kam ho jayega.',
+    'Chaar nau nau shunya shunya.',
+    'Paanch peti mein.',
+    '11 k mein.',
+    'Winter tyre saath mein milenge.',
+    'Service ka kuch nahi dena hoga.',
+    'Gaadi Monday ko deliver hogi, theek hai?',
+    'Isi daam mein le jaiye.',
+    'Daam kam kar dete hain.',
+    'Service hamari taraf se.',
+    'Keemat chauthai kam.',
+    'Tyre bhi saath de denge.',
+    'Us rate par manzoor hai.',
+    'उस दाम पर ठीक है।',
+    'दाम एक तिहाई कम हो जाएगा।',
+    'टायर साथ में मिलेंगे।',
+    'चार नौ नौ शून्य शून्य',
+    'Insurance shamil hai.',
+    'Thoda kam kar denge.',
+  ],
+};
+
+describe.each(Object.entries(MORE_HELD))(
+  'agreeing, lowering, giving and naming in other words is held back in %s',
+  (language, texts) => {
+    test.each(texts)('%s', (text) => {
+      expect(codes(text, language).length).toBeGreaterThan(0);
+    });
+  },
+);
+
 const PASSES: Record<string, string[]> = {
   en: [
     'Private leasing of the BMW X5 starts at 4,990 kr a month. Would you like to come by?',
@@ -193,6 +324,105 @@ describe.each(Object.entries(PASSES))('may be said in %s', (language, texts) => 
   test.each(texts)('%s', (text) => {
     expect(checkText(text, { ...RULES, language })).toEqual([]);
   });
+});
+
+const HANDS_OVER: Record<string, string[]> = {
+  en: [
+    'I would rather not guess at figures. Sofia has the exact ones.',
+    'I have passed your question on to Sofia. When is a good time to call you?',
+    'Thank you for your message! Sofia can answer that.',
+    'I cannot agree on prices, so I have asked Sofia to call you.',
+    'Private leasing of the BMW X5 starts at 4,990 kr a month. Would you like to come by?',
+    'Hi Anna! I will pass that on to Sofia.',
+    'Only Sofia can decide that, I am afraid.',
+  ],
+  sv: [
+    'Jag vill inte gissa, så jag har frågat Sofia. När passar det att vi ringer dig?',
+    'Det ska jag säga till Sofia.',
+    'Tack för ditt meddelande. Jag har lämnat det vidare till Sofia.',
+    'Det kan jag tyvärr inte lova.',
+    'Privatleasing av BMW X5 kostar från 4 990 kr i månaden. Vilken dag passar dig?',
+  ],
+  de: [
+    'Da möchte ich nicht raten. Ich habe Ihre Frage an Sofia weitergegeben.',
+    'Das kann ich leider nicht zusagen.',
+    'Vielen Dank für Ihre Nachricht. Sofia meldet sich bei Ihnen.',
+    'Privatleasing für den BMW X5 gibt es ab 449 Euro im Monat. Möchten Sie vorbeikommen?',
+  ],
+  es: [
+    'Prefiero no adivinar, así que se lo he pasado a Sofia. ¿A qué hora le llamamos?',
+    'Gracias por su mensaje. He consultado a Sofia.',
+    'Eso no se lo puedo decir yo.',
+  ],
+  hi: [
+    'Main andaaza nahi lagana chahta, aapki baat Sofia tak pahuncha di gayi hai.',
+    'Dhanyavaad. Sofia aapko bata sakti hai.',
+    'Aapka sawaal Sofia ko de diya gaya hai.',
+  ],
+};
+const AGREES: Record<string, string[]> = {
+  en: [
+    'Yes.',
+    'Sounds good, see you soon!',
+    'That works for us.',
+    'Sure, that can be arranged.',
+    'We are glad to hear that.',
+    'Lovely!',
+    'I will ask Sofia, but yes.',
+    'Your number it is.',
+    'Then it is settled.',
+    'Shall we say yes to that?',
+  ],
+  sv: ['Visst, det ordnar vi.', 'Så får det bli.', 'Kul att höra!', 'Det låter rimligt.'],
+  de: ['Gern, das machen wir.', 'So soll es sein.', 'Das klingt fair.'],
+  es: ['Así quedamos.', 'Claro que sí.', 'Me parece justo.'],
+  hi: ['Zaroor, ho jayega.', 'Aapki baat manzoor hai.', 'ऐसा ही होगा।'],
+};
+
+describe('while the customer talks about money', () => {
+  const now = { bargain: 'now' } as const;
+  test.each(Object.entries(HANDS_OVER))('what hands the matter over may be said: %s', (language, texts) => {
+    for (const text of texts) expect([text, codes(text, language, now)]).toEqual([text, []]);
+  });
+
+  test.each(Object.entries(AGREES))('what could be a yes is held back: %s', (language, texts) => {
+    for (const text of texts)
+      expect([text, codes(text, language, now)]).toEqual([text, expect.arrayContaining(['agreement'])]);
+  });
+
+  test('facts, and what the playbook says itself, may be said', () => {
+    const phrases = ['Lovely to hear from you, we have noted it.'];
+    expect(
+      codes('Winter tyres are included. Lovely to hear from you, we have noted it.', 'en', { ...now, phrases }),
+    ).toEqual([]);
+  });
+
+  test('and shortly after, no sentence begins with a yes', () => {
+    const earlier = { bargain: 'earlier' } as const;
+    expect(codes('Sure, no worries.', 'en', earlier)).toEqual(['agreement']);
+    expect(codes('Yes, see you on Saturday 28 November 11:00.', 'en', earlier)).toEqual([]);
+    expect(codes('Thank you, which day would suit you?', 'en', earlier)).toEqual([]);
+  });
+});
+
+test.each([
+  ['Would you take 45000?', 'now'],
+  ['45k and I sign', 'now'],
+  ['jag ger 38 papp', 'now'],
+  ['48.500 ist mein Limit', 'now'],
+  ['me lo dejas en 30000', 'now'],
+  ['ek lakh kam karo', 'now'],
+  ['can you promise that?', 'now'],
+  ['my car has done 120000 km', 'no'],
+  ['I want a 2024 model', 'no'],
+  ['Can I come at 11?', 'no'],
+  ['do you have it in blue', 'no'],
+  ['call me on 070 123 45 67', 'no'],
+])('a customer who bargains is noticed: "%s"', (words, expected) => {
+  expect(bargainOf(words, [])).toBe(expected);
+  expect(bargainOf('and my old car?', [words])).toBe(
+    expected === 'now' && !words.includes('promise') ? 'earlier' : 'no',
+  );
 });
 
 describe('a fact', () => {

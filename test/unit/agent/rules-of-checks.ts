@@ -18,5 +18,7 @@ export const RULES: CheckRules = {
   times: ['Saturday 28 November 11:00', 'lördag 28 november 11:00', 'Samstag, 28. November 11:00'],
   literals: ['BMW X5', 'Anna', 'Sofia', '+46 8 465 004 10', 'https://nordicmotors.example/terms'],
   deeds: new Set(),
+  bargain: 'no',
+  phrases: [],
   prompt: 'You write for a business to one customer. Ask one thing at a time, and only when it helps.',
 };
