@@ -73,13 +73,15 @@ export async function commitTurn(deps: TurnDeps, turn: Committed): Promise<Outco
 /** What happened since the agent began to think, if it makes the turn void. */
 function movedOn(
   person: { optedOutAt: Date | null },
-  state: { lastInboundId: string; taken: boolean } | undefined,
+  state: { lastInboundId: string; taken: boolean; owed: boolean } | undefined,
   mode: string,
   messageId: string,
 ): string | undefined {
   if (person.optedOutAt) return 'opted_out';
   if (state?.lastInboundId !== messageId) return 'newer_message';
   if (state.taken) return 'taken_over';
+  // somebody answered it, or said that it needs no answer
+  if (!state.owed) return 'settled';
   return mode === 'off' ? 'off' : undefined;
 }
 
@@ -91,9 +93,9 @@ interface Deciding extends Committed {
 }
 
 async function stateOf(tx: Tx, personId: PersonId, messageId: string) {
-  const [row] = await tx.query<{ lastInboundId: string; taken: boolean; done: boolean }>(
+  const [row] = await tx.query<{ lastInboundId: string; taken: boolean; owed: boolean; done: boolean }>(
     `select c.last_inbound_id as "lastInboundId", c.taken_by is not null as taken,
-       exists (select from messages m where m.id = $2) or exists (select from drafts d where d.inbound_id = $3
+       c.owed_since is not null as owed, exists (select from messages m where m.id = $2) or exists (select from drafts d where d.inbound_id = $3
          and d.tenant_id = c.tenant_id) as done
      from conversations c where c.person_id = $1`,
     [personId, answerId(tx.tenantId, messageId), messageId],

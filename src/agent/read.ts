@@ -57,13 +57,14 @@ const SNAPSHOT = {
 
 const SAID = {
   name: 'agent-said',
-  // messages_person
+  // messages_person; an answer answers what was there when it was written, whenever it then left
   text: `select m.id, m.direction, m.purpose, m.body, d.state is not null as handled from messages m
       left join drafts d on d.tenant_id = m.tenant_id and d.inbound_id = m.id and d.state = 'sent'
     where m.person_id = $1 and m.body is not null
       and (m.direction = 'in' or m.state in ('sent', 'delivered', 'read', 'sending', 'uncertain')
         or (m.purpose in ('agent', 'reply') and m.state in ('scheduled', 'claimed')))
-    order by coalesce(m.sent_at, m.created_at) desc, m.id desc limit 24`,
+    order by case when m.purpose in ('agent', 'reply') then m.created_at else coalesce(m.sent_at, m.created_at) end desc,
+      m.id desc limit 24`,
 };
 
 interface Row {

@@ -22,8 +22,8 @@ export async function dropDrafts(tx: Tx, personId: PersonId, now: Date): Promise
 }
 
 /**
- * The agent has been overtaken: its drafts are out of date, and an answer of its own that has passed the guard but has not
- * begun to leave is cancelled. One that is still planned meets the guard. The person is locked.
+ * The agent has been overtaken: its drafts are out of date, and an answer of its own that has not begun to leave is
+ * cancelled. The person is locked.
  */
 export async function overtakeAgent(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function overtakeAgent(
       name: 'agent-overtaken',
       // messages_person
       text: `update messages set state = 'cancelled', reason = $2, lease_owner = null, lease_until = null
-        where id = any(array(select id from messages where person_id = $1 and purpose = 'agent' and state = 'claimed'
+        where id = any(array(select id from messages where person_id = $1 and purpose = 'agent' and state in ('scheduled', 'claimed')
           for update skip locked))`, // one that is locked is just beginning to leave, or meets the guard again
     },
     [personId, by],

@@ -2,15 +2,12 @@ import { claimFindings } from './claims.ts';
 import { CALLED_SUM } from './number-words.ts';
 import { plainForm } from './plain.ts';
 import { GONE } from './support.ts';
-import type { CheckCode, Finding } from './types.ts';
+import type { Bargain, CheckCode, Finding } from './types.ts';
 
 /*
  * Where a customer names a sum, or asks for a promise, whatever sounds like a yes agrees to it. No list of words finds every
  * way to agree; so there a model's words leave only where they are known to hand the matter over. On plain text.
  */
-
-/** Whether a customer talks of money or of a promise: in what is to be answered now, or shortly before. */
-export type Bargain = 'now' | 'earlier' | 'no';
 
 const MONEY: ReadonlySet<CheckCode> = new Set(['price', 'percent', 'discount', 'finance']);
 /** "Would you take 45,000": no year, and no distance. */

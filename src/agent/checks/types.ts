@@ -1,5 +1,3 @@
-import type { Bargain } from './bargain.ts';
-
 /**
  * What is wrong with a text that an agent would send. `found` quotes the text (for people, never for a log), `words` say
  * what is wrong.
@@ -38,6 +36,9 @@ export type CheckCode =
 
 /** Something that a text may say has been done. */
 export type Deed = 'booked' | 'changed' | 'done' | 'opted_out';
+
+/** Whether a customer talks of money or of a promise: in what is to be answered now, or shortly before. */
+export type Bargain = 'now' | 'earlier' | 'no';
 
 /** What supports a text, and what it must keep to. */
 export interface CheckRules {

@@ -138,6 +138,7 @@ describe('a time that was offered and is gone', () => {
       classify,
       definitions: texts().agents,
       answers: { answered: nobody, settled: nobody },
+      moves: { move: nobody },
       rules: createRulesAgent(),
       bookings: { ...desk, bookInTx: () => Promise.reject(new BookingRefused('booked')) },
     });

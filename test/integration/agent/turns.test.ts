@@ -70,6 +70,13 @@ describe('a turn that meets something else while the agent thinks', () => {
     expect(await customer.turns()).toEqual([expect.objectContaining({ outcome: 'dropped', reason: 'taken_over' })]);
   });
 
+  test('is dropped when somebody says that it needs no answer', async () => {
+    const { customer, got } = await meanwhile((c) => world.rooms.takeover.settle(world.sofia, c.leadId));
+    expect(got).toEqual([]);
+    expect(await customer.turns()).toEqual([expect.objectContaining({ outcome: 'dropped', reason: 'settled' })]);
+    expect(await answers(customer)).toEqual([]);
+  });
+
   test('is dropped for a newer message, and both are answered once', async () => {
     const { customer, got } = await meanwhile((c) => c.only('and a second one'));
     expect(got).toHaveLength(1);
@@ -155,12 +162,19 @@ describe('an answer that waits for the gateway', () => {
     const customer = await waiting();
     await world.rooms.takeover.take(world.sofia, customer.leadId);
     await world.turn();
-    expect(await answers(customer)).toEqual(['skipped taken_over']);
+    expect(await answers(customer)).toEqual(['cancelled taken_over']);
   });
 
   test.each([
     ['takes over', (c: Customer) => world.rooms.takeover.take(world.sofia, c.leadId)],
     ['says that it needs no answer', (c: Customer) => world.rooms.takeover.settle(world.sofia, c.leadId)],
+    [
+      'says that it needs no answer, after taking over',
+      async (c: Customer) => {
+        await world.rooms.takeover.take(world.sofia, c.leadId);
+        await world.rooms.takeover.settle(world.sofia, c.leadId);
+      },
+    ],
     ['answers', (c: Customer) => world.rooms.desk.reply(world.sofia, c.leadId, 'Sofia here', c.leadId)],
   ])('is taken back even past the guard when somebody %s', async (_what, act) => {
     const customer = await waiting();
@@ -173,6 +187,14 @@ describe('an answer that waits for the gateway', () => {
     expect(await answers(customer)).toEqual(['cancelled taken_over']);
     await world.turn();
     expect(customer.received().join()).not.toContain('noted');
+  });
+
+  test('is cancelled while it is planned when somebody says that it needs no answer, and nothing is owed', async () => {
+    const customer = await waiting();
+    await world.rooms.takeover.settle(world.sofia, customer.leadId);
+    await world.turn();
+    expect(await answers(customer)).toEqual(['cancelled taken_over']);
+    expect(await owed(customer)).toBeNull();
   });
 
   test('is tried again when the gateway is too busy, although no follow-up runs', async () => {
@@ -258,6 +280,18 @@ describe('handing over', () => {
     expect(customer.received().at(-1)).toContain('Hello again!');
     expect(await owed(customer)).toBeNull();
   });
+});
+
+test('what a customer writes while an answer of ours still waits is answered after a hand back', async () => {
+  const customer = await english();
+  await world.rooms.desk.reply(world.sofia, customer.leadId, 'Sofia here, one moment', customer.leadId);
+  await customer.only('and do you have it in blue?');
+  await world.turnTo(new Date(world.clock.now().getTime() + 60_000)); // the answer leaves after what it did not answer
+  expect(customer.received().join()).toContain('Sofia here');
+  world.think(() => ({ say: 'Hello again, which day would suit you?' }));
+  await world.rooms.takeover.handBack(world.sofia, customer.leadId);
+  await world.turn();
+  expect(customer.received().at(-1)).toContain('Hello again');
 });
 
 describe('a model that does not answer', () => {
