@@ -23,7 +23,10 @@ export const SLASH_COMMANDS: readonly Slash[] = [
     description: 'Find a lead by name, car or number; without words, log one.',
     usageHint: '[name, car or number]',
   },
-  { command: '/leads', description: 'The newest leads and what happens next with them.' },
+  {
+    command: '/leads',
+    description: 'The newest leads and what happens next with them, or those that fit what you write.',
+  },
   {
     command: '/kpi',
     description: 'The numbers: drives, replies, deals, answers, opt-outs and returns, against the period before.',

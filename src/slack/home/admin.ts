@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/index.ts';
-import { channelName } from '../../messaging/index.ts';
+import { channelName, vendorName } from '../../messaging/index.ts';
 import type { Account, Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
 import { capital, grouped, plural, type Times } from '../format.ts';
@@ -103,7 +103,7 @@ function senderRows({ health }: AdminFacts, { accounts, times, now }: AdminConte
       how?.oldest ? `${grouped(how.due)} due, the oldest since ${times.beside(how.oldest, now)}` : 'nothing waits',
     ];
     const mark = how?.rests || (how?.refused ?? 0) >= 5 ? ':red_circle:' : ':large_green_circle:';
-    return `${mark} *${capital(channelName(account.channel))}* from ${inline(account.sender)} (${inline(account.vendor)}): ${facts.join(' · ')}`;
+    return `${mark} *${capital(channelName(account.channel))}* from ${inline(account.sender)} (${vendorName(account.vendor)}): ${facts.join(' · ')}`;
   });
   const none = ':red_circle: No sender is connected, so nothing can be sent.';
   return [section(['*Channels*', ...(lines.length > 0 ? lines : [none])].join('\n'))];

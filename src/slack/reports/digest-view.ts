@@ -55,7 +55,7 @@ function digestLines(report: Report, page: Page): string[] {
       (returns.cost > 0 || returns.without.length === 0) &&
       `cost of messages ${money(returns.cost, currency)}`,
   ];
-  const lines = [first.filter((part) => part !== false).join('   ')];
+  const lines = [first.filter((part) => part !== false).join(' · ')];
   if (answers.asked > 0) {
     const weekend =
       headlines(report, page)

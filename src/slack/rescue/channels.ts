@@ -101,7 +101,7 @@ async function list(deps: RescueDeps, asked: Asked, text: string): Promise<Answe
     const none = 'No sender is connected yet, so nothing can be sent.';
     return { text: none, blocks: [section(none), ...connects] };
   }
-  const hint = mayChange ? ['Change it with `/rescue channels rate sms 5`.'] : [];
+  const hint = mayChange ? ['The first of each channel sends; the next one takes over when it does not work.'] : [];
   const lines = states.map((state) => stateLine(state, asked.locale));
   const shown = states.slice(0, MOST_SHOWN);
   return {

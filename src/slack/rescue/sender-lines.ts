@@ -1,11 +1,11 @@
-import { type AccountState, channelName, noticeInWords } from '../../messaging/index.ts';
+import { type AccountState, channelName, noticeInWords, vendorName } from '../../messaging/index.ts';
 import type { Account } from '../../tenants/index.ts';
 import { capital, grouped, plural } from '../format.ts';
 import { escapeMarkup } from '../text.ts';
 
-/** `WhatsApp from +46… (twilio), at most 80 a second`. */
+/** `WhatsApp from +46… (Twilio), at most 80 a second`. */
 export const accountLine = (account: Account): string =>
-  `*${capital(channelName(account.channel))}* from ${escapeMarkup(account.sender)} (${escapeMarkup(account.vendor)}), at most ${account.rate} a second`;
+  `*${capital(channelName(account.channel))}* from ${escapeMarkup(account.sender)} (${vendorName(account.vendor)}), at most ${account.rate} a second`;
 
 /** A sender: whose it is, how it did in the last day, and whether it works. Pure. */
 export function standing(state: AccountState): string {

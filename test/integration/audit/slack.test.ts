@@ -72,7 +72,9 @@ describe('/rescue audit', () => {
     expect(text).toMatch(
       /\*Mon 23 Nov 10:30:[0-5]\d\* {2}Lead logged \(slack\)\nSofia Lindqvist · Anna Karlsson \(BMW X5\)/,
     );
-    expect(text).toMatch(/Day 0 sent by SMS\nLeadRescue · Anna Karlsson \(BMW X5\)\nEvent \d+ in sealed batch 1\n/);
+    expect(text).toMatch(
+      /Day 0 sent by SMS\n(?:LeadRescue|Gateway) · Anna Karlsson \(BMW X5\)\nEvent \d+ in sealed batch 1\n/,
+    );
     expect(text).toMatch(/Newest head `\d+:[0-9a-f]{16}…`, batch 1, Mon 23 Nov 10:30:[0-5]\d\./);
   });
 

@@ -105,7 +105,7 @@ test('an admin connects Sinch by a form that says what is wrong before anything 
   expect((await channels()).text).not.toContain('Sinch');
 
   expect((await submit('Connect Sinch', right)).closed).toBe(true);
-  expect((await channels()).text).toMatch(/\*SMS\* from \+46700000077 \(sinch\).*your own\n✓ works/);
+  expect((await channels()).text).toMatch(/\*SMS\* from \+46700000077 \(Sinch\).*your own\n✓ works/);
 });
 
 test('Twilio, with what WhatsApp allows its numbers', async () => {
@@ -125,7 +125,7 @@ test('Twilio, with what WhatsApp allows its numbers', async () => {
 
   expect((await submit('Connect Twilio', right)).closed).toBe(true);
   expect((await channels()).text).toMatch(
-    /\*WhatsApp\* from \+46700000088 \(twilio\).*your own\n✓ works\nnew people in 24 hours: 0 of 1,000 \(0 % used\)/,
+    /\*WhatsApp\* from \+46700000088 \(Twilio\).*your own\n✓ works\nnew people in 24 hours: 0 of 1,000 \(0 % used\)/,
   );
 });
 
@@ -173,7 +173,7 @@ test('a mailbox, by the names of its servers', async () => {
 
   expect((await submit('Connect e-mail', servers(password))).closed).toBe(true);
   expect((await channels()).text).toMatch(
-    /\*E-mail\* from sales@nordic\.example \(mail\).*your own\n✓ works\nmessages today: 0 of 5,000/,
+    /\*E-mail\* from sales@nordic\.example \(a mail server\).*your own\n✓ works\nmessages today: 0 of 5,000/,
   );
 
   // its people set another password: what was entered is no good any more, the new one is used at once
@@ -237,7 +237,7 @@ test('a limit and a price can be set, and the sums follow', async () => {
 test('a price that somebody else has changed meanwhile is not written over', async () => {
   const { id } = await world.tenant();
   const own = (await world.rooms.channels.states(id)).find(({ account }) => account.sender === '+46700000077');
-  const pressed = { text: 'Limit and price', value: own?.account.id ?? '' };
+  const pressed = { text: 'Limits and price', value: own?.account.id ?? '' };
   const form = await (await world.slack.click(U_ADMIN, { message: await channels() }, pressed)).modal();
   const look = await world.slack.submit(U_ADMIN, form, { 'Price of one part of a text': '0.7', Currency: 'SEK' });
   const admin = await world.staff(U_ADMIN);

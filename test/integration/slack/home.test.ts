@@ -108,7 +108,7 @@ describe('App Home', () => {
     const home = await openHome(U_ADMIN);
     const words = visibleText(home);
     expect(words).toContain('Live: follow-ups leave by themselves. 3 of 5 steps done; open: Terms, Activity feed.');
-    expect(words).toContain(':large_green_circle: *WhatsApp* from +46700000002 (twilio): nothing waits');
+    expect(words).toContain(':large_green_circle: *WhatsApp* from +46700000002 (Twilio): nothing waits');
     expect(words).toContain('Everything is as it came.');
     expect(words).toContain('Nothing is sealed yet.');
     const setup = await (await world.slack.click(U_ADMIN, { view: home }, { actionId: 'setup_open' })).modal();

@@ -265,7 +265,7 @@ describe('/rescue feed and cards', () => {
 
 describe('/rescue channels', () => {
   test('lists the senders', async () => {
-    expect((await rescue(U_ADMIN, 'channels')).text).toContain('*SMS* from +14155550000 (twilio), at most 10 a second');
+    expect((await rescue(U_ADMIN, 'channels')).text).toContain('*SMS* from +14155550000 (Twilio), at most 10 a second');
   });
 
   test('changes a rate, with an event', async () => {

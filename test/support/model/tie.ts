@@ -5,7 +5,7 @@
 export const WRITERS: Readonly<Record<string, string>> = {
   'bookings/notices.ts':
     'outside: plans and cancels notices of an appointment, the person locked, before they are claimed',
-  'cadence/move-plans.ts': 'outside: moves what no gateway has heard of, the person and the rows locked',
+  'cadence/plan-store.ts': 'outside: moves what no gateway has heard of, the person and the rows locked',
   'cadence/pause.ts': 'people: pauses, resumes',
   'cadence/stage-change.ts':
     'outside: cancels what followed a stage, as a stop does; what comes back finds its follow-up over',
