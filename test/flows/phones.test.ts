@@ -32,9 +32,10 @@ describe('a linked phone', () => {
     await world.settle();
     return { phone, id: captured.leadId };
   }
-  /** Waits for it as the ticks do: a claim that took too long under load is given back, and made again. */
+  /** Waits for it as the ticks do: what somebody held just then is looked at again. */
   const leaves = (what: string, left: () => boolean) =>
     until(async () => {
+      await world.rooms.phones.tend();
       await world.settle();
       return left();
     }, what);
