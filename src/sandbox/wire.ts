@@ -143,8 +143,18 @@ export type TextChannel = 'sms' | 'whatsapp' | 'email';
 
 export interface BusinessPhone {
   number: string;
-  /** A code waits to be scanned; it is linked and connected; linked, with nobody connected; neither. */
-  state: 'code' | 'linked' | 'offline' | 'idle';
+  /** A code waits to be scanned. */
+  code: boolean;
+  /** As the phone lists them, oldest first. */
+  devices: LinkedDevice[];
+}
+
+export interface LinkedDevice {
+  id: string;
+  /** Business time, ISO 8601. */
+  linkedAt: string;
+  /** Connected at this moment. */
+  connected: boolean;
 }
 
 export interface Customer {
@@ -250,8 +260,9 @@ export type Act =
   /** `mailbox` is where an e-mail comes from, `answers` the text it answers. */
   | { act: 'write'; number: string; channel: TextChannel; body: string; mailbox?: string; answers?: string }
   | { act: 'read'; text: string }
-  /** On the business's own phone: the code in Slack is scanned, or the link is taken away. */
-  | { act: 'phone'; do: 'scan' | 'unlink' }
+  /** On the business's own phone: the code that its camera read is scanned, or a linked device is logged out. */
+  | { act: 'phone_scan'; code: string }
+  | { act: 'phone_log_out'; device: string }
   /** Somebody of the business writes to a customer on it. */
   | { act: 'phone_write'; number: string; body: string }
   | { act: 'customer'; number: string; name: string }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import type { Page } from 'playwright-core';
 import { SOFIA } from '../integration/sandbox/stage.ts';
 import { findChromium, NO_BROWSER } from '../support/browser.ts';
+import { linkingAPhone } from './sandbox-phone.ts';
 import { answerLate, openTheatre, say, type Theatre } from './sandbox-theatre.ts';
 import { timeAndMischief } from './sandbox-time.ts';
 
@@ -201,6 +202,8 @@ if (chromium === undefined) {
       () => theatre.stage,
       () => page,
     );
+
+    describe('the phone of the business', () => linkingAPhone(() => theatre));
 
     describe('after all that', () => {
       test('the product has broken no rule of the platforms', async () => {

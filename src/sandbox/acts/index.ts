@@ -56,7 +56,8 @@ async function doAct(deps: ActDeps, act: Act): Promise<ActAnswer> {
     case 'read':
       await read(deps, act.text);
       return {};
-    case 'phone':
+    case 'phone_scan':
+    case 'phone_log_out':
     case 'phone_write':
       onPhone(deps, act);
       return {};
@@ -115,17 +116,18 @@ function linkedPhone({ phones }: StandIns) {
   return phones?.standIn.linked.includes(phones.number) ? phones : undefined;
 }
 
-function onPhone({ standIns }: ActDeps, act: Extract<Act, { act: 'phone' | 'phone_write' }>): void {
+type PhoneAct = Extract<Act, { act: 'phone_scan' | 'phone_log_out' | 'phone_write' }>;
+
+function onPhone({ standIns }: ActDeps, act: PhoneAct): void {
   const { phones } = standIns;
   if (!phones) throw impossible('WhatsApp is the real one here: use the phone itself.');
   const { standIn, number } = phones;
-  if (act.act === 'phone' && act.do === 'scan') {
-    if (standIn.code === undefined) throw impossible('There is no code to scan. In Slack: /rescue phone link');
-    standIn.scan(number);
+  if (act.act === 'phone_scan') {
+    standIn.scan(number, act.code);
     return;
   }
   if (!standIn.linked.includes(number)) throw impossible('The phone is not linked.');
-  if (act.act === 'phone') standIn.throwOut(number);
+  if (act.act === 'phone_log_out') standIn.throwOut(number, act.device);
   else standIn.typeOnPhone(number, act.number, act.body);
 }
 

@@ -52,7 +52,8 @@ export const act: z.ZodType<Act> = z.discriminatedUnion('act', [
     answers: id.exactOptional(),
   }),
   z.strictObject({ act: z.literal('read'), text: id }),
-  z.strictObject({ act: z.literal('phone'), do: z.enum(['scan', 'unlink']) }),
+  z.strictObject({ act: z.literal('phone_scan'), code: z.string().min(1).max(1000) }),
+  z.strictObject({ act: z.literal('phone_log_out'), device: id }),
   z.strictObject({
     act: z.literal('phone_write'),
     number,

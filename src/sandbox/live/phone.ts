@@ -9,12 +9,15 @@ const SHOWN = 300;
 /** Shows what went through a linked phone, and how the phone itself is; follows both. The answer ends it. */
 export function showPhone(store: Store, { standIn, number }: NonNullable<StandIns['phones']>): () => void {
   const show = (message: PhoneMessage) => store.put(`text/${message.id}`, textOf(message));
-  const showState = () => store.put('phone', { number, state: stateOf() } satisfies wire.BusinessPhone);
+  const showState = () => store.put('phone', phoneOf());
 
-  function stateOf(): wire.BusinessPhone['state'] {
-    if (standIn.code !== undefined) return 'code';
-    if (!standIn.linked.includes(number)) return 'idle';
-    return standIn.isConnected(number) ? 'linked' : 'offline';
+  function phoneOf(): wire.BusinessPhone {
+    const devices = standIn.linksOf(number).map(({ id, linkedAt, connected }) => ({
+      id,
+      linkedAt: new Date(linkedAt).toISOString(),
+      connected,
+    }));
+    return { number, code: standIn.code !== undefined, devices };
   }
 
   for (const message of standIn.messages.slice(-SHOWN)) show(message);

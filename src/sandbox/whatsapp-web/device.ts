@@ -8,8 +8,10 @@ export interface Network {
   newCode(device: Device): string;
   /** The phone that a session is linked to; undefined when it was thrown out. */
   phoneOf(secret: string): string | undefined;
-  attach(device: Device, secret: string): void;
+  attach(device: Device): void;
   detach(device: Device): void;
+  /** The link is given up from the device's side: the phone lists it no longer. */
+  forget(secret: string): void;
   isOnWhatsApp(number: string): boolean;
   /** The id of a customer's chat: their number, or one that hides it. */
   chatId(customer: string): string;
@@ -32,6 +34,8 @@ export class Device implements WebClient {
   readonly #network: Network;
   readonly #events = new EventEmitter();
   phone: string | undefined;
+  /** Of its link. */
+  secret: string | undefined;
   closed = false;
   /** It hangs: it tells nothing, and answers nothing. */
   frozen = false;
@@ -63,7 +67,8 @@ export class Device implements WebClient {
 
   connected(phone: string, secret: string): void {
     this.phone = phone;
-    this.#network.attach(this, secret);
+    this.secret = secret;
+    this.#network.attach(this);
     this.tell('authenticated');
     this.tell('ready');
   }
@@ -79,6 +84,7 @@ export class Device implements WebClient {
   }
 
   async logout(): Promise<void> {
+    if (this.secret !== undefined) this.#network.forget(this.secret);
     this.tell('disconnected', 'LOGOUT');
   }
 

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { WebClient } from '../../vendors/whatsapp-web/index.ts';
 import { Device, type DeviceSession, type Network } from './device.ts';
-import type { PhoneFaults, PhoneMessage } from './types.ts';
+import type { PhoneFaults, PhoneLink, PhoneMessage } from './types.ts';
 
-export type { PhoneFaults, PhoneMessage } from './types.ts';
+export type { PhoneFaults, PhoneLink, PhoneMessage } from './types.ts';
 
 export interface WhatsAppWebStandIn {
   /** In the place of the library's client. */
@@ -17,14 +17,14 @@ export interface WhatsAppWebStandIn {
   readonly code: string | undefined;
   /** The phones that are linked, connected at this moment or not. */
   readonly linked: readonly string[];
-  /** Whether a WhatsApp Web of this phone is open somewhere. */
-  isConnected(phone: string): boolean;
+  /** What a phone lists as its linked devices, oldest first. */
+  linksOf(phone: string): readonly PhoneLink[];
   /** Somebody holds a phone in front of a code. Throws when the code is not valid (any more). */
   scan(phone: string, code?: string): void;
   /** The code on the screen changes, as it does every few seconds. */
   renewCode(): void;
-  /** The link is taken away on the phone. */
-  throwOut(phone: string): void;
+  /** A link is taken away on the phone, or all of them. */
+  throwOut(phone: string, link?: string): void;
   /** The connection breaks: the browser lost it, or another one took it over (`CONFLICT`). */
   breakOff(phone: string, why?: string): void;
   /** The browser hangs from now on: it says nothing of it. */
@@ -59,8 +59,8 @@ export function createWhatsAppWebStandIn(
   const { now = () => new Date(), machine = Date.now } = options;
   const messages: PhoneMessage[] = [];
   const faults: PhoneFaults = { sentInSilence: 0, lost: 0, hangs: 0 };
-  /** Phone by the secret of its link. */
-  const links = new Map<string, string>();
+  /** By their secrets. */
+  const links = new Map<string, Omit<PhoneLink, 'connected'> & { phone: string }>();
   const devices = new Map<string, Device>();
   const hidden = new Map<string, { id: string; secret: boolean }>();
   const absent = new Set<string>();
@@ -123,7 +123,7 @@ export function createWhatsAppWebStandIn(
 
   const network: Network = {
     newCode: (device) => show(device, 1),
-    phoneOf: (secret) => links.get(secret),
+    phoneOf: (secret) => links.get(secret)?.phone,
     attach(device) {
       const { phone } = device;
       if (phone === undefined) return;
@@ -135,6 +135,10 @@ export function createWhatsAppWebStandIn(
     detach(device) {
       stopWaiting(device);
       if (device.phone !== undefined && devices.get(device.phone) === device) devices.delete(device.phone);
+      tell();
+    },
+    forget(secret) {
+      links.delete(secret);
       tell();
     },
     isOnWhatsApp: (number) => !absent.has(number),
@@ -185,24 +189,31 @@ export function createWhatsAppWebStandIn(
       return waiting?.code;
     },
     get linked() {
-      return [...new Set(links.values())];
+      return [...new Set([...links.values()].map(({ phone }) => phone))];
     },
-    isConnected: (phone) => devices.has(phone),
+    linksOf: (phone) =>
+      [...links]
+        .filter(([, link]) => link.phone === phone)
+        .map(([secret, { id, linkedAt }]) => ({ id, linkedAt, connected: devices.get(phone)?.secret === secret })),
     scan(phone, code) {
       if (!waiting || (code !== undefined && code !== waiting.code))
         throw new Error('That code is not valid (any more).');
       const { device } = waiting;
       stopWaiting(device);
       const secret = randomBytes(24).toString('hex');
-      links.set(secret, phone);
+      links.set(secret, { id: randomBytes(6).toString('hex'), phone, linkedAt: now().getTime() });
       device.connected(phone, secret);
       // the library saves after a minute; nobody waits for it here
       void device.session.save(Buffer.from(secret)).catch(() => {});
     },
     renewCode: renew,
-    throwOut(phone) {
-      for (const [secret, linked] of links) if (linked === phone) links.delete(secret);
-      devices.get(phone)?.tell('disconnected', 'LOGOUT');
+    throwOut(phone, link) {
+      for (const [secret, each] of links) {
+        if (each.phone !== phone || (link !== undefined && each.id !== link)) continue;
+        links.delete(secret);
+        const device = devices.get(phone);
+        if (device?.secret === secret) device.tell('disconnected', 'LOGOUT');
+      }
       tell();
     },
     breakOff(phone, why = 'TIMEOUT') {

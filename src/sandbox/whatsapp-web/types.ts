@@ -17,6 +17,15 @@ export interface PhoneMessage {
   revoked: boolean;
 }
 
+/** A device as the phone lists it. */
+export interface PhoneLink {
+  readonly id: string;
+  /** Business time, ms since the epoch. */
+  readonly linkedAt: number;
+  /** Its WhatsApp Web is open somewhere. */
+  readonly connected: boolean;
+}
+
 /** Faults of the next sends; each is taken away by the send that it hits. */
 export interface PhoneFaults {
   /** It is sent, and `sendMessage` resolves to nothing. */

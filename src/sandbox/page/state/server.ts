@@ -42,6 +42,17 @@ export function listen(): void {
 
 /** Does something as a person; what went wrong is shown. Undefined when the server refused. */
 export async function act(what: Act): Promise<ActAnswer | undefined> {
+  const answer = await attempt(what);
+  if ('error' in answer) {
+    notify('problem', answer.error);
+    return undefined;
+  }
+  if (answer.trouble) notify('slack', answer.trouble);
+  return answer;
+}
+
+/** As `act`, where whoever asks says itself what went wrong: `error` is words for people. */
+export async function attempt(what: Act): Promise<ActAnswer | { error: string }> {
   try {
     const response = await fetch('/sandbox/act', {
       method: 'POST',
@@ -49,14 +60,8 @@ export async function act(what: Act): Promise<ActAnswer | undefined> {
       body: JSON.stringify(what),
     });
     const answer = (await response.json()) as ActAnswer & { error?: string };
-    if (!response.ok) {
-      notify('problem', answer.error ?? `The sandbox answered ${response.status}.`);
-      return undefined;
-    }
-    if (answer.trouble) notify('slack', answer.trouble);
-    return answer;
+    return response.ok ? answer : { error: answer.error ?? `The sandbox answered ${response.status}.` };
   } catch {
-    notify('problem', 'The sandbox does not answer. Is it still running?');
-    return undefined;
+    return { error: 'The sandbox does not answer. Is it still running?' };
   }
 }

@@ -8,10 +8,12 @@ interface PopoverProps {
   children: ReactNode;
   className: string;
   tour?: string;
+  /** Of the sheet, where it looks its own way. */
+  sheet?: string;
 }
 
 /** A button that opens a sheet with more in it. */
-export function Popover({ label, button, children, className, tour }: PopoverProps) {
+export function Popover({ label, button, children, className, tour, sheet = 'sheet' }: PopoverProps) {
   const id = useId();
   const { open, setOpen, anchor, box, style } = useFloating();
   return (
@@ -29,7 +31,7 @@ export function Popover({ label, button, children, className, tour }: PopoverPro
         {button}
       </button>
       {open && (
-        <div ref={box} style={style} className="popup sheet">
+        <div ref={box} style={style} className={`popup ${sheet}`}>
           <Sheet id={id} label={label} onClose={() => setOpen(false)}>
             {children}
           </Sheet>
