@@ -13,7 +13,7 @@ import type { TurnDeps } from './deps.ts';
 import { insertDraft } from './draft-store.ts';
 import { sealNotes } from './notes.ts';
 import type { Action, Proposal, TurnContext } from './port.ts';
-import { answerId, type Snapshot } from './read.ts';
+import { answerId, type Snapshot, WITHDRAWN } from './read.ts';
 
 /** A judged turn, ready to be committed. */
 export interface Committed {
@@ -59,7 +59,7 @@ export async function commitTurn(deps: TurnDeps, turn: Committed): Promise<Outco
     const person = await lockPerson(tx, turn.personId);
     const state = await stateOf(tx, turn.personId, turn.messageId);
     const mode = agentModeOf(settings, turn.turn.definition.playbook);
-    const moved = person ? movedOn(person, state, mode, turn.messageId) : 'gone';
+    const moved = person ? movedOn(person, state, mode, turn) : 'gone';
     if (state?.done) return { agent: turn.proposal.agent, outcome: 'silent', reason: 'repeated' };
     const outcome: Outcome =
       moved || mode === 'off'
@@ -73,15 +73,16 @@ export async function commitTurn(deps: TurnDeps, turn: Committed): Promise<Outco
 /** What happened since the agent began to think, if it makes the turn void. */
 function movedOn(
   person: { optedOutAt: Date | null },
-  state: { lastInboundId: string; taken: boolean; owed: boolean } | undefined,
+  state: State | undefined,
   mode: string,
-  messageId: string,
+  { messageId, snapshot }: Pick<Committed, 'messageId' | 'snapshot'>,
 ): string | undefined {
   if (person.optedOutAt) return 'opted_out';
   if (state?.lastInboundId !== messageId) return 'newer_message';
   if (state.taken) return 'taken_over';
   // somebody answered it, or said that it needs no answer
   if (!state.owed) return 'settled';
+  if (state.withdrawn > snapshot.withdrawn) return 'withdrawn';
   return mode === 'off' ? 'off' : undefined;
 }
 
@@ -92,11 +93,20 @@ interface Deciding extends Committed {
   now: Date;
 }
 
-async function stateOf(tx: Tx, personId: PersonId, messageId: string) {
-  const [row] = await tx.query<{ lastInboundId: string; taken: boolean; owed: boolean; done: boolean }>(
+/** The conversation as it is by now. */
+interface State {
+  lastInboundId: string;
+  taken: boolean;
+  owed: boolean;
+  done: boolean;
+  withdrawn: number;
+}
+
+async function stateOf(tx: Tx, personId: PersonId, messageId: string): Promise<State | undefined> {
+  const [row] = await tx.query<State>(
     `select c.last_inbound_id as "lastInboundId", c.taken_by is not null as taken,
        c.owed_since is not null as owed, exists (select from messages m where m.id = $2) or exists (select from drafts d where d.inbound_id = $3
-         and d.tenant_id = c.tenant_id) as done
+         and d.tenant_id = c.tenant_id) as done, ${WITHDRAWN} as withdrawn
      from conversations c where c.person_id = $1`,
     [personId, answerId(tx.tenantId, messageId), messageId],
   );

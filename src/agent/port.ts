@@ -43,6 +43,7 @@ export interface FreeSlot {
  * - `offer` they are to be offered these; none: nothing is open. `taken`: what they named is not; `no_wish`: they named
  *   no time
  * - `ask` several times could be meant
+ * - `later` they want to think, or to ask somebody, before they decide
  * - `unclear` they speak of cancelling, and perhaps not of cancelling this: a person reads it
  */
 export type TimeTalk =
@@ -51,6 +52,7 @@ export type TimeTalk =
   | { kind: 'unclear' }
   | { kind: 'offer'; slots: readonly FreeSlot[]; why: 'wish' | 'taken' | 'no_wish' }
   | { kind: 'ask'; slots: readonly FreeSlot[] }
+  | { kind: 'later' }
   | { kind: 'nothing' };
 
 /** An appointment the customer has. */

@@ -39,6 +39,7 @@ export type BookingTalk =
   | { kind: 'unclear' }
   | { kind: 'offer'; slots: readonly Bookable[]; why: 'wish' | 'taken' | 'no_wish' }
   | { kind: 'ask'; slots: readonly Bookable[] }
+  | { kind: 'later' }
   | { kind: 'nothing' };
 
 /** Appointments. Changes happen in the turn's own transaction; a time that is gone is refused with a `conflict`. */

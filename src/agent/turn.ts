@@ -10,7 +10,7 @@ import { NO_NOTES, openNotes } from './notes.ts';
 import { permitted } from './permitted.ts';
 import type { Appointment, FreeSlot, Proposal, TimeTalk, Tools, TurnContext } from './port.ts';
 import { ownNotes } from './qualify.ts';
-import { readSnapshot, type Snapshot, unansweredOf } from './read.ts';
+import { isAnswerWanted, readSnapshot, type Snapshot, unansweredOf } from './read.ts';
 import { fromNote } from './rules/booking.ts';
 import { answer, introduced } from './rules/compose.ts';
 import { speechOf } from './speech.ts';
@@ -19,7 +19,7 @@ import { speechOf } from './speech.ts';
 const THINK_MS = 20_000;
 /** Longest answer in characters: two SMS, and a WhatsApp message that is still read. */
 const LIMITS: Record<string, number> = { sms: 320, whatsapp: 1000 };
-/** A slot may be taken while the agent thinks; then it thinks once more. */
+/** While the agent thinks, a slot may be taken, or words be taken back; then it thinks once more. */
 const TRIES = 2;
 
 /** What is known about a turn before the agent thinks. */
@@ -42,7 +42,8 @@ export function createTurns(deps: TurnDeps): EffectHandler {
       const tools = toolsOf(deps, tenantId, personId, prepared);
       const committed = await judge(deps, prepared, tools, { tenantId, personId, messageId });
       try {
-        return await commitTurn(deps, committed);
+        const outcome = await commitTurn(deps, committed);
+        if (outcome.reason !== 'withdrawn' || attempt === TRIES) return outcome;
       } catch (error) {
         if (!(error instanceof SlotTaken)) throw error;
         if (attempt === TRIES) return commitTurn(deps, givenUp(committed));
@@ -81,6 +82,7 @@ async function prepare(
   }));
   if (!snapshot || snapshot.done || snapshot.lastInboundId !== messageId) return undefined;
   if (snapshot.taken || snapshot.optedOutAt || !snapshot.leadId || !snapshot.playbook) return undefined;
+  if (!isAnswerWanted(snapshot.said)) return undefined; // they took back what they had written
   const definition = deps.definitions.of(snapshot.playbook);
   if (!definition || agentModeOf(settings, snapshot.playbook) === 'off') return undefined;
 
@@ -182,8 +184,9 @@ async function judge(
   { tenantId, personId, messageId }: Pick<Committed, 'tenantId' | 'personId' | 'messageId'>,
 ): Promise<Committed> {
   const signal = AbortSignal.timeout(THINK_MS);
-  const { proposal: raw, failed } = await think(deps, turn, tools, signal);
+  const { proposal: thought, failed } = await think(deps, turn, tools, signal);
   const talk = await tools.talkTimes();
+  const raw = await heard(deps, turn, thought, talk, tools, signal);
   const tidy = (proposal: Proposal): Proposal => ({
     ...proposal,
     text: proposal.text === null ? null : cleanText(proposal.text),
@@ -212,6 +215,21 @@ async function judge(
   const actions = [...grave, ...safe.actions.filter(({ kind }) => !grave.some((other) => other.kind === kind))];
   const offered = { ...safe, actions, agent: proposal.agent, prompt: proposal.prompt };
   return { ...base, proposal: usable ? offered : proposal, held };
+}
+
+/** A cancellation that a model overlooked, or left to words alone: the rules' proposal stands for it. */
+async function heard(
+  deps: TurnDeps,
+  turn: TurnContext,
+  proposal: Proposal,
+  talk: TimeTalk,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Proposal> {
+  const seen = proposal.actions.some(({ kind }) => kind !== 'book');
+  if (proposal.agent === 'rules' || seen || (talk.kind !== 'cancel' && talk.kind !== 'unclear')) return proposal;
+  const { text, actions, notes } = await deps.rules.propose(turn, tools, signal);
+  return { ...proposal, text, actions, notes: { ...proposal.notes, asked: notes.asked, offered: notes.offered } };
 }
 
 /** What of a proposal the customer's own words allow: actions, and notes that move something. */

@@ -42,6 +42,8 @@ export type BookingDecision =
   | { kind: 'offer'; slots: Slot[]; why: 'wish' | 'taken' | 'no_wish' | 'cannot_come'; move: boolean }
   /** Ask back: which of the offered ones, or what they meant. */
   | { kind: 'ask'; why: AskWhy | 'which_slot'; candidates: (At | Range)[]; slots: Slot[] }
+  /** They want to think, or to ask somebody, before they decide. */
+  | { kind: 'later' }
   /** The message is not about an appointment. */
   | { kind: 'nothing' };
 
@@ -70,7 +72,7 @@ export function decideBooking(talk: BookingTalk): BookingDecision {
 
   // who wants to think first is not about times any more, unless they ask for one
   const hesitates = hesitation(talk.text);
-  if (hesitates === 'later' && !ABOUT_TIMES.has(intent ?? '')) return { kind: 'nothing' };
+  if (hesitates === 'later' && !ABOUT_TIMES.has(intent ?? '')) return { kind: 'later' };
   const chosen = chosenFrom(talk);
   if (chosen) return chosen;
   const open = offered.length > 0 && (intent === null || MAY_ANSWER.has(intent));

@@ -2,10 +2,18 @@ import type { Database } from '../db/index.ts';
 import { append, type NewEvent, request } from '../events/index.ts';
 import { currentLead } from '../leads/index.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type AccountId, derivedId, type MessageId, type StaffId, type TenantId } from '../lib/ids.ts';
+import {
+  type AccountId,
+  derivedId,
+  type LeadId,
+  type MessageId,
+  type PersonId,
+  type StaffId,
+  type TenantId,
+} from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
 import { bodyPlace, overtakeAgent } from '../messaging/index.ts';
-import { lockByAddress } from '../people/index.ts';
+import { lockByAddress, lockPerson } from '../people/index.ts';
 import type { Tenants } from '../tenants/index.ts';
 import { answered } from './conversation.ts';
 
@@ -90,25 +98,26 @@ export function createWithdrawn(deps: { db: Database; clock: Clock }) {
   return async (tenantId: TenantId, gatewayAccount: string, gatewayId: string): Promise<void> => {
     await db.inTenant(tenantId, async (tx) => {
       const id = derivedId<MessageId>(tenantId, gatewayAccount, gatewayId);
-      const [message] = await tx.query<{ personId: Parameters<typeof overtakeAgent>[1]; leadId: string | null }>(
-        `update messages set reason = 'withdrawn' where id = $1 and direction = 'in' and reason is null
-         returning person_id as "personId", lead_id as "leadId"`,
+      const [message] = await tx.query<{ personId: PersonId; leadId: LeadId | null }>(
+        `select person_id as "personId", lead_id as "leadId" from messages where id = $1 and direction = 'in'`,
         [id],
       );
       if (!message) return;
+      const { personId, leadId } = message;
+      // a turn that is being committed has read it already, or sees under this lock that it is gone
+      await lockPerson(tx, personId);
+      const marked = await tx.query(
+        `update messages set reason = 'withdrawn' where id = $1 and reason is null returning id`,
+        [id],
+      );
+      if (marked.length === 0) return;
       const now = clock.now();
-      await overtakeAgent(tx, message.personId, 'newer_message', now);
-      const leadId = message.leadId as Parameters<typeof append>[4][number]['leadId'];
+      await overtakeAgent(tx, personId, 'newer_message', now);
+      const about = { personId, leadId, messageId: id };
       await append(tx, tenantId, now, 'customer', [
-        {
-          type: 'message.withdrawn',
-          personId: message.personId,
-          leadId: leadId ?? null,
-          messageId: id,
-          data: { channel: 'whatsapp' },
-        },
+        { type: 'message.withdrawn', ...about, data: { channel: 'whatsapp' } },
       ]);
-      if (message.leadId) await request(tx, tenantId, [{ kind: 'card.refresh', key: message.leadId }]);
+      if (leadId) await request(tx, tenantId, [{ kind: 'card.refresh', key: leadId }]);
     });
   };
 }

@@ -14,6 +14,7 @@ import { createLeadFeature } from '../../src/slack/lead/index.ts';
 import { createPhoneFeature } from '../../src/slack/phones/index.ts';
 import { createPrivacyFeature } from '../../src/slack/privacy/index.ts';
 import { createReportFeature } from '../../src/slack/reports/index.ts';
+import type { TellDeps } from '../../src/slack/tell/index.ts';
 import type { Role, Settings, Staff } from '../../src/tenants/index.ts';
 import { changeSettings } from './change-settings.ts';
 import { settled } from './settled.ts';
@@ -55,7 +56,11 @@ type ReportParts = Parameters<typeof createReportFeature>[0];
 
 /** `quiet` leaves the activity feed out; with `pictures` there are numbers and digests as well. */
 export async function openLeadWorld(
-  options: Parameters<typeof openWorld>[0] & { quiet?: true; pictures?: ReportParts['pictures'] } = {},
+  options: Parameters<typeof openWorld>[0] & {
+    quiet?: true;
+    pictures?: ReportParts['pictures'];
+    translate?: NonNullable<TellDeps['translate']>;
+  } = {},
 ): Promise<LeadWorld> {
   const world = await openWorld(options);
   const { rooms, clock, tenant } = world;
@@ -74,6 +79,7 @@ export async function openLeadWorld(
   let skipped = 0;
   const lead = createLeadFeature({
     ...rooms,
+    ...(options.translate && { translate: options.translate }),
     db,
     clock: { now: clock.now, machine: () => clock.machine() + skipped },
     log,

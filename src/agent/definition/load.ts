@@ -170,8 +170,6 @@ function wordsOf(language: string, file: AgentLanguageFile): AgentWords {
       identity: folded(file.cues.identity),
       yes: folded(file.cues.yes),
       no: folded(file.cues.no),
-      cancel: folded(file.cues.cancel),
-      choices: file.cues.choices.map(folded),
     },
     topics: each(file.topics),
   };

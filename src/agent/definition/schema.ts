@@ -41,8 +41,6 @@ export const agentLanguageSchema = z.strictObject({
     identity: phrases.describe('Asks who or what is writing.'),
     yes: phrases,
     no: phrases,
-    cancel: phrases,
-    choices: z.array(phrases).length(3).describe('Chooses the first, second or third time offered.'),
   }),
   topics: z.record(key, phrases).describe('By which words a question about a topic is known.'),
 });

@@ -11,6 +11,7 @@ export const ANSWERS = [
   'fact',
   'callback',
   'thanks',
+  'take_time',
   'not_interested',
   'interested',
   'noted',
@@ -59,9 +60,6 @@ export interface AgentWords {
     readonly identity: readonly string[];
     readonly yes: readonly string[];
     readonly no: readonly string[];
-    readonly cancel: readonly string[];
-    /** First, second, third. */
-    readonly choices: readonly (readonly string[])[];
   };
   readonly topics: Readonly<Record<string, readonly string[]>>;
 }

@@ -62,6 +62,7 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
     if (found.words.length > 0) return answered(turn, found.words);
   }
   if (bargains) return unanswered(turn, [], ['price']);
+  if (await putsOff(turn, tools)) return { text: answer(turn, 'take_time') };
   // a guess is not good enough for anything but thanks
   if (confidence === 'guess' && intent !== 'thanks') return handOver(turn, 'unsure', 'unsure');
   if (intent === 'thanks' && saidLast(turn, 'thanks')) return { text: null };
@@ -76,6 +77,13 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
     case 'none':
       return { text: words ? answer(turn, words) : null, notes: { asked: null } };
   }
+}
+
+/** "I'll check with my wife first": all of it says so, and nobody needs to read it. */
+async function putsOff(turn: TurnContext, tools: Tools): Promise<boolean> {
+  const { intent, confidence } = turn.understood;
+  const thinks = (intent === 'other' || intent === 'interested') && confidence !== 'guess';
+  return thinks && turn.bookable && (await tools.talkTimes()).kind === 'later';
 }
 
 /** "Are you a person?" asks who writes; "a person please" asks for one. */

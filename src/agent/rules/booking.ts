@@ -51,6 +51,7 @@ export async function talkTimes(turn: TurnContext, tools: Tools, ask = false): P
         actions: [{ kind: 'hand_over', reason: 'unsure' }],
         notes: { asked: null },
       };
+    case 'later':
     case 'nothing':
       return begins ? offer(turn, await tools.freeSlots(null), false) : undefined;
   }

@@ -26,8 +26,8 @@ export interface Outlets {
   usable(tenantId: TenantId, channel: string): Promise<boolean>;
   /** The direct message with the first of these people who can be reached. */
   directMessage(client: SlackClient, people: readonly { slackUserId: string }[]): Promise<string | undefined>;
-  /** Tells as many of these people, each by direct message; who has left is passed over. Returns how many it reached. */
-  tell(client: SlackClient, people: readonly { slackUserId: string }[], message: Post, most?: number): Promise<number>;
+  /** Tells as many of these people, each by direct message; who has left is passed over. Returns where it was said. */
+  tell(client: SlackClient, people: readonly { slackUserId: string }[], message: Post, most?: number): Promise<Place[]>;
 }
 
 /** Slack says that a conversation or a message is out of our reach for good. */
@@ -101,13 +101,14 @@ export function createOutlets(deps: {
   return {
     directMessage,
     async tell(client, people, message, most = people.length) {
-      let reached = 0;
+      const told: Place[] = [];
       for (const person of people) {
-        if (reached >= most) break;
+        if (told.length >= most) break;
         const channel = await directMessage(client, [person]);
-        if (channel !== undefined && (await posted(client, channel, message))) reached++;
+        const place = channel === undefined ? null : await posted(client, channel, message);
+        if (place) told.push(place);
       }
-      return reached;
+      return told;
     },
     usable: async (tenantId, channel) => isDirect(channel) || known.get(`${tenantId}/${channel}`),
   };
@@ -128,14 +129,13 @@ export async function post(client: SlackClient, channel: string, message: Post, 
   return { channel: where, ts };
 }
 
-/** The same where the place may be out of reach for good: says whether it was posted. */
-export async function posted(client: SlackClient, channel: string, message: Post): Promise<boolean> {
+/** The same where the channel may be out of reach for good: null when it was not posted. */
+export async function posted(client: SlackClient, channel: string, message: Post): Promise<Place | null> {
   try {
-    await post(client, channel, message);
-    return true;
+    return await post(client, channel, message);
   } catch (error) {
     if (!isGone(error)) throw error;
-    return false;
+    return null;
   }
 }
 

@@ -29,6 +29,6 @@ export function createStaffLeft(
       ],
     };
     const told = await outlets.tell(await deps.clientOf(tenantId), leaders(people), message, MAX_TOLD);
-    if (told === 0) deps.log.warn({ tenant: tenantId }, 'somebody has left, and nobody is there to be told');
+    if (told.length === 0) deps.log.warn({ tenant: tenantId }, 'somebody has left, and nobody is there to be told');
   };
 }

@@ -3,7 +3,18 @@ import type { EffectHandler } from '../../events/index.ts';
 import { openMinutes } from '../../inbox/index.ts';
 import type { LeadId, MessageId, TenantId } from '../../lib/ids.ts';
 import { classify } from '../../people/index.ts';
-import { type CardDeps, type Cards, isDirect, isGone, leaders, type Post, post, subjectOf } from '../card/index.ts';
+import {
+  type CardDeps,
+  type Cards,
+  isDirect,
+  isGone,
+  leaders,
+  type Place,
+  type Post,
+  post,
+  revise,
+  subjectOf,
+} from '../card/index.ts';
 import { knownZone, timesFor } from '../format.ts';
 import { type Frame, languageName } from './frame.ts';
 import { noteFor } from './note.ts';
@@ -35,7 +46,7 @@ export interface TellDeps extends CardDeps {
   cards: Cards;
   /**
    * A customer's words in another language, for staff; null where nothing should be shown. Absent while nobody translates.
-   * It may take seconds; a note is not told without it, so it bounds itself.
+   * It may take seconds, and bounds itself; a note is told without it first.
    */
   translate?(tenantId: TenantId, words: string, from: string, to: string): Promise<string | null>;
 }
@@ -45,13 +56,14 @@ const MAX_RUNG = 5;
 
 /**
  * Tells staff what a customer did, in the lead's thread. What belongs to no lead goes to the
- * channel of the activity feed, else to the managers and admins one by one. A note may come twice after a crash.
+ * channel of the activity feed, else to the managers and admins one by one. A note may come twice after a crash. The
+ * words in the language of the business are added to it when they are there.
  */
 export function createTell(deps: TellDeps): EffectHandler {
   const { cards } = deps;
 
-  /** Writes the note for those who are to be rung. */
-  async function noteOf(tenantId: TenantId, told: Told, to: readonly Colleague[], owner: Reading): Promise<Post> {
+  /** The note for those who are to be rung. */
+  async function noteOf(tenantId: TenantId, told: Told, to: readonly Colleague[], owner: Reading): Promise<Note> {
     const [tenant, settings, closedDays] = await Promise.all([
       deps.tenants.byId(tenantId),
       deps.tenants.settings(tenantId),
@@ -68,57 +80,72 @@ export function createTell(deps: TellDeps): EffectHandler {
       now,
       language: tenant.language,
       written: writtenIn(told),
-      translation: await translated(tenantId, told, tenant.language),
+      translation: null,
       waited: told.owedSince ? openMinutes(told.owedSince, now, hours) : null,
     };
-    return noteFor(told, frame);
+    return { told, frame };
   }
 
-  async function translated(tenantId: TenantId, told: Told, to: string): Promise<Frame['translation']> {
-    const from = writtenIn(told);
+  async function translated(tenantId: TenantId, { told, frame }: Note): Promise<Frame['translation']> {
+    const { written: from, language: to } = frame;
     if (!deps.translate || !told.words?.trim() || from === null || from === to) return null;
     const words = await deps.translate(tenantId, told.words, from, to);
     return words ? { language: languageName(to) || to, words } : null;
   }
 
-  async function toLead(tenantId: TenantId, leadId: LeadId, told: Told, attempt: number): Promise<void> {
+  /** Adds the translation to a note wherever it stands. The note has been told: what fails here tells it no second time. */
+  async function translate(tenantId: TenantId, { note, places }: Said): Promise<void> {
+    try {
+      const translation = await translated(tenantId, note);
+      if (!translation) return;
+      const post = noteFor(note.told, { ...note.frame, translation });
+      const client = await deps.clientOf(tenantId);
+      for (const place of places) await revise(client, place, post);
+    } catch (error) {
+      deps.log.warn({ err: error, tenant: tenantId }, 'a note was left without its translation');
+    }
+  }
+
+  async function toLead(tenantId: TenantId, leadId: LeadId, told: Told, attempt: number): Promise<Said> {
     const view = await cards.view(tenantId, leadId);
     const owner = view?.cover ?? view?.owner ?? null;
     const concerned = [told.takenBy, owner].filter((person) => person !== null);
     const to = concerned.length > 0 ? unique(concerned) : await heads(tenantId);
     const ringing = told.what === 'auto_reply' ? [] : told.what === 'owed' ? to.slice(0, 1) : to;
     const note = await noteOf(tenantId, told, ringing, { owner, zone: view?.reader.zone ?? null });
-    const place = await cards.say(tenantId, leadId, note, attempt);
+    const post = noteFor(note.told, note.frame);
+    const place = await cards.say(tenantId, leadId, post, attempt);
     const direct = place !== null && isDirect(place.channel);
+    let others: readonly Colleague[] = [];
     if (told.what === 'owed') {
       // the card is in a channel, where a note in a thread is easily missed, or with somebody who is away
-      if (!direct || view?.cover) await toEach(tenantId, ringing, note);
+      if (!direct || view?.cover) others = ringing;
     } else if (direct && told.what !== 'auto_reply') {
       // a lead without an owner has its card with the first of them
-      await toEach(tenantId, view?.cover ? to : to.slice(1), note);
+      others = view?.cover ? to : to.slice(1);
     }
+    return { note, places: [...(place ? [place] : []), ...(await toEach(tenantId, others, post))] };
   }
 
-  async function toEach(tenantId: TenantId, people: readonly Colleague[], note: Post): Promise<void> {
-    await cards.outlets.tell(await deps.clientOf(tenantId), people, note);
-  }
+  const toEach = async (tenantId: TenantId, people: readonly Colleague[], message: Post): Promise<Place[]> =>
+    cards.outlets.tell(await deps.clientOf(tenantId), people, message);
 
   const heads = async (tenantId: TenantId): Promise<Colleague[]> =>
     leaders(await deps.staff.list(tenantId)).slice(0, MAX_RUNG);
 
   /** In the channel of the feed, else to each of those who look after what nobody owns. */
-  async function toLeaders(tenantId: TenantId, write: (to: readonly Colleague[]) => Promise<Post>): Promise<void> {
+  async function toLeaders(tenantId: TenantId, note: Note): Promise<Said> {
+    const message = noteFor(note.told, note.frame);
     const { feedChannel } = await deps.tenants.settings(tenantId);
     if (feedChannel && (await cards.outlets.usable(tenantId, feedChannel))) {
       try {
-        await post(await deps.clientOf(tenantId), feedChannel, await write([]));
-        return;
+        return { note, places: [await post(await deps.clientOf(tenantId), feedChannel, message)] };
       } catch (error) {
         if (!isGone(error)) throw error;
         deps.log.warn({ err: error, tenant: tenantId }, 'the feed channel refused a note, managers get it');
       }
     }
-    await toEach(tenantId, await heads(tenantId), await write([]));
+    return { note, places: await toEach(tenantId, await heads(tenantId), message) };
   }
 
   return async ({ tenantId, data, attempt }) => {
@@ -131,8 +158,10 @@ export function createTell(deps: TellDeps): EffectHandler {
     const keys = await deps.tenants.keys(tenantId);
     const told = await deps.db.inTenant(tenantId, (tx) => readTold(tx, keys.data, wanted, deps.clock.now()));
     if (!told) return;
-    if (told.leadId) await toLead(tenantId, told.leadId, told, attempt);
-    else await toLeaders(tenantId, (to) => noteOf(tenantId, told, to, { owner: null, zone: null }));
+    const said = told.leadId
+      ? await toLead(tenantId, told.leadId, told, attempt)
+      : await toLeaders(tenantId, await noteOf(tenantId, told, [], { owner: null, zone: null }));
+    await translate(tenantId, said);
   };
 }
 
@@ -140,6 +169,18 @@ export function createTell(deps: TellDeps): EffectHandler {
 function writtenIn({ words, language }: Told): string | null {
   if (!words?.trim()) return language;
   return classify(words, language === null ? {} : { language }).language ?? language;
+}
+
+/** What is told, and how it is written. */
+interface Note {
+  told: Told;
+  frame: Frame;
+}
+
+/** A note, and wherever it was said. */
+interface Said {
+  note: Note;
+  places: readonly Place[];
 }
 
 /** Whose lead it is, and whose clock the times are written for. */

@@ -40,6 +40,61 @@ describe.each(PEOPLE)('in %s', (language, person, identity, says) => {
   });
 });
 
+describe.each([
+  [
+    'en',
+    "I'm out of office until Monday and will reply when I'm back.",
+    'Hi, back now. Not interested any more, bought a Tesla',
+    'Thank you for letting us know',
+  ],
+  [
+    'sv',
+    'Autosvar: jag är på semester till måndag.',
+    'Hej, tillbaka nu. Inte intresserad längre, köpte en Tesla',
+    'Tack för att du säger till',
+  ],
+  [
+    'de',
+    'Abwesenheitsnotiz: Ich bin bis Montag nicht im Büro.',
+    'Hallo, bin wieder da. Kein Interesse mehr, habe einen Tesla gekauft',
+    'Danke für die Rückmeldung',
+  ],
+  [
+    'es',
+    'Respuesta automática: estoy fuera de la oficina hasta el lunes.',
+    'Hola, ya estoy de vuelta. Ya no me interesa, compré un Tesla',
+    'Gracias por avisar',
+  ],
+  [
+    'hi',
+    'Automatic reply: main Monday tak chhutti par hoon.',
+    'Hi, wapas aa gaya. Ab interest nahi hai, Tesla le li',
+    'Batane ke liye dhanyavaad',
+  ],
+])('after an automatic reply in %s', (language, machine, words, says) => {
+  test('what the customer writes themselves is answered, and nothing else', async () => {
+    const customer = await world.customer({ language });
+    expect(await customer.writes(machine)).toEqual([]);
+    expect((await customer.writes(words)).join()).toContain(says);
+  });
+});
+
+test.each([
+  ['en', "I'll check with my wife first", 'take your time'],
+  ['en', 'Sounds good, let me sleep on it', 'take your time'],
+  ['sv', 'Jag kollar med min fru först', 'ta den tid du behöver'],
+  ['sv', 'Jag måste fundera lite på det', 'ta den tid du behöver'],
+  ['de', 'Ich spreche erst mit meiner Frau', 'nehmen Sie sich die Zeit'],
+  ['de', 'Ich melde mich wieder', 'nehmen Sie sich die Zeit'],
+  ['es', 'Tengo que consultarlo con mi marido', 'tómese su tiempo'],
+  ['es', 'Déjeme pensarlo', 'tómese su tiempo'],
+  ['hi', 'Soch ke batata hoon', 'aaram se sochiye'],
+])('who wants to think first is left to it, in %s: "%s"', async (language, words, says) => {
+  const customer = await world.customer({ language });
+  expect((await customer.writes(words)).join()).toContain(says);
+  expect((await customer.turns())[0]).toMatchObject({ outcome: 'sent' });
+});
+
 describe('nothing is invented', () => {
   test.each([
     ['en', 'What does it cost?'],

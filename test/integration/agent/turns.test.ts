@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { createWithdrawn } from '../../../src/inbox/index.ts';
+import { lockPerson } from '../../../src/people/index.ts';
 import { type AgentWorld, type Customer, FACTS, openAgentWorld } from '../../support/agent.ts';
 import { one } from '../../support/facts.ts';
+import { ACCOUNT_SID } from '../../support/twilio.ts';
+import { until } from '../../support/until.ts';
 import { MONDAY } from '../../support/world.ts';
 
 let world: AgentWorld;
@@ -133,6 +137,80 @@ describe('a turn that is had again', () => {
 });
 
 const book = (...slots: string[]) => slots.map((slot) => ({ name: 'book', arguments: { slot } }));
+
+describe('what a customer takes back', () => {
+  /** The gateway's news that they have deleted what they wrote last. */
+  async function takesBack({ phone }: Customer): Promise<void> {
+    const sid = world.twilio.journal.inbound.findLast(({ from }) => from === phone)?.sid ?? '';
+    await createWithdrawn({ db: world.database.db, clock: world.clock })(world.tenant.id, ACCOUNT_SID, sid);
+  }
+  const last = (customer: Customer) =>
+    one<string | null>(
+      world,
+      `select coalesce(m.reason, 'stands') as value from messages m join conversations c on c.last_inbound_id = m.id
+       where c.person_id = $1`,
+      [customer.personId],
+    );
+  /** Something that happens each time the agent thinks; counts how often it does. */
+  function whileThinking(act: () => Promise<unknown>): { thoughts: () => number } {
+    const before = world.openai.requests.length;
+    world.think(async () => {
+      await act();
+      return { say: 'Thank you, noted. Which day would suit you?' };
+    });
+    return { thoughts: () => world.openai.requests.length - before };
+  }
+
+  test('before the turn: nobody answers it', async () => {
+    const customer = await english();
+    await customer.only('Hello, I have a question');
+    await takesBack(customer);
+    const { thoughts } = whileThinking(async () => {});
+    await world.turn();
+    expect(thoughts()).toBe(0);
+    expect(await answers(customer)).toEqual([]);
+  });
+
+  test('while the agent thinks: nobody answers it', async () => {
+    const customer = await english();
+    const { thoughts } = whileThinking(() => takesBack(customer));
+    expect(await customer.writes('Hello, I have a question')).toEqual([]);
+    expect(await customer.turns()).toEqual([expect.objectContaining({ outcome: 'dropped', reason: 'withdrawn' })]);
+    expect(thoughts()).toBe(1);
+    expect(await answers(customer)).toEqual([]);
+    expect(await owed(customer)).not.toBeNull();
+  });
+
+  test('while the agent thinks: what else they wrote is answered, without it', async () => {
+    const customer = await english();
+    await customer.only('Hello, I have a question');
+    whileThinking(() => takesBack(customer));
+    expect(await customer.writes('and my neighbour is silly')).toHaveLength(1);
+    expect((await customer.turns()).map(({ outcome }) => outcome)).toEqual(['dropped', 'sent']);
+    const asked = world.openai.requests.at(-1)?.messages.filter(({ role }) => role === 'user');
+    expect(asked?.map(({ content }) => content)).toEqual(['Hello, I have a question']);
+  });
+
+  test('waits for whoever has locked the person, as a turn that is being committed has', async () => {
+    const { db } = world.database;
+    const customer = await english();
+    await customer.only('Hello, I have a question');
+    let taking: Promise<void> | undefined;
+    await db.inTenant(world.tenant.id, async (tx) => {
+      await lockPerson(tx, customer.personId);
+      taking = takesBack(customer);
+      await until(async () => {
+        const waiting = await db.system.query(
+          `select from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`,
+        );
+        return waiting.length > 0;
+      }, 'the withdrawal to wait');
+      expect(await last(customer)).toBe('stands');
+    });
+    await taking;
+    expect(await last(customer)).toBe('withdrawn');
+  });
+});
 
 describe('an answer that waits for the gateway', () => {
   /** Committed, and not yet sent. */

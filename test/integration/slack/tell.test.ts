@@ -2,16 +2,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { LeadId } from '../../../src/lib/ids.ts';
 import { U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+import { until } from '../../support/until.ts';
 import { MONDAY } from '../../support/world.ts';
 
 let world: LeadWorld;
 let serial = 10;
+/** Who translates for staff; nobody until a test says so. */
+let translate: (words: string) => Promise<string | null> = async () => null;
 beforeAll(async () => {
-  world = await openLeadWorld();
+  world = await openLeadWorld({ translate: (_tenantId, words) => translate(words) });
 });
 beforeEach(() => world.clock.turnTo(MONDAY.getTime() - Date.now()));
 afterEach(async () => {
   world.slack.mischief.reset();
+  translate = async () => null;
   await world.change({ feedChannel: null });
 });
 afterAll(() => world.close());
@@ -27,6 +31,51 @@ async function aLead(changes: { name?: string } = {}): Promise<{ leadId: LeadId;
 
 /** The words of a lead's thread, newest note last. */
 const thread = async (leadId: LeadId) => (await world.thread(leadId)).map((note) => visibleText(note));
+
+describe('a translation', () => {
+  const SWEDISH = 'Hej, jag undrar om ni har öppet på lördag?';
+  const ENGLISH = 'Hello, I wonder whether you are open on Saturday?';
+
+  test('is not waited for: the note is there first, and gets it when it comes', async () => {
+    const { leadId, phone } = await aLead();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    translate = () => promise;
+    await world.writes(ENGLISH, phone);
+    const telling = world.flush();
+    const note = await until(async () => (await thread(leadId))[0], 'the note without its translation');
+    expect(note).toContain(`> ${ENGLISH}`);
+    expect(note).not.toContain(SWEDISH);
+    resolve(SWEDISH);
+    await telling;
+    const notes = await thread(leadId);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(`> ${ENGLISH}\n_Swedish:_\n> ${SWEDISH}`);
+    expect(notes[0]).toContain('<@U0SOFIA>');
+  });
+
+  test('comes to every copy of the note', async () => {
+    translate = async () => SWEDISH;
+    await world.writes(ENGLISH, aPhone());
+    await world.flush();
+    for (const user of [U_ADMIN, U_MARIA]) {
+      const [note] = world.direct(user).slice(-1);
+      expect(note && visibleText(note)).toContain(`_Swedish:_\n> ${SWEDISH}`);
+    }
+  });
+
+  test('that fails leaves the note as it is, told once', async () => {
+    const { leadId, phone } = await aLead();
+    translate = async () => {
+      throw new Error('no translation today');
+    };
+    await world.writes(ENGLISH, phone);
+    await world.flush();
+    await world.retryEffects();
+    const notes = await thread(leadId);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(`> ${ENGLISH}`);
+  });
+});
 
 describe('the salesperson hears', () => {
   test("of a reply, with the customer's words and what they ended", async () => {

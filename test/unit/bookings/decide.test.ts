@@ -194,6 +194,16 @@ describe('an answer to an offer', () => {
     expect(answer(text)).toBe('nothing');
   });
 
+  test.each([
+    ['en', "I'll check with my wife first"],
+    ['sv', 'Jag kollar med min fru först'],
+    ['de', 'Ich spreche erst mit meiner Frau'],
+    ['es', 'Primero lo hablo con mi mujer'],
+    ['hi', 'Pehle biwi se baat karta hoon'],
+  ])('who asks somebody else first chooses nothing yet: %s "%s"', (language, text) => {
+    expect(answer(text, language, { intent: 'other' })).toBe('later');
+  });
+
   test('a question about something else leaves the offer open', () => {
     expect(answer('What does it cost?', 'en', { intent: 'question_price' })).toBe('nothing');
   });

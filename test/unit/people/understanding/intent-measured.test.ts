@@ -47,7 +47,7 @@ describe.each([
   ['messages.jsonl', 0.96, 0.95],
   ['intents-heldout.jsonl', 0.95, 0.94],
   // written to tell opt-outs from what only looks like one; half of its labels could be argued about
-  ['messages-heldout.jsonl', 0.79, 0.9],
+  ['messages-heldout.jsonl', 0.8, 0.9],
 ])('intents in %s', (fixture, least, leastRight) => {
   const rows = judgedOf(fixture);
 

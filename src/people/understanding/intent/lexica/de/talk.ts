@@ -175,6 +175,7 @@ export const talk: Lexicon['phrases'] = {
   ],
   LEAVE: [
     'kläre|bespreche|klären|besprechen ..4 mit',
+    'spreche|rede|sprechen|reden ..2 mit meiner|meinem|unserer|unserem|frau|mann|partner|familie',
     'parke|koche|esse|trainiere gerade|grad',
     'in der ..1 vorlesung|schule|uni|sitzung|kirche',
     '^ melde|melden mich|uns',
