@@ -38,8 +38,11 @@ describe('a translation', () => {
 
   test('is not waited for: the note is there first, and gets it when it comes', async () => {
     const { leadId, phone } = await aLead();
-    const { promise, resolve } = Promise.withResolvers<string>();
-    translate = () => promise;
+    let resolve: (words: string) => void = () => {};
+    const translation = new Promise<string>((settle) => {
+      resolve = settle;
+    });
+    translate = () => translation;
     await world.writes(ENGLISH, phone);
     const telling = world.flush();
     const note = await until(async () => (await thread(leadId))[0], 'the note without its translation');
