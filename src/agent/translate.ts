@@ -3,7 +3,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { ChatModel } from './model/port.ts';
 import type { Prompt } from './prompts.ts';
 
-/** A note to staff waits for it. */
+/** The worker that told staff of the message waits for it. */
 const PATIENCE_MS = 6000;
 const LONGEST = 1500;
 const answer = z.object({ translation: z.string().nullable() });
