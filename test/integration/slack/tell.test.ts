@@ -45,10 +45,11 @@ describe('a translation', () => {
     translate = () => translation;
     await world.writes(ENGLISH, phone);
     const telling = world.flush();
-    const note = await until(async () => (await thread(leadId))[0], 'the note without its translation');
+    const note = await until(async () => (await thread(leadId))[0], 'the note without its translation').finally(() =>
+      resolve(SWEDISH),
+    );
     expect(note).toContain(`> ${ENGLISH}`);
     expect(note).not.toContain(SWEDISH);
-    resolve(SWEDISH);
     await telling;
     const notes = await thread(leadId);
     expect(notes).toHaveLength(1);
