@@ -3,7 +3,7 @@ import pg from 'pg';
 import { createSealing, readSigningKey, requestWitnesses } from './audit/index.ts';
 import type { Config, MailConfig, SlackConfig, TwilioConfig } from './config.ts';
 import { asRole, type ConnectionSettings } from './db/connection.ts';
-import { createListener, type Database, openDatabase } from './db/index.ts';
+import { createListener, type Database, databaseAnswers, openDatabase } from './db/index.ts';
 import { createRelay, WAKE_CHANNEL, wake } from './events/index.ts';
 import { createFeatures, type FeatureDeps } from './features.ts';
 import { accountsOf, mailAccountOf, readStored, sinchAccountsOf, statusPath } from './gateways.ts';
@@ -343,13 +343,4 @@ export async function startApp(options: AppOptions): Promise<App> {
       await Promise.all([jobsPool.end(), db.close()]);
     },
   };
-}
-
-async function databaseAnswers(db: Awaited<ReturnType<typeof openDatabase>>) {
-  try {
-    await db.system.query('select 1');
-    return { name: 'database', ok: true, detail: 'answers' };
-  } catch {
-    return { name: 'database', ok: false, detail: 'does not answer' };
-  }
 }

@@ -1,3 +1,4 @@
+export { databaseAnswers } from './answers.ts';
 export type { ConnectionSettings } from './connection.ts';
 export { type Database, openDatabase, type Sql, StartAgain, type Tx } from './database.ts';
 export {

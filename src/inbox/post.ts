@@ -98,8 +98,8 @@ export function createPost({ db, clock, optOuts, receive, report }: PostDeps): P
     async reports(reports) {
       const of = (what: MailReport['told']['what']) =>
         reports.filter(({ told }) => told.what === what).map(({ messageId }) => messageId);
+      await complaints(of('complained')); // an opt-out waits for nothing that may fail
       await report(reports.flatMap(statusOf));
-      await complaints(of('complained'));
       await signals(of('opened'), 'open');
       await signals(of('clicked'), 'click');
     },

@@ -206,7 +206,7 @@ function toTransition(message: number, attempt: number, outcome: Outcome, rules:
     case 'other':
       return { ...base, state: attempt < MAX_ATTEMPTS ? 'scheduled' : 'failed', send: 'not_sent' };
     case 'again':
-    case 'not_written':
+    case 'not_written': // the product goes on trying: held stands for all that comes later, as the model has to end
       return { ...base, state: attempt < MAX_ATTEMPTS ? 'scheduled' : 'held', send: 'not_sent' };
   }
 }
