@@ -3,6 +3,7 @@ import type { Alerts } from '../../alerts/index.ts';
 import type { Database } from '../../db/index.ts';
 import { openMinutes, type WebhookLog } from '../../inbox/index.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createTurns } from '../../lib/turns.ts';
 import type { Live } from '../../messaging/index.ts';
 import { periodOf, type Reports } from '../../reports/index.ts';
 import {
@@ -48,6 +49,8 @@ export function createHome(deps: HomeDeps): Feature {
   /** Whose page shows which business, and since when: one page for each person of Slack. */
   const opened = new Map<string, { staffId: string; at: number }>();
   const keyOf = ({ tenant, staff }: Asked) => `${tenant.slackTeamId}/${staff.slackUserId}`;
+  /** Read and shown by turns: a page read earlier never replaces one that was read later. */
+  const inTurn = createTurns();
 
   function remember(asked: Asked): void {
     const key = keyOf(asked);
@@ -57,10 +60,11 @@ export function createHome(deps: HomeDeps): Feature {
     if (opened.size > REMEMBERED && oldest !== undefined) opened.delete(oldest);
   }
 
-  async function publish(asked: Asked): Promise<void> {
-    const view = asked.staff.role === null ? strangerView() : await pageOf(deps, asked);
-    await asked.slack.call('views.publish', { user_id: asked.staff.slackUserId, view }, z.unknown());
-  }
+  const publish = (asked: Asked): Promise<void> =>
+    inTurn(keyOf(asked), async () => {
+      const view = asked.staff.role === null ? strangerView() : await pageOf(deps, asked);
+      await asked.slack.call('views.publish', { user_id: asked.staff.slackUserId, view }, z.unknown());
+    });
 
   return {
     home: {

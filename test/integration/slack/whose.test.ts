@@ -49,13 +49,14 @@ const typed = async (userId: string, words: string): Promise<SlackMessage> => {
   if (!shown) throw new Error(`${words} showed nothing`);
   return shown;
 };
-const homeOf = async (userId: string): Promise<string> => {
+/** Opens App Home and waits until it shows, or no longer shows, somebody. */
+const homeShows = async (userId: string, name: string, there: boolean): Promise<string> => {
   const before = world.slack.home(userId)?.view.hash;
   await world.slack.openHome(userId);
   const home = await world.slack.waitFor(() => {
     const now = world.slack.home(userId);
-    return now && now.view.hash !== before ? now : null;
-  }, 'App Home');
+    return now && now.view.hash !== before && visibleText(now).includes(name) === there ? now : null;
+  }, `App Home ${there ? 'with' : 'without'} ${name}`);
   return visibleText(home);
 };
 const give = async (userId: string, id: LeadId, to: string) => {
@@ -91,14 +92,12 @@ describe('a lead that nobody looks after', () => {
     const id = await logged(null, { name: 'Quentin Adams' });
     const list = await typed(U_ERIK, '/leads');
     expect(list.text).not.toContain('Quentin');
-    const home = await homeOf(U_ERIK);
-    expect(home).toContain('Nobody looks after these leads');
-    expect(home).toContain('Quentin Adams');
+    expect(await homeShows(U_ERIK, 'Quentin Adams', true)).toContain('Nobody looks after these leads');
     const told = whispers(U_ERIK);
     await world.slack.click(U_ERIK, { message: await world.card(id) }, 'lead_pause');
     expect((await told.next()).text).toContain('Press “I take it” first');
     await world.rooms.whose.take(world.erik, id);
-    expect(await homeOf(U_ERIK)).not.toContain('Quentin Adams');
+    await homeShows(U_ERIK, 'Quentin Adams', false);
     expect(await world.rooms.desk.lead(world.erik, id)).toMatchObject({ ownerId: world.erik.id });
   });
 
