@@ -1,3 +1,4 @@
+import type { Tx } from '../db/index.ts';
 import type { LeadId, StaffId, TenantId } from '../lib/ids.ts';
 
 /** By what leads are looked for: the names of whoever asks, in Slack and by the API, end here. */
@@ -23,11 +24,31 @@ export interface LeadFilter {
 }
 
 /**
+ * The ids of leads that fit every filter, newest first, after the lead `after`. What is shown of them is read by them in a second
+ * statement, which is the same for all filters and planned once; together they would be planned anew for every question.
+ */
+export async function pickLeads(
+  tx: Tx,
+  filter: LeadFilter,
+  page: { after?: LeadId | undefined; limit: number },
+): Promise<LeadId[]> {
+  const { where, values } = conditionsOf(tx.tenantId, filter, page.after);
+  const scored = filter.bands !== undefined || filter.minScore !== undefined || filter.maxScore !== undefined;
+  const rows = await tx.query<{ id: LeadId }>(
+    `select l.id from leads l join persons p on p.id = l.person_id and p.erased_at is null
+       ${scored ? 'join scores s on s.lead_id = l.id' : ''}
+     where ${where} order by l.id desc limit $${values.length + 1}`,
+    [...values, page.limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
  * The conditions on leads `l` with their scores `s`, and their values, the tenant first; older than the lead `before`. Words
  * are compared as plain text with a beginning and an end: under row-level security only leakproof comparisons may use an index
  * (primary key of lead_terms), which `like`, `lower()` and text search are not.
  */
-export function conditionsOf(
+function conditionsOf(
   tenantId: TenantId,
   filter: LeadFilter,
   before: LeadId | undefined,
@@ -58,7 +79,7 @@ export function conditionsOf(
   add((place) => `l.source = ${place}`, filter.source);
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'email'`, filter.hasEmail); // addresses_person
   has(`select from addresses a where a.person_id = l.person_id and a.kind = 'phone'`, filter.hasPhone);
-  if (filter.qualified !== undefined) where.push(`l.qualified is ${filter.qualified ? '' : 'not '}true`); // leads_qualified
+  if (filter.qualified !== undefined) where.push(filter.qualified ? 'l.qualified' : 'l.qualified is not true'); // leads_qualified
   add((place) => `s.points >= ${place}`, filter.minScore); // scores_points
   add((place) => `s.points <= ${place}`, filter.maxScore);
   for (const word of filter.words ?? []) {

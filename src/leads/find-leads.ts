@@ -1,7 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { addressOf } from './address-sql.ts';
-import { conditionsOf, type LeadFilter } from './filter.ts';
+import { type LeadFilter, pickLeads } from './filter.ts';
 
 /** A lead with everything that programs ask about it. */
 export interface LeadDetail {
@@ -48,11 +48,11 @@ export async function findLeads(
   filter: LeadFilter,
   page: { after?: LeadId | undefined; limit: number },
 ): Promise<LeadDetail[]> {
-  const { where, values } = conditionsOf(tx.tenantId, filter, page.after);
-  return tx.query<LeadDetail>(`${DETAIL} where ${where} order by l.id desc limit $${values.length + 1}`, [
-    ...values,
-    page.limit,
-  ]);
+  const ids = await pickLeads(tx, filter, page);
+  return tx.query<LeadDetail>(
+    { name: 'leads-details', text: `${DETAIL} where l.id = any($1::uuid[]) order by l.id desc` },
+    [ids],
+  );
 }
 
 /** One lead; undefined when there is none (any more). */

@@ -3,7 +3,7 @@ import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
-import { conditionsOf, type LeadFilter } from './filter.ts';
+import { type LeadFilter, pickLeads } from './filter.ts';
 
 const INSERT = {
   name: 'leads-insert',
@@ -70,8 +70,7 @@ const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at 
     ${addressOf('phone', 'l.person_id')} as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"
-  from leads l join persons p on p.id = l.person_id and p.erased_at is null
-    left join scores s on s.lead_id = l.id`;
+  from leads l join persons p on p.id = l.person_id and p.erased_at is null`;
 
 /** Open leads that nobody looks after, newest first (leads_owner). `open` are the stages in which a lead is open. */
 export async function unownedLeads(tx: Tx, open: readonly OpenStage[], limit: number): Promise<LeadSummary[]> {
@@ -91,11 +90,11 @@ export async function listLeads(
   tx: Tx,
   { ownerId, before, limit, ...filter }: LeadFilter & { before?: LeadId | undefined; limit: number },
 ): Promise<LeadSummary[]> {
-  const { where, values } = conditionsOf(tx.tenantId, { ...filter, lookedAfterBy: ownerId }, before);
-  return tx.query<LeadSummary>(`${SUMMARY} where ${where} order by l.id desc limit $${values.length + 1}`, [
-    ...values,
-    limit,
-  ]);
+  const ids = await pickLeads(tx, { ...filter, lookedAfterBy: ownerId }, { after: before, limit });
+  return tx.query<LeadSummary>(
+    { name: 'leads-list', text: `${SUMMARY} where l.id = any($1::uuid[]) order by l.id desc` },
+    [ids],
+  );
 }
 
 /** Leads that match every word, by prefix; without words none. */

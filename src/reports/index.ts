@@ -20,6 +20,6 @@ export {
 } from './periods.ts';
 export { createPictures, type Drawing, drawingOf, type Pictures } from './pictures/index.ts';
 export { type ListPlace, type PersonSum, readLeadsBehind, readTable, type TableRow } from './read.ts';
-export { createReports, type Report, type Reports } from './report.ts';
+export { createReports, type Report, type Reports, type Sums } from './report.ts';
 export { MILESTONES, type Milestone } from './store.ts';
 export { readTrial, type TrialCount } from './trials.ts';

@@ -92,19 +92,29 @@ export interface Piece {
   first: string;
 }
 
+/** The last day of the month so many months on, in ms. */
+const endOf = (date: Date, months: number): number =>
+  Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0);
+
 /** Cuts days into whole months, what is left of them into whole weeks, and the rest into days. Pure. */
 export function piecesOf({ from, to }: Days): Piece[] {
   const pieces: Piece[] = [];
-  const end = DateTime.fromISO(to, { zone: 'utc' });
-  for (let at = DateTime.fromISO(from, { zone: 'utc' }); at <= end; ) {
-    const ends = (unit: 'week' | 'month') => at.endOf(unit).startOf('day');
-    const month = ends('month').plus({ days: 1 });
+  const end = Date.parse(to);
+  // dates without a time are read in UTC, where every day has 24 hours
+  for (let at = Date.parse(from); at <= end; ) {
+    const date = new Date(at);
+    const endOfMonth = endOf(date, 0);
+    const endOfWeek = at + 6 * DAY_MS;
     // a week that reaches into a whole month would leave that one in days
-    const lastOfWeeks = month.endOf('month').startOf('day') <= end ? ends('month') : end;
-    const span =
-      at.day === 1 && ends('month') <= end ? 'month' : at.weekday === 1 && ends('week') <= lastOfWeeks ? 'week' : 'day';
-    pieces.push({ span, first: day(at) });
-    at = at.plus({ [span]: 1 });
+    const lastOfWeeks = endOf(date, 1) <= end ? endOfMonth : end;
+    const [span, last]: [Piece['span'], number] =
+      date.getUTCDate() === 1 && endOfMonth <= end
+        ? ['month', endOfMonth]
+        : date.getUTCDay() === 1 && endOfWeek <= lastOfWeeks
+          ? ['week', endOfWeek]
+          : ['day', at];
+    pieces.push({ span, first: date.toISOString().slice(0, 10) });
+    at = last + DAY_MS;
   }
   return pieces;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Tx } from '../db/index.ts';
 import type { StaffId, TenantId } from '../lib/ids.ts';
 import type { Playbooks } from '../tenants/index.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -15,47 +15,45 @@ export interface Series {
   won: number[];
 }
 
-/** Everything that is shown of one period: of one person, or of everybody. */
-export interface Report {
+/** The sums of one period: of one person, or of everybody. */
+export interface Sums {
   period: Period;
-  owner: StaffId | null;
   now: Figures;
   before: Figures;
+  pipeline: PipelineNow;
+}
+
+/** Everything that is shown of one period. */
+export interface Report extends Sums {
+  owner: StaffId | null;
   series: Series;
   seriesBefore: Series;
   /** Only of everybody. */
   people: PersonSum[];
   owed: { n: number; since: Date | null };
-  pipeline: PipelineNow;
   prices: readonly ChannelPrice[];
 }
 
-/** Reads the numbers of a period. `owner` null: everybody's. */
+/** Reads the numbers of a period. `owner` null: everybody's. What is asked together makes one way to the database and back. */
 export function createReports({ db, playbooks }: { db: Database; playbooks: Playbooks }) {
+  const sumsOf = async (tx: Tx, owner: StaffId | null, period: Period): Promise<Sums> => {
+    const [sums, pipeline] = await Promise.all([readSums(tx, owner, period), readPipeline(tx, owner, playbooks)]);
+    return { period, now: figuresOf(sums, true), before: figuresOf(sums, false), pipeline };
+  };
   return {
+    sums: (tenantId: TenantId, owner: StaffId | null, period: Period): Promise<Sums> =>
+      db.inTenant(tenantId, (tx) => sumsOf(tx, owner, period)),
     read: (tenantId: TenantId, owner: StaffId | null, period: Period): Promise<Report> =>
       db.inTenant(tenantId, async (tx) => {
-        // asked together: one way to the database and back
-        const [sums, days, people, owed, pipeline, prices] = await Promise.all([
-          readSums(tx, owner, period),
+        const [sums, days, people, owed, prices] = await Promise.all([
+          sumsOf(tx, owner, period),
           readDays(tx, owner, period),
           owner ? [] : readPeople(tx, period),
           readOwed(tx, owner),
-          readPipeline(tx, owner, playbooks),
           readPrices(tx),
         ]);
-        return {
-          period,
-          owner,
-          now: figuresOf(sums, true),
-          before: figuresOf(sums, false),
-          series: seriesOf(days, period),
-          seriesBefore: seriesOf(days, period.before),
-          people,
-          owed,
-          pipeline,
-          prices,
-        };
+        const [series, seriesBefore] = [seriesOf(days, period), seriesOf(days, period.before)];
+        return { ...sums, owner, series, seriesBefore, people, owed, prices };
       }),
   };
 }

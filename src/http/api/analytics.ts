@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
-import {
-  daysBetween,
-  type Figures,
-  type Period,
-  periodOf,
-  type Report,
-  readTable,
-  share,
-} from '../../reports/index.ts';
+import { daysBetween, type Figures, type Period, periodOf, readTable, type Sums, share } from '../../reports/index.ts';
 import { type Call, operation } from './operation.ts';
 
 const day = () => z.iso.date().meta({ example: '2026-11-01' });
@@ -114,10 +106,7 @@ const kpis = z.strictObject({
   }),
 });
 
-const kpisOf = (
-  { period, now, before, pipeline }: Pick<Report, 'period' | 'now' | 'before' | 'pipeline'>,
-  currency: string | null,
-): z.input<typeof kpis> => ({
+const kpisOf = ({ period, now, before, pipeline }: Sums, currency: string | null): z.input<typeof kpis> => ({
   period: { from: period.from, to: period.to },
   leads: {
     total: now.captured,
@@ -189,7 +178,7 @@ export const analyticsOperations = [
     async run(call) {
       const period = await periodIn(call);
       const [report, { currency }] = await Promise.all([
-        call.rooms.reports.read(call.hand.tenantId, null, period),
+        call.rooms.reports.sums(call.hand.tenantId, null, period),
         call.rooms.tenants.settings(call.hand.tenantId),
       ]);
       return kpisOf(report, currency);
