@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { INTENTS } from '../../people/index.ts';
+import { fileWords as words } from '../../tenants/index.ts';
 import { ANSWERS } from './types.ts';
 
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _, at most 40');
-const words = (max: number) =>
-  z
-    .string()
-    .transform((text) => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
-    .pipe(z.string().min(1, 'must not be empty').max(max, `at most ${max} characters`));
 const phrases = z.array(words(60)).min(1);
 
 const each = <Key extends string, Value extends z.ZodType>(keys: readonly Key[], value: Value) =>

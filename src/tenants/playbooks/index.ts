@@ -1,4 +1,6 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
+export { fileWords } from './file-words.ts';
+export { playbookJsonSchemas } from './json-schemas.ts';
 export { loadPlaybooks, playbooksOf, readPlaybooks } from './load.ts';
 export type { Meaning } from './meanings.ts';
 export type { NoticeKey } from './notice-keys.ts';
