@@ -78,7 +78,7 @@ export async function answer(
     const playbooks = found(read, values.dir ? path.resolve(values.dir) : conversations);
     if ('problems' in playbooks) return broken(playbooks.problems, json);
     const report = await rehearsed(values, choosePlaybook(playbooks, positionals), now);
-    const out = json ? `${JSON.stringify(toJson(report), null, 2)}\n` : toTable(report);
+    const out = json ? `${JSON.stringify(toJson(report), null, 2)}\n` : `${toTable(report)}${filesInWords(playbooks)}`;
     return { code: report.survey.findings.length === 0 ? 0 : 1, out, err: '' };
   } catch (error) {
     if (!isKnown(error)) throw error;
@@ -101,6 +101,10 @@ export function readConversations(dir: string): Playbooks {
   loadAgents(dir, playbooks);
   return playbooks;
 }
+
+/** What was read on the way: one that is rehearsed, and all that were checked. */
+const filesInWords = ({ all }: Playbooks) =>
+  `Every file is sound, of ${all.map(({ key }) => key).join(', ')}: plan, texts, forms, canned answers, how the agent talks.\n`;
 
 /** The playbooks, or what is wrong with them. */
 function found(read: typeof readConversations, dir: string): Playbooks | { problems: KnownError['problems'] } {

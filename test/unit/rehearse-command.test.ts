@@ -26,6 +26,7 @@ Day  Local time                     Channel   Sent as   Words
  14  Fri 6 Nov 2026 10:00   +01:00                      not sent: the customer replied, so the follow-up ended
 
 No problem. 186 plans checked: 5 languages (en, sv, de, es, hi), 8 zones, start times around nights, weekends, changes of the clock and New Year.
+Every file is sound, of corporate-travel, home-services, test-drive: plan, texts, forms, canned answers, how the agent talks.
 `,
     );
   });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
@@ -86,6 +86,7 @@ function readPlaybook(dir: string, key: string, report: Report): PlaybookSource 
   const main = `${key}/playbook.yaml`;
   const file = read(dir, main, playbookSchema, note);
   const languages = readLanguages(dir, key, 'templates', languageSchema, note);
+  for (const stray of straysOf(dir, key)) note(stray, '', `is read by nobody; ${PLACES}`);
   if (!file) return undefined;
 
   if (file.key !== key) note(main, 'key', `is ${file.key}, but the folder is called ${key}`);
@@ -104,6 +105,24 @@ function readPlaybook(dir: string, key: string, report: Report): PlaybookSource 
   const canned = loadCanned(dir, file, words, note);
   const forms = loadForms(dir, file, note);
   return sound ? { file, words, canned, forms } : undefined;
+}
+
+/** The folders of a playbook; how the agent talks is read by the agent. */
+const PARTS: readonly string[] = ['templates', 'canned', 'form', 'agent'];
+const PLACES = `a playbook is playbook.yaml and <name>.yaml in ${PARTS.join('/, ')}/`;
+
+/** What somebody meant to be read and put where it is not: a folder of another name, `en.yml`. Notes of other kinds may lie about. */
+function straysOf(dir: string, key: string): string[] {
+  const entries = readdirSync(join(dir, key), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || /\.ya?ml$/i.test(entry.name)))
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => path !== `${key}/playbook.yaml`)
+    .filter((path) => {
+      const [, part = '', file, ...deeper] = path.split('/');
+      return !PARTS.includes(part) || deeper.length > 0 || (file !== undefined && !file.endsWith('.yaml'));
+    })
+    .sort();
 }
 
 /** The answers that staff may pick from: in every language or in none, with the same keys. */

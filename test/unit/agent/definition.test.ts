@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { agentJsonSchemas, checkAgentFiles, loadAgents, loadPrompts } from '../../../src/agent/index.ts';
+import { checkAgentFiles, loadAgents, loadPrompts } from '../../../src/agent/index.ts';
 import { loadPlaybooks } from '../../../src/tenants/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -33,11 +33,6 @@ describe('the files that ship', () => {
     expect(agent?.words('sv-SE').language).toBe('sv');
     expect(agent?.words('fi', 'sv').language).toBe('sv');
     expect(agent?.words('fi', 'nl').language).toBe('en');
-  });
-
-  test.each(Object.entries(agentJsonSchemas()))('have an up-to-date JSON Schema for editors: %s', (name, schema) => {
-    const file = readFileSync(path.join(conversations, `${name}.schema.json`), 'utf8');
-    expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 });
 

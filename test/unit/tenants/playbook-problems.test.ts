@@ -55,7 +55,7 @@ describe('a broken playbook is refused with every problem, its file and its plac
     [
       'a key written twice',
       (edit) => edit(main, 'name: Test drive', 'name: Test drive\nname: Drive'),
-      'playbook.yaml line 5',
+      'playbook.yaml line 6',
       /unique/,
     ],
     [
