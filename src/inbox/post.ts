@@ -60,8 +60,8 @@ export function createPost({ db, clock, optOuts, receive, report }: PostDeps): P
       const own = found.filter((each) => each.tenantId === tenantId);
       const now = clock.now();
       await db.inTenant(tenantId, async (tx) => {
-        // whoever is erased meanwhile leaves nothing behind
-        const first = await tx.query<{ messageId: MessageId; times: number }>(
+        // whoever is erased meanwhile leaves nothing behind. Only the first one counts: a report may be applied again
+        const first = await tx.query<{ messageId: MessageId }>(
           {
             name: 'post-signals',
             text: `with people as materialized (
@@ -69,12 +69,11 @@ export function createPost({ db, clock, optOuts, receive, report }: PostDeps): P
               insert into mail_signals (message_id, kind, tenant_id, first_at)
               select m.id, $3, m.tenant_id, $4 from messages m join people p on p.id = m.person_id
               where m.id = any($2::uuid[]) order by m.id
-              on conflict (message_id, kind) do update set times = mail_signals.times + 1
-              returning message_id as "messageId", times`,
+              on conflict (message_id, kind) do nothing returning message_id as "messageId"`,
           },
           [own.map(({ personId }) => personId), own.map(({ messageId }) => messageId), kind, now],
         );
-        const fresh = new Set(first.filter(({ times }) => times === 1).map(({ messageId }) => messageId));
+        const fresh = new Set(first.map(({ messageId }) => messageId));
         await append(
           tx,
           tx.tenantId,

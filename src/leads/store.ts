@@ -59,6 +59,8 @@ export interface LeadSummary {
   ownerId: StaffId | null;
   /** Who stands in for the owner right now. */
   coverId: StaffId | null;
+  /** Its owner logged it: it did not come in by itself, and nobody gave it on. */
+  loggedByOwner: boolean;
   capturedAt: Date;
   state: string | null; // of the newest enrolment
   nextAt: Date | null;
@@ -67,6 +69,9 @@ export interface LeadSummary {
 
 const SUMMARY = `select l.id, l.person_id as "personId", p.name, p.opted_out_at as "optedOutAt", l.playbook, l.stage, l.fields,
     l.owner_id as "ownerId", (select o.covered_by from staff o where o.id = l.owner_id) as "coverId", l.captured_at as "capturedAt",
+    -- events_lead
+    l.source = 'slack' and not exists (select from events e
+      where e.lead_id = l.id and e.type = 'lead.amended' and e.data ? 'staffId') as "loggedByOwner",
     ${addressOf('phone', 'l.person_id')} as phone,
     (select e.state from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as state,
     (select min(m.due_at) from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.state = 'scheduled') as "nextAt"

@@ -109,7 +109,8 @@ const RECORD = {
         or (o."from" = 'sending' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt)
         or (o."from" = 'unheard' and m.state in ('sending', 'uncertain', 'unconfirmed') and m.attempt = o.attempt
           and exists (select from sends x where x.message_id = o.id and x.attempt = o.attempt and x.worker = $15 and x.doubted_at is null))
-        or (o."from" = 'reported' and m.state in ('sending', 'uncertain', 'unconfirmed', 'sent') and m.attempt = o.attempt))
+        or (o."from" = 'reported' and m.attempt = o.attempt
+          and (m.state in ('sending', 'uncertain', 'unconfirmed', 'sent') or m.state = 'delivered' and m.channel = 'email')))
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.state, o.event_type, o.event_data),
     ends as materialized (${endings('m')}),
     completed as (

@@ -46,14 +46,15 @@ interface Moved {
 }
 
 /*
- * Delivery only moves forward: accepted < sent < delivered < read, and a failure is final. The report itself proves
- * that an uncertain attempt was taken. Only the newest attempt speaks for the message.
+ * Delivery only moves forward: accepted < sent < delivered < read, and a failure is final. One e-mail server may have taken a
+ * letter, which is all that "delivered" says, and the next one find no such mailbox: such a bounce counts after it. The report
+ * itself proves that an uncertain attempt was taken. Only the newest attempt speaks for the message.
  */
 const APPLY = {
   name: 'statuses-apply',
   text: `with r as (
-      select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $8::text[])
-        as r(id, attempt, gateway_id, status, code, rank, gateway_account)
+      select distinct on (id, attempt) * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::smallint[], $8::text[], $9::boolean[])
+        as r(id, attempt, gateway_id, status, code, rank, gateway_account, no_such_address)
       order by id, attempt, rank desc),
     -- the message before its attempt, as whoever records an outcome does: they would else wait for each other in a circle
     held as (
@@ -65,7 +66,8 @@ const APPLY = {
         join accounts a on a.id = s.account_id and a.gateway_account = coalesce(r.gateway_account, a.gateway_account)
       where s.status is distinct from 'failed'
         and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)
-        and not (r.status = 'failed' and coalesce(s.status, '') in ('delivered', 'read'))
+        and not (r.status = 'failed' and coalesce(s.status, '') in ('delivered', 'read')
+          and not (r.no_such_address and a.channel = 'email'))
       for update of s),
     s as (
       update sends s set status = c.status, gateway_id = coalesce(s.gateway_id, c.gateway_id), code = coalesce(c.code, s.code),
@@ -203,6 +205,7 @@ async function apply(deps: StatusDeps, sql: Sql, reports: readonly StatusReport[
     reports.map((report) => RANK[report.status]),
     now,
     reports.map((report) => report.gatewayAccount ?? null),
+    reports.map((report) => report.failure?.reason === 'unreachable'),
   ]);
   const failed = moved.filter((row) => row.status === 'failed' && row.current);
   if (failed.length === 0) return { moved, recorded: [], blocked: [] };

@@ -56,7 +56,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   webhook_log: emptied('raw messages as the gateway delivered them (encrypted)'),
   effects: deleted('what is still to be shown or done; ids'),
   mail_letters: deleted('which e-mails answer which, and what they were called (encrypted)'),
-  mail_signals: kept('that an e-mail was opened or a link in it followed, counted by message'),
+  mail_signals: kept('that an e-mail was opened or a link in it followed, and when first'),
   events: kept('what happened: facts and ids, in a log that is sealed'),
   erasures: kept('that a person was erased, by whom and when; ids and numbers'),
   erasure_posts: kept('where colleagues were asked about an erasure; the posts no longer name anybody'),

@@ -122,7 +122,7 @@ describe('the same customer', () => {
   test('already followed up: said at the number, with a way to that lead', async () => {
     await shop.slack.slash(SOFIA, '/drive', 'Anna K 0701740650 BMW X3');
     const { errors } = await shop.slack.submit(SOFIA, { Consent: true });
-    expect(errors.Mobile).toMatch(/already being followed up \(logged by you\)/);
+    expect(errors.Mobile).toMatch(/already being followed up by you/);
     const offer = await shop.slack.finds(SOFIA, 'already being followed up', 'Open lead');
     shop.slack.views.clear();
     await shop.slack.press(SOFIA, offer, 'Open lead');
@@ -133,7 +133,7 @@ describe('the same customer', () => {
   test('of a colleague: who it was, and no way in', async () => {
     await shop.slack.slash(ERIK, '/drive', 'Anna K 0701740650 BMW X3');
     const { errors } = await shop.slack.submit(ERIK, { Consent: true });
-    expect(errors.Mobile).toContain('logged by Sofia Lindqvist');
+    expect(errors.Mobile).toContain('followed up by Sofia Lindqvist');
     await shop.turn('PT0S');
     expect(wordsOf(shop.slack.direct(ERIK))).not.toContain('Open lead');
   });

@@ -44,9 +44,10 @@ function contact(view: CardView, times: Times): string {
   return [...call, `${by} ${times.full(capturedAt)}`, ...cover].join(' · ');
 }
 
-function byWhom({ owner, given }: CardView): string {
+function byWhom({ owner, lead }: CardView): string {
   if (!owner) return 'nobody looks after this lead, logged';
-  return given ? `${mention(owner.slackUserId)} looks after it, logged` : `logged by ${mention(owner.slackUserId)}`;
+  const who = mention(owner.slackUserId);
+  return lead.loggedByOwner ? `logged by ${who}` : `${who} looks after it, logged`;
 }
 
 /** What else was asked when the lead was logged. */

@@ -33,7 +33,6 @@ interface Facts {
   appointment: { startsAt: string; staffName: string } | null;
   owedSince: Date | null;
   takenBy: Talk['takenBy'];
-  given: boolean;
   cover: CardView['cover'];
   owner: { slackUserId: string; name: string; zone: string | null } | null;
   authors: Record<string, string> | null;
@@ -68,8 +67,6 @@ const FACTS = {
       (select e.settings_version from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "settingsVersion",
       case when s.role is not null then
         jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone) end as owner,
-      -- events_lead
-      exists (select from events e where e.lead_id = l.id and e.type = 'lead.amended' and e.data ? 'staffId') as given,
       case when v.id is not null then jsonb_build_object('slackUserId', v.slack_user_id, 'name', v.name) end as cover,
       (select jsonb_object_agg(a.id, a.name) from staff a where a.id = any($2::uuid[])) as authors,
       (select a.original from assets a where a.lead_id = l.id and a.kind = 'licence') as original,
@@ -128,7 +125,6 @@ export async function readCard(
     quiet: facts.quiet && !messages.some(({ state }) => LOUD.has(state)),
     messages,
     owner: facts.owner,
-    given: facts.given,
     cover: facts.cover,
     authors: facts.authors ?? {},
     stageAt: facts.stageAt,

@@ -23,8 +23,6 @@ export interface CardView {
   /** In order of time, planned ones included. */
   messages: readonly ThreadMessage[];
   owner: { slackUserId: string; name: string } | null;
-  /** The owner was given it, or took it. */
-  given: boolean;
   /** Who stands in for the owner right now. */
   cover: { slackUserId: string; name: string } | null;
   /** Names of those who wrote replies, by staff id. */

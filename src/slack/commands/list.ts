@@ -37,9 +37,12 @@ export const leadLine = (lead: LeadSummary, context: ListContext): string =>
 
 function headOf(lead: LeadSummary, { staff, reader, times }: ListContext): string {
   const owner = staff.find((each) => each.id === lead.ownerId);
-  const by = owner ? ` by ${owner.id === reader.id ? 'you' : inline(owner.name)}` : '';
+  const own = owner?.id === reader.id;
+  const who = owner && (own ? 'you' : inline(owner.name));
+  const by = who && lead.loggedByOwner ? ` by ${who}` : '';
+  const after = who && !lead.loggedByOwner ? ` · ${who} ${own ? 'look' : 'looks'} after it` : '';
   const car = lead.fields.car ? ` · ${inline(lead.fields.car)}` : '';
-  return `${bold(lead.name)}${car} · logged${by} ${times.full(lead.capturedAt)}`;
+  return `${bold(lead.name)}${car} · logged${by} ${times.full(lead.capturedAt)}${after}`;
 }
 
 /** `Contacted · next message Mon 23 Nov 10:00`. */

@@ -126,7 +126,7 @@ async function alreadyActive(
 ): Promise<Submitted> {
   const { tenant, staff } = asked;
   const owner = active.ownerId ? await deps.staff.byId(tenant.id, active.ownerId) : undefined;
-  const by = owner ? ` (logged by ${owner.id === staff.id ? 'you' : owner.name})` : '';
+  const by = owner ? ` by ${owner.id === staff.id ? 'you' : owner.name}` : '';
   const words = `${name} is already being followed up${by}.`;
   if (maySeeLead(staff, { ownerId: active.ownerId, coverId: owner?.coveredBy })) {
     const open = buttons({ text: 'Open lead', actionId: 'lead_open', value: active.leadId });

@@ -142,6 +142,51 @@ test('reports are kept as they came, before they have an effect, and counted; th
   ).toEqual(['email']);
 });
 
+test('a mailbox that turns out not to exist after its server took the letter is written to no more; a full one is', async () => {
+  const state = (id: string) => edge.value<string>(`select state from messages where id = $1`, [id]);
+  const closed = (email: string) =>
+    edge.value(`select unreachable from addresses where kind = 'email' and value = $1`, [email]);
+  const said = async (letter: StandInLetter, ...events: object[]) => {
+    for (const event of events) expect((await report({ 'smtp-id': letter.messageId, ...event })).status).toBe(204);
+  };
+  const idOf = ({ messageId }: StandInLetter) => /[0-9a-f-]{36}/.exec(messageId)?.[0] ?? '';
+
+  const full = await aLetter();
+  await said(full.letter, { event: 'delivered' }, { event: 'bounce', type: 'blocked', status: '4.2.2' });
+  expect(await closed(full.email)).toEqual([]);
+  expect(await state(idOf(full.letter))).toBe('delivered');
+
+  const gone = await aLetter();
+  await said(gone.letter, { event: 'delivered' }, { event: 'bounce', status: '5.1.1' });
+  expect(await closed(gone.email)).toEqual(['email']);
+  expect(await state(idOf(gone.letter))).toBe('failed');
+  // neither again nor in the wrong order does it come back
+  await said(gone.letter, { event: 'bounce', status: '5.1.1', again: true }, { event: 'delivered', late: true });
+  expect(await state(idOf(gone.letter))).toBe('failed');
+  expect(
+    await edge.value(`select count(*)::int from events where message_id = $1 and type = 'message.failed'`, [
+      idOf(gone.letter),
+    ]),
+  ).toBe(1);
+});
+
+test('a report that is applied again after a crash counts no second opening', async () => {
+  const { letter, personId } = await aLetter();
+  await report({ event: 'open', 'smtp-id': letter.messageId });
+  await edge.world.database.db.system.query(
+    `update webhook_log set state = 'stored', next_at = clock_timestamp() where id in
+       (select id from webhook_log where source = 'email.engagement' order by received_at desc limit 1)`,
+  );
+  expect(await edge.world.rooms.mailReports.retry(readReport)).toBe(1);
+  expect(await signals(personId)).toBe(1);
+  expect(
+    await edge.value(
+      `select sum(times)::int from mail_signals g join messages m on m.id = g.message_id where m.person_id = $1`,
+      [personId],
+    ),
+  ).toBe(1);
+});
+
 test('a report whose effect was lost is applied by whoever comes next', async () => {
   const { letter, personId } = await aLetter();
   const sql = edge.world.database.db.system;

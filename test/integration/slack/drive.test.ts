@@ -215,19 +215,19 @@ describe('somebody who is followed up already', () => {
 
   test('is told at the phone, with a way to the lead for its owner', async () => {
     const { errors } = await world.drive(U_SOFIA, `Greta ${phone} Audi`, { name: 'Greta <!channel>' });
-    expect(errors).toEqual({ phone: 'Greta <!channel> is already being followed up (logged by you).' });
+    expect(errors).toEqual({ phone: 'Greta <!channel> is already being followed up by you.' });
     const lead = (await leads()).find(({ name }) => name === 'Greta Berg');
     const hint = await world.slack.waitFor(
       () => world.slack.messages(U_SOFIA).find(({ blocks }) => JSON.stringify(blocks).includes('lead_open')),
       'a button to the lead',
     );
-    expect(hint.text).toBe('Greta &lt;!channel&gt; is already being followed up (logged by you).');
+    expect(hint.text).toBe('Greta &lt;!channel&gt; is already being followed up by you.');
     expect(JSON.stringify(hint.blocks)).toContain(`"value":"${lead?.id}"`);
   });
 
   test('a colleague learns by whom, and gets no way to it', async () => {
     const { errors } = await world.drive(U_ERIK, `Greta ${phone} Audi`);
-    expect(errors).toEqual({ phone: 'Greta is already being followed up (logged by Sofia Lindqvist).' });
+    expect(errors).toEqual({ phone: 'Greta is already being followed up by Sofia Lindqvist.' });
     await world.slack.slash(U_ERIK, '/leads'); // whatever ran beside the answer has had its turn
     expect(JSON.stringify(world.slack.messages(U_ERIK))).not.toContain('lead_open');
   });

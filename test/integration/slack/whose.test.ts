@@ -120,6 +120,10 @@ describe('Give to …', () => {
     expect(stranger.errors).toEqual({ to: expect.stringContaining('no role in LeadRescue here') });
     expect(await give(U_MARIA, id, U_ERIK)).toMatchObject({ errors: {}, closed: true });
     expect(await ownerOf(id)).toBe(world.erik.id);
+    // who logged it is somebody else
+    const list = visibleText(await typed(U_ERIK, '/leads'));
+    expect(list).toMatch(/logged \w{3} \d+ \w{3} \d\d:\d\d · you look after it/);
+    expect(list).not.toContain('logged by you');
     await expect(world.rooms.desk.lead(world.sofia, id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
