@@ -1,4 +1,4 @@
-import type { Tx } from '../db/index.ts';
+import type { Rows, Tx } from '../db/index.ts';
 import { type NewEffect, type NewEvent, wake } from '../events/index.ts';
 import type { CapturedLead, FollowUp } from '../leads/index.ts';
 import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
@@ -44,18 +44,24 @@ export interface PlannedRow {
   reason: string | null;
 }
 
-const INSERT = {
+const INSERT: Rows = {
   name: 'cadence-enrol',
+  depth: 3,
   text: `with e as (
       insert into enrolments (id, tenant_id, person_id, lead_id, cadence, state, started_at, settings_version, stage)
-      values ($2, $1, $3, $4, $5, 'active', $20, $19, $22) returning id)
+      select e.id, $1, e.person_id, e.lead_id, e.cadence, 'active', e.started_at, e.version, e.stage
+      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[], $8::text[])
+        as e(id, person_id, lead_id, cadence, started_at, version, stage)
+      returning id, person_id, lead_id)
     insert into messages (id, tenant_id, person_id, lead_id, enrolment_id, direction, purpose, step_key, template_key,
       template_version, language, channel, account_id, address_id, priority, due_at, state, reason, trial, created_at)
-    select m.id, $1, $3, $4, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel, m.account_id,
-      m.address_id, m.priority, m.due_at, m.state, m.reason, m.trial, $6
-    from e, unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::uuid[],
-      $15::smallint[], $16::timestamptz[], $17::text[], $18::text[], $21::text[])
-      as m(id, step, template, version, language, channel, account_id, address_id, priority, due_at, state, reason, trial)`,
+    select m.id, $1, e.person_id, e.lead_id, e.id, 'out', 'cadence', m.step, m.template, m.version, m.language, m.channel,
+      m.account_id, m.address_id, m.priority, m.due_at, m.state, m.reason, m.trial, m.created_at
+    from unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::uuid[],
+      $17::uuid[], $18::smallint[], $19::timestamptz[], $20::text[], $21::text[], $22::text[], $23::timestamptz[])
+      as m(enrolment_id, id, step, template, version, language, channel, account_id, address_id, priority, due_at, state,
+        reason, trial, created_at)
+      join e on e.id = m.enrolment_id`,
 };
 
 const BEFORE = {
@@ -84,7 +90,7 @@ export function createFollowUp(deps: { tenants: Tenants; routing: RoutingBook })
       // days are counted from the first message, which for one of many comes later
       const startsAt = turnOf(lead, settings);
       const playbook = tenantPlaybook(lead.playbook, settings);
-      const before = await wordingsBefore(tx, playbook, lead.person.id);
+      const before = lead.before ?? (await wordingsBefore(tx, playbook, lead.person.id));
       const rows = planRows({ ...lead, capturedAt: startsAt, playbook, before }, settings, routing);
       if (lead.after !== undefined && rows.length === 0) return { events: [], effects: [] };
       const enrolmentId = lead.id ?? newId<EnrolmentId>();
@@ -242,13 +248,15 @@ async function insert(
   rows: PlannedRow[],
   version: number,
 ): Promise<void> {
-  await tx.write(INSERT, [
-    tx.tenantId,
-    enrolmentId,
-    lead.person.id,
-    lead.leadId,
-    lead.playbook.cadence.key,
-    lead.capturedAt,
+  await tx.writeRows(INSERT, [
+    [enrolmentId],
+    [lead.person.id],
+    [lead.leadId],
+    [lead.playbook.cadence.key],
+    [lead.startsAt],
+    [version],
+    [lead.after ?? null],
+    rows.map(() => enrolmentId),
     rows.map((row) => row.id),
     rows.map((row) => row.step),
     rows.map((row) => row.template),
@@ -261,9 +269,7 @@ async function insert(
     rows.map((row) => row.dueAt),
     rows.map((row) => row.state),
     rows.map((row) => row.reason),
-    version,
-    lead.startsAt,
     rows.map((row) => row.trial),
-    lead.after ?? null,
+    rows.map(() => lead.capturedAt),
   ]);
 }

@@ -30,9 +30,21 @@ export interface Sql {
   notify(channel: string, payload: string): Promise<void>;
 }
 
+/** A statement that stores rows of one tenant: `$1` is the tenant, whatever comes after it a column of the rows. */
+export interface Rows extends Statement {
+  /** What rows refer to is stored before them: persons (1), then leads (2), then what hangs on those (3). */
+  depth: 1 | 2 | 3;
+}
+
 /** An open transaction of one tenant. Sets and hot paths use `query`; simple CRUD passes `orm` to the models. */
 export interface Tx extends Sql {
   readonly tenantId: TenantId;
+  /** `write` for rows; see `together`. */
+  writeRows(
+    rows: Rows,
+    columns: readonly (readonly unknown[])[],
+    understood?: (error: unknown) => unknown,
+  ): Promise<void>;
   readonly orm: { transaction: Transaction };
 }
 
@@ -157,7 +169,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           // Sequelize reads `connection` off the transaction it is given, so models and raw SQL share this one
           const transaction = Object.assign(new Transaction(sequelize, {}), { connection: client });
           return commit(client, notifier, `begin; set local app.tenant_id = '${tenantId}'`, (sql) =>
-            work({ tenantId, orm: { transaction }, ...sql }),
+            work({
+              tenantId,
+              orm: { transaction },
+              ...sql,
+              writeRows: ({ name, text }, columns, understood) =>
+                sql.write({ name, text }, [tenantId, ...columns], understood),
+            }),
           );
         }),
       ),

@@ -29,7 +29,7 @@ import type { FollowUp } from './follow-up.ts';
 import { type Further, furtherAddresses, tellClaims } from './further-addresses.ts';
 import { type Move, mergeInto, moveOf } from './merge-enquiry.ts';
 import { nextOwner } from './owner.ts';
-import { keepScore } from './score/store.ts';
+import { keepFirstScore } from './score/store.ts';
 import { insertLead } from './store.ts';
 import { searchable, termsOf } from './terms.ts';
 
@@ -85,6 +85,9 @@ export interface Capture {
    */
   store(tx: Tx, attempt: Attempt, row?: Row): Promise<Stored>;
 }
+
+/** Nobody has planned anything for somebody new. */
+const NO_WORDINGS: ReadonlyMap<string, string> = new Map();
 
 export function createCapture(deps: {
   db: Database;
@@ -169,7 +172,7 @@ export function createCapture(deps: {
     // who objected is not profiled either (GDPR, article 21(2))
     const scored =
       playbook.score && !silent
-        ? await keepScore(
+        ? await keepFirstScore(
             tx,
             { id: leadId, personId: person.id, ...lead },
             playbook.score,
@@ -193,6 +196,7 @@ export function createCapture(deps: {
             capturedAt: now,
             band: scored?.score.band,
             consented: input.consentGiven,
+            ...(!known && { before: NO_WORDINGS }),
             waits: await isFlooded(tx, input, settings.formAnswers, now),
             ...(input.brought && { bulk: { turn: input.brought.turn, perHour: input.brought.perHour } }),
           });

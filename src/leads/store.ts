@@ -1,17 +1,22 @@
-import type { Tx } from '../db/index.ts';
+import type { Rows, Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
 import { type LeadFilter, pickLeads } from './filter.ts';
 
-const INSERT = {
+const INSERT: Rows = {
   name: 'leads-insert',
+  depth: 2,
   text: `with lead as (
       insert into leads
         (id, tenant_id, person_id, playbook, stage, fields, owner_id, source, source_key, captured_at, stage_at, enriched)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $11, $12) returning id)
-    insert into lead_terms (tenant_id, term, lead_id) select $2, term, id from lead, unnest($10::text[]) as term`,
+      select l.id, $1, l.person_id, l.playbook, l.stage, l.fields, l.owner_id, l.source, l.source_key, l.at, l.at, l.enriched
+      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[], $7::uuid[], $8::text[], $9::text[],
+        $10::timestamptz[], $11::jsonb[])
+        as l(id, person_id, playbook, stage, fields, owner_id, source, source_key, at, enriched))
+    insert into lead_terms (tenant_id, term, lead_id)
+    select $1, t.term, t.lead_id from unnest($12::text[], $13::uuid[]) as t(term, lead_id)`,
 };
 
 /** Stores a new lead with its search terms. */
@@ -31,19 +36,19 @@ export async function insertLead(
     now: Date;
   },
 ): Promise<void> {
-  await tx.write(INSERT, [
-    lead.id,
-    tx.tenantId,
-    lead.personId,
-    lead.playbook,
-    lead.stage,
-    JSON.stringify(lead.fields),
-    lead.ownerId,
-    lead.source,
-    lead.sourceKey,
+  await tx.writeRows(INSERT, [
+    [lead.id],
+    [lead.personId],
+    [lead.playbook],
+    [lead.stage],
+    [JSON.stringify(lead.fields)],
+    [lead.ownerId],
+    [lead.source],
+    [lead.sourceKey],
+    [lead.now],
+    [JSON.stringify(lead.enriched)],
     lead.terms,
-    lead.now,
-    JSON.stringify(lead.enriched),
+    lead.terms.map(() => lead.id),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { StartAgain, type Tx } from '../db/index.ts';
+import { type Rows, StartAgain, type Tx } from '../db/index.ts';
 import type { AddressId, EnrolmentId, LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { keyedHash } from '../lib/secrets.ts';
 import type { PersonPlace } from './zone.ts';
@@ -116,15 +116,25 @@ export async function lockPerson(tx: Tx, id: PersonId): Promise<{ optedOutAt: Da
   return row;
 }
 
-const ADDRESSES = `insert into addresses (id, tenant_id, person_id, kind, value, created_at)
-    select a.id, $1, $2, a.kind, a.value, $3 from unnest($4::uuid[], $5::text[], $6::text[]) as a(id, kind, value)`;
-const INSERT = {
+const INSERT: Rows = {
   name: 'persons-insert',
+  depth: 1,
   text: `with p as (
-      insert into persons (id, tenant_id, name, language, zone, place, created_at) values ($2, $1, $7, $8, $9, $10, $3))
-    ${ADDRESSES}`,
+      insert into persons (id, tenant_id, name, language, zone, place, created_at)
+      select p.id, $1, p.name, p.language, p.zone, p.place, p.created_at
+      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[])
+        as p(id, name, language, zone, place, created_at))
+    insert into addresses (id, tenant_id, person_id, kind, value, created_at)
+    select a.id, $1, a.person_id, a.kind, a.value, a.created_at
+    from unnest($8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[])
+      as a(id, person_id, kind, value, created_at)`,
 };
-const ADD = { name: 'addresses-add', text: `${ADDRESSES} on conflict (tenant_id, kind, value) do nothing` };
+const ADD = {
+  name: 'addresses-add',
+  text: `insert into addresses (id, tenant_id, person_id, kind, value, created_at)
+    select a.id, $1, $2, a.kind, a.value, $3 from unnest($4::uuid[], $5::text[], $6::text[]) as a(id, kind, value)
+    on conflict (tenant_id, kind, value) do nothing`,
+};
 
 /**
  * Stores a new person (`isNew`) with addresses, or adds addresses to a known one. When somebody else has just stored the
@@ -137,18 +147,18 @@ export async function storePerson(
   isNew: boolean,
   now: Date,
 ): Promise<void> {
-  const values = [
-    tx.tenantId,
-    person.id,
-    now,
-    addresses.map((address) => address.id),
-    addresses.map((address) => address.kind),
-    addresses.map((address) => address.value),
-  ];
-  if (!isNew) return tx.write(ADD, values);
-  const { name, language, zone, place } = person;
-  await tx.write(INSERT, [...values, name, language, zone, JSON.stringify(place)], (error) =>
-    (error as { code?: string }).code === UNIQUE_VIOLATION ? new AddressTaken() : error,
+  const ids = addresses.map((address) => address.id);
+  const kinds = addresses.map((address) => address.kind);
+  const values = addresses.map((address) => address.value);
+  if (!isNew) return tx.write(ADD, [tx.tenantId, person.id, now, ids, kinds, values]);
+  const { id, name, language, zone, place } = person;
+  await tx.writeRows(
+    INSERT,
+    [
+      ...[[id], [name], [language], [zone], [JSON.stringify(place)], [now]],
+      ...[ids, addresses.map(() => id), kinds, values, addresses.map(() => now)],
+    ],
+    (error) => ((error as { code?: string }).code === UNIQUE_VIOLATION ? new AddressTaken() : error),
   );
 }
 

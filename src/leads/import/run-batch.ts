@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../db/index.ts';
+import { type Database, type Tx, together } from '../../db/index.ts';
 import { append, type NewEffect, type NewEvent, request, wake } from '../../events/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isKnown } from '../../lib/errors.ts';
@@ -53,7 +53,7 @@ export async function runBatch(deps: BatchDeps, tenantId: TenantId, found: Impor
   const source = await sourceOf(deps, tenantId, found);
   const aside = failures >= SET_ASIDE;
   const ready = await Promise.all(rows.map((row) => (aside ? setAside(row) : prepare(deps, tenantId, source, row))));
-  await db.inTenant(tenantId, (tx) => storeAll(tx, deps, { source, ready, keys }));
+  await db.inTenant(tenantId, (tx) => together(tx, (all) => storeAll(all, deps, { source, ready, keys })));
 }
 
 /** An import with what its rows are read by. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Tx } from '../../../src/db/index.ts';
+import { type Rows, type Tx, together } from '../../../src/db/index.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -125,4 +125,73 @@ test('whoever listens is told once it has committed, once for many, and of nothi
   await last;
   expect(heard).toEqual(['first', 'last']);
   await listener.end();
+});
+
+/** `depth` 1 makes rows that those of depth 2 change: in the wrong order they would find none. */
+const EFFECTS: Rows = {
+  name: 'test-effects',
+  depth: 1,
+  text: `insert into effects (tenant_id, kind, key, priority) select $1, 'card.refresh', e.key, 5 from unnest($2::text[]) as e(key)`,
+};
+const COUNTED: Rows = {
+  name: 'test-effects-counted',
+  depth: 2,
+  text: `update effects f set requested = 7 from unnest($2::text[]) as e(key) where f.tenant_id = $1 and f.key = e.key`,
+};
+
+test('rows that leave together are one statement, those that others refer to first, and are there for whoever asks', async () => {
+  const key = newId();
+  const statements = (tx: Tx) =>
+    tx.query<{ n: number; rows: number }>(
+      `select count(distinct cmin::text) as n, count(*) as rows from effects where key like $1 || '/%'`,
+      [key],
+    );
+  await inTenant((all) =>
+    together(all, async (tx) => {
+      for (const n of [1, 2, 3]) {
+        await tx.writeRows(COUNTED, [[`${key}/${n}`]]);
+        await tx.writeRows(EFFECTS, [[`${key}/${n}`]]);
+      }
+      expect(await tx.query(`select key from effects where key like $1 || '/%' and requested = 7`, [key])).toHaveLength(
+        3,
+      );
+      await tx.writeRows(EFFECTS, [[`${key}/4`, `${key}/5`]]);
+      // what is told in between comes after them too
+      await tx.write('update effects set requested = 8 where key = $1', [`${key}/4`]);
+      await tx.writeRows(EFFECTS, [[`${key}/6`]]);
+      await tx.writeRows(EFFECTS, [[`${key}/7`]]);
+    }),
+  );
+  const left = await inTenant((tx) =>
+    tx.query(`select right(key, 1)::int as n, requested from effects where key like $1 || '/%' order by key`, [key]),
+  );
+  expect(left).toEqual([7, 7, 7, 8, 1, 1, 1].map((requested, at) => ({ n: at + 1, requested })));
+  const fresh = await inTenant((all) =>
+    together(all, async (tx) => {
+      await tx.query(`delete from effects where key like $1 || '/%'`, [key]);
+      for (const n of [1, 2, 3]) await tx.writeRows(EFFECTS, [[`${key}/${n}`]]);
+      return statements(tx);
+    }),
+  );
+  expect(fresh).toEqual([{ n: 1, rows: 3 }]);
+});
+
+test('of rows that leave together none stays when one is refused, or the work ends', async () => {
+  const key = newId();
+  const refused = inTenant((all) =>
+    together(all, async (tx) => {
+      const understood = (error: unknown) => new Error('taken', { cause: error });
+      for (let twice = 0; twice < 2; twice++) await tx.writeRows(EFFECTS, [[key]], understood);
+    }),
+  );
+  await expect(refused).rejects.toMatchObject({ message: 'taken', cause: { code: '23505' } });
+  const given = inTenant((all) =>
+    together(all, async (tx) => {
+      await tx.writeRows(EFFECTS, [[key]]);
+      throw new Error('given up');
+    }),
+  );
+  await expect(given).rejects.toThrow('given up');
+  expect(await kept(key)).toEqual([]);
+  await expect(inTenant((all) => together(all, async (tx) => tx.orm))).rejects.toThrow('models');
 });

@@ -465,3 +465,70 @@ describe('COMPLIANCE T7.4 what a business has of its leads', () => {
     expect(told(given).join('\n')).toContain('car==Volvo; "EX90", röd');
   });
 });
+
+// behind what looks at all leads of the business: here somebody has two
+describe('rows of many that leave together', () => {
+  test('become the same in a batch, where rows of many leave together, as one by one', async () => {
+    /** New people, known ones with and without an open lead, and people who are in the file twice, in turn. */
+    const file = async (): Promise<Line[]> => {
+      const mailbox = () => `row-${serial++}@example.com`;
+      const [known, former, twice] = [number(), number(), number()];
+      await world.drive(sofia, { phone: known, fields: { car: 'BMW X5' } });
+      const { leadId } = await world.drive(sofia, { phone: former });
+      await world.database.db.system.query(`update leads set stage = 'lost' where id = $1`, [leadId]);
+      await world.database.db.system.query(`update enrolments set state = 'completed' where lead_id = $1`, [leadId]);
+      return [
+        { name: 'Anna New', phone: number() },
+        { name: 'Bo Former', phone: former, email: mailbox() },
+        { name: 'Cia New', phone: number(), email: mailbox() },
+        { name: 'Dan Twice', phone: twice, car: 'Audi A4' },
+        { name: 'Eva Known', phone: known, car: 'Audi A4', email: mailbox() },
+        { name: 'Dan Twice', phone: twice, car: 'Audi A6' },
+        { name: 'Fia New', phone: number() },
+      ];
+    };
+    /** What is kept of them all, without ids, addresses and times. */
+    const outcome = async (lines: readonly Line[], id: string) => ({
+      rows: await world.database.db.system.query(
+        `select place, state, new_person, before is not null as changes from import_rows where import_id = $1 order by place`,
+        [id],
+      ),
+      people: await world.database.db.system.query(
+        `select p.name, p.language, p.zone, p.place,
+           (select count(*) from addresses b where b.person_id = p.id) as addresses,
+           (select jsonb_agg(jsonb_build_object('stage', l.stage, 'fields', l.fields, 'source', l.source, 'terms',
+               (select count(*) from lead_terms t where t.lead_id = l.id)) order by l.id) from leads l where l.person_id = p.id) as leads,
+           (select jsonb_agg(jsonb_build_object('channels', c.channels, 'text', c.text, 'by', c.recorded_by) order by c.id)
+             from consents c where c.person_id = p.id and c.source <> 'import') as agreed,
+           (select jsonb_agg(jsonb_build_object('channels', c.channels, 'by', c.recorded_by, 'given', c.given_at) order by c.id)
+             from consents c where c.person_id = p.id and c.source = 'import') as brought,
+           (select jsonb_agg(jsonb_build_object('step', m.step_key, 'template', m.template_key, 'channel', m.channel,
+               'state', m.state, 'priority', m.priority) order by m.lead_id, m.due_at) from messages m where m.person_id = p.id) as planned,
+           (select jsonb_agg(e.type order by e.id) from events e where e.person_id = p.id) as events
+         from unnest($1::text[]) with ordinality as u(phone, at) join addresses a on a.value = u.phone
+           join persons p on p.id = a.person_id order by u.at`,
+        [lines.map(({ phone }) => phone)],
+      ),
+    });
+    const run = async (lines: readonly Line[], attempt: number) => {
+      const { id } = await looked(csv(lines));
+      await world.rooms.imports.start(maria, id);
+      const effect = { tenantId: world.tenant.id, key: 'all', data: {}, attempt };
+      while ((await progress(id)).state === 'running') await world.rooms.imports.run(effect);
+      await finish();
+      return outcome(lines, id);
+    };
+    const together = await run(await file(), 1);
+    expect(together.rows.map((row) => (row as { state: string }).state)).toEqual([
+      'captured',
+      'captured',
+      'captured',
+      'captured',
+      'merged',
+      'merged',
+      'captured',
+    ]);
+    // after two failures rows come in one by one
+    expect(await run(await file(), 3)).toEqual(together);
+  });
+});
