@@ -53,10 +53,13 @@ const typed = async (userId: string, words: string): Promise<SlackMessage> => {
 const homeShows = async (userId: string, name: string, there: boolean): Promise<string> => {
   const before = world.slack.home(userId)?.view.hash;
   await world.slack.openHome(userId);
-  const home = await world.slack.waitFor(() => {
-    const now = world.slack.home(userId);
-    return now && now.view.hash !== before && visibleText(now).includes(name) === there ? now : null;
-  }, `App Home ${there ? 'with' : 'without'} ${name}`);
+  const home = await world.slack.waitFor(
+    () => {
+      const now = world.slack.home(userId);
+      return now && now.view.hash !== before && visibleText(now).includes(name) === there ? now : null;
+    },
+    `App Home ${there ? 'with' : 'without'} ${name}`,
+  );
   return visibleText(home);
 };
 const give = async (userId: string, id: LeadId, to: string) => {
