@@ -6,7 +6,7 @@ import { BRAND_PREVIEW, brandingAfter, brandOf, type Settings, signatureOf, type
 import { only, sendPage, sendProblemPage } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
-import { optOutPage } from './pages/index.ts';
+import { cardHeadPage, optOutPage } from './pages/index.ts';
 
 /** Views of the preview a minute from one address. */
 const VISITS_PER_MINUTE = 60;
@@ -20,7 +20,7 @@ const LETTER_POLICY =
 
 /**
  * The logos of businesses, and what customers would see of a change of a business's branding before it counts: a page,
- * whose button stops nobody, and an e-mail.
+ * whose button stops nobody, an e-mail, and a card in Slack.
  */
 export function mountBrand(app: Application, deps: HttpDeps, limits: Limits): void {
   const { tenants, logos } = deps;
@@ -78,6 +78,18 @@ export function mountBrand(app: Application, deps: HttpDeps, limits: Limits): vo
       const found = await changed(req.params.token);
       if (!found) return sendProblemPage(res, 404);
       sendLetter(res, found.tenant, found.branding);
+    })
+    .all(only('GET', 'HEAD'));
+
+  app
+    .route('/brand/:token/card')
+    .all(limits.perMinute(VISITS_PER_MINUTE))
+    .get(async (req, res) => {
+      const found = await changed(req.params.token);
+      if (!found) return sendProblemPage(res, 404);
+      const { tenant, branding } = found;
+      const { accent, logo } = brandOf(tenant, { branding });
+      sendPage(res, 200, (nonce) => cardHeadPage({ business: tenant.name, accent, logo, nonce }));
     })
     .all(only('GET', 'HEAD'));
 }

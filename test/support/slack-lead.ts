@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createRelay, requestFeeds } from '../../src/events/index.ts';
-import type { LeadId } from '../../src/lib/ids.ts';
+import type { LeadId, TenantId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createAgentFeature } from '../../src/slack/agent/index.ts';
 import { createAlertsFeature } from '../../src/slack/alerts/index.ts';
@@ -26,6 +26,8 @@ export const ANNA = '+46701234567';
 /** The rooms, a real dispatcher and Twilio's stand-in, with the whole Slack edge and Slack's stand-in around them. */
 export interface LeadWorld extends World {
   slack: TestSlack;
+  /** What answers at the product's address, Slack's requests only: a test may let it answer more. */
+  pages: express.Application;
   edge: SlackEdge;
   sofia: Staff;
   erik: Staff;
@@ -77,101 +79,31 @@ export async function openLeadWorld(
   });
   const late: { edge?: SlackEdge } = {};
   let skipped = 0;
-  const lead = createLeadFeature({
-    ...rooms,
-    ...(options.translate && { translate: options.translate }),
-    db,
-    clock: { now: clock.now, machine: () => clock.machine() + skipped },
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const agent = createAgentFeature({
-    ...rooms,
-    db,
-    clock,
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const bookings = createBookingFeature({
-    ...rooms,
-    db,
-    clock,
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const numbers =
-    options.pictures &&
-    createReportFeature({
-      ...rooms,
-      db,
-      clock: { now: clock.now, machine: () => clock.machine() + skipped },
-      log,
-      pictures: options.pictures,
-      clientOf: async (tenantId) => {
-        if (!late.edge) throw new Error('Slack is not connected yet');
-        return late.edge.client(tenantId);
-      },
-    });
-  const audit = createAuditFeature({
-    ...rooms,
-    db,
-    clock: { now: clock.now, machine: () => clock.machine() + skipped },
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const alerts = createAlertsFeature({
-    ...rooms,
-    db,
-    clock: { now: clock.now, machine: () => clock.machine() + skipped },
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const privacy = createPrivacyFeature({
+  const parts = {
     ...rooms,
     db,
     clock,
     log,
     publicUrl: url,
-    clientOf: async (tenantId) => {
+    clientOf: async (tenantId: TenantId) => {
       if (!late.edge) throw new Error('Slack is not connected yet');
       return late.edge.client(tenantId);
     },
+  };
+  const skipping = { now: clock.now, machine: () => clock.machine() + skipped };
+  const lead = createLeadFeature({
+    ...parts,
+    ...(options.translate && { translate: options.translate }),
+    clock: skipping,
   });
-  const linking = createPhoneFeature({
-    ...rooms,
-    db,
-    clock,
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
-  const files = createImportFeature({
-    ...rooms,
-    db,
-    clock,
-    log,
-    clientOf: async (tenantId) => {
-      if (!late.edge) throw new Error('Slack is not connected yet');
-      return late.edge.client(tenantId);
-    },
-  });
+  const agent = createAgentFeature(parts);
+  const bookings = createBookingFeature(parts);
+  const numbers = options.pictures && createReportFeature({ ...parts, clock: skipping, pictures: options.pictures });
+  const audit = createAuditFeature({ ...parts, clock: skipping });
+  const alerts = createAlertsFeature({ ...parts, clock: skipping });
+  const privacy = createPrivacyFeature(parts);
+  const linking = createPhoneFeature(parts);
+  const files = createImportFeature(parts);
   const edge = createSlackEdge({
     ...rooms,
     app,
@@ -247,6 +179,7 @@ export async function openLeadWorld(
   return {
     ...world,
     slack,
+    pages: app,
     edge,
     sofia: await join(U_SOFIA, 'Sofia Lindqvist', 'salesperson'),
     erik: await join(U_ERIK, 'Erik Holm', 'salesperson'),

@@ -5,6 +5,7 @@ export {
   calendarWords,
   unknownBookingPage,
 } from './booking.ts';
+export { cardHeadPage } from './card.ts';
 export { errorPage } from './error.ts';
 export { exportPage } from './export.ts';
 export {

@@ -9,7 +9,7 @@ import { Args, readArgs } from './args.ts';
 import type { Desk } from './desk.ts';
 import { sendJson } from './http.ts';
 import { strikes } from './mischief.ts';
-import { MISTAKES, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { JsonObject } from './types.ts';
 
 type Method = (args: Args, desk: Desk) => JsonObject;
@@ -56,28 +56,46 @@ export async function answerApiCall(call: ApiRequest, desk: Desk, botToken: stri
     response.setHeader('retry-after', String(mischief.rateLimit.retryAfter));
     return sendJson(response, { ok: false, error: 'ratelimited' }, 429);
   }
-  const { args, answer } = perform(call, desk, botToken);
+  const { args, answer } = await perform(call, desk, botToken);
   note(method, args, answer, desk);
   if (strikes(mischief.loseAnswers, method)) return cut(response);
   response.setHeader('x-oauth-scopes', SCOPES);
   sendJson(response, answer);
 }
 
-function perform(call: ApiRequest, desk: Desk, botToken: string): { args: Args; answer: JsonObject } {
+async function perform(call: ApiRequest, desk: Desk, botToken: string): Promise<{ args: Args; answer: JsonObject }> {
   let args = new Args({});
   try {
     args = readArgs(call.request, call.method, call.query, call.body);
     if (call.method !== INSTALL) authenticate(call.request, args, botToken);
     const method = methods.get(call.method);
     if (method === undefined) throw new Refusal('unknown_method', [`[ERROR] ${call.method}`]);
+    await fetchPictures(args, desk);
     const refused = desk.mischief.refuse.get(call.method);
     return { args, answer: refused === undefined ? { ok: true, ...method(args, desk) } : refusal(refused, []) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (MISTAKES.has(error.code)) desk.workspace.report(call.method, error.code, error.messages.join('; '));
+    if (error.mistake) desk.workspace.report(call.method, error.code, error.messages.join('; '));
     return { args, answer: refusal(error.code, error.messages) };
   }
 }
+
+/**
+ * Slack fetches the pictures that blocks and views name, and refuses the whole call when it cannot. That happens to correct
+ * apps as well.
+ * @throws Refusal `invalid_blocks` or `invalid_arguments`
+ */
+async function fetchPictures(args: Args, desk: Desk): Promise<void> {
+  for (const { name, malformed, code } of PICTURED) {
+    const lost = await desk.pictures.missing(args.structure(name, malformed), `/${name}`);
+    if (lost) throw new Refusal(code, [`[ERROR] downloading image failed [json-pointer:${lost}]`], false);
+  }
+}
+
+const PICTURED = [
+  { name: 'blocks', malformed: 'invalid_blocks_format', code: 'invalid_blocks' },
+  { name: 'view', malformed: 'invalid_arguments', code: 'invalid_arguments' },
+];
 
 function refusal(error: string, messages: readonly string[]): JsonObject {
   return { ok: false, error, ...(messages.length === 0 ? {} : { response_metadata: { messages } }) };

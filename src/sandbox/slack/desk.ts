@@ -2,6 +2,7 @@ import { createFiles, type Files } from './files.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createMischief, type Mischief } from './mischief.ts';
 import { createOAuth, type OAuth, type OAuthApp } from './oauth.ts';
+import { createPictures, type Pictures } from './pictures.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 import type { ApiCall } from './types.ts';
 import { createViews, type Views } from './views.ts';
@@ -13,6 +14,7 @@ export interface Desk {
   readonly messages: Messages;
   readonly views: Views;
   readonly files: Files;
+  readonly pictures: Pictures;
   readonly tickets: Tickets;
   readonly mischief: Mischief;
   readonly oauth: OAuth;
@@ -32,6 +34,7 @@ export function createDesk(
     messages: createMessages(workspace),
     views: createViews(workspace),
     files: createFiles(workspace),
+    pictures: createPictures(),
     tickets: createTickets(workspace.machine, workspace.team.id),
     mischief: createMischief(),
     oauth: createOAuth({ workspace, botToken: app.botToken, app: app.oauth }),

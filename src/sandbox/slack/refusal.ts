@@ -2,12 +2,15 @@
 export class Refusal extends Error {
   readonly code: string;
   readonly messages: readonly string[];
+  /** Only a wrong app meets it. */
+  readonly mistake: boolean;
 
-  constructor(code: string, messages: readonly string[] = []) {
+  constructor(code: string, messages: readonly string[] = [], mistake = MISTAKES.has(code)) {
     super(`${code} ${messages.join(' ')}`.trim());
     this.name = 'Refusal';
     this.code = code;
     this.messages = messages;
+    this.mistake = mistake;
   }
 }
 
@@ -15,7 +18,7 @@ export class Refusal extends Error {
  * Refusals that only a mistake in the app can cause, so that tests can demand none. The others (a message that is gone, a
  * hash conflict, a channel left) happen to correct apps, too.
  */
-export const MISTAKES: ReadonlySet<string> = new Set([
+const MISTAKES: ReadonlySet<string> = new Set([
   'duplicate_external_id',
   'exchanged_trigger_id',
   'expired_trigger_id',

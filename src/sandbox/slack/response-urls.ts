@@ -1,7 +1,7 @@
 import { Args, parseObject } from './args.ts';
 import type { Desk } from './desk.ts';
 import { byBot, readContent } from './message-content.ts';
-import { MISTAKES, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { ReplyPlace } from './tickets.ts';
 import type { JsonObject, SlackMessage } from './types.ts';
 
@@ -28,7 +28,7 @@ export function answerReply(path: string, body: string, desk: Desk): ReplyAnswer
     return { status: 200, text: 'ok' };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (MISTAKES.has(error.code)) desk.workspace.report('response_url', error.code, error.messages.join('; '));
+    if (error.mistake) desk.workspace.report('response_url', error.code, error.messages.join('; '));
     return { status: 400, text: error.code };
   }
 }

@@ -3,7 +3,7 @@ import type { EffectHandler } from '../../events/index.ts';
 import { openMinutes } from '../../inbox/index.ts';
 import type { AlertId, TenantId } from '../../lib/ids.ts';
 import { tenantPlaybooks } from '../../tenants/index.ts';
-import { isGone, post, revise } from '../card/index.ts';
+import { isGone, mastheadOf, type Post, post, revise } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { timesFor } from '../format.ts';
 import type { AlertDeps } from './deps.ts';
@@ -46,12 +46,12 @@ export function createShow(deps: AlertDeps): EffectHandler {
     client: SlackClient,
     alert: Alert,
     receiver: Receiver,
-    page: AlertContext,
+    shown: Post,
   ): Promise<boolean> {
     const channel = await placeOf(outlets, client, tenantId, receiver);
     if (!channel) return false;
     try {
-      const place = await post(client, channel, alertPost(alert, page));
+      const place = await post(client, channel, shown);
       await alerts.posted(tenantId, alert.id, { receiver: receiver.id, ring: alert.rings, ...place });
       return true;
     } catch (error) {
@@ -61,12 +61,11 @@ export function createShow(deps: AlertDeps): EffectHandler {
     }
   }
 
-  async function keepUp(client: SlackClient, alert: Alert, posts: readonly AlertPost[], page: AlertContext) {
+  async function keepUp(client: SlackClient, alert: Alert, posts: readonly AlertPost[], shown: Post) {
     const newest = Math.max(...posts.map(({ ring }) => ring));
     for (const each of posts) {
-      const shown =
-        each.ring < Math.max(newest, alert.closedAt ? 0 : alert.rings) ? repeatedPost(alert) : alertPost(alert, page);
-      await revise(client, each, shown).catch((error: unknown) => {
+      const overtaken = each.ring < Math.max(newest, alert.closedAt ? 0 : alert.rings);
+      await revise(client, each, overtaken ? repeatedPost(alert) : shown).catch((error: unknown) => {
         if (!isGone(error)) throw error;
       });
     }
@@ -75,13 +74,15 @@ export function createShow(deps: AlertDeps): EffectHandler {
   return async ({ tenantId, key }) => {
     const alert = await alerts.find(tenantId, key as AlertId);
     if (!alert || kindOf(alert.kind).toldBySelf) return;
-    const [client, settings, posts, page] = await Promise.all([
+    const [client, settings, posts, page, masthead] = await Promise.all([
       deps.clientOf(tenantId),
       deps.tenants.settings(tenantId),
       alerts.posts(tenantId, alert.id),
       contextOf(deps, tenantId, [alert]),
+      mastheadOf(deps, tenantId),
     ]);
-    await keepUp(client, alert, posts, page);
+    const shown = { ...alertPost(alert, page), masthead };
+    await keepUp(client, alert, posts, shown);
     if (alert.closedAt) return;
     const told = new Set(posts.filter(({ ring }) => ring === alert.rings).map(({ receiver }) => receiver));
     const wanted = receiversOf(alert.kind, settings, page.staff);
@@ -92,7 +93,7 @@ export function createShow(deps: AlertDeps): EffectHandler {
     const tell = async (receivers: readonly Receiver[]) => {
       for (const receiver of receivers) {
         if (reached >= MAX_TOLD) return;
-        reached += (await publish(tenantId, client, alert, receiver, page)) ? 1 : 0;
+        reached += (await publish(tenantId, client, alert, receiver, shown)) ? 1 : 0;
       }
     };
     await tell(toTell);

@@ -5,7 +5,7 @@ import { bandOf, findLead, isHighValue, type LeadSummary, readScore } from '../.
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { StaffSms } from '../../messaging/index.ts';
 import { may, type Playbook, type Staff } from '../../tenants/index.ts';
-import { type CardDeps, createOutlets, leaders, posted } from '../card/index.ts';
+import { type CardDeps, createOutlets, leaders, mastheadOf, posted } from '../card/index.ts';
 import { placeOf, receiversOf } from './receivers.ts';
 import { alertNote, alertText, type Urgent } from './urgent-words.ts';
 
@@ -57,15 +57,20 @@ export function createUrgentHandlers(deps: UrgentDeps): Record<'alert.slack' | '
       const about = await read(tenantId, leadId, 'slack');
       if (!about) return;
       const client = await deps.clientOf(tenantId);
-      const [staff, settings] = await Promise.all([deps.staff.list(tenantId), tenants.settings(tenantId)]);
+      const [staff, settings, masthead] = await Promise.all([
+        deps.staff.list(tenantId),
+        tenants.settings(tenantId),
+        mastheadOf(deps, tenantId),
+      ]);
       const managers = leaders(staff).map(({ slackUserId }) => ({ id: slackUserId, direct: true }));
       const routed = routeOf('hot_lead', settings) ? receiversOf('hot_lead', settings, staff) : [];
       const noPhone = managersWithPhone(staff).length === 0;
+      const note = { ...alertNote(about, noPhone), masthead };
       let reached = 0;
       for (const receiver of [...routed, ...managers]) {
         if (reached >= MAX_RUNG || (reached > 0 && reached === routed.length)) break; // where it is routed to, nobody else is rung
         const channel = await placeOf(outlets, client, tenantId, receiver);
-        if (channel && (await posted(client, channel, alertNote(about, noPhone)))) reached++;
+        if (channel && (await posted(client, channel, note))) reached++;
       }
       if (reached > 0) await told(tenantId, leadId, 'slack');
       else log.warn({ tenant: tenantId, lead: leadId }, 'nobody is there to be told of an urgent lead');

@@ -32,6 +32,8 @@ export interface CardDeps {
   staff: StaffBook;
   playbooks: Playbooks;
   routing: RoutingBook;
+  /** The address that links and logos begin with. */
+  publicUrl: string;
   clientOf(tenantId: TenantId): Promise<SlackClient>;
 }
 
@@ -233,4 +235,8 @@ const clearing = ({ channel, ts }: Place): NewEffect => ({
   data: { channel, ts },
 });
 
-const cardPost = (view: CardView): Post => ({ ...cardBlocks(view), metadata: cardMetadata(view.lead.id) });
+const cardPost = (view: CardView): Post => ({
+  ...cardBlocks(view),
+  metadata: cardMetadata(view.lead.id),
+  ...(view.masthead && { masthead: view.masthead }),
+});

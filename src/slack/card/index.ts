@@ -6,6 +6,7 @@ export { clearCard } from './clear.ts';
 export { ERASED_CARD } from './erased.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
+export { type MastheadDeps, mastheadOf, nameOf } from './masthead.ts';
 export {
   createOutlets,
   isDirect,

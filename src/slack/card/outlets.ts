@@ -6,6 +6,7 @@ import { memo } from '../../lib/memo.ts';
 import { may, type Staff } from '../../tenants/index.ts';
 import { type SlackClient, SlackRefusal } from '../client.ts';
 import { section } from '../views.ts';
+import { headed, type Masthead } from './masthead.ts';
 
 /** What is posted; `text` is what notifications and screen readers get. */
 export interface Post {
@@ -13,6 +14,8 @@ export interface Post {
   blocks: object[];
   /** Ids only: every app of the workspace can read it. */
   metadata?: { event_type: string; event_payload: Record<string, string> };
+  /** Whose it is, where that has to be said; not inside of threads. */
+  masthead?: Masthead | null;
 }
 
 /** A message in Slack. */
@@ -121,10 +124,8 @@ export const said = (mrkdwn: string): Post => ({ text: mrkdwn, blocks: [section(
 export async function post(client: SlackClient, channel: string, message: Post, threadTs?: string): Promise<Place> {
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
   const quiet = { unfurl_links: false, unfurl_media: false };
-  const { channel: where, ts } = await client.call(
-    'chat.postMessage',
-    { channel, ...thread, ...message, ...quiet },
-    answers.posted,
+  const { channel: where, ts } = await inFull(message, (shown) =>
+    client.call('chat.postMessage', { channel, ...thread, ...shown, ...quiet }, answers.posted),
   );
   return { channel: where, ts };
 }
@@ -141,7 +142,20 @@ export async function posted(client: SlackClient, channel: string, message: Post
 
 /** Replaces a message's words and buttons. */
 export async function revise(client: SlackClient, place: Place, message: Post): Promise<void> {
-  await client.call('chat.update', { channel: place.channel, ts: place.ts, ...message }, answers.any);
+  await inFull(message, (shown) =>
+    client.call('chat.update', { channel: place.channel, ts: place.ts, ...shown }, answers.any),
+  );
+}
+
+/** Sends a message under its head. Slack fetches pictures itself and refuses the whole post when it cannot: the post counts more. */
+async function inFull<T>({ masthead, ...message }: Post, send: (shown: Post) => Promise<T>): Promise<T> {
+  if (!masthead) return send(message);
+  try {
+    return await send(headed(masthead, message, { logo: true }));
+  } catch (error) {
+    if (!masthead.logo || !(error instanceof SlackRefusal && error.code === 'invalid_blocks')) throw error;
+    return send(headed(masthead, message, { logo: false }));
+  }
 }
 
 /** The tenant's people who look after what nobody owns: admins first, then managers. */

@@ -12,6 +12,7 @@ import {
   tenantPlaybook,
 } from '../../tenants/index.ts';
 import { knownZone } from '../format.ts';
+import { mastheadOf } from './masthead.ts';
 import { type CardView, isOpen, type Photo, stepsOf, type Talk } from './view.ts';
 import { type WayFacts, wayOf } from './ways.ts';
 
@@ -82,7 +83,7 @@ const FACTS = {
 /** Reads all that a lead's card shows; null when there is no such lead. Times are written for its owner. */
 export async function readCard(
   tx: Tx,
-  deps: { clock: Clock; playbooks: Playbooks; tenants: Tenants; routing: RoutingBook },
+  deps: { clock: Clock; playbooks: Playbooks; tenants: Tenants; routing: RoutingBook; publicUrl: string },
   tenant: Tenant,
   leadId: LeadId,
 ): Promise<CardView | null> {
@@ -141,6 +142,7 @@ export async function readCard(
     wrongNumber: phones.length > 0 && phones.every(isClosed),
     customerZone: facts.customerZone,
     reader: { zone: knownZone(facts.owner?.zone ?? null, tenant.zone), country: tenant.country, now },
+    masthead: await mastheadOf(deps, tenant.id),
   };
 }
 

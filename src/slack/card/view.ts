@@ -2,6 +2,7 @@ import type { Enriched, LeadSummary, Score } from '../../leads/index.ts';
 import type { ThreadMessage } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import type { Reader } from '../format.ts';
+import type { Masthead } from './masthead.ts';
 import type { Way } from './ways.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface CardView {
   wrongNumber: boolean;
   customerZone: string;
   reader: Reader;
+  /** Whose card it is, where that has to be said. */
+  masthead?: Masthead | null;
 }
 
 /** Where the conversation stands. */

@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { TenantId } from '../../lib/ids.ts';
 import { tenantPlaybooks } from '../../tenants/index.ts';
-import { type CardDeps, type Cards, isGone, leaders, type Post, post } from '../card/index.ts';
+import { type CardDeps, type Cards, isGone, leaders, nameOf, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import { timesFor } from '../format.ts';
 import { feedLines, feedPost } from './lines.ts';
@@ -32,11 +32,12 @@ export function createFlush(deps: CardDeps & { cards: Cards }): EffectHandler {
 
   return async ({ tenantId }) => {
     const until = await settledUntil(db.system, tenantId, clock.machine);
-    const [tenant, settings, client, people] = await Promise.all([
+    const [tenant, settings, client, people, masthead] = await Promise.all([
       tenants.byId(tenantId),
       tenants.settings(tenantId),
       deps.clientOf(tenantId),
       staff.list(tenantId),
+      nameOf(deps, tenantId),
     ]);
     const { feedChannel } = settings;
     const own = tenantPlaybooks(playbooks, settings);
@@ -50,7 +51,7 @@ export function createFlush(deps: CardDeps & { cards: Cards }): EffectHandler {
         const now = clock.now();
         const times = timesFor({ zone: tenant.zone, country: tenant.country, now });
         const news = feedPost(feedLines(events, own), times, now);
-        if (news) await publish(tenantId, client, channel, news, admins);
+        if (news) await publish(tenantId, client, channel, { ...news, masthead }, admins);
         await moveCursor(tx, last.id);
         return events.length === PAGE;
       });

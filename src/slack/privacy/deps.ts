@@ -8,6 +8,4 @@ export interface PrivacyDeps extends CardDeps {
   privacy: PrivacyDesk;
   licences: LicenceDesk;
   erasures: Erasures;
-  /** The address that links begin with. */
-  publicUrl: string;
 }

@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { TenantId } from '../../lib/ids.ts';
 import type { Erasure } from '../../privacy/index.ts';
-import { createOutlets, isGone, type Place, type Post, post, revise, said } from '../card/index.ts';
+import { createOutlets, isGone, mastheadOf, type Place, type Post, post, revise, said } from '../card/index.ts';
 import { timesFor } from '../format.ts';
 import type { PrivacyDeps } from './deps.ts';
 import { askPost, decidedPost, resultPost } from './erase-words.ts';
@@ -36,7 +36,12 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
     const [first] = approvers;
     if (!first) return;
     const survey = await erasures.survey(first, erasure.personId);
-    const message = askPost(erasure, survey, await erasures.deadline(tenantId, erasure), await times(tenantId));
+    const [deadline, clock, masthead] = await Promise.all([
+      erasures.deadline(tenantId, erasure),
+      times(tenantId),
+      mastheadOf(deps, tenantId),
+    ]);
+    const message = { ...askPost(erasure, survey, deadline, clock), masthead };
     const client = await deps.clientOf(tenantId);
     const known = new Set((await placesOf(tenantId, erasure.id)).map(({ channel }) => channel));
     let reached = 0;
@@ -59,15 +64,16 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
 
   async function tell(tenantId: TenantId, erasure: Erasure): Promise<void> {
     const client = await deps.clientOf(tenantId);
+    const masthead = await mastheadOf(deps, tenantId);
     for (const place of await placesOf(tenantId, erasure.id)) {
-      await revise(client, place, decidedPost(erasure)).catch((error) => {
+      await revise(client, place, { ...decidedPost(erasure), masthead }).catch((error) => {
         if (!isGone(error)) throw error;
       });
     }
     const result = resultPost(erasure, await times(tenantId));
     if (!result) return;
     const channel = await outlets.directMessage(client, [erasure.askedBy]);
-    if (channel) await post(client, channel, result);
+    if (channel) await post(client, channel, { ...result, masthead });
   }
 
   return async ({ tenantId, key }) => {

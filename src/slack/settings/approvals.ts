@@ -10,7 +10,7 @@ import {
   type SettingChange,
   type Staff,
 } from '../../tenants/index.ts';
-import { isGone, type Post, post, revise, said } from '../card/index.ts';
+import { isGone, type MastheadDeps, mastheadOf, type Post, post, revise, said } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
@@ -84,15 +84,19 @@ const mayDecide = (person: Staff, row: SettingChange): boolean =>
  * asked. Posts are kept as they are made: tried again, nobody is asked twice.
  */
 export function createApprovalHandler(
-  deps: ApprovalDeps & { clientOf(tenantId: TenantId): Promise<SlackClient> },
+  deps: ApprovalDeps & MastheadDeps & { clientOf(tenantId: TenantId): Promise<SlackClient> },
 ): EffectHandler {
   async function ask(client: SlackClient, tenantId: TenantId, row: SettingChange, people: readonly Staff[]) {
     const asked = new Set(row.posts.map(({ staff }) => staff));
+    const shown = {
+      ...changePost(deps, row, people, ['approve', 'refuse']),
+      masthead: await mastheadOf(deps, tenantId),
+    };
     let reached = asked.size;
     for (const person of people.filter((each) => mayDecide(each, row) && !asked.has(each.id))) {
       try {
         const channel = await directMessage(client, person.slackUserId);
-        const place = await post(client, channel, changePost(deps, row, people, ['approve', 'refuse']));
+        const place = await post(client, channel, shown);
         reached++;
         await deps.changes.posted(tenantId, row.id, { staff: person.id, ...place });
       } catch (error) {
@@ -106,8 +110,8 @@ export function createApprovalHandler(
     });
   }
 
-  async function tell(client: SlackClient, row: SettingChange, people: readonly Staff[]) {
-    const shown = changePost(deps, row, people, []);
+  async function tell(client: SlackClient, tenantId: TenantId, row: SettingChange, people: readonly Staff[]) {
+    const shown = { ...changePost(deps, row, people, []), masthead: await mastheadOf(deps, tenantId) };
     for (const place of row.posts) {
       await revise(client, place, shown).catch((error: unknown) => {
         if (!isGone(error)) throw error;
@@ -123,7 +127,7 @@ export function createApprovalHandler(
     if (!row) return;
     const [client, people] = await Promise.all([deps.clientOf(tenantId), deps.staff.list(tenantId)]);
     if (row.state === 'waiting') await ask(client, tenantId, row, people);
-    else await tell(client, row, people);
+    else await tell(client, tenantId, row, people);
   };
 }
 

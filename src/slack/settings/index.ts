@@ -11,7 +11,7 @@ import { filesFeature } from './files.ts';
 import { FORM, formModal, formView } from './form.ts';
 import { historyFeature } from './history.ts';
 import { EDIT, OVERVIEW, settingsOverview } from './overview.ts';
-import { PREVIEW, PREVIEW_LETTER, previewAction } from './preview.ts';
+import { PREVIEW, PREVIEW_CARD, PREVIEW_LETTER, previewAction } from './preview.ts';
 import { openTexts, textsFeature, textsView } from './texts.ts';
 import { trialsFeature } from './trials.ts';
 
@@ -83,6 +83,7 @@ export function settingsFeature(deps: SettingsDeps): Feature {
       {
         [PREVIEW]: previewAction,
         [PREVIEW_LETTER]: previewAction,
+        [PREVIEW_CARD]: previewAction,
         [OVERVIEW]: {
           permission: 'settings.see' as const,
           run: async (asked: Asked) => asked.whisper(await settingsOverview(deps, asked)),

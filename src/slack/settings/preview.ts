@@ -6,8 +6,9 @@ import type { SettingsDeps } from './deps.ts';
 
 export const PREVIEW = 'brand_preview';
 export const PREVIEW_LETTER = 'brand_preview_letter';
+export const PREVIEW_CARD = 'brand_preview_card';
 
-/** Links to a page and an e-mail as the change would show them, and what is to be known of its colour; nothing for other changes. */
+/** Links to a page, an e-mail and a card as the change would show them, and what is to be known of its colour; nothing for other changes. */
 export function previewBlocks(
   { publicUrl, linkKey }: Pick<SettingsDeps, 'publicUrl' | 'linkKey'>,
   { id, changes }: Pick<Draft, 'id' | 'changes'>,
@@ -20,6 +21,7 @@ export function previewBlocks(
     ...buttons(
       { text: 'See a page with it', actionId: PREVIEW, url },
       { text: 'See an e-mail with it', actionId: PREVIEW_LETTER, url: `${url}/letter` },
+      { text: 'See a card with it', actionId: PREVIEW_CARD, url: `${url}/card` },
     ),
     ...(note ? [context(note)] : []),
   ];

@@ -9,6 +9,7 @@ import {
   isDirect,
   isGone,
   leaders,
+  nameOf,
   type Place,
   type Post,
   post,
@@ -135,8 +136,8 @@ export function createTell(deps: TellDeps): EffectHandler {
 
   /** In the channel of the feed, else to each of those who look after what nobody owns. */
   async function toLeaders(tenantId: TenantId, note: Note): Promise<Said> {
-    const message = noteFor(note.told, note.frame);
-    const { feedChannel } = await deps.tenants.settings(tenantId);
+    const [{ feedChannel }, masthead] = await Promise.all([deps.tenants.settings(tenantId), nameOf(deps, tenantId)]);
+    const message = { ...noteFor(note.told, note.frame), masthead };
     if (feedChannel && (await cards.outlets.usable(tenantId, feedChannel))) {
       try {
         return { note, places: [await post(await deps.clientOf(tenantId), feedChannel, message)] };

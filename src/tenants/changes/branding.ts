@@ -26,8 +26,8 @@ export function colourNote(accent: string | null): string | undefined {
 const typed = (text: string | null | undefined) => ({ text: text ?? '', chosen: [] });
 
 const SHOWN = [
-  { text: 'On pages', value: 'pages' },
-  { text: 'On pages and above e-mails', value: 'mail' },
+  { text: 'On pages and in Slack', value: 'pages' },
+  { text: 'On pages, in Slack and above e-mails', value: 'mail' },
   { text: 'Nowhere: take it away', value: 'off' },
 ];
 
@@ -63,7 +63,7 @@ export function brandingForm(languages: readonly string[]): FormField[] {
       label: 'Name that customers read',
       kind: 'text',
       optional: true,
-      hint: 'On pages and e-mails. Left empty, the business is called as it is here.',
+      hint: 'On pages and e-mails. Left empty, the business is called as it is here. In Slack it keeps the name it has here.',
       shows: ({ branding }) => typed(branding.name),
       reads: ({ text }, { branding }) =>
         text.length <= 80 ? { branding: { ...branding, name: text || null } } : 'Write 80 characters at most.',

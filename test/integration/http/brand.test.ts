@@ -73,6 +73,8 @@ describe('the branding', () => {
     const letter = (await read(`${preview}/letter`)).page;
     expect(letter).toContain(`${image} alt="Nordic &amp; Cars" width="160" height="48"`);
     expect(letter).toContain('Hälsningar, Nordic Cars');
+    const card = (await read(`${preview}/card`)).page;
+    expect(card).toContain(`<img src="/brand/logo/${logo.id}" alt=""><strong>Nordic Motors</strong>`);
     expect((await read(link)).page).not.toContain('<img');
     await changes.submit(admin, draft.id);
     expect((await read(link)).page).toContain(image);
@@ -102,6 +104,7 @@ describe('the branding', () => {
     expect((await read(`/brand/${signedToken(linkKey, BRAND_PREVIEW, other.id)}`)).status).toBe(404);
     expect((await read(`/brand/${signedToken(linkKey, 'terms', other.id)}`)).status).toBe(404);
     expect((await read('/brand/nothing')).status).toBe(404);
+    expect((await read('/brand/nothing/card')).status).toBe(404);
   });
 
   test('takes a colour that is one, says when it is too pale for text, and keeps headers to one line', async () => {

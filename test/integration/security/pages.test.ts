@@ -64,6 +64,7 @@ async function addresses(): Promise<Record<string, string[]>> {
     '/b/:token/appointment.ics': ['/b/none/appointment.ics'],
     '/brand/:token': ['/brand/none'],
     '/brand/:token/letter': ['/brand/none/letter'],
+    '/brand/:token/card': ['/brand/none/card'],
     '/brand/logo/:id': ['/brand/logo/none'],
     '/f/:slug': [`/f/${form.slug}`, '/f/none'],
     '/f/:slug/thanks': [`/f/${form.slug}/thanks`],

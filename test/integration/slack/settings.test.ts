@@ -293,10 +293,11 @@ describe('forms of a setting', () => {
     expect(Object.keys(far.errors)).toEqual(['brand_logo_address']);
     const none = await world.slack.submit(U_ADMIN, form, { brand_logo_address: '', Logo: file(Buffer.from('<svg/>')) });
     expect(none.errors).toEqual({ brand_logo: expect.stringContaining('no PNG or JPEG') });
-    const check = await look(form, { Logo: file(png(400, 120)), brand_logo_shown: 'On pages and above e-mails' });
-    expect(visibleText(check)).toContain('*Logo*\nnone → *400 × 120 pixels, on pages and e-mails*');
+    const check = await look(form, { Logo: file(png(400, 120)), brand_logo_shown: 'On pages, in Slack and above e-mails' });
+    expect(visibleText(check)).toContain('*Logo*\nnone → *400 × 120 pixels, on pages, in Slack and on e-mails*');
     expect(visibleText(check)).not.toContain('Colour');
     expect(visibleText(check)).toContain('See an e-mail with it');
+    expect(visibleText(check)).toContain('See a card with it');
     await world.slack.submit(U_ADMIN, check, {});
     expect((await settings()).branding).toMatchObject({ logo: { width: 400, height: 120 }, logoInMail: true });
     const away = await look(await edit('branding'), { brand_logo_shown: 'Nowhere: take it away' });

@@ -106,7 +106,7 @@ export async function startProgram(deps: ProgramDeps): Promise<Program> {
   };
   const rooms = await createRooms({ ...deps, db, gateways: new Map([['twilio', gateway]]) });
   const clientOf: CardDeps['clientOf'] = (tenantId) => through(() => deps.clientOf(tenantId));
-  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf });
+  const lead = createLeadFeature({ ...rooms, db, clock, log, clientOf, publicUrl: deps.publicUrl });
   const relay = createRelay({ db, log, handlers: { ...lead.handlers, ...deps.handlers } });
   const nothing = async () => 0;
   const worker = createWorker({
