@@ -2,6 +2,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { plural } from '../format.ts';
+import { lookFirst } from '../settings/confirm.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
 import type { PrivacyDeps } from './deps.ts';
 
@@ -19,7 +20,7 @@ export const CLASSES: Record<Class, string> = {
 export function ruleCommands(deps: PrivacyDeps): Command[] {
   const { tenants } = deps;
 
-  async function retention(asked: Asked, text: string): Promise<Answer> {
+  async function retention(asked: Asked, text: string): Promise<Answer | undefined> {
     const { retention: before } = await tenants.settings(asked.tenant.id);
     if (text === '')
       return {
@@ -33,11 +34,8 @@ export function ruleCommands(deps: PrivacyDeps): Command[] {
     const months = Number(figure);
     const most = name === 'webhooks' ? 12 : 120;
     if (months < 1 || months > most) throw wrong(`Between 1 and ${most} months.`);
-    const outcome = await changeNow(deps, asked, (now) => ({ retention: { ...now.retention, [name]: months } }));
-    const sooner = months < before[name] ? ' What is older goes with the next daily run, for good.' : '';
-    return {
-      text: `*${CLASSES[name]}*: ${plural(before[name], 'month')} → ${plural(months, 'month')}.${sooner}${waitingNote(outcome)}`,
-    };
+    const sooner = months < before[name] ? 'What is older goes with the next daily run, for good.' : undefined;
+    return lookFirst(deps, asked, (now) => ({ retention: { ...now.retention, [name]: months } }), sooner);
   }
 
   async function residency(asked: Asked, text: string): Promise<Answer> {
@@ -45,13 +43,17 @@ export function ruleCommands(deps: PrivacyDeps): Command[] {
     if (word !== '' && word !== 'eu' && word !== 'any' && word !== 'country')
       throw wrong('Write it like this: /rescue privacy residency eu, any or country.');
     const wanted = word === 'country' ? null : (word as 'eu' | 'any');
-    const note = word === '' ? '' : waitingNote(await changeNow(deps, asked, { residency: wanted }));
-    const places = await deps.privacy.places(asked.tenant.id);
-    const where = places.residency === 'eu' ? 'in the EU only' : 'anywhere';
-    const why = places.by === 'country' ? ', because of your country' : '';
-    return {
-      text: `*Photos may be stored* ${where}${why}. \`/rescue privacy\` shows where the buckets are. Photos that are stored stay where they are.${note}`,
-    };
+    const now = await whereWords(asked);
+    const rest = '`/rescue privacy` shows where the buckets are. Photos that are stored stay where they are.';
+    if (word === '') return { text: `*Photos may be stored* ${now}. ${rest}` };
+    const note = waitingNote(await changeNow(deps, asked, { residency: wanted }));
+    const then = await whereWords(asked);
+    return { text: `*Photos may be stored* ${now === then ? now : `${now} → ${then}`}. ${rest}${note}` };
+  }
+
+  async function whereWords({ tenant }: Asked): Promise<string> {
+    const { residency: places, by } = await deps.privacy.places(tenant.id);
+    return `${places === 'eu' ? 'in the EU only' : 'anywhere'}${by === 'country' ? ', because of your country' : ''}`;
   }
 
   return [

@@ -11,6 +11,10 @@ import { money } from './words.ts';
 
 const CHANNELS = ['whatsapp', 'sms', 'email'] as const;
 const DIGEST_USAGE = '[daily|weekly|both|off] [here|dm]';
+const digestWords = ({ digest, digestChannel }: Settings): string =>
+  digest === 'off'
+    ? 'off'
+    : `${WHEN[digest]}, ${digestChannel ? `in <#${digestChannel}>` : "in the managers' direct messages"}`;
 const WHEN: Record<Settings['digest'], string> = {
   off: 'off',
   daily: `every day at ${DIGEST_TIME}`,
@@ -39,14 +43,16 @@ export function reportSettings(deps: ReportDeps): Command[] {
       else if (Object.hasOwn(WHEN, word)) patch.digest = word as Settings['digest'];
       else throw wrong(`Write it like this: /rescue digest ${DIGEST_USAGE}.`);
     }
+    const before = await tenants.settings(asked.tenant.id);
     const outcome = words.length > 0 ? await changeNow(deps, asked, patch) : undefined;
     if (outcome?.kind === 'waits') return { text: waitingNote(outcome).trim() };
-    const settings = outcome?.settings ?? (await tenants.settings(asked.tenant.id));
-    const where = settings.digestChannel ? `in <#${settings.digestChannel}>` : "in the managers' direct messages";
-    if (settings.digest === 'off') return { text: '*Digests*: off.' };
+    const settings = outcome?.settings ?? before;
+    const [was, is] = [digestWords(before), digestWords(settings)];
+    const difference = was === is ? is : `${was} → ${is}`;
+    if (settings.digest === 'off') return { text: `*Digests*: ${difference}.` };
     const next = nextDigest(settings.digest, clock.now(), asked.tenant.zone);
     return {
-      text: `*Digests*: ${WHEN[settings.digest]}, ${where}; the next one ${next}. Quiet when there is nothing to say.`,
+      text: `*Digests*: ${difference}; the next one ${next}. Quiet when there is nothing to say.`,
     };
   }
 

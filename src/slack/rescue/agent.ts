@@ -1,5 +1,5 @@
 import { KnownError } from '../../lib/errors.ts';
-import type { Playbook, Settings } from '../../tenants/index.ts';
+import { agentModeOf, type Playbook, type Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { plural } from '../format.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
@@ -57,16 +57,23 @@ async function agent(deps: RescueDeps, asked: Asked, text: string): Promise<Answ
   );
   if (outcome.kind === 'waits') return { text: `The assistant: ${mode}.${waitingNote(outcome)}` };
   const after = outcome.settings;
+  const changed = deps.playbooks.all.filter(
+    ({ key: each }) => agentModeOf(settings, each) !== agentModeOf(after, each),
+  );
+  const difference = changed.map(
+    ({ key: each, name }) => `${escapeMarkup(name)}: ${agentModeOf(settings, each)} → ${agentModeOf(after, each)}`,
+  );
   const hint =
     mode === 'off' || after.facts.length > 0
       ? ''
       : ' It has no facts yet, so it hands over every question: `/rescue facts` adds them.';
-  return { text: `${overview(deps.playbooks.all, after)}${hint}` };
+  const head = difference.length > 0 ? `*Changed*: ${difference.join(', ')}.\n` : '';
+  return { text: `${head}${overview(deps.playbooks.all, after)}${hint}` };
 }
 
 function overview(playbooks: readonly Playbook[], settings: Settings): string {
   const lines = playbooks.map(({ key, name }) => {
-    const mode = settings.agentModes[key] ?? settings.agentMode;
+    const mode = agentModeOf(settings, key);
     return `*${escapeMarkup(name)}* (${key}): ${mode}, ${MEANS[mode]}.`;
   });
   return [

@@ -3,13 +3,14 @@ import { type AccountState, channelName, type SendOutcome, vendorName } from '..
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command, Feature } from '../feature.ts';
 import { capital } from '../format.ts';
+import { show } from '../lead/modals.ts';
 import { LINK_PHONE } from '../phones/index.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
 import { RATES, rateIn } from './rates.ts';
-import { senderButtons, senderFeature } from './sender-form.ts';
+import { rateView, senderButtons, senderFeature } from './sender-form.ts';
 import { stateLine } from './sender-lines.ts';
 
 export { accountLine } from './sender-lines.ts';
@@ -139,15 +140,18 @@ const firstConfirm = (now: AccountState['account'], then: AccountState['account'
   yes: 'Use it first',
 });
 
-async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answer> {
+/** What the rate would be instead of what it is, in a window; it counts once that was confirmed. */
+async function rate(deps: RescueDeps, asked: Asked, text: string): Promise<Answer | undefined> {
   const [channel = '', figure = ''] = text.toLowerCase().split(/\s+/);
   const wanted = rateIn(figure);
   if (wanted === undefined) throw howTo();
-  const { tenant, staff } = asked;
-  const account = accountsOf(await deps.routing.of(tenant.id)).find((each) => each.channel === channel);
-  if (!account) throw new KnownError('not_found', 'no such sender', `There is no sender for ${channel} here.`);
-  await deps.channels.terms(staff, account.id, { rate: wanted });
-  return { text: `*${channelName(account.channel)}*: at most ${account.rate} → ${wanted} messages a second.` };
+  const states = await deps.channels.states(asked.tenant.id);
+  const state = states.find(({ account }) => account.channel === channel);
+  if (!state) throw new KnownError('not_found', 'no such sender', `There is no sender for ${channel} here.`);
+  const view = rateView(state, wanted);
+  if (!view) return { text: `*${channelName(state.account.channel)}* has that rate already; nothing was changed.` };
+  await show(asked, null, view);
+  return undefined;
 }
 
 function howTo(): KnownError {

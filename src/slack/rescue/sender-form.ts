@@ -13,7 +13,7 @@ import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
 import { capital, grouped, plural } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
-import { type Button, context, input, type ModalView, option, section } from '../views.ts';
+import { type Button, buttons, context, input, type ModalView, option, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
 import { RATES, rateIn } from './rates.ts';
 
@@ -21,6 +21,7 @@ import { RATES, rateIn } from './rates.ts';
 
 const TERMS = 'channel_terms';
 const CHECK = 'channel_terms_check';
+const UNDO = 'channel_terms_undo';
 const REMOVE = 'channel_remove';
 const NO_LIMIT = 'none';
 
@@ -54,6 +55,14 @@ export function senderFeature(deps: RescueDeps): Required<Pick<Feature, 'actions
         run: async (asked, accountId) => void (await show(asked, null, viewOf(await stateOf(deps, asked, accountId)))),
       },
       [REMOVE]: { permission: 'channels.change', run: (asked, accountId) => remove(deps, asked, accountId) },
+      [UNDO]: {
+        permission: 'channels.change',
+        async run(asked, value) {
+          const { account: id, seen, terms } = asConfirmed.parse(JSON.parse(value));
+          const { account } = await stateOf(deps, asked, id);
+          await show(asked, null, checkView(account, seen, terms));
+        },
+      },
     },
     modals: {
       [TERMS]: {
@@ -128,10 +137,13 @@ const MOST = 100;
 /** What a window carries: the sender, what was shown of it, and what is wanted of it once that was looked at. */
 const price = z.object({ amount: z.number(), currency: z.string() }).nullable();
 const shown = z.object({ newPeopleLimit: z.number().nullable(), price, rate: z.number() });
+type Seen = z.infer<typeof shown>;
 const asForm = z.object({ account: z.string(), seen: shown });
 const asConfirmed = asForm.extend({ terms: shown.partial() });
+/** Terms that are named. */
+type Some = z.infer<typeof asConfirmed>['terms'];
 
-const shownOf = ({ account, price: now }: AccountState) => ({
+const shownOf = ({ account, price: now }: Pick<AccountState, 'account' | 'price'>): Seen => ({
   newPeopleLimit: account.newPeopleLimit ?? null,
   price: now?.from === 'admin' ? { amount: now.amount, currency: now.currency } : null,
   rate: account.rate,
@@ -154,19 +166,29 @@ async function look(deps: RescueDeps, asked: Asked, values: FormValues, metadata
     ...(differs('limited') && { newPeopleLimit: wanted.newPeopleLimit }),
     ...(differs('rated') && { rate }),
   };
-  const view = modal({
+  return { kind: 'update', view: checkView(account, seen, terms) };
+}
+
+/** What would be different, before it is. Pure. */
+function checkView(account: SenderAccount, seen: Seen, terms: Some): ModalView {
+  return modal({
     id: CHECK,
     title: 'Check the change',
     submit: 'Make the change',
     close: 'Cancel',
-    metadata: JSON.stringify({ account: id, seen, terms }),
+    metadata: JSON.stringify({ account: account.id, seen, terms }),
     blocks: [
       section(`*${capital(channelName(account.channel))}* from ${escapeMarkup(account.sender)}`),
-      ...changes.map((each) => section(changeLine(each))),
-      context('It counts as soon as you confirm, and is written down.'),
+      ...termChanges(seen, termsOf(terms)).map((each) => section(changeLine(each))),
+      context('It counts as soon as you confirm, is written down, and can be undone.'),
     ],
   });
-  return { kind: 'update', view };
+}
+
+/** A rate that was typed: what it would change, or nothing when it is so already. */
+export function rateView({ account, price: now }: AccountState, rate: number): ModalView | undefined {
+  const seen = shownOf({ account, price: now });
+  return rate === seen.rate ? undefined : checkView(account, seen, { rate });
 }
 
 const WHAT: Record<TermChange['what'], string> = {
@@ -184,23 +206,29 @@ const changeLine = ({ what, from, to }: TermChange): string =>
 
 async function save(deps: RescueDeps, asked: Asked, metadata: string): Promise<Submitted> {
   const { account, seen, terms } = asConfirmed.parse(JSON.parse(metadata));
-  const { newPeopleLimit, price: amount, rate } = terms;
-  const wanted: Terms = {
+  const wanted = termsOf(terms);
+  // what others changed beside it stays
+  const before = termsOf({
+    ...(terms.newPeopleLimit !== undefined && { newPeopleLimit: seen.newPeopleLimit }),
+    ...(terms.price !== undefined && { price: seen.price }),
+    ...(terms.rate !== undefined && { rate: seen.rate }),
+  });
+  const { changes } = await deps.channels.terms(asked.staff, account, wanted, before);
+  const lines = changes.map((each) => changeLine(each).replace('\n', ': '));
+  const text = `*Changed*:\n${lines.join('\n')}`;
+  const undo = JSON.stringify({ account, seen: { ...seen, ...terms }, terms: before });
+  const blocks = [section(text), ...buttons({ text: 'Undo', actionId: UNDO, value: undo })];
+  asked.afterwards(() => asked.whisper({ text, blocks }));
+  return { kind: 'close' };
+}
+
+/** Those that are named. */
+const termsOf = ({ newPeopleLimit, price: amount, rate }: Some) =>
+  ({
     ...(newPeopleLimit !== undefined && { newPeopleLimit }),
     ...(amount !== undefined && { price: amount }),
     ...(rate !== undefined && { rate }),
-  };
-  // what others changed beside it stays
-  const before: Terms = {
-    ...(newPeopleLimit !== undefined && { newPeopleLimit: seen.newPeopleLimit }),
-    ...(amount !== undefined && { price: seen.price }),
-    ...(rate !== undefined && { rate: seen.rate }),
-  };
-  const { changes } = await deps.channels.terms(asked.staff, account, wanted, before);
-  const lines = changes.map((each) => changeLine(each).replace('\n', ': '));
-  asked.afterwards(() => asked.whisper({ text: `${lines.join('\n')}\n\`/rescue channels\` shows it.` }));
-  return { kind: 'close' };
-}
+  }) satisfies Terms;
 
 const peopleOf = (choice: string): number | null => (choice === NO_LIMIT ? null : Number(choice));
 

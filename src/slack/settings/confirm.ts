@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import { isId, type SettingChangeId } from '../../lib/ids.ts';
-import type { Draft, Outcome } from '../../tenants/index.ts';
-import type { Asked, Modal, Submitted } from '../feature.ts';
-import { change, modal } from '../lead/modals.ts';
+import type { Draft, Outcome, SettingChanges, Settings } from '../../tenants/index.ts';
+import type { Answer, Asked, Modal, Submitted } from '../feature.ts';
+import { change, modal, show } from '../lead/modals.ts';
 import { context, input, type ModalView, option, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
 import { diffBlocks, diffText, touchedWords } from './diff-blocks.ts';
@@ -56,6 +56,19 @@ export function confirmView(
       context(note),
     ],
   });
+}
+
+/** A change that was typed and cannot be made good once it has counted: it is looked at in a window first. */
+export async function lookFirst(
+  deps: Pick<SettingsDeps, 'playbooks'> & { changes: SettingChanges },
+  asked: Asked,
+  patch: (current: Settings) => Partial<Settings>,
+  warning?: string,
+): Promise<Answer | undefined> {
+  const draft = await deps.changes.draft(asked.staff, { patch });
+  if (draft.changes.length === 0) return { text: 'Everything is so already; nothing was changed.' };
+  await show(asked, null, confirmView(deps, draft, warning ? { blocks: [section(warning)] } : {}));
+  return undefined;
 }
 
 /** A form's answer: the window with the change in it, or a word at `field` when there is none. */

@@ -200,7 +200,7 @@ describe('digests', () => {
   test('go to the channel where an admin asked for them', async () => {
     const { shown } = await world.slack.slash(U_ADMIN, '/rescue digest', 'both here', { channel: 'general' });
     expect(shown?.text).toMatch(
-      /\*Digests\*: every day at 08:00, and on Mondays of the week, in <#C\w+>; the next one Tue 1 Dec 08:00/,
+      /\*Digests\*: .+ → every day at 08:00, and on Mondays of the week, in <#C\w+>; the next one Tue 1 Dec 08:00/,
     );
     expect((await world.slack.slash(U_ADMIN, '/rescue digest', 'sometimes')).shown?.text).toContain(
       'Write it like this',

@@ -160,7 +160,9 @@ describe('/rescue agent', () => {
   const settings = () => world.rooms.tenants.settings(world.tenant.id);
 
   test('sets the mode for all lines of business, or for one', async () => {
-    expect(await rescue('agent auto')).toContain('*Test drive* (test-drive): auto, it answers by itself');
+    const told = await rescue('agent auto');
+    expect(told).toContain('Test drive: suggest → auto');
+    expect(told).toContain('*Test drive* (test-drive): auto, it answers by itself');
     expect(await settings()).toMatchObject({ agentMode: 'auto', agentModes: {} });
     await rescue('agent suggest test-drive');
     expect(await settings()).toMatchObject({ agentMode: 'auto', agentModes: { 'test-drive': 'suggest' } });

@@ -362,9 +362,16 @@ describe('what a business can say', () => {
   });
 
   test('how long things are kept, and where, can be changed by admins in words', async () => {
-    expect((await say('retention messages 12', U_ADMIN)).text).toContain('24 months → 12 months');
+    const check = await (await world.slack.slash(U_ADMIN, '/rescue', 'privacy retention messages 12')).modal();
+    expect(visibleText(check)).toMatch(/words of messages 24,.+becomes.+words of messages 12,/s);
+    expect(visibleText(check)).toContain('What is older goes with the next daily run, for good.');
+    const kept = async () => (await world.rooms.tenants.settings(world.tenant.id)).retention.messages;
+    expect(await kept()).toBe(24);
+    await world.slack.submit(U_ADMIN, check, {});
+    expect(await kept()).toBe(12);
+    expect((await say('retention messages 12', U_ADMIN)).text).toContain('nothing was changed');
     expect((await say('retention letters 12', U_ADMIN)).text).toContain('There are messages, media, notes');
-    expect((await say('residency any', U_ADMIN)).text).toContain('*Photos may be stored* anywhere');
+    expect((await say('residency any', U_ADMIN)).text).toContain('in the EU only, because of your country → anywhere');
     expect((await say('residency country', U_ADMIN)).text).toContain('in the EU only, because of your country');
     expect((await say('residency eu')).text).toMatch(/^Only admins/);
   });

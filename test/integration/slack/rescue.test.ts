@@ -268,15 +268,32 @@ describe('/rescue channels', () => {
     expect((await rescue(U_ADMIN, 'channels')).text).toContain('*SMS* from +14155550000 (Twilio), at most 10 a second');
   });
 
-  test('changes a rate, with an event', async () => {
-    expect((await rescue(U_ADMIN, 'channels rate sms 5')).text).toBe('*SMS*: at most 10 → 5 messages a second.');
-    const { id } = await world.tenant();
-    world.ahead(40_000);
-    expect((await world.rooms.routing.of(id)).accounts).toMatchObject({ sms: { rate: 5 }, whatsapp: { rate: 10 } });
+  test('changes a rate once the difference was looked at, with an event, and undoes it the same way', async () => {
+    let ahead = 0;
+    const rates = async () => {
+      ahead += 40_000;
+      world.ahead(ahead);
+      const { sms, whatsapp } = (await world.rooms.routing.of((await world.tenant()).id)).accounts;
+      return [sms?.rate, whatsapp?.rate];
+    };
+    const check = await (await world.slack.slash(U_ADMIN, '/rescue', 'channels rate sms 5')).modal();
+    expect(visibleText(check)).toContain('*Messages a second*\n10 → *5*');
+    expect(await rates()).toEqual([10, 10]);
+    await world.slack.submit(U_ADMIN, check, {});
+    const changed = await world.slack.waitFor(
+      () => world.slack.messages(U_ADMIN).find(({ text }) => text.startsWith('*Changed*')),
+      'the change',
+    );
+    expect(await rates()).toEqual([5, 10]);
+    expect((await rescue(U_ADMIN, 'channels rate sms 5')).text).toContain('nothing was changed');
     const [event] = await world.db.system.query<{ data: object }>(
       `select data from events where type = 'sender.changed' order by id desc limit 1`,
     );
     expect(event?.data).toMatchObject({ channel: 'sms', what: 'rated', from: '10', to: '5' });
+    const back = await (await world.slack.click(U_ADMIN, { message: changed }, 'Undo')).modal();
+    expect(visibleText(back)).toContain('5 → *10*');
+    await world.slack.submit(U_ADMIN, back, {});
+    expect(await rates()).toEqual([10, 10]);
   });
 
   test.each(['sms', 'sms 0', 'sms 5000', 'sms fast', 'sms -1', ''])('refuses the rate "%s"', async (text) => {
@@ -289,9 +306,9 @@ describe('/rescue channels', () => {
       { name: 'Other', slackTeamId: 'T0ELSE', country: 'SE', zone: 'Europe/Stockholm', language: 'sv' },
       'test',
     );
-    expect((await rescue(U_ADMIN, 'channels rate whatsapp 5')).text).toContain(
-      'Other companies send from this number too.',
-    );
+    const check = await (await world.slack.slash(U_ADMIN, '/rescue', 'channels rate whatsapp 5')).modal();
+    const { view } = await world.slack.submit(U_ADMIN, check, {});
+    expect(JSON.stringify(view)).toContain('Other companies send from this number too.');
   });
 });
 

@@ -293,7 +293,10 @@ describe('forms of a setting', () => {
     expect(Object.keys(far.errors)).toEqual(['brand_logo_address']);
     const none = await world.slack.submit(U_ADMIN, form, { brand_logo_address: '', Logo: file(Buffer.from('<svg/>')) });
     expect(none.errors).toEqual({ brand_logo: expect.stringContaining('no PNG or JPEG') });
-    const check = await look(form, { Logo: file(png(400, 120)), brand_logo_shown: 'On pages, in Slack and above e-mails' });
+    const check = await look(form, {
+      Logo: file(png(400, 120)),
+      brand_logo_shown: 'On pages, in Slack and above e-mails',
+    });
     expect(visibleText(check)).toContain('*Logo*\nnone → *400 × 120 pixels, on pages, in Slack and on e-mails*');
     expect(visibleText(check)).not.toContain('Colour');
     expect(visibleText(check)).toContain('See an e-mail with it');
