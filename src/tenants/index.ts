@@ -1,7 +1,7 @@
 export { addressOf } from './address.ts';
 export { type BrandLogo, brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
-export { countryOf, zoneHelp, zoneOf } from './country.ts';
+export { countryName, countryOf, zoneHelp, zoneOf } from './country.ts';
 export { type Credential, type Credentials, createCredentials } from './credentials.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';

@@ -12,6 +12,8 @@ interface Entry {
   /** Many of a kind as one line. Events with the same `kind` are counted together; it defaults to the type. */
   many(count: string, event: FeedEvent, playbook: Playbook | undefined): string;
   kind?(event: FeedEvent): string;
+  /** More than this at once become one line; where it is not said, as many as are read easily. */
+  burst?: number;
 }
 
 /** `Anna Karlsson (BMW X5)`. */
@@ -185,7 +187,7 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
   },
   'sender.changed': {
     one: (event) =>
-      `${senderWords(event.data)}: ${CHANGED[String(event.data.what)] ?? 'changed'} by ${person(event.colleague, 'somebody')}`,
+      `${senderWords(event.data)}: ${CHANGED[String(event.data.what)] ?? 'changed'}${fromTo(event.data)} by ${person(event.colleague, 'somebody')}`,
     many: (count) => `${count} changes of senders`,
   },
   'template.changed': {
@@ -195,6 +197,7 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
         : undefined,
     kind: (event) => `template.changed/${String(event.data.state)}`,
     many: (count, event) => `${count} WhatsApp templates ${inline(String(event.data.state))}`,
+    burst: 1,
   },
 };
 
@@ -211,8 +214,15 @@ const CHANGED: Record<string, string> = {
   ordered: 'moved in the order',
   limited: 'limits changed',
   priced: 'price changed',
+  rated: 'messages a second changed',
   removed: 'no longer used',
 };
+
+/** Figures that were changed; a place in the order is none. */
+const fromTo = ({ what, from, to }: Record<string, unknown>): string =>
+  what === 'ordered' || from === undefined || to === undefined
+    ? ''
+    : ` (${inline(String(from ?? 'none'))} → ${inline(String(to ?? 'none'))})`;
 
 /** `WhatsApp by Twilio`. */
 const senderWords = (data: Record<string, unknown>) =>

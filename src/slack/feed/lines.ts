@@ -29,7 +29,8 @@ export function feedLines(events: readonly FeedEvent[], playbooks: Playbooks): L
   return [...kinds.values()]
     .flatMap((news) => {
       const last = news.at(-1)?.event;
-      if (news.length <= BURST || !last) return news.map(({ event, words }) => ({ id: event.id, at: event.at, words }));
+      const most = (last && ENTRIES[last.type]?.burst) ?? BURST;
+      if (news.length <= most || !last) return news.map(({ event, words }) => ({ id: event.id, at: event.at, words }));
       const words = ENTRIES[last.type]?.many(grouped(news.length), last, playbookOf(last, playbooks)) ?? '';
       return [{ id: last.id, at: last.at, words }];
     })

@@ -38,7 +38,7 @@ export function askPost(erasure: Erasure, survey: Survey, deadline: Deadline, ti
     text: `${inline(askedBy.name)} asks to erase a person`,
     blocks: [
       section(`${words}\n${surveyLines(survey).join('\n')}`),
-      section(`*${deadlineInWords(deadline)}* If they asked before today, count from that day.`),
+      section(`*${deadlineInWords(deadline, times)}* If they asked before today, count from that day.`),
       section(STAYS),
       ...actions([
         button('erasure_approve', 'Erase', id, {
@@ -52,10 +52,11 @@ export function askPost(erasure: Erasure, survey: Survey, deadline: Deadline, ti
 }
 
 /** Until when the person has to hear, and by which law. Pure. */
-export function deadlineInWords({ regime, acknowledgeBy, answerBy }: Deadline): string {
+function deadlineInWords({ regime, acknowledgeBy, answerBy }: Deadline, times: Times): string {
+  const day = (date: string) => times.day(new Date(`${date}T12:00:00Z`));
   const law = regime === 'gdpr' ? 'GDPR: one month' : 'California: 45 days';
-  const first = acknowledgeBy === null ? '' : ` Tell them by ${acknowledgeBy} that their request has come.`;
-  return `They have to have an answer by ${answerBy} (${law}).${first}`;
+  const first = acknowledgeBy === null ? '' : ` Tell them by ${day(acknowledgeBy)} that their request has come.`;
+  return `They must have an answer by ${day(answerBy)} (${law}).${first}`;
 }
 
 /** What stands there once it is decided. Pure. */

@@ -213,9 +213,10 @@ async function save(deps: RescueDeps, asked: Asked, metadata: string): Promise<S
     ...(terms.price !== undefined && { price: seen.price }),
     ...(terms.rate !== undefined && { rate: seen.rate }),
   });
-  const { changes } = await deps.channels.terms(asked.staff, account, wanted, before);
+  const { account: sender, changes } = await deps.channels.terms(asked.staff, account, wanted, before);
   const lines = changes.map((each) => changeLine(each).replace('\n', ': '));
-  const text = `*Changed*:\n${lines.join('\n')}`;
+  const whose = `${capital(channelName(sender.channel))} from ${escapeMarkup(sender.sender)}`;
+  const text = `*Changed*: ${whose}\n${lines.join('\n')}`;
   const undo = JSON.stringify({ account, seen: { ...seen, ...terms }, terms: before });
   const blocks = [section(text), ...buttons({ text: 'Undo', actionId: UNDO, value: undo })];
   asked.afterwards(() => asked.whisper({ text, blocks }));

@@ -1,7 +1,7 @@
 import { vendorName } from '../../messaging/index.ts';
-import type { Tenant } from '../../tenants/index.ts';
+import { countryName, languageName, type Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
-import { plural } from '../format.ts';
+import { plural, zoneCity } from '../format.ts';
 import { modal } from '../lead/modals.ts';
 import { EDIT } from '../settings/overview.ts';
 import { button, buttons, context, type ModalView, section } from '../views.ts';
@@ -54,7 +54,7 @@ export function setupSteps(state: SetupState): Step[] {
     {
       state: 'done',
       title: 'Business',
-      says: `${inline(business.name)}, ${inline(business.country)}, times of ${inline(business.zone)}, ${inline(business.language)}`,
+      says: `${inline(business.name)}, ${inline(countryName(business.country))}, times of ${zoneCity(business.zone)}, ${languageName(business.language)}`,
       edit: [{ text: 'Change', actionId: EDIT, value: 'business' }],
     },
     {

@@ -69,7 +69,9 @@ export function brandParts(branding: Settings['branding'] | undefined): Record<s
   return {
     Name: name ?? 'the one of the business',
     Colour: accent ?? 'the one it came with',
-    Logo: logo ? `${logo.width} × ${logo.height} pixels, on pages${logoInMail ? ', in Slack and on e-mails' : ' and in Slack'}` : 'none',
+    Logo: logo
+      ? `${logo.width} × ${logo.height} pixels, on pages${logoInMail ? ', in Slack and on e-mails' : ' and in Slack'}`
+      : 'none',
     'E-mails come from': senderName ?? 'the name',
     Signature: signed.length > 0 ? signed.join('\n') : 'none',
   };

@@ -122,7 +122,7 @@ describe('the set-up of a further business', () => {
     expect(await say(U_SOFIA, 'setup')).toContain('Only admins can do this');
     await world.settle();
     await open();
-    expect(words()).toContain('South Cars, DE, times of Europe/Berlin');
+    expect(words()).toContain('South Cars, Germany, times of Berlin');
     expect(words()).toContain('1 message waits');
     await world.slack.waitFor(() => /Rehearsal.*(without a|\d) problem/.test(words() ?? ''), 'the rehearsal');
     expect((await world.slack.slash(U_ADMIN, '/rescue', 'rehearse')).shown?.text).not.toContain('not live');
