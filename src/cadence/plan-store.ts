@@ -126,7 +126,7 @@ const ADD = {
 const FINISH = {
   name: 'cadence-move-finish',
   text: `with over as (
-      select e.id from enrolments e where e.id = any($1::uuid[]) and e.state = 'active' and not exists (
+      select e.id from enrolments e where e.id = any($1::uuid[]) and e.state in ('active', 'paused') and not exists (
         select from messages m where m.enrolment_id = e.id
           and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))),
     moved as (

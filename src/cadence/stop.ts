@@ -65,7 +65,7 @@ export async function isInFlight(tx: Tx, personId: PersonId): Promise<boolean> {
 
 /** Ends what `over` says, at $1, and appends that it ended. */
 const COMPLETE = (over: string) => `with over as (
-    update enrolments e set state = 'completed', ended_at = $1 where e.state = 'active' and ${over}
+    update enrolments e set state = 'completed', ended_at = $1 where e.state in ('active', 'paused') and ${over}
       and not exists (select from messages m where m.enrolment_id = e.id
         and m.state in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed'))
     returning e.tenant_id, e.person_id, e.lead_id)
@@ -88,6 +88,6 @@ export async function completeOver(sql: Sql, ids: readonly EnrolmentId[], now: D
  */
 export async function completeStale(sql: Sql, now: Date): Promise<void> {
   const stale = `e.id in (select id from enrolments
-    where state = 'active' and started_at < $1::timestamptz - interval '30 days' order by id for update skip locked)`;
+    where state in ('active', 'paused') and started_at < $1::timestamptz - interval '30 days' order by id for update skip locked)`;
   await sql.query(COMPLETE(stale), [now]);
 }

@@ -29,18 +29,27 @@ export function createListener(deps: {
   async function connect(): Promise<void> {
     const fresh = await db.connect();
     client = fresh;
+    let listens = false;
     fresh.on('notification', (message) => deps.onMessage(message.payload ?? ''));
     fresh.once('end', () => {
-      if (!stopped && client === fresh) again();
+      if (listens) again();
     });
-    await fresh.query('select pg_advisory_lock($1, $2)', [lock.space, lock.key]);
-    await fresh.query(`listen ${channel}`);
+    try {
+      // stopped meanwhile: nobody else knows of this connection
+      if (stopped) return await fresh.end();
+      await fresh.query('select pg_advisory_lock($1, $2)', [lock.space, lock.key]);
+      await fresh.query(`listen ${channel}`);
+    } catch (error) {
+      await fresh.end().catch(() => {});
+      throw error;
+    }
+    listens = true;
     deps.onUp();
   }
 
   function again(): void {
+    if (stopped) return;
     retry = setTimeout(() => {
-      if (stopped) return;
       connect().catch((error) => {
         log.warn({ err: error }, 'the database cannot be listened to, trying again');
         again();

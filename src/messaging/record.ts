@@ -36,11 +36,13 @@ export interface Recorded {
 /** A message that a gateway did not take because its person is blocked there. */
 export type Blocked = Pick<Recorded, 'id' | 'tenantId' | 'personId'>;
 
-/**
+/*
  * By enrolments_pkey, one look for each message. Said as the index of running ones says it, that index is offered too, and
  * statistics of a quiet moment make reading all of it for every message look cheap.
  */
-export const IS_ACTIVE = `coalesce(e.state, '') = 'active'`;
+const IS_ACTIVE = `coalesce(e.state, '') = 'active'`;
+/** A paused one ends too: it may have been paused while its last message was on its way. */
+export const IS_RUNNING = `coalesce(e.state, '') in ('active', 'paused')`;
 
 /**
  * Reads what became of follow-ups of which a message in `moved` (columns id, state, enrolment_id) is over: `over` when nothing is
@@ -115,7 +117,7 @@ const RECORD = {
     ends as materialized (${endings('m')}),
     completed as (
       update enrolments e set state = 'completed', ended_at = $14
-      from ends where ends.over and e.id = ends.id and ${IS_ACTIVE} and (select count(*) from s) >= 0
+      from ends where ends.over and e.id = ends.id and ${IS_RUNNING} and (select count(*) from s) >= 0
       returning e.tenant_id, e.person_id, e.lead_id),
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)

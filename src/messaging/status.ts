@@ -13,7 +13,7 @@ import {
   type Blocked,
   completeBeside,
   endings,
-  IS_ACTIVE,
+  IS_RUNNING,
   markUnreachable,
   type Recorded,
   record,
@@ -93,7 +93,7 @@ const APPLY = {
     ends as materialized (${endings('told')}),
     completed as (
       update enrolments e set state = 'completed', ended_at = $7
-      from ends where ends.over and e.id = ends.id and ${IS_ACTIVE}
+      from ends where ends.over and e.id = ends.id and ${IS_RUNNING}
       returning e.tenant_id, e.person_id, e.lead_id),
     logged as (
       insert into events (tenant_id, type, at, actor, person_id, lead_id, message_id, data)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Staff } from '../../../src/tenants/index.ts';
-import { eventTypes, one, plan } from '../../support/facts.ts';
+import { enrolmentState, eventTypes, one, plan } from '../../support/facts.ts';
 import { openWorld, SMS_SENDER, type World } from '../../support/world.ts';
 
 const ANNA = '+46701234567';
@@ -79,6 +79,30 @@ describe('an attempt whose outcome is not known', () => {
     expect((await plan(world, leadId))[0]).toBe('day_0 sms cancelled opted_out');
     expect(world.twilio.journal.sent).toEqual([]);
   });
+
+  test.each(['list', 'report'])(
+    'a pause while the last message is on its way: over when the gateway’s %s shows it',
+    async (by) => {
+      const { leadId } = await world.drive(sofia);
+      await world.settle();
+      const start = world.clock.now().getTime();
+      for (const days of [2, 7, 14]) {
+        if (days === 14) world.twilio.faults.set({ dropAfterAccept: 1, callbacks: 'none' });
+        await world.turnTo(new Date(start + days * 86_400_000));
+      }
+      expect((await plan(world, leadId)).at(-1)).toMatch(/^day_14 sms uncertain/);
+      await world.rooms.desk.pause(sofia, leadId);
+      expect(await enrolmentState(world, leadId)).toBe('paused');
+      world.twilio.faults.clear();
+      if (by === 'report') {
+        const messageId = await one<string>(world, `select id as value from messages where step_key = 'day_14'`);
+        const gatewayId = world.twilio.journal.sent.at(-1)?.sid ?? '';
+        await world.rooms.statuses([{ messageId: messageId ?? '', attempt: 1, gatewayId, status: 'delivered' }]);
+      } else await untilSettled();
+      expect(await enrolmentState(world, leadId)).toBe('completed');
+      expect(await eventTypes(world, leadId)).toEqual(expect.arrayContaining(['enrolment.paused', 'enrolment.ended']));
+    },
+  );
 
   test('a gateway that answers 500 may have taken it or not: once each way', async () => {
     world.twilio.faults.set({ error500AfterAccept: 1, callbacks: 'none' });

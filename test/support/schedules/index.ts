@@ -16,12 +16,12 @@ export interface Failure {
 
 /**
  * Plays so many random schedules, each with a seed of its own, and says which of them went wrong. With `FAULT_SEED` it plays
- * that one only.
+ * that one only, with `FAULT_COUNT` so many from there. Every stage's seeds are printed.
  */
 export async function playSchedules(count: number, told: (failure: Failure) => void = () => {}): Promise<Failure[]> {
-  const given = process.env.FAULT_SEED;
+  const { FAULT_SEED: given, FAULT_COUNT: many } = process.env;
   const first = given === undefined ? randomInt(1, 2 ** 30) : Number(given);
-  const wanted = given === undefined ? count : 1;
+  const wanted = Number(many ?? (given === undefined ? count : 1));
   const failures: Failure[] = [];
   const failed = (failure: Failure) => {
     failures.push(failure);
@@ -29,11 +29,13 @@ export async function playSchedules(count: number, told: (failure: Failure) => v
   };
   for (let done = 0; done < wanted && failures.length < ENOUGH; ) {
     const stage = await openStage();
+    const from = first + done;
     try {
-      done += await playSome(stage, first + done, Math.min(ON_ONE_STAGE, wanted - done), failed);
+      done += await playSome(stage, from, Math.min(ON_ONE_STAGE, wanted - done), failed);
     } finally {
       await stage.close();
     }
+    process.stdout.write(`${done} schedules played, the last with the seeds ${from} to ${first + done - 1}\n`);
   }
   return failures;
 }

@@ -2,7 +2,7 @@ import { createListener, openDatabase } from '../../../src/db/index.ts';
 import { createRelay, WAKE_CHANNEL } from '../../../src/events/index.ts';
 import { readStored } from '../../../src/gateways.ts';
 import { type Gateway, WORKER_LOCK } from '../../../src/messaging/index.ts';
-import type { OutgoingMessage } from '../../../src/messaging/port.ts';
+import type { OutgoingMessage, SendOutcome } from '../../../src/messaging/port.ts';
 import { createRooms, type Rooms, type RoomsDeps } from '../../../src/rooms.ts';
 import type { CardDeps } from '../../../src/slack/card/index.ts';
 import { createLeadFeature } from '../../../src/slack/lead/index.ts';
@@ -44,28 +44,36 @@ export interface ProgramDeps extends Omit<RoomsDeps, 'db' | 'gateways'> {
   handlers?: Parameters<typeof createRelay>[0]['handlers'];
 }
 
-/** What stands between a program and the world; closed, nothing passes until it opens, if it ever does. */
+/** What stands between a program and the world; closed, nothing passes until it opens; gone, whoever is at it fails. */
 interface Gate {
   pass(): Promise<void>;
   close(): void;
   open(): void;
+  remove(): void;
 }
 
 function createGate(): Gate {
   let closed: Promise<void> | undefined;
   let release = () => {};
+  let gone = false;
+  const open = () => {
+    closed = undefined;
+    release();
+  };
   return {
     async pass() {
       while (closed) await closed;
+      if (gone) throw new Error('this program is dead');
     },
     close() {
       closed ??= new Promise((resolve) => {
         release = resolve;
       });
     },
-    open() {
-      closed = undefined;
-      release();
+    open,
+    remove() {
+      gone = true;
+      open();
     },
   };
 }
@@ -99,7 +107,9 @@ export async function startProgram(deps: ProgramDeps): Promise<Program> {
       return through(() => {
         deps.onRequest(message);
         return vendor.send(message, deadline);
-      }).finally(() => requests--);
+      })
+        .catch((): SendOutcome => ({ kind: 'uncertain', detail: 'dead' })) // the dead write nothing down
+        .finally(() => requests--);
     },
     findSent: (query) => through(() => vendor.findSent(query)),
     listInbound: (query) => through(() => vendor.listInbound(query)),
@@ -169,10 +179,10 @@ export async function startProgram(deps: ProgramDeps): Promise<Program> {
     kill() {
       if (is === 'dead') return;
       is = 'dead';
-      gate.close();
       line.refuse(true);
       line.cut();
-      // what is left of it meets closed doors everywhere, and ends
+      // what is left of it meets closed doors everywhere, and ends: what waited for ever would keep asking for ever
+      gate.remove();
       void listener.stop();
       void worker.stop().catch(() => {});
       void Promise.allSettled([db.close(), vendor.close(), line.close()]);
