@@ -2,7 +2,7 @@ import { pauseFollowUp, type Stopped, stopFollowUp } from '../cadence/index.ts';
 import type { Tx } from '../db/index.ts';
 import type { NewEffect, NewEvent } from '../events/index.ts';
 import { moveStage } from '../leads/index.ts';
-import type { LeadId, MessageId } from '../lib/ids.ts';
+import type { LeadId, MessageId, PersonId } from '../lib/ids.ts';
 import { type InboundMessage, type NoticeTarget, type OptOuts, queueNotice } from '../messaging/index.ts';
 import { type KnownPerson, recordConsent } from '../people/index.ts';
 import { movesTo, type NoticeKey, type Playbook } from '../tenants/index.ts';
@@ -118,8 +118,21 @@ function ended(acting: Acting, stopped: Stopped, cancelled: number): NewEvent[] 
   return [{ type: 'enrolment.ended', ...ids, data: { state: 'replied', cancelled } }];
 }
 
+/** Whether we have heard a stop of this person since then, a repeated one too. By events_lead and events_person. */
+async function hasStoppedSince(tx: Tx, personId: PersonId, since: Date): Promise<boolean> {
+  const [row] = await tx.query<{ stopped: boolean }>(
+    `select exists (select from events
+       where (lead_id in (select id from leads where person_id = $1) or (person_id = $1 and lead_id is null)) and at > $2
+         and (type = 'person.opted_out' or type = 'message.received' and data->>'understood' = 'opt_out')) as stopped`,
+    [personId, since],
+  );
+  return row?.stopped ?? true;
+}
+
 async function optIn(deps: ActDeps, acting: Acting, rule: string): Promise<Acted> {
   const { tx, now, person, message, lead, target } = acting;
+  // a START that is heard late opens nothing that was closed since: what came last counts, and a person reads it
+  if (message.cameAt && (await hasStoppedSince(tx, person.id, message.cameAt))) return unsure(acting, rule);
   if (!(await deps.optOuts.reopen(tx, person.id, message.channel, rule))) {
     return replied(acting, null, 'replied', true);
   }

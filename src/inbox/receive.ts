@@ -79,7 +79,8 @@ export function createInbox(deps: {
       const open = await webhooks.takeOpen(20, { but: [...LEAD_WEBHOOKS, MAIL_REPORT] });
       for (const webhook of open) {
         try {
-          const message = parse(webhook.source, webhook.body);
+          const cameAt = new Date(webhook.receivedAt.getTime() + clock.now().getTime() - clock.machine());
+          const message = { ...parse(webhook.source, webhook.body), cameAt };
           await process(webhook.id, message, await findCandidates(db, wordsOfLetter(message)));
         } catch (error) {
           log.warn(

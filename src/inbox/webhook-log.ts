@@ -12,6 +12,8 @@ export interface StoredWebhook {
   source: string;
   body: Record<string, string>;
   attempts: number;
+  /** Machine time. */
+  receivedAt: Date;
 }
 
 export interface WebhookLog {
@@ -199,14 +201,14 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     refuse: (id, reason, outcome = {}) => settle(id, 'done', reason, outcome),
     postpone: (id, reason, { patiently = false, ...outcome } = {}) => settle(id, null, reason, outcome, { patiently }),
     async takeOpen(limit, which) {
-      const rows = await db.system.query<{ id: string; source: string; body: Buffer; attempts: number }>(
+      const rows = await db.system.query<Omit<StoredWebhook, 'body'> & { body: Buffer }>(
         `update webhook_log set attempts = attempts + 1,
            next_at = clock_timestamp() + least(case when ${IS_PATIENT} then 900 else 300 end, 5 * power(2, attempts)) * interval '1 second',
            state = case when attempts + 1 >= ${MAX_ATTEMPTS} and not ${IS_PATIENT} then 'parked' else state end
          where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
              and (source = any($2::text[])) = $3
            order by next_at limit $1 for update skip locked)
-         returning id, source, body, attempts`,
+         returning id, source, body, attempts, received_at as "receivedAt"`,
         [limit, 'only' in which ? which.only : which.but, 'only' in which],
       );
       return rows.map((row) => ({ ...row, body: JSON.parse(open(key, `webhook/${row.id}`, row.body).toString()) }));

@@ -118,6 +118,8 @@ export interface InboundMessage {
   /** The gateway recognised a keyword itself and has answered it. */
   keyword?: 'stop' | 'start' | 'help';
   profileName?: string;
+  /** When it came, where it was not told at once: from the gateway's list, or tried again. Others may have come after it. */
+  cameAt?: Date;
   /** Present on e-mail. */
   letter?: LetterFacts;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Staff } from '../../src/tenants/index.ts';
 import { enrolmentState, one, plan } from '../support/facts.ts';
+import { ACCOUNT_SID } from '../support/twilio.ts';
 import { openWorld, SMS_SENDER, WHATSAPP_SENDER, type World } from '../support/world.ts';
 
 const ANNA = '+46701234567';
@@ -152,5 +153,36 @@ describe('a stop', () => {
     expect(await one(world, "select count(*) as value from messages where direction = 'in'")).toBe(1);
     expect(await one(world, "select count(*) as value from events where type = 'person.opted_out'")).toBe(1);
     expect(world.twilio.journal.sent.length).toBe(2);
+  });
+
+  test('holds against a START that came before it and is heard after it', async () => {
+    await world.drive(sofia);
+    await world.settle();
+    const heardLate = (gatewayId: string, cameAt: Date) =>
+      world.rooms.inbox.receive(
+        {
+          gatewayId,
+          accountSid: ACCOUNT_SID,
+          channel: 'sms',
+          from: ANNA,
+          to: SMS_SENDER,
+          body: 'START',
+          media: [],
+          cameAt,
+        },
+        'twilio.inbound',
+        {},
+      );
+    const isOut = () => one(world, 'select opted_out_at is not null as value from persons');
+    await says('STOP');
+    const between = new Date(world.clock.now().getTime() + 60_000);
+    await world.turnTo(new Date(between.getTime() + 60_000));
+    await says('please stop texting me'); // who asks twice has asked last
+    await heardLate('SMbefore', between);
+    expect(await isOut()).toBe(true);
+    expect(await one(world, `select count(*) as value from effects where data->>'what' = 'unsure'`)).toBe(1);
+    await nothingMore();
+    await heardLate('SMafter', world.clock.now());
+    expect(await isOut()).toBe(false);
   });
 });

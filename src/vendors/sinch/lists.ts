@@ -86,6 +86,7 @@ export function createLists(site: Site, appId: string, app: App): Pick<Gateway, 
           channel,
           from: numberOf(message.channel_identity.identity),
           to,
+          cameAt: message.accept_time,
           ...wordsOf(message.contact_message ?? {}),
         }));
     },

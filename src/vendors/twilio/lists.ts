@@ -97,6 +97,7 @@ function toInbound(message: MessageInstance): InboundMessage[] {
       from: from.number,
       to: to.number,
       body: message.body ?? '',
+      cameAt: message.dateCreated,
       media: listedMedia(message.accountSid, message.sid, Math.min(Number(message.numMedia) || 0, MAX_MEDIA)),
     },
   ];
