@@ -6,7 +6,7 @@ import { signedHeaders } from '../../../src/sandbox/sinch/index.ts';
 import { sign as twilioSignature } from '../../../src/sandbox/twilio/index.ts';
 import type { Form } from '../../../src/tenants/index.ts';
 import { googleLeads } from '../../../src/vendors/google/index.ts';
-import { MARK, misencoded, spoiledForm, spoiledJson } from '../../support/hostile.ts';
+import { MARK, misencoded, spoiledForm, spoiledJson, TEXTS } from '../../support/hostile.ts';
 import { collecting } from '../../support/log.ts';
 import { SINCH } from '../../support/sinch.ts';
 import { ACCOUNT_SID, AUTH_TOKEN, inboundForm, statusForm } from '../../support/twilio.ts';
@@ -36,6 +36,8 @@ let edge: TestEdge;
 let form: Form;
 let googleKey = '';
 let apiToken = '';
+/** Links of somebody, whose buttons anybody can press who has them. */
+let links: Record<'stop' | 'appointment' | 'shown' | 'upload', string>;
 /** What the rooms wrote to the log. */
 const roomLines: Record<string, unknown>[] = [];
 
@@ -61,6 +63,20 @@ const json = (name: string, path: () => string, good: () => object, proof?: Door
   type: JSON_TYPE,
   ...(proof && { proof }),
 });
+
+/** A page with a button. */
+const page = (name: string, path: () => string, fields: Record<string, string>): Door => ({
+  name,
+  path,
+  good: () => encoded(Object.entries(fields)),
+  spoiled: () => spoiledForm(fields).map(encoded),
+  type: FORM,
+});
+
+const PHOTO = { name: 'photo', filename: 'licence.png', type: 'image/png', bytes: '\u0089PNG' };
+const photo = (part: ReadonlyMap<string, string>) =>
+  `--cut\r\nContent-Disposition: form-data; name="${part.get('name')}"; filename="${part.get('filename')}"\r\n` +
+  `Content-Type: ${part.get('type')}\r\n\r\n${part.get('bytes')}\r\n--cut--\r\n`;
 
 const enquiry = () => ({
   name: 'Jo Ek',
@@ -176,6 +192,16 @@ const DOORS: Door[] = [
       spoiledForm(Object.fromEntries(Object.entries(enquiry()).map(([n, v]) => [n, String(v)]))).map(multipart),
     type: 'multipart/form-data; boundary=cut',
   },
+  page('the way out', () => links.stop, { action: 'stop', 'List-Unsubscribe': 'One-Click' }),
+  page('an appointment', () => links.appointment, { action: 'move', at: '1764324000000' }),
+  page('what is shown once', () => links.shown, { action: 'show' }),
+  {
+    name: 'a photo',
+    path: () => links.upload,
+    good: () => photo(new Map(Object.entries(PHOTO))),
+    spoiled: () => spoiledForm(PHOTO).map((fields) => photo(new Map(fields))),
+    type: 'multipart/form-data; boundary=cut',
+  },
   json(
     'the API, signing in',
     () => '/api/v2/tokens',
@@ -239,20 +265,33 @@ beforeAll(async () => {
   googleKey = made.key ?? '';
   const { words } = await rooms.apiKeys.make(boss, { name: 'Fuzz', role: 'admin' });
   apiToken = (await rooms.signIns.withKey(words)).accessToken;
-  await edge.drive({ phone: '+46701239999' });
+  const { leadId, personId, link } = await edge.drive({ phone: '+46701239999' });
+  const { tenant } = edge.world;
+  const startsAt = new Date('2026-11-28T11:00:00+01:00');
+  const booking = await rooms.bookings.book(tenant.id, { leadId, personId, startsAt, by: { kind: 'agent' } });
+  links = {
+    stop: link,
+    appointment: `/b/${signedToken(rooms.linkKey, 'booking', booking.id)}`,
+    shown: `/l/${(await rooms.privacy.exportLink(boss, personId)).token}`,
+    upload: `/u/${await rooms.vault.createUploadLink(tenant.id, leadId)}`,
+  };
 });
 afterAll(() => edge.close());
 
 let address = 0;
 /** Each request comes from another address, so that no limit on guessing hides what is behind it. */
-async function knock(door: Door, body: Body, headers: Record<string, string>): Promise<number> {
+function nextAddress(): string {
   address++;
+  return `198.51.${(address >> 8) & 255}.${address & 255}`;
+}
+
+async function knock(door: Door, body: Body, headers: Record<string, string>): Promise<number> {
   const answer = await fetch(edge.origin + door.path(), {
     method: 'POST',
     redirect: 'manual',
     headers: {
       'content-type': door.type,
-      'x-forwarded-for': `198.51.${(address >> 8) & 255}.${address & 255}`,
+      'x-forwarded-for': nextAddress(),
       ...headers,
     },
     body,
@@ -314,6 +353,49 @@ describe('a door that asks for a proof', () => {
     );
     expect(await rows()).toEqual(before);
   });
+});
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+/** Every address of ours, as the server itself has them; the API's operations have a test of their own (`api/contract`). */
+const routes = () => (edge.http.app.router as unknown as { stack: Layer[] }).stack.flatMap(({ route }) => route ?? []);
+
+test('no door is forgotten here', () => {
+  const known = DOORS.map((door) => door.path().replace(/\?.*/, ''));
+  const isKnown = (path: string) =>
+    known.some((each) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(each));
+  const posts = routes().flatMap(({ path, methods }) => (methods.post ? [path] : []));
+  expect(posts.length).toBeGreaterThan(10);
+  expect(posts.filter((path) => !isKnown(path))).toEqual([]);
+});
+
+/** What may stand in an address instead of a token. */
+const SEGMENTS = [
+  ...TEXTS.filter((text) => text.trim() !== '' && text.length < 500 && text.isWellFormed()),
+  '..',
+  'x'.repeat(4000),
+]
+  .map(encodeURIComponent)
+  .concat('%', '%ff', '%00', '%e0%a4', '%2e%2e%2f');
+
+test.each(['GET', 'POST'])('an address of nobody’s is answered, and nothing fails (%s)', async (method) => {
+  const seen = failures().length;
+  const tokens = routes().flatMap(({ path }) => (path.includes('/:') ? [path] : []));
+  expect(tokens.length).toBeGreaterThan(8);
+  for (const path of tokens) {
+    for (const segment of SEGMENTS) {
+      const at = `${path.replaceAll(/:\w+/g, segment)}?q=${segment}`;
+      const answer = await fetch(edge.origin + at, {
+        method,
+        redirect: 'manual',
+        headers: { 'x-forwarded-for': nextAddress() },
+      });
+      await answer.arrayBuffer();
+      expect([at.slice(0, 80), answer.status < 500 && answer.status >= 300]).toEqual([at.slice(0, 80), true]);
+    }
+  }
+  expect(failures().slice(seen)).toEqual([]);
 });
 
 describe('a door that is sent what nobody should send', () => {

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { KnownError } from '../../../src/lib/errors.ts';
 import type { Asked, Feature } from '../../../src/slack/feature.ts';
 import { button, input, plain } from '../../../src/slack/views.ts';
+import { spoiledForm, spoiledJson } from '../../support/hostile.ts';
 import { FORM, U_ERIK, U_SOFIA, U_STRANGER, visibleText } from '../../support/slack.ts';
 import { startEdge, type TestEdge } from '../../support/slack-edge.ts';
 
@@ -132,6 +134,70 @@ describe('the door of /slack/events', () => {
     expect(answer.status).toBe(status);
     expect(answer.ms).toBeLessThan(3000);
     expect(ran).toEqual([]);
+  });
+
+  const slackForm = Object.fromEntries(new URLSearchParams(command()));
+  const interaction = { user: { id: U_SOFIA, team_id: 'T0DEMO' }, team: { id: 'T0DEMO' }, trigger_id: '1.2.x' };
+  const payloads: [string, object][] = [
+    [
+      'a button',
+      {
+        ...interaction,
+        type: 'block_actions',
+        container: { message_ts: '1.1', channel_id: 'C0GENERAL' },
+        channel: { id: 'C0GENERAL' },
+        actions: [{ type: 'button', action_id: 'test_press', value: 'v1', block_id: 'b' }],
+      },
+    ],
+    [
+      'a window',
+      {
+        ...interaction,
+        type: 'view_submission',
+        view: {
+          id: 'V1',
+          type: 'modal',
+          callback_id: 'test_form',
+          private_metadata: '{}',
+          hash: 'h',
+          blocks: [{ type: 'input', block_id: 'car' }],
+          state: { values: { car: { car: { type: 'plain_text_input', value: 'X' } } } },
+        },
+      },
+    ],
+    [
+      'a shortcut',
+      {
+        ...interaction,
+        type: 'message_action',
+        callback_id: 'test_shortcut',
+        channel: { id: 'C0GENERAL' },
+        message: { ts: '1.1', text: 'x', blocks: [] },
+      },
+    ],
+  ];
+  const event = {
+    type: 'event_callback',
+    team_id: 'T0DEMO',
+    event: { type: 'app_home_opened', user: U_SOFIA, tab: 'home' },
+  };
+  const asPayload = (json: string) => new URLSearchParams({ payload: json }).toString();
+
+  test.each<[string, fc.Arbitrary<string>, string]>([
+    ['a command', spoiledForm(slackForm).map((fields) => new URLSearchParams(fields).toString()), FORM],
+    ...payloads.map(([name, good]): [string, fc.Arbitrary<string>, string] => [
+      name,
+      spoiledJson(good).map(asPayload),
+      FORM,
+    ]),
+    ['an event', spoiledJson(event), 'application/json'],
+  ])('%s that nobody should send is answered, whatever it holds', async (_name, spoiled, type) => {
+    await fc.assert(
+      fc.asyncProperty(spoiled, async (body) => {
+        expect((await world.slack.send(body, type)).status).toBeLessThan(500);
+      }),
+      { seed: 84, numRuns: 16, endOnFailure: true },
+    );
   });
 
   test('refuses a compressed body', async () => {

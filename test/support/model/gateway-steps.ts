@@ -1,4 +1,4 @@
-import { MAX_ATTEMPTS, record } from './record.ts';
+import { afterRefusal, record } from './record.ts';
 import type { Rules } from './rules.ts';
 import {
   type Message,
@@ -97,6 +97,5 @@ function failed(
   why: 'other' | 'never',
 ): State | undefined {
   if (messageAt(state, message).attempt !== attempt) return state;
-  const goesOn = why === 'other' && attempt < MAX_ATTEMPTS;
-  return record(state, rules, { message, attempt, from: 'reported', state: goesOn ? 'scheduled' : 'failed' });
+  return record(state, rules, { message, attempt, from: 'reported', state: afterRefusal(why, attempt) });
 }

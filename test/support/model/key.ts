@@ -30,10 +30,10 @@ const ENROLMENT = codes(['active', 'paused', 'ended']);
 const VERDICT = codes(['none', 'sent', 'not_sent', 'unconfirmed']);
 
 const entryCode = ({ message, attempt, phase, late, stale }: Entry) =>
-  (((message * 4 + attempt) * 6 + PHASE[phase]) * 2 + +late) * 2 + +stale;
+  (((message * 8 + attempt) * 6 + PHASE[phase]) * 2 + +late) * 2 + +stale;
 
 const lookCode = ({ message, attempt, over, late, verdict }: Look) =>
-  (((message * 4 + attempt) * 2 + +over) * 2 + +late) * 4 + VERDICT[verdict];
+  (((message * 8 + attempt) * 2 + +over) * 2 + +late) * 4 + VERDICT[verdict];
 
 function workerKey({ is, lock, astray, entries, look }: Worker): string {
   let key = String.fromCharCode(
@@ -49,8 +49,8 @@ const sendCode = ({ state, age, gateway, status, afterStop }: Send, owner: numbe
 function messageKey(message: Message, swapped: boolean): string {
   const name = (owner: number) => (owner < 0 ? -owner : 3 + (swapped ? 1 - owner : owner));
   const { state, why, attempt, owner, lease, resends, sends } = message;
-  const self = (((MESSAGE[state] * 3 + WHY[why]) * 4 + attempt) * 6 + name(owner)) * 3 + LEASE[lease];
-  let key = String.fromCharCode(self, resends * 4 + sends.length);
+  const self = (((MESSAGE[state] * 3 + WHY[why]) * 8 + attempt) * 6 + name(owner)) * 3 + LEASE[lease];
+  let key = String.fromCharCode(self, resends * 8 + sends.length);
   for (const send of sends) key += String.fromCharCode(sendCode(send, name(send.owner)));
   return key;
 }
@@ -66,7 +66,7 @@ export function keyOf(state: State): string {
   let seen = 0;
   for (const each of stop.seen) seen = seen * 11 + MESSAGE[each] + 1;
   const stopping = (STOP[stop.phase] * 8 + touched) * 2 + +stop.inFlight;
-  let key = String.fromCharCode(left, stopping, seen, half ? half.message * 4 + half.attempt + 1 : 0);
+  let key = String.fromCharCode(left, stopping, seen, half ? half.message * 8 + half.attempt + 1 : 0);
   key += swapped ? second + first : first + second;
   for (const message of messages) key += messageKey(message, swapped);
   return key + state.broken;

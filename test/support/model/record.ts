@@ -11,7 +11,7 @@ import {
   withSend,
 } from './state.ts';
 
-/** Attempts on one message before a person has to look; six in the product. */
+/** Attempts on one message after which a refusal is for a person to look at; six in the product. */
 export const MAX_ATTEMPTS = 2;
 
 export interface Transition {
@@ -23,6 +23,12 @@ export interface Transition {
   /** Who records, for what is still claimed or was begun without its hearing of it. */
   worker?: number;
 }
+
+/** What follows from a refusal, as `afterRefusal` says: in time another try, or none, and then a person. */
+export const afterRefusal = (why: 'again' | 'other' | 'never', attempt: number): 'scheduled' | 'failed' | 'held' => {
+  if (attempt >= MAX_ATTEMPTS) return 'held';
+  return why === 'never' ? 'failed' : 'scheduled';
+};
 
 const OPEN = {
   sending: ['sending', 'uncertain', 'unconfirmed'],

@@ -1,4 +1,4 @@
-import { MAX_ATTEMPTS, record, type Transition } from './record.ts';
+import { afterRefusal, MAX_ATTEMPTS, record, type Transition } from './record.ts';
 import type { Rules } from './rules.ts';
 import {
   type Entry,
@@ -24,7 +24,7 @@ export function workerSteps(state: State, rules: Rules, at: number): Step[] {
     for (const [index, message] of state.messages.entries()) {
       const free = message.state === 'scheduled';
       if (!free || state.stop.touched.includes(index)) continue; // skip locked
-      const attempt = message.attempt + 1;
+      const attempt = nextAttempt(state, index);
       const entry: Entry = { message: index, stale: false, attempt, phase: 'claimed', late: false };
       const claimed = outdate(withMessage(state, index, { state: 'claimed', owner: at, lease: 'live' }), index);
       const entries = [...entriesOf(claimed, at), entry];
@@ -93,8 +93,8 @@ function entrySteps(state: State, rules: Rules, at: number, worker: Worker, plac
       return recorded(heard(message, attempt));
     case 'unheard': {
       const from = rules.unheardIsOwn ? 'unheard' : 'sending';
-      const again = attempt < MAX_ATTEMPTS ? 'scheduled' : 'held';
-      const next = record(state, rules, { message: index, attempt, from, state: again, send: 'not_sent', worker: at });
+      const move = { message: index, attempt, state: 'scheduled', send: 'not_sent', worker: at } as const;
+      const next = record(state, rules, { ...move, from });
       return next ? [{ name: `records that nothing of ${what} was written`, next: drop(next) }] : [];
     }
   }
@@ -161,7 +161,36 @@ function outdate(state: State, index: number): State {
   return { ...state, workers: state.workers.map((worker) => ({ ...worker, entries: worker.entries.map(outdated) })) };
 }
 
-function begin(state: State, at: number, index: number, attempt: number): State {
+const SPEAKS_FOR_ATTEMPT: readonly Entry['phase'][] = ['begun', 'written', 'unheard'];
+
+/**
+ * The number of the next attempt. What could not be written is tried for ever, and the model has to end: an attempt that no gateway
+ * has heard of and that nobody holds any more gives its number to the next one.
+ */
+function nextAttempt(state: State, index: number): number {
+  const { attempt, sends } = messageAt(state, index);
+  const last = sends[attempt - 1];
+  const isHeld = state.workers.some(({ entries }) =>
+    entries.some(
+      (entry) => entry.message === index && entry.attempt === attempt && SPEAKS_FOR_ATTEMPT.includes(entry.phase),
+    ),
+  );
+  const forgotten = attempt >= MAX_ATTEMPTS && last?.state === 'not_sent' && last.gateway === 'idle' && !isHeld;
+  return forgotten ? attempt : attempt + 1;
+}
+
+/** Whoever still looks at an attempt of that number looks at one that is gone. */
+function withoutLooks(state: State, index: number, attempt: number): State {
+  const workers = state.workers.map((worker) =>
+    worker.look?.message === index && worker.look.attempt === attempt
+      ? { ...worker, look: { ...worker.look, attempt: 0 } }
+      : worker,
+  );
+  return { ...state, workers };
+}
+
+function begin(before: State, at: number, index: number, attempt: number): State {
+  const state = withoutLooks(before, index, attempt);
   const { sends } = messageAt(state, index);
   const afterStop = state.stop.phase === 'committed' || state.stop.phase === 'acknowledged';
   return withMessage(state, index, {
@@ -202,11 +231,10 @@ function toTransition(message: number, attempt: number, outcome: Outcome, rules:
         ? { ...base, state: 'uncertain', send: 'uncertain' }
         : { ...base, state: 'scheduled', send: 'not_sent' };
     case 'never':
-      return { ...base, state: 'failed', send: 'not_sent' };
     case 'other':
-      return { ...base, state: attempt < MAX_ATTEMPTS ? 'scheduled' : 'failed', send: 'not_sent' };
     case 'again':
-    case 'not_written': // the product goes on trying: held stands for all that comes later, as the model has to end
-      return { ...base, state: attempt < MAX_ATTEMPTS ? 'scheduled' : 'held', send: 'not_sent' };
+      return { ...base, state: afterRefusal(outcome, attempt), send: 'not_sent' };
+    case 'not_written': // for as long as it takes
+      return { ...base, state: 'scheduled', send: 'not_sent' };
   }
 }
