@@ -17,6 +17,7 @@ export interface ActDeps {
 export interface Acting {
   tx: Tx;
   now: Date;
+  /** Its `cameAt` is business time. */
   message: InboundMessage;
   meaning: Meaning;
   messageId: MessageId;

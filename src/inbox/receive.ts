@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PersonId } from '../lib/ids.ts';
@@ -36,7 +37,9 @@ export function createInbox(deps: {
   const { db, clock, log, webhooks, handle } = deps;
 
   async function process(id: string, received: InboundMessage, candidates: readonly Candidate[]): Promise<void> {
-    const message = wordsOfLetter(received);
+    const ahead = clock.now().getTime() - clock.machine();
+    const cameAt = received.cameAt && new Date(received.cameAt.getTime() + ahead);
+    const message = { ...wordsOfLetter(received), ...(cameAt && { cameAt }) };
     const understood = understanding(message);
     const destination = route(candidates, understood.kind === 'opt_out');
     if (destination.kind === 'nobody') {
@@ -56,6 +59,14 @@ export function createInbox(deps: {
     await webhooks.done(id, { empty: erased, tenantId: destination.candidates[0]?.tenantId });
   }
 
+  /** Whether what was stored of a letter has other words: some programs give several letters one id, and any may be a stop. */
+  async function hasOtherWords(id: string, { body, letter }: InboundMessage): Promise<boolean> {
+    const stored = (await webhooks.body(id))?.message; // gone, or emptied: nobody can say, and it was taken in
+    if (!stored) return false;
+    const before = JSON.parse(stored) as Pick<InboundMessage, 'body' | 'letter'>;
+    return before.body !== body || before.letter?.subject !== letter?.subject;
+  }
+
   return {
     async receive(message, source, raw) {
       // a letter to two mailboxes has one id, and is two messages here
@@ -68,7 +79,13 @@ export function createInbox(deps: {
         }),
         findCandidates(db, wordsOfLetter(message)),
       ]);
-      if (!stored.done) await process(stored.id, message, candidates);
+      if (!stored.done) return process(stored.id, message, candidates);
+      if (!message.letter || !(await hasOtherWords(stored.id, message))) return;
+      const words = createHash('sha256').update(`${message.letter.subject}\n${message.body}`).digest('hex');
+      const other = { ...message, gatewayId: `${message.gatewayId}#${words}` };
+      const kept = { message: JSON.stringify(other) };
+      const again = await webhooks.store(source, `${other.accountSid}/${other.gatewayId}`, kept, known);
+      if (!again.done) await process(again.id, other, candidates);
     },
     async keep(source, gatewayId, raw, reason) {
       const { id } = await webhooks.store(source, gatewayId, raw);
@@ -79,8 +96,8 @@ export function createInbox(deps: {
       const open = await webhooks.takeOpen(20, { but: [...LEAD_WEBHOOKS, MAIL_REPORT] });
       for (const webhook of open) {
         try {
-          const cameAt = new Date(webhook.receivedAt.getTime() + clock.now().getTime() - clock.machine());
-          const message = { ...parse(webhook.source, webhook.body), cameAt };
+          const parsed = parse(webhook.source, webhook.body);
+          const message = { ...parsed, cameAt: new Date(parsed.cameAt ?? webhook.receivedAt) };
           await process(webhook.id, message, await findCandidates(db, wordsOfLetter(message)));
         } catch (error) {
           log.warn(

@@ -118,7 +118,7 @@ export interface InboundMessage {
   /** The gateway recognised a keyword itself and has answered it. */
   keyword?: 'stop' | 'start' | 'help';
   profileName?: string;
-  /** When it came, where it was not told at once: from the gateway's list, or tried again. Others may have come after it. */
+  /** When it came (machine time), where it was not told at once: listed by its gateway, or tried again. Others may have come since. */
   cameAt?: Date;
   /** Present on e-mail. */
   letter?: LetterFacts;

@@ -105,6 +105,23 @@ describe('a lead whom no phone reaches', () => {
     expect(await wordsOf(leadId)).toBe('Hej! Finns den i blått?');
   });
 
+  test('a stop counts that comes under the id of an earlier letter, once', async () => {
+    const { email, leadId } = await reachableByMail();
+    const headers = { 'Message-ID': `<always-the-same@${email}>` };
+    await mail().customerWrites({ from: email, subject: 'Fråga', text: 'Är den såld?', headers });
+    await post();
+    await mail().customerWrites({ from: email, subject: 'Fråga', text: 'snälla sluta skriva till mig', headers });
+    await post();
+    await post();
+    const [person] = await facts(
+      'select opted_out_at is not null as out from persons where id = (select person_id from leads where id = $1)',
+      leadId,
+    );
+    expect(person).toEqual({ out: true });
+    const came = await facts(`select 1 from messages where lead_id = $1 and direction = 'in'`, leadId);
+    expect(came).toHaveLength(2);
+  });
+
   test('staff answer in the same thread, under the same name', async () => {
     const { letters, email, leadId } = await reachableByMail();
     const [ours] = letters();

@@ -372,7 +372,7 @@ test('no door is forgotten here', () => {
 
 /** What may stand in an address instead of a token. */
 const SEGMENTS = [
-  ...TEXTS.filter((text) => text.trim() !== '' && text.length < 500 && text.isWellFormed()),
+  ...TEXTS.filter((text) => text.trim() !== '' && text.length < 500 && !/[\ud800-\udfff]/.test(text)),
   '..',
   'x'.repeat(4000),
 ]
