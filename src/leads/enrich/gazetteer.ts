@@ -16,7 +16,7 @@ export const foldPlace = (name: string): string =>
     .join(' ')
     .replace(/[łđðþæœıħ]/g, (letter) => STROKES[letter] ?? letter);
 
-export type City = CityData;
+export type City = Omit<CityData, 'timezone'> & { timezone: string | null };
 
 /** Every city of some size in the world, largest first. */
 interface Gazetteer {

@@ -80,16 +80,20 @@ async function byPostalCode(code: string, country: string | undefined, home: str
   return { country: ours, state: found.state, at, ...(zone !== undefined && { zone, zoneBy: 'postal_code' }) };
 }
 
+/** The library leaves some out, such as Perm's. */
+const zoneOf = async ({ timezone, lat, lng, iso2 }: City): Promise<string | undefined> =>
+  timezone ?? (await zoneNear({ lat, lon: lng }, iso2));
+
 /** The zone of the nearest city of the country. */
 async function zoneNear(at: { lat: number; lon: number }, country: string): Promise<string | undefined> {
   const { all } = await gazetteer();
   let nearest: { city: City; miles: number } | undefined;
   for (const city of all) {
-    if (city.iso2 !== country) continue;
+    if (city.iso2 !== country || !city.timezone) continue;
     const miles = milesBetween(at, { lat: city.lat, lon: city.lng });
     if (!nearest || miles < nearest.miles) nearest = { city, miles };
   }
-  return nearest?.city.timezone;
+  return nearest?.city.timezone ?? undefined;
 }
 
 /** A state that keeps several times is narrowed by the city, else by where most people live. */
@@ -105,7 +109,12 @@ async function byState(
   const named = city === undefined ? undefined : there.find((each) => foldPlace(each.city) === foldPlace(city));
   const found = named ?? there[0];
   if (!found) return { state };
-  return { country: found.iso2, state: found.state_ansi || state, zone: found.timezone, zoneBy: 'state' };
+  const zone = await zoneOf(found);
+  return {
+    country: found.iso2,
+    state: found.state_ansi || state,
+    ...(zone !== undefined && { zone, zoneBy: 'state' }),
+  };
 }
 
 /** The largest of that name: in the state, in the country, at home, anywhere. */
@@ -124,8 +133,9 @@ async function byCity(
     (country === undefined ? here.find((city) => city.iso2 === home) : undefined) ??
     here[0];
   if (!found) return {};
+  const zone = await zoneOf(found);
   const at = { lat: found.lat, lon: found.lng };
-  return { country: found.iso2, zone: found.timezone, zoneBy: 'city', at };
+  return { country: found.iso2, at, ...(zone !== undefined && { zone, zoneBy: 'city' }) };
 }
 
 const EARTH_RADIUS_MILES = 3958.76;

@@ -43,6 +43,47 @@ describe('where somebody is (E4)', () => {
   });
 
   test.each([
+    ['AU', 'Perth', 'Western Australia', 'Australia/Perth'],
+    ['AU', 'Broken Hill', 'New South Wales', 'Australia/Broken_Hill'],
+    ['AU', 'Darwin', undefined, 'Australia/Darwin'],
+    ['BR', 'Manaus', 'Amazonas', 'America/Manaus'],
+    ['BR', 'Rio Branco', 'Acre', 'America/Rio_Branco'],
+    ['BR', undefined, 'Mato Grosso', 'America/Cuiaba'],
+    ['CA', 'Fort St. John', 'British Columbia', 'America/Dawson_Creek'],
+    ['CD', 'Lubumbashi', undefined, 'Africa/Lubumbashi'],
+    ['CD', 'Kinshasa', undefined, 'Africa/Kinshasa'],
+    ['CL', 'Valparaíso', undefined, 'America/Santiago'],
+    ['CN', 'Urumqi', 'Xinjiang', 'Asia/Urumqi'],
+    ['EC', 'Guayaquil', undefined, 'America/Guayaquil'],
+    ['ES', 'Las Palmas', undefined, 'Atlantic/Canary'],
+    ['ID', 'Medan', undefined, 'Asia/Jakarta'],
+    ['ID', 'Denpasar', 'Bali', 'Asia/Makassar'],
+    ['ID', 'Jayapura', 'Papua', 'Asia/Jayapura'],
+    ['MX', 'Tijuana', 'Baja California', 'America/Tijuana'],
+    ['MX', 'Cancún', 'Quintana Roo', 'America/Cancun'],
+    ['MX', undefined, 'Sonora', 'America/Hermosillo'],
+    ['NZ', 'Auckland', undefined, 'Pacific/Auckland'],
+    ['PG', 'Arawa', undefined, 'Pacific/Bougainville'],
+    ['PT', 'Ponta Delgada', undefined, 'Atlantic/Azores'],
+    ['RU', 'Kaliningrad', undefined, 'Europe/Kaliningrad'],
+    ['RU', 'Vladivostok', undefined, 'Asia/Vladivostok'],
+    ['RU', 'Perm', undefined, 'Asia/Yekaterinburg'],
+    ['RU', 'Penza', undefined, 'Europe/Moscow'],
+    ['US', 'Honolulu', 'HI', 'Pacific/Honolulu'],
+  ])('in %s, which keeps several times, %s (%s) is in %s', async (country, city, state, zone) => {
+    expect((await findPlace({ city, state, country }, 'SE')).zone).toBe(zone);
+  });
+
+  test('a postal code tells nothing in most countries that keep several times: all of them count', async () => {
+    const fields = { postal_code: '6000', country: 'Australia' };
+    const found = await enrich(corporate, { fields }, { country: 'SE', base: null });
+    expect(found.enriched.zoneBy).toBe('country');
+    expect(found.place.zones).toEqual(expect.arrayContaining(['Australia/Sydney', 'Australia/Perth']));
+    const inPerth = await enrich(corporate, { fields: { ...fields, city: 'Perth' } }, { country: 'SE', base: null });
+    expect(inPerth.place.zones).toEqual(['Australia/Perth']);
+  });
+
+  test.each([
     ['se', 'SE'],
     ['Schweden', 'SE'],
     ['U.S.A.', 'US'],
