@@ -74,7 +74,7 @@ export function createHttpEdge(deps: HttpDeps): HttpEdge {
   mountBookings(app, deps, limits);
   mountBrand(app, deps, limits);
   mountInstall(app, deps, limits);
-  const api = createApi(deps, log, deps.apiRates);
+  const api = createApi(deps, log, deps.config.publicUrl, deps.apiRates);
   app.use('/api/v2', api.routes);
   if (deps.sandbox && !config.production) {
     mountSandboxClock(app, deps.sandbox);

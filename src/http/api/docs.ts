@@ -25,6 +25,7 @@ interface Item {
 /** As much of JSON Schema as an example is made of. */
 interface Shape {
   type?: string | string[];
+  description?: string;
   example?: unknown;
   default?: unknown;
   const?: unknown;
@@ -37,7 +38,8 @@ interface Shape {
 }
 
 /** The document and its page: both are made once, from the table of operations, when somebody first asks. */
-export function mountDocs(routes: Router): void {
+export function mountDocs(routes: Router, publicUrl: string): void {
+  const address = `${publicUrl.replace(/\/+$/, '')}/api/v2`;
   let made: { document: Document; json: string } | undefined;
   const document = () => {
     if (!made) {
@@ -55,7 +57,7 @@ export function mountDocs(routes: Router): void {
         title: 'LeadRescue API',
         lang: 'en',
         accent: '',
-        body: bodyOf(document().document),
+        body: bodyOf(document().document, address),
         nonce,
         styles: DOCS_STYLES,
       }),
@@ -65,7 +67,7 @@ export function mountDocs(routes: Router): void {
 
 const GUIDES = { start: 'Start', errors: 'Errors', limits: 'Limits', receiving: 'Receiving webhooks' } as const;
 
-function bodyOf(document: Document): Piece {
+function bodyOf(document: Document, address: string): Piece {
   const tags = Object.keys(TAGS) as (keyof typeof TAGS)[];
   const entry = (id: string, name: string) => html`<li><a href="#${id}">${name}</a></li>`;
   return html`<div class="shell">
@@ -75,26 +77,26 @@ function bodyOf(document: Document): Piece {
 <p class="note">Version 2 · <a href="openapi.json">openapi.json</a></p>
 </header>
 <nav aria-label="Contents"><ul>${entry('start', GUIDES.start)}${tags.map((tag) => entry(tag, titled(tag)))}${entry('errors', GUIDES.errors)}${entry('limits', GUIDES.limits)}${entry('receiving', GUIDES.receiving)}</ul></nav>
-<main>${start()}${tags.map((tag) => section(document, tag))}${errors()}${limits()}${receiving()}</main>
+<main>${start(address)}${tags.map((tag) => section(document, tag))}${errors()}${limits()}${receiving()}</main>
 </div>`;
 }
 
 const titled = (tag: string) => tag.charAt(0).toUpperCase() + tag.slice(1);
 
-const start = () => html`<section id="start"><h2>${GUIDES.start}</h2><div class="prose">
+const start = (address: string) => html`<section id="start"><h2>${GUIDES.start}</h2><div class="prose">
 <ol>
 <li>An admin makes a key in Slack: <code>/rescue api add Website manager</code>.</li>
 <li>Exchange it for tokens. The access token works for 15 minutes, the refresh token for 7 days and one exchange.</li>
 <li>Send the access token with every request.</li>
 </ol></div>
-<pre>curl -X POST …/api/v2/tokens -H 'Content-Type: application/json' \\
+<pre>curl -X POST '${address}/tokens' -H 'Content-Type: application/json' \\
   -d '{"apiKey":"lrk_…"}'
 
-curl …/api/v2/leads?status=won -H 'Authorization: Bearer eyJ…'</pre>
+curl '${address}/leads?status=won' -H 'Authorization: Bearer eyJ…'</pre>
 <div class="prose">
 <p>A key has a role. <b>dispatcher</b> sees and changes everybody’s leads and writes to customers. <b>manager</b> also captures leads, takes them out as a file, and sees figures and texts. <b>admin</b> also makes webhooks.</p>
 <p>Lists come in pages: ask again with <code>cursor</code> set to the <code>next</code> of the page before, until it is null.</p>
-<p>Send <code>${ONCE_HEADER}</code> with a POST that must not be done twice. The same key and request again are answered as before.</p>
+<p>Send <code>${ONCE_HEADER}</code> with a POST that must not be done twice. The same key and request again are answered as before, for a day.</p>
 </div></section>`;
 
 function section(document: Document, tag: keyof typeof TAGS): Piece {
@@ -117,14 +119,25 @@ ${
   item.parameters &&
   html`<h4>Parameters</h4><dl class="facts">${item.parameters.map(
     (each) =>
-      html`<div><dt><code>${each.name}</code> <i>${each.in}${each.required ? ', needed' : ''}</i></dt><dd>${each.description ?? ''}</dd></div>`,
+      html`<div><dt><code>${each.name}</code> <i>${each.in}${each.required ? ', needed' : ''}</i></dt><dd>${inline(each.description ?? '')}</dd></div>`,
   )}</dl>`
 }
-${given && html`<h4>Body</h4><pre>${JSON.stringify(sample(given), null, 2)}</pre>`}
+${given && html`<h4>Body</h4>${(given.oneOf ?? given.anyOf ?? [given]).map(bodyEntry)}`}
 <h4>Answer ${status}</h4>
 ${told ? html`<pre>${JSON.stringify(sample(told), null, 2)}</pre>` : html`<p class="quiet">${answer.content ? `A file: ${Object.keys(answer.content).join(' or ')}.` : 'Nothing.'}</p>`}
 </div></details>`;
 }
+
+/** One shape that a body may have: an example, and what each part of it means. */
+const bodyEntry = (shape: Shape): Piece => {
+  const parts = Object.entries(shape.properties ?? {});
+  const isNeeded = (name: string) => shape.required?.includes(name) === true;
+  return html`<pre>${JSON.stringify(sample(shape), null, 2)}</pre>
+<dl class="facts">${parts.map(
+    ([name, { description }]) =>
+      html`<div><dt><code>${name}</code> <i>${isNeeded(name) ? 'needed' : 'optional'}</i></dt><dd>${inline(description ?? '')}</dd></div>`,
+  )}</dl>`;
+};
 
 /** Words between backticks are code. */
 const inline = (text: string): Piece[] =>
@@ -172,6 +185,15 @@ const limits = () => html`<section id="limits"><h2>${GUIDES.limits}</h2><div cla
 <p>Each key may ask ${RATES.key} times a minute. <code>RateLimit-Limit</code>, <code>RateLimit-Remaining</code> and <code>RateLimit-Reset</code> say how much is left; <code>Retry-After</code> says when to go on after a 429.</p>
 <p>Five wrong secrets in a row lock a key for 15 minutes; an admin can open it before that in Slack.</p></div></section>`;
 
+const CHECK = `import { createHmac, timingSafeEqual } from 'node:crypto';
+
+function isOurs(secret, header, body) {
+  const [, t, v1] = /^t=(\\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
+  if (!t || Math.abs(Date.now() / 1000 - Number(t)) > 300) return false;
+  const expected = createHmac('sha256', secret).update(t + '.').update(body).digest();
+  return timingSafeEqual(expected, Buffer.from(v1, 'hex'));
+}`;
+
 const receiving = () => html`<section id="receiving"><h2>${GUIDES.receiving}</h2><div class="prose">
 <p>A delivery is a POST with facts and ids, never with names or numbers: ask the API for the lead. Answer with any 2xx within ten seconds.</p></div>
 <pre>${JSON.stringify(
@@ -189,6 +211,8 @@ const receiving = () => html`<section id="receiving"><h2>${GUIDES.receiving}</h2
   2,
 )}</pre>
 <div class="prose">
-<p><code>${SIGNATURE_HEADER}: t=…,v1=…</code> is the time in seconds, and the HMAC-SHA-256 of <code>t.body</code> under the webhook’s secret, in hex. Refuse what does not fit, and what is older than five minutes.</p>
+<p><code>${SIGNATURE_HEADER}: t=…,v1=…</code> is the time in seconds, and the HMAC-SHA-256 of <code>t.body</code> in hex. Its key is the webhook’s secret as you were told it, <code>whsec_</code> included; the body is what came, byte for byte, before anything parses it. Refuse what does not fit, and what is older than five minutes.</p></div>
+<pre>${CHECK}</pre>
+<div class="prose">
 <p>What fails is tried ${RETRY_SECONDS.length} more times in about a day, then parked until somebody replays it. It may come twice, and out of order: tell repeats by <code>id</code>, and order by <code>eventId</code>.</p>
 <p>There are: ${HOOK_EVENTS.map((event) => html`<code>${event}</code> `)}</p></div></section>`;

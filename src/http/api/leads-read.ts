@@ -106,7 +106,7 @@ export const leadReads = [
     tag: 'leads',
     summary: 'Leads as a file',
     description:
-      'All leads that fit the filters, as CSV (the default) or one JSON object a line. It is written down that you did.',
+      "All leads that fit the filters, as CSV (the default) or one JSON object a line. In CSV, what a spreadsheet would take for a formula has an apostrophe before it, as in `'+46701234567`; for programs ask for `ndjson`, which has none. It is written down that you did.",
     permission: 'lead.export',
     query: z.strictObject({ ...filters, format: z.enum(['csv', 'ndjson']).default('csv') }),
     status: 200,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/index.ts';
-import type { LeadSummary } from '../../leads/index.ts';
+import { isFact, type LeadSummary } from '../../leads/index.ts';
 import { isKnown, validationError } from '../../lib/errors.ts';
 import type { LeadId, StaffId } from '../../lib/ids.ts';
-import { actorOf, demand } from '../../tenants/index.ts';
+import { actorOf, demand, type Playbook } from '../../tenants/index.ts';
 import { isOwnKey, leadId, leadShape, ownKey, showLead } from './lead-shape.ts';
 import { theLead } from './leads-read.ts';
 import { type ApiRooms, type Call, operation } from './operation.ts';
@@ -11,7 +11,11 @@ import { idOf, words } from './schemas.ts';
 
 const newLead = z
   .strictObject({
-    playbook: words(60, 1).optional().meta({ description: 'The first playbook unless told.', example: 'test-drive' }),
+    playbook: words(60, 1).optional().meta({
+      description:
+        'By its key; the standard one unless told. `GET /automation/playbooks` lists them with their fields.',
+      example: 'test-drive',
+    }),
     name: words(400, 1).meta({ example: 'Anna Karlsson' }),
     phone: words(60).default('').meta({ description: 'National or international.', example: '+46 70 123 45 67' }),
     email: words(254).default('').meta({ example: 'anna@example.com' }),
@@ -19,7 +23,10 @@ const newLead = z
     fields: z
       .record(words(60, 1), words(5000))
       .default({})
-      .meta({ description: 'What the playbook asks, by field.', example: { car: 'BMW X5' } }),
+      .meta({
+        description: 'What the playbook asks besides, by key of the field. One that it does not ask is refused.',
+        example: { car: 'BMW X5' },
+      }),
     consent: z.boolean().default(false).meta({
       description: 'They agreed to the playbook’s consent text. Without it nothing is planned.',
       example: true,
@@ -61,6 +68,15 @@ async function knownOwner(rooms: ApiRooms, call: Pick<Call<unknown, unknown, unk
   throw validationError([{ field: 'ownerId', message: 'Nobody with this id works here.' }]);
 }
 
+/** What a program says and nobody would find again is refused: it has another playbook, or another field, in mind. */
+function refuseUnasked({ fields }: Pick<Playbook, 'fields'>, entered: Readonly<Record<string, string>>): void {
+  const asked = fields.filter(isFact).map(({ key }) => key);
+  const unasked = Object.keys(entered).filter((key) => !asked.includes(key));
+  if (unasked.length === 0) return;
+  const message = `The playbook has no such field. It asks: ${asked.join(', ')}.`;
+  throw validationError(unasked.map((key) => ({ field: `fields/${key}`, message })));
+}
+
 async function capture(
   call: Pick<Call<unknown, unknown, unknown>, 'rooms' | 'hand' | 'once'>,
   lead: z.output<typeof newLead>,
@@ -68,8 +84,10 @@ async function capture(
   const { rooms, hand, once } = call;
   demand(hand, 'lead.log');
   if (lead.ownerId !== undefined) await knownOwner(rooms, call, lead.ownerId);
+  const playbook = lead.playbook === undefined ? rooms.playbooks.standard : rooms.playbooks.get(lead.playbook);
+  refuseUnasked(playbook, lead.fields);
   const made = rooms.capture.capture(hand.tenantId, {
-    playbook: lead.playbook ?? rooms.playbooks.all[0]?.key ?? '',
+    playbook: playbook.key,
     source: 'api',
     sourceKey: lead.externalId ?? ownKey(once),
     ownerId: lead.ownerId ?? null,

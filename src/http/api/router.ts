@@ -20,14 +20,14 @@ export interface Api {
 }
 
 /** The API under `/api/v2`, made from the table of operations. */
-export function createApi(rooms: ApiRooms, log: Logger, rates: ApiRates = RATES): Api {
+export function createApi(rooms: ApiRooms, log: Logger, publicUrl: string, rates: ApiRates = RATES): Api {
   const limits = createApiLimits(rates);
   const routes = Router({ caseSensitive: true, strict: false });
   routes.use((_req, res, next) => {
     res.set('Cache-Control', 'no-store');
     next();
   });
-  mountDocs(routes);
+  mountDocs(routes, publicUrl);
   routes.use(limits.address);
 
   for (const path of pathsInOrder()) {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHookLine, RETRY_SECONDS } from '../../../src/hooks/index.ts';
+import { signatureOf } from '../../../src/hooks/sign.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import { createHookSender } from '../../../src/vendors/hooks/index.ts';
 import { until } from '../../support/until.ts';
@@ -191,4 +192,19 @@ test('what cannot be signed is parked as well, and nothing is sent', async () =>
   const [parked] = await sql.query('select state, error from hook_deliveries where hook_id = $1', [body.id]);
   expect(parked).toEqual({ state: 'parked', error: 'internal' });
   expect(heard).toEqual([]);
+});
+
+test('the check that the page of the API shows takes what is ours, and nothing else', async () => {
+  const page = await (await fetch(`${api.edge.origin}/api/v2/docs`)).text();
+  const [, shown = ''] = /<pre>(import [^<]*function isOurs[^<]*)<\/pre>/.exec(page) ?? [];
+  const entities: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&#39;': "'", '&quot;': '"' };
+  const code = shown.replace(/&(?:lt|gt|amp|#39|quot);/g, (entity) => entities[entity] ?? entity);
+  const { isOurs } = await import(`data:text/javascript,${encodeURIComponent(`${code}\nexport { isOurs };`)}`);
+  const body = '{"id":"å"}';
+  const now = Date.now();
+  expect(isOurs('whsec_a', signatureOf('whsec_a', now, body), body)).toBe(true);
+  expect(isOurs('whsec_b', signatureOf('whsec_a', now, body), body)).toBe(false);
+  expect(isOurs('whsec_a', signatureOf('whsec_a', now, body), `${body} `)).toBe(false);
+  expect(isOurs('whsec_a', signatureOf('whsec_a', now - 3_600_000, body), body)).toBe(false);
+  expect(isOurs('whsec_a', 'nonsense', body)).toBe(false);
 });

@@ -21,6 +21,18 @@ const died = (key: string) =>
     [key],
   );
 
+test('a lead without a playbook is one of the standard playbook, and what a playbook does not ask is refused, not lost', async () => {
+  const phone = aPhone();
+  const reply = await admin.call('POST', '/leads', lead({ phone, playbook: undefined, fields: { car: 'Volvo EX30' } }));
+  expect(reply.status).toBe(201);
+  expect((await admin.call('GET', `/leads/${reply.body.id}`)).body).toMatchObject({ playbook: 'test-drive' });
+
+  const other = await admin.call('POST', '/leads', lead({ ...travel, fields: { car: 'Volvo EX30' } }));
+  expect(other.status).toBe(400);
+  expect(other.body).toMatchObject({ code: 'validation_error', errors: [{ pointer: '#/fields/car' }] });
+  expect(JSON.stringify(other.body)).toContain('company');
+});
+
 describe('changing a lead', () => {
   test('name, mailbox, language and number, with a field that is emptied', async () => {
     const id = await made(travel);
