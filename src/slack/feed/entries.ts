@@ -2,7 +2,7 @@ import type { EventType } from '../../events/index.ts';
 import { channelName, reasonInWords, vendorName } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import { inline, stepName, subjectOf } from '../card/index.ts';
-import { firstName } from '../format.ts';
+import { firstName, grouped, plural } from '../format.ts';
 import type { FeedEvent } from './read.ts';
 
 /** How one type of event appears in the feed; types that are not here never do. */
@@ -69,13 +69,12 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
     many: (count, _event, playbook) => `${count} new leads: ${inline(line(playbook))}`,
   },
   'import.ended': {
-    one: ({ data, colleague }) =>
-      `${person(colleague, 'Somebody')} brought in a file: ${Number(data.captured)} new leads, ${Number(data.merged)} merged, ${Number(data.refused)} refused`,
+    one: ({ data, colleague }) => `${person(colleague, 'Somebody')} brought in a file: ${fileWords(data)}`,
     many: (count) => `${count} files of leads came in`,
   },
   'import.withdrawn': {
     one: ({ data, colleague }) =>
-      `${person(colleague, 'Somebody')} took a file of leads back: ${Number(data.removed)} removed`,
+      `${person(colleague, 'Somebody')} took a file of leads back: ${plural(Number(data.removed), 'lead')} removed`,
     many: (count) => `${count} files of leads were taken back`,
   },
   'message.sent': {
@@ -101,6 +100,7 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
   },
   'person.opted_out': {
     one: (event) => {
+      if (event.erased) return undefined;
       const who = inline(event.name ?? 'a customer');
       if (event.data.scope !== 'all') {
         return `${who} wants nothing by ${inline(channelName(String(event.data.scope)))} any more: sequence waits for a person`;
@@ -217,6 +217,14 @@ const CHANGED: Record<string, string> = {
   rated: 'messages a second changed',
   removed: 'no longer used',
 };
+
+/** `12 new leads, 1 refused`. */
+const fileWords = ({ captured, merged, refused }: Record<string, unknown>): string =>
+  [
+    plural(Number(captured), 'new lead'),
+    ...(Number(merged) > 0 ? [`${grouped(Number(merged))} merged`] : []),
+    ...(Number(refused) > 0 ? [`${grouped(Number(refused))} refused`] : []),
+  ].join(', ');
 
 /** Figures that were changed; a place in the order is none. */
 const fromTo = ({ what, from, to }: Record<string, unknown>): string =>

@@ -11,6 +11,8 @@ export interface FeedEvent {
   data: Record<string, unknown>;
   /** The customer, and what the lead is about (by field). */
   name: string | null;
+  /** Nothing is left of the customer: what had to be done for that is no news. */
+  erased: boolean;
   fields: Record<string, string> | null;
   playbook: string | null;
   /** First names are taken from these. */
@@ -62,7 +64,7 @@ export async function moveCursor(tx: Tx, until: number): Promise<void> {
 const NEWS = {
   name: 'feed-news',
   // events_tenant
-  text: `select e.id, e.type, e.at, e.data, p.name, l.fields, l.playbook, o.name as owner,
+  text: `select e.id, e.type, e.at, e.data, case when p.erased_at is null then p.name end as name, p.erased_at is not null as erased, l.fields, l.playbook, o.name as owner,
       coalesce(a.name, w.name) as colleague, m.step_key as step
     from (select * from events where tenant_id = $1 and id > $2 and id <= $3 order by id limit ${PAGE}) e
       left join leads l on l.id = e.lead_id

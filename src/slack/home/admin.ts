@@ -80,8 +80,17 @@ export interface AdminContext {
 
 /** Set-up, senders, settings and the log: each with what is to be done about it. Pure. */
 export function adminRows(facts: AdminFacts, page: AdminContext): object[] {
-  return [setupRow(page), ...senderRows(facts, page), settingsRow(facts, page), auditRow(facts, page)];
+  const live = page.setup.waitsFor === null;
+  return [
+    ...(live ? [setupRow(page)] : []),
+    ...senderRows(facts, page),
+    settingsRow(facts, page),
+    auditRow(facts, page),
+  ];
 }
+
+/** What stands above everything else while nothing leaves by itself. Pure. */
+export const unfinishedRows = (page: AdminContext): object[] => (page.setup.waitsFor === null ? [] : [setupRow(page)]);
 
 function setupRow({ setup }: AdminContext): object {
   const steps = setupSteps(setup);

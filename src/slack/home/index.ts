@@ -22,7 +22,7 @@ import {
 import type { Asked, Feature } from '../feature.ts';
 import { knownZone, timesFor } from '../format.ts';
 import { accountLine, accountsOf } from '../rescue/channels.ts';
-import type { SetupState } from '../rescue/setup-view.ts';
+import { isBranded, type SetupState } from '../rescue/setup-view.ts';
 import { readAdmin } from './admin.ts';
 import { readHome } from './read.ts';
 import { homeView, strangerView } from './view.ts';
@@ -111,6 +111,7 @@ async function pageOf(deps: HomeDeps, { tenant, staff }: Asked): Promise<object>
     waited: (since) => openMinutes(since, now, hours),
     report,
     admin,
+    business: (await deps.tenants.ofTeam(tenant.slackTeamId ?? '')).length > 1 ? tenant.name : null,
   });
 }
 
@@ -130,6 +131,7 @@ async function adminOf(deps: HomeDeps, tenant: Tenant, settings: Settings, peopl
     templates: null,
     terms: settings.termsUrl !== null,
     feed: settings.feedChannel !== null,
+    branded: isBranded(settings),
     troubled: null,
     waitsFor: tenant.waitsFor,
     waiting,

@@ -10,7 +10,7 @@ import { grouped, plural, type Times } from '../format.ts';
 import { WHOSE_NEW } from '../reports/view.ts';
 import { minutesInWords } from '../tell/frame.ts';
 import { context, plain, button as pressable, section } from '../views.ts';
-import { type AdminContext, type AdminFacts, adminRows } from './admin.ts';
+import { type AdminContext, type AdminFacts, adminRows, unfinishedRows } from './admin.ts';
 import { alertRows, decisionRows, pipelineRows, teamRows } from './manage.ts';
 import { type HomeFacts, MAX_UNOWNED, type OwedLine, type PlannedLine } from './read.ts';
 
@@ -27,6 +27,8 @@ export interface HomeContext {
   report: Report | null;
   /** For admins. */
   admin: { facts: AdminFacts; page: AdminContext } | null;
+  /** Whose page it is, where the workspace has several businesses. */
+  business: string | null;
 }
 
 interface HomeView {
@@ -46,9 +48,11 @@ const MOST_BLOCKS = 100;
  */
 export function homeView(facts: HomeFacts, page: HomeContext): HomeView {
   const { mine, team, today, week } = facts;
-  const { admin, report, staff, playbooks } = page;
+  const { admin, report, staff, playbooks, business } = page;
   const alerts = team ? alertRows(team.alerts, staff) : [];
   const blocks = [
+    ...(business ? [context(`${bold(business)} · \`/rescue tenant\` leads to your other businesses`)] : []),
+    ...(admin ? unfinishedRows(admin.page) : []),
     ...shortcuts(page.me, team !== null),
     ...(alerts.length > 0 ? [header(plural(alerts.length, 'open alert')), ...alerts, DIVIDER] : []),
     header(mine.total > 0 ? `You owe ${plural(mine.total, 'answer')}` : 'Nobody waits for you'),

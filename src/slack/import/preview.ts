@@ -28,8 +28,10 @@ export function previewView(preview: ImportPreview, tenant: Pick<Tenant, 'name'>
         [
           `${bold(about.fileName)} has ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'}:`,
           `•  *${grouped(fresh)}* would be ${fresh === 1 ? 'a new lead' : 'new leads'}`,
-          `•  *${grouped(merged)}* would be merged into somebody you know, or into another row`,
-          `•  *${grouped(refused)}* would be refused`,
+          ...(merged > 0
+            ? [`•  *${grouped(merged)}* would be merged into somebody you know, or into another row`]
+            : []),
+          ...(refused > 0 ? [`•  *${grouped(refused)}* would be refused`] : []),
         ].join('\n'),
       ),
       section(sendingWords(preview, tenant)),
@@ -40,7 +42,7 @@ export function previewView(preview: ImportPreview, tenant: Pick<Tenant, 'name'>
           ]
         : []),
       context(
-        'Once they are in you can take it back for a month: a lead goes again as long as nothing was sent to it and nobody worked on it.',
+        'For a month you can take the file back: its leads go again, but those that were written to or worked on stay.',
       ),
     ],
   });

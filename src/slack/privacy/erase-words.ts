@@ -85,7 +85,7 @@ export function resultPost(erasure: Erasure, times: Times): Post | null {
     const words = COUNTED[name];
     return words ? [plural(n, words.one, words.many)] : [];
   });
-  const words = `*Erased:* the person you asked about ${times.full(askedAt)}; ${by} agreed. Gone are ${counts.join(', ') || 'the name and the addresses'}.`;
+  const words = `*Erased:* the person you asked about ${times.full(askedAt)}; ${by} agreed. Gone: ${counts.join(', ') || 'the name and the addresses'}.`;
   return {
     text: 'The erasure you asked for is done.',
     blocks: [section(words), section(ELSEWHERE), context(STAYS)],
@@ -95,8 +95,8 @@ export function resultPost(erasure: Erasure, times: Times): Post | null {
 /** What is told of what was removed. */
 const COUNTED: Record<string, { one: string; many: string }> = {
   addresses: { one: 'address', many: 'addresses' },
-  leads: { one: 'lead’s fields', many: 'leads’ fields' },
-  messages: { one: 'message’s words', many: 'messages’ words' },
+  leads: { one: 'lead with all its facts', many: 'leads with all their facts' },
+  messages: { one: 'message', many: 'messages' },
   files: { one: 'file', many: 'files' },
   photos: { one: 'licence photo', many: 'licence photos' },
   appointments: { one: 'appointment', many: 'appointments' },

@@ -1,5 +1,5 @@
 import { vendorName } from '../../messaging/index.ts';
-import { countryName, languageName, type Tenant } from '../../tenants/index.ts';
+import { countryName, languageName, type Settings, type Tenant } from '../../tenants/index.ts';
 import { inline } from '../card/index.ts';
 import { plural, zoneCity } from '../format.ts';
 import { modal } from '../lead/modals.ts';
@@ -20,7 +20,7 @@ const CONNECTS = ['twilio', 'sinch', 'mail'].map((vendor) => ({
 
 /** How far a business is with its set-up: what is so now, read anew each time. */
 export interface SetupState {
-  business: { name: string; country: string; zone: string; language: string };
+  business: { name: string; country: string; zone: string; language: string; firstInTeam: boolean };
   people: { admins: number; managers: number; salespeople: number };
   /** Senders in words. */
   senders: readonly string[];
@@ -28,12 +28,18 @@ export interface SetupState {
   templates: { approved: number; all: number; open: number } | null;
   terms: boolean;
   feed: boolean;
+  /** It shows a logo, a colour or a name of its own. */
+  branded: boolean;
   /** Follow-ups that have problems; `playing` while they are being rehearsed, null where nobody does. */
   troubled: readonly { name: string; problems: number }[] | 'playing' | null;
   waitsFor: Tenant['waitsFor'];
   /** Messages that wait for the business to go live. */
   waiting: number;
 }
+
+/** Pure. */
+export const isBranded = ({ branding: { logo, accent, name } }: Pick<Settings, 'branding'>): boolean =>
+  [logo, accent, name].some((each) => each !== null);
 
 interface Step {
   /** `needed` keeps a business from going live, `open` does not. */
@@ -60,7 +66,7 @@ export function setupSteps(state: SetupState): Step[] {
     {
       state: staff > 0 ? 'done' : 'open',
       title: 'People',
-      says: `${plural(people.admins, 'admin')}, ${plural(people.managers, 'manager')}, ${plural(people.salespeople, 'salesperson', 'salespeople')}. Whoever is in this workspace is a salesperson from their first command on.`,
+      says: `${plural(people.admins, 'admin')}, ${plural(people.managers, 'manager')}, ${plural(people.salespeople, 'salesperson', 'salespeople')}. ${business.firstInTeam ? 'Whoever is in this workspace is a salesperson from their first command on.' : 'Nobody else has a place here before you give one.'}`,
       edit: [{ text: 'Give a role', actionId: CHANGE_ROLE }],
     },
     {
@@ -80,6 +86,14 @@ export function setupSteps(state: SetupState): Step[] {
         ? 'The first message links to your page.'
         : 'The first message links to a page of ours, which says what was agreed to. You may name your own.',
       edit: [{ text: 'Own page', actionId: EDIT, value: 'customers' }],
+    },
+    {
+      state: state.branded ? 'done' : 'open',
+      title: 'How customers see you',
+      says: state.branded
+        ? 'Pages, e-mails and cards look like you: `/rescue branding`.'
+        : 'Pages and e-mails carry your name only. You may add a logo, a colour and a signature.',
+      edit: [{ text: 'Change', actionId: EDIT, value: 'branding' }],
     },
     {
       state: state.feed ? 'done' : 'open',

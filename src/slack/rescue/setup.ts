@@ -6,7 +6,7 @@ import type { ModalView } from '../views.ts';
 import { accountLine, accountsOf } from './channels.ts';
 import type { RescueDeps } from './deps.ts';
 import { troubledPlaybooks } from './rehearse.ts';
-import { GO_LIVE, OPEN_SETUP, SETUP_TEXTS, type SetupState, setupModal } from './setup-view.ts';
+import { GO_LIVE, isBranded, OPEN_SETUP, SETUP_TEXTS, type SetupState, setupModal } from './setup-view.ts';
 import { isOpen, submitAll } from './templates.ts';
 
 /** `/rescue setup`: what is needed before messages leave by themselves, how far it is, and going live. */
@@ -81,6 +81,7 @@ async function readSetup(deps: RescueDeps, asked: Asked, troubled: SetupState['t
     templates: routing.accounts.whatsapp ? await templateCount(deps, asked) : null,
     terms: settings.termsUrl !== null,
     feed: settings.feedChannel !== null,
+    branded: isBranded(settings),
     troubled,
     waitsFor: tenant.waitsFor,
     waiting,

@@ -105,7 +105,9 @@ describe('App Home', () => {
   test('of an admin shows the set-up, the channels, the settings and the log', async () => {
     const home = await openHome(U_ADMIN);
     const words = visibleText(home);
-    expect(words).toContain('Live: follow-ups leave by themselves. 3 of 5 steps done; open: Terms, Activity feed.');
+    expect(words).toContain(
+      'Live: follow-ups leave by themselves. 3 of 6 steps done; open: Terms, How customers see you, Activity feed.',
+    );
     expect(words).toContain(':large_green_circle: *WhatsApp* from +46700000002 (Twilio): nothing waits');
     expect(words).toContain('Everything is as it came.');
     expect(words).toContain('Nothing is sealed yet.');

@@ -25,8 +25,12 @@ const tenant = async (team: string) => {
   if (!found) throw new Error(`no tenant of ${team}`);
   return found;
 };
-const answerTo = async (slack: TestSlack, user: string, command: string, text = '') =>
-  (await slack.slash(user, command, text)).shown?.text ?? '';
+/** What a command is answered; on a busy machine the answer comes behind the acknowledgement. */
+const answerTo = async (slack: TestSlack, user: string, command: string, text = '') => {
+  const before = slack.ephemerals(user).length;
+  const { shown } = await slack.slash(user, command, text);
+  return (shown ?? (await slack.waitFor(() => slack.ephemerals(user)[before], 'an answer'))).text;
+};
 
 const logged = (id: TenantId, owner: Staff, phone: string) =>
   city.rooms.capture.capture(id, {

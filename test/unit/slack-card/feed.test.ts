@@ -15,6 +15,7 @@ const event = (
   at: at(22, '11:09:00'),
   data,
   name: 'Anna Karlsson',
+  erased: false,
   fields: { car: 'BMW X5' },
   playbook: 'test-drive',
   owner: 'Sofia Lindqvist',
@@ -27,6 +28,18 @@ const sent = (step: string, changes: Partial<FeedEvent> = {}) =>
   event('message.sent', { channel: 'whatsapp', attempt: 1, step, purpose: 'cadence' }, changes);
 
 describe('the activity feed', () => {
+  test('does not tell as an opt-out what was done to forget somebody, and says approvals of WhatsApp in one line', () => {
+    const approved = (language: string) =>
+      event('template.changed', { template: 'drive_thanks', language, state: 'approved' }, { name: null });
+    expect(
+      words(
+        event('person.opted_out', { scope: 'all', by: 'staff' }, { name: null, erased: true }),
+        approved('sv'),
+        approved('en'),
+      ),
+    ).toEqual(['2 WhatsApp templates approved']);
+  });
+
   test('tells what happened in plain words', () => {
     expect(
       words(
