@@ -93,7 +93,7 @@ export function setupSteps(state: SetupState): Step[] {
       says: state.branded
         ? 'Pages, e-mails and cards look like you: `/rescue branding`.'
         : 'Pages and e-mails carry your name only. You may add a logo, a colour and a signature.',
-      edit: [{ text: 'Change', actionId: EDIT, value: 'branding' }],
+      edit: [{ text: 'Branding', actionId: EDIT, value: 'branding' }],
     },
     {
       state: state.feed ? 'done' : 'open',

@@ -129,6 +129,14 @@ describe('the set-up of a further business', () => {
     expect(await say(U_ADMIN, '')).toContain('You are not live');
   });
 
+  test('stands first in App Home, which says of which business it is', async () => {
+    await world.slack.openHome(U_ADMIN);
+    const home = await world.slack.waitFor(() => world.slack.home(U_ADMIN), 'App Home');
+    const [whose, setup] = home.view.blocks;
+    expect(JSON.stringify(whose)).toContain('*South Cars* · `/rescue tenant`');
+    expect(JSON.stringify(setup)).toContain('Not live: nothing leaves by itself.');
+  });
+
   test('changes what the business is known by, and the checklist behind it', async () => {
     const view = world.slack.stack(U_ADMIN).at(-1);
     if (!view) throw new Error('no checklist');
