@@ -24,9 +24,9 @@ export function topicOf(fact: Pick<Fact, 'topic'>): { key: string; about: string
 const BROAD: Readonly<Record<string, readonly string[]>> = { price: ['financing', 'discount', 'service', 'insurance'] };
 
 /** The topics a text asks about. */
-export function topicsAsked(text: string, definition: Pick<AgentDefinition, 'topics'>, words: AgentWords): string[] {
+export function topicsAsked(text: string, { topics }: Pick<AgentDefinition, 'topics'>, words: AgentWords): string[] {
   const folded = foldWords(text);
-  return definition.topics.filter((topic) => hasAny(folded, words.topics[topic] ?? []));
+  return topics.filter((topic) => hasAny(folded, words.topics[topic] ?? []));
 }
 
 /** Answers a question by facts, word for word; says which parts of it stay open. Pure. */

@@ -1,4 +1,5 @@
 import type { Action, TimeTalk, TurnContext } from './port.ts';
+import { isOfNeed } from './rules/need.ts';
 import { foldWords } from './words.ts';
 
 /** Words a quotation has at least, unless it is all that was written. */
@@ -22,7 +23,12 @@ function allowed(action: Action, turn: TurnContext, talk: TimeTalk): boolean {
     case 'hand_over':
       return true;
     case 'book':
-      return turn.bookable && talk.kind === 'book' && talk.slot.startsAt.getTime() === action.slot.startsAt.getTime();
+      return (
+        turn.bookable &&
+        talk.kind === 'book' &&
+        talk.slot.startsAt.getTime() === action.slot.startsAt.getTime() &&
+        !isOfNeed(turn, talk)
+      );
     case 'cancel':
       return turn.appointment !== null && talk.kind === 'cancel';
     case 'opt_out': {

@@ -25,6 +25,9 @@ export interface Who {
   phone: string;
   car: string;
   owner: Staff;
+  /** The test drive where it is not said; another one asks for its own fields instead of the car. */
+  playbook: string;
+  fields: Record<string, string>;
 }
 
 /** A lead who writes, and what came back to their phone. */
@@ -113,8 +116,10 @@ export async function openAgentWorld(
       phone = `+467017405${serial++}`,
       car = 'BMW X5',
       owner = sofia,
+      playbook = 'test-drive',
+      fields = { car },
     } = {}) {
-      const { leadId } = await world.drive(owner, { name, language, phone, fields: { car } });
+      const { leadId } = await world.drive(owner, { name, language, phone, playbook, fields });
       await world.settle();
       const lead = await rooms.desk.lead(admin, leadId);
       const received = () => twilio.journal.sent.filter(({ to }) => to === phone).map(({ body }) => body);

@@ -18,6 +18,9 @@ export function agentFindings(file: AgentFile, playbook: Pick<Playbook, 'fields'
   return [
     ...twice('topics', file.topics),
     ...twice('slots', file.slots),
+    ...(file.first ?? []).flatMap((topic) =>
+      when(!file.topics.includes(topic), 'first', `${topic} is none of the topics`),
+    ),
     ...when(
       !playbook.fields.some((field) => field.key === file.subject),
       'subject',
@@ -45,6 +48,8 @@ export function wordsFindings(file: AgentFile, words: AgentLanguageFile, languag
     ['introduction', words.introduction],
     ...ANSWERS.map((key): [string, string] => [`answers.${key}`, words.answers[key]]),
     ...Object.entries(words.slots).map(([slot, { ask }]): [string, string] => [`slots.${slot}.ask`, ask]),
+    ...(words.first === undefined ? [] : [['first', words.first] satisfies [string, string]]),
+    ...(words.request ? [['request.answer', words.request.answer] satisfies [string, string]] : []),
   ];
   const missing = (path: string, wanted: readonly string[], found: object) => [
     ...wanted.filter((key) => !Object.hasOwn(found, key)).map((key) => ({ path, message: `${key} is missing` })),
@@ -55,6 +60,10 @@ export function wordsFindings(file: AgentFile, words: AgentLanguageFile, languag
   return [
     ...missing('slots', file.slots, words.slots),
     ...missing('topics', file.topics, words.topics),
+    ...(['first', 'request'] as const).flatMap((part) => [
+      ...when(file[part] !== undefined && words[part] === undefined, part, 'is missing'),
+      ...when(file[part] === undefined && words[part] !== undefined, part, 'is not declared in agent.yaml'),
+    ]),
     ...texts.flatMap(([path, text]) => textFindings(path, text, language)),
     ...Object.entries(NEEDED).flatMap(([key, variable]) =>
       when(

@@ -146,6 +146,8 @@ function build({ playbook, version, file, words }: AgentSource): AgentDefinition
     subject: file.subject,
     topics: file.topics,
     slots: file.slots,
+    first: file.first ?? [],
+    ...(file.request && { request: { next: file.request.next, ownTimes: file.request.own_times } }),
     intents,
     languages: all.map((words) => words.language),
     all,
@@ -171,6 +173,8 @@ function wordsOf(language: string, file: AgentLanguageFile): AgentWords {
       yes: folded(file.cues.yes),
       no: folded(file.cues.no),
     },
+    ...(file.first !== undefined && { first: file.first }),
+    ...(file.request && { request: { cues: folded(file.request.cues), answer: file.request.answer } }),
     topics: each(file.topics),
   };
 }

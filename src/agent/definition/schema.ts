@@ -22,6 +22,20 @@ export const agentSchema = z.strictObject({
   subject: key.describe('The field of the lead that the talk is about.'),
   topics: z.array(key).min(1).describe('What customers ask about and facts answer.'),
   slots: z.array(key).describe('What the agent asks about, one at a time, in this order.'),
+  first: z
+    .array(key)
+    .min(1)
+    .describe(
+      'Topics that are answered before times are offered: whether the business comes there, or does such work at all.',
+    )
+    .exactOptional(),
+  request: z
+    .strictObject({
+      next: z.enum(['ask', 'hand_over']),
+      own_times: z.boolean().describe("Days and hours in it are the work's own, and not an appointment's."),
+    })
+    .describe('What it does when somebody tells what they need done.')
+    .exactOptional(),
   intents: each(INTENTS, rule).describe('What it does about each intent of a message.'),
 });
 export type AgentFile = z.output<typeof agentSchema>;
@@ -38,6 +52,13 @@ export const agentLanguageSchema = z.strictObject({
     yes: phrases,
     no: phrases,
   }),
+  first: words(160)
+    .describe('Asked behind a fact about one of the `first` topics; a yes to it asks for times.')
+    .exactOptional(),
+  request: z
+    .strictObject({ cues: phrases, answer: words(400) })
+    .describe('By which words somebody tells what they need done, and what is said to it.')
+    .exactOptional(),
   topics: z.record(key, phrases).describe('By which words a question about a topic is known.'),
 });
 export type AgentLanguageFile = z.output<typeof agentLanguageSchema>;

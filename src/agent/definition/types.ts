@@ -61,6 +61,10 @@ export interface AgentWords {
     readonly yes: readonly string[];
     readonly no: readonly string[];
   };
+  /** Asked behind a fact about one of the definition's `first` topics. */
+  readonly first?: string;
+  /** By which words somebody tells what they need done, and what is said to it. */
+  readonly request?: { readonly cues: readonly string[]; readonly answer: string };
   readonly topics: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -73,6 +77,10 @@ export interface AgentDefinition {
   readonly subject: string;
   readonly topics: readonly string[];
   readonly slots: readonly string[];
+  /** Topics that are answered before times are offered. */
+  readonly first: readonly string[];
+  /** `ownTimes`: days and hours in it are the work's own ("a bus on Friday at 8"), and not an appointment's. */
+  readonly request?: { readonly next: 'ask' | 'hand_over'; readonly ownTimes: boolean };
   readonly intents: Readonly<Record<Intent, IntentRule>>;
   readonly languages: readonly string[];
   /** The words in the wanted language, else the tenant's, else English. */

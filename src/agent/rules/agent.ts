@@ -1,10 +1,11 @@
 import { talksMoney } from '../checks/index.ts';
 import type { AnswerKey } from '../definition/types.ts';
-import { answerByFacts } from '../facts.ts';
+import { answerByFacts, topicsAsked } from '../facts.ts';
 import type { Agent, Proposal, Tools, TurnContext } from '../port.ts';
 import { foldWords, hasAny } from '../words.ts';
 import { talkTimes } from './booking.ts';
-import { answer, introduced, joined } from './compose.ts';
+import { answer, fill, introduced, joined } from './compose.ts';
+import { isOfNeed, tellsNeed } from './need.ts';
 import type { Turned } from './turned.ts';
 
 /*
@@ -43,9 +44,13 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
   if (intent === 'opt_out' || intent === 'wrong_number') return handOver(turn, intent, null);
   // who asks both is told first: the person they asked for has it then
   if (asksForPerson(turn) && !isIdentityOnly(turn)) return handOver(turn, 'asked_for_person', 'person');
-  if (intent === 'complaint') return handOver(turn, 'complaint', 'complaint');
+  // what is broken is no complaint where the work is to mend it
+  if (intent === 'complaint' && !(confidence === 'guess' && tellsNeed(turn)))
+    return handOver(turn, 'complaint', 'complaint');
   if (asksIdentity(turn)) return { text: answer(turn, 'identity') };
 
+  const first = firstThings(turn) ?? (await ownTimes(turn, tools));
+  if (first) return first;
   const booking = await talkTimes(turn, tools);
   if (booking) return booking;
 
@@ -62,6 +67,7 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
     if (found.words.length > 0) return answered(turn, found.words);
   }
   if (bargains) return unanswered(turn, [], ['price']);
+  if (tellsNeed(turn)) return noteNeed(turn);
   if (await putsOff(turn, tools)) return { text: answer(turn, 'take_time') };
   // a guess is not good enough for anything but thanks
   if (confidence === 'guess' && intent !== 'thanks') return handOver(turn, 'unsure', 'unsure');
@@ -77,6 +83,34 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
     case 'none':
       return { text: words ? answer(turn, words) : null, notes: { asked: null } };
   }
+}
+
+/** Whether the business comes there, or does such work at all, is answered before anybody is offered a time for it. */
+function firstThings(turn: TurnContext): Turned | undefined {
+  const { definition, words, understood, unanswered: text } = turn;
+  const asks = text.includes('?') || understood.intent.startsWith('question');
+  // who has an appointment and wants to change something speaks of that
+  const ofIt = turn.appointment !== null && understood.intent === 'reschedule';
+  if (!asks || ofIt || topicsAsked(text, { topics: definition.first }, words).length === 0) return undefined;
+  const found = answerByFacts(text, turn.subject, turn.facts, definition, words);
+  if (found.open.length > 0) return unanswered(turn, found.words, found.open);
+  const said = found.words.map((fact) => answer(turn, 'fact', { fact }));
+  // how a booking is changed is all that somebody asks
+  if (turn.appointment || !words.first || understood.intent === 'reschedule')
+    return { text: joined(...said), notes: { asked: null } };
+  return { text: joined(...said, fill(words.first, turn)), notes: { asked: 'visit' } };
+}
+
+/** "A bus on Friday at 8" is for people to plan: nobody is given an appointment at the time of the trip. */
+async function ownTimes(turn: TurnContext, tools: Tools): Promise<Turned | undefined> {
+  if (!turn.definition.request?.ownTimes) return undefined; // what was said of times is looked up only then
+  return isOfNeed(turn, await tools.talkTimes()) ? noteNeed(turn) : undefined;
+}
+
+function noteNeed(turn: TurnContext): Turned {
+  const said = fill(turn.words.request?.answer ?? '', turn);
+  if (turn.definition.request?.next === 'ask') return withQuestion(turn, said);
+  return { ...handOver(turn, 'request', null), text: said };
 }
 
 /** "I'll check with my wife first": all of it says so, and nobody needs to read it. */

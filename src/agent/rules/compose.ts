@@ -30,6 +30,8 @@ export const joined = (...parts: (string | null | undefined)[]): string => parts
 
 /** Times as a list in the language's own way: `a, b or c`. */
 export function timesInWords(times: readonly string[], language: string): string {
-  const locale = language === 'hi' ? 'hi-Latn' : language;
-  return new Intl.ListFormat(locale, { type: 'disjunction' }).format(times.map((time) => time.replaceAll(',', '')));
+  const plain = times.map((time) => time.replaceAll(',', ''));
+  // CLDR writes "yaa", nobody else does
+  if (language === 'hi') return plain.join(', ').replace(/, (?=[^,]*$)/, ' ya ');
+  return new Intl.ListFormat(language, { type: 'disjunction' }).format(plain);
 }
