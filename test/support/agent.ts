@@ -78,6 +78,89 @@ export const FACTS: Settings['facts'] = [
   },
 ];
 
+const TRIP_FACTS: Settings['facts'] = [
+  {
+    topic: 'vehicles',
+    words: {
+      en: 'We have cars for 3, minibuses for 16 and coaches for 50 passengers.',
+      sv: 'Vi har bilar för 3, minibussar för 16 och bussar för 50 passagerare.',
+      de: 'Wir haben Autos für 3, Kleinbusse für 16 und Reisebusse für 50 Fahrgäste.',
+      es: 'Tenemos coches para 3, minibuses para 16 y autocares para 50 pasajeros.',
+      hi: 'Hamare paas 3 logon ki car, 16 ki minibus aur 50 ki bus hai.',
+    },
+  },
+  {
+    topic: 'changes',
+    words: {
+      en: 'Trips can be changed or cancelled free of charge up to 24 hours before.',
+      sv: 'Resor kan ändras eller avbokas utan kostnad fram till 24 timmar innan.',
+      de: 'Fahrten können bis 24 Stunden vorher kostenlos geändert oder abgesagt werden.',
+      es: 'Los viajes se pueden cambiar o cancelar sin coste hasta 24 horas antes.',
+      hi: 'Yatra 24 ghante pehle tak bina kisi charge ke badli ya cancel ki ja sakti hai.',
+    },
+  },
+  {
+    topic: 'invoice',
+    words: {
+      en: 'Companies pay by monthly invoice within 30 days.',
+      sv: 'Företag betalar mot faktura varje månad, inom 30 dagar.',
+      de: 'Firmen zahlen per Monatsrechnung innerhalb von 30 Tagen.',
+      es: 'Las empresas pagan con una factura mensual a 30 días.',
+      hi: 'Companies har mahine ke invoice se 30 din mein payment karti hain.',
+    },
+  },
+  {
+    topic: 'area',
+    words: {
+      en: 'We drive in and around Stockholm, and from there to all of Sweden.',
+      sv: 'Vi kör i och runt Stockholm, och därifrån till hela Sverige.',
+      de: 'Wir fahren in und um Stockholm und von dort in ganz Schweden.',
+      es: 'Conducimos en Estocolmo y alrededores, y desde allí a toda Suecia.',
+      hi: 'Hum Stockholm aur aaspaas, aur wahan se poore Sweden tak chalte hain.',
+    },
+  },
+];
+
+const HOME_FACTS: Settings['facts'] = [
+  {
+    topic: 'services',
+    words: {
+      en: 'We repair and replace roofs, gutters and windows; we do no plumbing and no electrical work.',
+      sv: 'Vi lagar och byter tak, hängrännor och fönster; vvs och el gör vi inte.',
+      de: 'Wir reparieren und erneuern Dächer, Dachrinnen und Fenster; Sanitär- und Elektroarbeiten machen wir nicht.',
+      es: 'Reparamos y cambiamos tejados, canalones y ventanas; no hacemos fontanería ni electricidad.',
+      hi: 'Hum chhat, gutter aur khidkiyan theek karte aur badalte hain; plumbing aur bijli ka kaam hum nahi karte.',
+    },
+  },
+  {
+    topic: 'area',
+    words: {
+      en: 'We work in Stockholm, Uppsala and Södertälje.',
+      sv: 'Vi jobbar i Stockholm, Uppsala och Södertälje.',
+      de: 'Wir arbeiten in Stockholm, Uppsala und Södertälje.',
+      es: 'Trabajamos en Estocolmo, Uppsala y Södertälje.',
+      hi: 'Hum Stockholm, Uppsala aur Södertälje mein kaam karte hain.',
+    },
+  },
+  {
+    topic: 'warranty',
+    words: {
+      en: 'Roof work has a ten-year guarantee.',
+      sv: 'Takarbeten har tio års garanti.',
+      de: 'Auf Dacharbeiten geben wir zehn Jahre Garantie.',
+      es: 'Los trabajos de tejado tienen diez años de garantía.',
+      hi: 'Chhat ke kaam par das saal ki guarantee hai.',
+    },
+  },
+];
+
+/** What a business of each kind has said about itself. */
+export const FACTS_OF: Readonly<Record<string, Settings['facts']>> = {
+  'test-drive': FACTS,
+  'corporate-travel': TRIP_FACTS,
+  'home-services': HOME_FACTS,
+};
+
 export async function openAgentWorld(
   options: Parameters<typeof openWorld>[0] & { withModel?: boolean } = {},
 ): Promise<AgentWorld> {

@@ -14,7 +14,14 @@ const outcome = z.strictObject({
 });
 
 const transcript = z.strictObject({
-  customer: z.strictObject({ name: z.string(), language: z.string(), car: z.string().optional() }),
+  /** The test drive where it is not said. */
+  playbook: z.string().default('test-drive'),
+  customer: z.strictObject({
+    name: z.string(),
+    language: z.string(),
+    car: z.string().optional(),
+    fields: z.record(z.string(), z.string()).optional(),
+  }),
   turns: z.array(
     z.strictObject({
       writes: z.string(),

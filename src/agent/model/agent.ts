@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { disclosureFindings } from '../checks/index.ts';
 import { topicOf } from '../facts.ts';
+import type { Notes } from '../notes.ts';
 import type { Agent, Proposal, TurnContext } from '../port.ts';
 import type { Prompt } from '../prompts.ts';
 import { introduced } from '../rules/compose.ts';
@@ -72,14 +73,18 @@ function proposal(
   toolbox: ReturnType<typeof createToolbox>,
 ): Proposal {
   const quoted = reply === null ? null : toolbox.quoteFacts(reply).trim();
+  const notes = toolbox.notes();
   return {
     agent: model.name,
     prompt: prompt.name,
     text: quoted === null || quoted === '' ? null : named(turn, quoted),
     actions: toolbox.actions(),
-    notes: toolbox.notes(),
+    notes: notes.asked === 'time' && !/\p{N}/u.test(quoted ?? '') ? untold(turn, notes) : notes,
   };
 }
+
+/** Times that a model looked up and did not write: "Tuesday" chooses none of them. What was offered before stands. */
+const untold = (turn: TurnContext, notes: Notes): Notes => ({ ...notes, asked: 'day', offered: turn.notes.offered });
 
 /** The first message says who writes, whether the model thought of it or not. */
 function named(turn: TurnContext, text: string): string {
