@@ -1,4 +1,4 @@
-import { channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
+import { type ChannelName, channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
 import type { Times } from '../format.ts';
 import { inline } from './text.ts';
 import { type CardView, isOpen, repliesOf, stepName, stepsOf } from './view.ts';
@@ -92,14 +92,17 @@ function wayOut(view: CardView, message: ThreadMessage): string {
   switch (way?.channel) {
     case 'whatsapp': {
       const how = way.free ? 'free text while the window is open' : `template \`${inline(message.templateKey ?? '')}\``;
-      return `WhatsApp ${how}${way.fallback ? ` → ${channelName(way.fallback)} if unreachable` : ''}`;
+      return `WhatsApp ${how}${otherwise(way)}`;
     }
     case 'sms':
     case 'email':
-      return `${channelName(way.channel)}${way.trouble ? `, ${TROUBLE[way.trouble]}` : ''}`;
+      return `${channelName(way.channel)}${way.trouble ? `, ${TROUBLE[way.trouble]}` : ''}${otherwise(way)}`;
     case 'none':
       return `would wait: ${reasonInWords(way.reason)}`;
     default:
       return channelName(message.channel);
   }
 }
+
+const otherwise = ({ fallback }: { fallback: ChannelName | null }) =>
+  fallback ? ` → ${channelName(fallback)} if unreachable` : '';

@@ -1,13 +1,13 @@
 import { chooseRoute, usableAddresses } from '../../cadence/index.ts';
-import type { ThreadMessage } from '../../messaging/index.ts';
+import type { ChannelName, ThreadMessage } from '../../messaging/index.ts';
 import { type Playbook, type Routing, templateKey } from '../../tenants/index.ts';
 
 /** How a planned message would travel if nothing changed until then; the guard decides again when it leaves. */
 export type Way =
-  /** `free`: the customer's window will be open then; `fallback` is the channel for when WhatsApp cannot reach them. */
-  | { channel: 'whatsapp'; free: boolean; fallback: 'sms' | 'email' | null }
+  /** `free`: the customer's window will be open then; `fallback` is the channel for when this one cannot reach them. */
+  | { channel: 'whatsapp'; free: boolean; fallback: ChannelName | null }
   /** `trouble`: why it is not WhatsApp's template, where one was meant. */
-  | { channel: 'sms' | 'email'; trouble: TemplateTrouble | null }
+  | { channel: 'sms' | 'email'; trouble: TemplateTrouble | null; fallback: ChannelName | null }
   | { channel: 'none'; reason: string };
 
 /** Where the approval of a WhatsApp template stands that cannot be used. */
@@ -45,7 +45,7 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
     : undefined;
   const key = template ? templateKey(template) : '';
   const wroteLately = facts.windowUntil !== null && message.dueAt < facts.windowUntil;
-  const { first } = chooseRoute({
+  const input = {
     addresses: usable,
     accounts: {
       whatsapp: accounts.whatsapp !== undefined,
@@ -54,19 +54,17 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
     },
     windowOpen: wroteLately || accounts.whatsapp?.freeText === true,
     templateApproved: facts.approved.has(key),
-    order: fellBack ? [...own, ...others] : channels,
     ...(facts.country && { country: facts.country }),
     marketing: template?.category === 'MARKETING',
-  });
+  };
+  const { first } = chooseRoute({ ...input, order: fellBack ? [...own, ...others] : channels });
   if (first.channel === 'none') return first;
-  if (first.channel === 'whatsapp') {
-    const mail = channels.includes('email') && accounts.email && usable.email ? 'email' : null;
-    const fallback = accounts.sms && usable.sms ? 'sms' : mail;
-    return { channel: 'whatsapp', free: !first.template, fallback };
-  }
+  const next = chooseRoute({ ...input, order: channels.slice(channels.indexOf(first.channel) + 1) }).first;
+  const fallback = next.channel === 'none' ? null : next.channel;
+  if (first.channel === 'whatsapp') return { channel: 'whatsapp', free: !first.template, fallback };
   const meantWhatsApp = !fellBack && channels[0] === 'whatsapp' && usable.whatsapp && accounts.whatsapp !== undefined;
   const trouble = meantWhatsApp && !facts.approved.has(key) ? troubleOf(facts.approvals[key]) : null;
-  return { channel: first.channel, trouble };
+  return { channel: first.channel, trouble, fallback };
 }
 
 function troubleOf(state: string | undefined): TemplateTrouble {

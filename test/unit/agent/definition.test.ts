@@ -73,6 +73,11 @@ describe('a mistake in them is found at start', () => {
       (text: string) => text.replace('  towing:', '  moonshine:'),
       /moonshine is not declared/,
     ],
+    [
+      'words for what its agent.yaml does not speak of',
+      (text: string) => `${text}\nfirst: "Does that fit?"\nrequest: { cues: [bus], answer: "Thank you." }\n`,
+      /first is not declared in agent\.yaml\n.*request is not declared/,
+    ],
     ['an answer that is missing', (text: string) => text.replace(/ {2}noted: .*\n/, ''), /answers.noted/],
   ])('%s', (_what, change, message) => {
     expect(problemsWith('en.yaml', change).join('\n')).toMatch(message);
@@ -81,6 +86,12 @@ describe('a mistake in them is found at start', () => {
   test('a subject that is no field of the playbook', () => {
     const found = problemsWith('agent.yaml', (text) => text.replace('subject: car', 'subject: boat'));
     expect(found.join()).toContain('boat is not a field of the playbook');
+  });
+
+  test('a topic to be answered first that is none, and no words for it', () => {
+    const found = problemsWith('agent.yaml', (text) => `${text}\nfirst: [moon]\n`);
+    expect(found).toContain('test-drive/agent/agent.yaml first moon is none of the topics');
+    expect(found).toContain('test-drive/agent/hi.yaml first is missing');
   });
 });
 

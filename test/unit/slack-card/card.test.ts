@@ -106,13 +106,13 @@ describe('a lead card', () => {
       windowUntil: at(23, '14:03:00'),
       ways: {
         [day2.id]: { channel: 'whatsapp', free: true, fallback: 'sms' },
-        [day7.id]: { channel: 'sms', trouble: 'paused' },
+        [day7.id]: { channel: 'sms', trouble: 'paused', fallback: 'email' },
         [day14.id]: { channel: 'none', reason: 'template_needed' },
       },
     });
     expect(words(view)).toContain("WhatsApp's window is open until Mon 23 Nov 14:03: free text until then");
     expect(words(view)).toContain('10:00 · WhatsApp free text while the window is open → SMS if unreachable');
-    expect(words(view)).toContain('10:00 · SMS, WhatsApp has paused its template');
+    expect(words(view)).toContain('10:00 · SMS, WhatsApp has paused its template → e-mail if unreachable');
     expect(words(view)).toContain('would wait: WhatsApp needs an approved template');
   });
 
