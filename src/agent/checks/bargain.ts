@@ -22,6 +22,10 @@ export function talksMoney(words: string): boolean {
 
 const asksPromise = (words: string): boolean => claimFindings(words).some(({ code }) => code === 'promise');
 
+/** The customer asks for a discount, a share off or a promise. */
+export const asksForMore = (words: string): boolean => claimFindings(words).some(({ code }) => MORE.has(code));
+const MORE: ReadonlySet<CheckCode> = new Set(['percent', 'discount', 'promise']);
+
 /** How far the customer bargains: `before` is what they wrote before what is unanswered, oldest first. */
 export function bargainOf(unanswered: string, before: readonly string[]): Bargain {
   if (talksMoney(unanswered) || asksPromise(unanswered)) return 'now';

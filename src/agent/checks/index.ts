@@ -8,7 +8,7 @@ import { withoutFacts, withoutLiterals, withoutNumber, withoutTimes } from './su
 import type { CheckRules, Finding } from './types.ts';
 import { wayOutFindings } from './ways-out.ts';
 
-export { bargainOf, talksMoney } from './bargain.ts';
+export { asksForMore, bargainOf, talksMoney } from './bargain.ts';
 export { claimFindings } from './claims.ts';
 export { disclosureFindings } from './identity.ts';
 export { foreignFindings, languageOf } from './language.ts';

@@ -170,6 +170,7 @@ function wordsOf(language: string, file: AgentLanguageFile): AgentWords {
     cues: {
       person: folded(file.cues.person),
       identity: folded(file.cues.identity),
+      language: folded(file.cues.language),
       yes: folded(file.cues.yes),
       no: folded(file.cues.no),
     },

@@ -49,6 +49,7 @@ export const agentLanguageSchema = z.strictObject({
   cues: z.strictObject({
     person: phrases.describe('Asks for a person.'),
     identity: phrases.describe('Asks who or what is writing.'),
+    language: phrases.describe('Asks, in whatever language, to write in this one.'),
     yes: phrases,
     no: phrases,
   }),

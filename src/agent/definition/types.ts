@@ -4,6 +4,7 @@ import type { Intent } from '../../people/index.ts';
 export const ANSWERS = [
   'identity',
   'person',
+  'language',
   'complaint',
   'unsure',
   'no_fact',
@@ -58,6 +59,7 @@ export interface AgentWords {
   readonly cues: {
     readonly person: readonly string[];
     readonly identity: readonly string[];
+    readonly language: readonly string[];
     readonly yes: readonly string[];
     readonly no: readonly string[];
   };

@@ -1,7 +1,8 @@
-import { talksMoney } from '../checks/index.ts';
+import { asksForMore, talksMoney } from '../checks/index.ts';
 import type { AnswerKey } from '../definition/types.ts';
 import { answerByFacts, topicsAsked } from '../facts.ts';
 import type { Agent, Proposal, Tools, TurnContext } from '../port.ts';
+import { languageAsked } from '../speech.ts';
 import { foldWords, hasAny } from '../words.ts';
 import { talkTimes } from './booking.ts';
 import { answer, fill, introduced, joined } from './compose.ts';
@@ -48,6 +49,9 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
   if (intent === 'complaint' && !(confidence === 'guess' && tellsNeed(turn)))
     return handOver(turn, 'complaint', 'complaint');
   if (asksIdentity(turn)) return { text: answer(turn, 'identity') };
+  if (onlyAsksLanguage(turn)) return { text: answer(turn, 'language') };
+  // before any talk of times: an appointment that is confirmed would seem to agree
+  if (asksForMore(turn.unanswered)) return onMoney(turn);
 
   const first = firstThings(turn) ?? (await ownTimes(turn, tools));
   if (first) return first;
@@ -60,13 +64,10 @@ async function decide(turn: TurnContext, tools: Tools): Promise<Turned> {
   const bargains = talksMoney(turn.unanswered);
   const slot = asksBack || bargains ? undefined : slotAnswer(turn);
   if (slot) return slot;
+  if (bargains) return onMoney(turn);
   const rule = turn.definition.intents[intent];
-  if (rule.lookUp || bargains || turn.unanswered.includes('?')) {
-    const found = answerByFacts(turn.unanswered, turn.subject, turn.facts, turn.definition, turn.words);
-    if (found.open.length > 0) return unanswered(turn, found.words, found.open);
-    if (found.words.length > 0) return answered(turn, found.words);
-  }
-  if (bargains) return unanswered(turn, [], ['price']);
+  const known = rule.lookUp || turn.unanswered.includes('?') ? byFacts(turn) : undefined;
+  if (known) return known;
   if (tellsNeed(turn)) return noteNeed(turn);
   if (await putsOff(turn, tools)) return { text: answer(turn, 'take_time') };
   // a guess is not good enough for anything but thanks
@@ -118,6 +119,21 @@ async function putsOff(turn: TurnContext, tools: Tools): Promise<boolean> {
   const { intent, confidence } = turn.understood;
   const thinks = (intent === 'other' || intent === 'interested') && confidence !== 'guess';
   return thinks && turn.bookable && (await tools.talkTimes()).kind === 'later';
+}
+
+/** "Can we speak English?": asked together with something else, that is answered, in this language. */
+function onlyAsksLanguage({ definition, words, unanswered, understood: { intent } }: TurnContext): boolean {
+  if (languageAsked(definition, unanswered) === null || intent === 'book' || intent === 'reschedule') return false;
+  return topicsAsked(unanswered, definition, words).length === 0;
+}
+
+/** What they ask of money is in the facts, or for a person. */
+const onMoney = (turn: TurnContext): Turned => byFacts(turn) ?? unanswered(turn, [], ['price']);
+
+function byFacts(turn: TurnContext): Turned | undefined {
+  const found = answerByFacts(turn.unanswered, turn.subject, turn.facts, turn.definition, turn.words);
+  if (found.open.length > 0) return unanswered(turn, found.words, found.open);
+  return found.words.length > 0 ? answered(turn, found.words) : undefined;
 }
 
 /** "Are you a person?" asks who writes; "a person please" asks for one. */

@@ -91,6 +91,7 @@ export const CONCEPTS = [
   'STRANGER', // "I'm not Kevin", "never asked about a car": maybe a wrong number
   'WHO', // "who is this"
   'MISSENT', // "sent that to the wrong person, sorry"
+  'TONGUE', // "can we speak English" asks for no call
   'THANKS',
   'OK',
   'BUSY', // "driving", "in a meeting"

@@ -34,8 +34,8 @@ export const RULES: Readonly<
     ['cancelled_what', 3, 'CANCEL !IF !ASK'],
   ],
   callback: [
-    ['call_me', 7, 'CALLME !ICALL !UNHEARD !PROMISE !WAITED'],
-    ['call_me_but', 4, 'CALLME'],
+    ['call_me', 7, 'CALLME !ICALL !UNHEARD !PROMISE !WAITED !TONGUE'],
+    ['call_me_but', 4, 'CALLME !TONGUE'],
     ['call_then', 3, 'CALL DAY|CLOCK !NEG !ICALL'],
   ],
   question_price: [

@@ -133,6 +133,7 @@ export const talk: Lexicon['phrases'] = {
     'autokorrektur|vertippt',
     'an ..1 falsche|falschen ..1 person|empfänger|chat geschickt|gesendet',
   ],
+  TONGUE: ['englisch|schwedisch|deutsch|spanisch|hindi|französisch|arabisch|polnisch|türkisch'],
   THANKS: [
     'geschehen $',
     'nichts zu danken',

@@ -149,6 +149,7 @@ export const talk: Lexicon['phrases'] = {
     'meant ..1 for my|someone|another wife|husband|else',
     'my kid|son|daughter|cat|toddler ..2 sent|texted|typed|had|got',
   ],
+  TONGUE: ['english|swedish|german|spanish|hindi|hinglish|french|arabic|polish|finnish|norwegian|danish'],
   THANKS: [
     'youre|your|you most|very? welcome',
     'hope|forward to? hear|hearing from',

@@ -123,6 +123,7 @@ export const talk: Lexicon['phrases'] = {
     'chat equivocado',
     'corrector|autocorrector',
   ],
+  TONGUE: ['inglés|ingles|sueco|alemán|aleman|español|espanol|castellano|hindi|francés|frances|árabe'],
   THANKS: [
     'no hay de qué',
     'ángel|angel|ángeles',

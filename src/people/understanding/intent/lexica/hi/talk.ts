@@ -129,6 +129,7 @@ export const talk: Lexicon['phrases'] = {
     'galat|गलत chat|group|jagah bhej|chala|भेज',
     'sorry|सॉरी ..1 galat|galti|गलत|गलती',
   ],
+  TONGUE: ['hindi|english|angrezi|hinglish|swedish|german|spanish|हिंदी|हिन्दी|अंग्रेजी|अंग्रेज़ी|इंग्लिश'],
   THANKS: [
     'farishta|farishte|फरिश्ता|devta',
     'mast|badhiya|बढ़िया|accha chal|चल ..3 thanks|shukriya|dhanyawad|धन्यवाद',

@@ -121,6 +121,7 @@ export const talk: Lexicon['phrases'] = {
     'råkade skicka',
     'autocorrect|autokorrigering|felskrivet|felskrivning',
   ],
+  TONGUE: ['engelska|svenska|tyska|spanska|hindi|franska|arabiska|polska|finska|norska|danska'],
   THANKS: [
     'inget|ingenting att tacka',
     'varsågod',
