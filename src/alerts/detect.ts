@@ -49,11 +49,11 @@ const TEMPLATE = `
 
 // sends_refused; an address that does not work is not the gateway's fault
 const GATEWAY = `
-  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' else 'refuses' end)
+  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' when r.refused_at is not null then 'access' else 'refuses' end)
   from accounts a join routes r on r.account_id = a.id and r.retired_at is null
     cross join lateral (select a.refilled_at > clock_timestamp() + interval '${REST_SECONDS} seconds'
       or coalesce(a.rests_until > clock_timestamp(), false) as away) s
-  where s.away or (select count(*) from sends x join addresses d on d.id = x.address_id
+  where s.away or r.refused_at is not null or (select count(*) from sends x join addresses d on d.id = x.address_id
       where x.account_id = a.id and x.state = 'not_sent' and x.started_at > clock_timestamp() - interval '10 minutes'
         and not x.channel = any(d.unreachable)) >= ${REFUSALS}`;
 

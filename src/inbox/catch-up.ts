@@ -1,8 +1,9 @@
 import { type Database, isOutage } from '../db/index.ts';
 import { wake } from '../events/index.ts';
+import { isKnown } from '../lib/errors.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type ChannelName, type GatewayBook, type InboundMessage, USED_TODAY } from '../messaging/index.ts';
+import { type ChannelName, type GatewayBook, type InboundMessage, passOn, USED_TODAY } from '../messaging/index.ts';
 
 /*
  * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
@@ -83,6 +84,8 @@ export function createCatchUp(deps: {
       const missed = await gateway.listInbound({ channel: account.channel, to: account.sender, since });
       for (const message of missed) await receive(message);
     } catch (error) {
+      const other = await otherAccess(account, error);
+      if (other) return catchUp(other);
       log.warn(
         { err: error, account: account.id },
         'inbound messages could not be listed; nothing is sent from this account until they are',
@@ -96,6 +99,13 @@ export function createCatchUp(deps: {
       [account.id, clock?.now, account.mark],
     );
     return row?.fresh ?? false;
+  }
+
+  /** The account by another business's access to it, where its own was refused and that one was not. */
+  async function otherAccess(account: Row, error: unknown): Promise<Row | undefined> {
+    if (account.credentialId === null || !isKnown(error) || error.code !== 'misconfigured') return undefined;
+    const passed = await passOn(db.system, account.id, account.credentialId);
+    return passed?.works ? { ...account, credentialId: passed.credentialId } : undefined;
   }
 
   /** One message that cannot be processed is stored, tried again and parked like any other; it does not hold up the rest. */

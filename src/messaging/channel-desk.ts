@@ -6,6 +6,7 @@ import { type AccountId, newId, type TenantId } from '../lib/ids.ts';
 import { inTime } from '../lib/in-time.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Account, type Credentials, demand, type RoutingBook, type Staff } from '../tenants/index.ts';
+import { leaveAccess, renewAccess } from './access.ts';
 import type { GatewayBook, OwnGateways } from './gateway-book.ts';
 import type { SendOutcome } from './port.ts';
 import { type Diverted, divertRetired, retire } from './retire.ts';
@@ -132,6 +133,7 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
           const own = { vendor, gatewayAccount, ...sender, tenantId: staff.tenantId, credentialId: credential.id };
           const accountId = await keepAccount(sql, own);
           await putFirst(sql, staff.tenantId, sender.channel, accountId);
+          await renewAccess(sql, staff.tenantId, accountId);
           const account = { id: accountId, vendor, channel: sender.channel };
           await note(sql, staff, account, { what: credential.renewed ? 'renewed' : 'connected' });
         }
@@ -175,6 +177,7 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
       }
       const diverted = await db.system.transaction(async (sql) => {
         if (!(await retire(sql, staff.tenantId, account.id))) return { moved: 0, held: 0 };
+        await leaveAccess(sql, staff.tenantId, account.id);
         await note(sql, staff, account, { what: 'removed' });
         return divertRetired(sql, clock.now());
       });
@@ -228,7 +231,7 @@ async function accountName(sql: Sql, tenantId: TenantId, access: NewAccess): Pro
 
 /**
  * The sender with its access. One that another business connected is used by both, since both have proven that its account at
- * the gateway is theirs, and stays with the access it has. Throws `misconfigured` for the platform's own.
+ * the gateway is theirs, and stays with the access it has while that is accepted (`access.ts`). Throws `misconfigured` for the platform's own.
  */
 async function keepAccount(
   sql: Sql,
@@ -250,7 +253,7 @@ async function keepAccount(
     `insert into accounts as a (id, vendor, channel, sender, gateway_account, rate, tokens, daily_limit, credential_id, new_people_limit)
      values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
      on conflict (channel, sender, vendor, gateway_account) do update
-       set credential_id = $8, rests = 0, rests_until = null, rest_reason = null,
+       set credential_id = $8, rests = 0, rests_until = null, rest_reason = null, refilled_at = least(a.refilled_at, clock_timestamp()),
          new_people_limit = coalesce($9, a.new_people_limit)
        where a.credential_id in (select id from credentials where tenant_id = $10)
      returning a.id`,

@@ -101,7 +101,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       : Promise.resolve({ kind: 'not_written', detail: 'no gateway' });
     void sending.then((outcome) => {
       inFlight--;
-      deps.health.saw({ id: prepared.account.id, rests: route.rests }, outcome, clock.machine() - since, {
+      deps.health.saw({ ...prepared.account, rests: route.rests }, outcome, clock.machine() - since, {
         tenantId: prepared.message.tenantId,
         ...prepared.outgoing,
       });

@@ -2,7 +2,8 @@ import type { Database, Sql } from '../db/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { RoutingBook } from '../tenants/index.ts';
+import type { Account, RoutingBook } from '../tenants/index.ts';
+import { passOn } from './access.ts';
 import { type Breaker, createBreaker, RESTS, type RestReason, restSeconds, signOf } from './breaker.ts';
 import type { SendOutcome } from './port.ts';
 import { createVolumes, type Sent } from './volumes.ts';
@@ -10,10 +11,15 @@ import { createVolumes, type Sent } from './volumes.ts';
 /** What is kept of outcomes, by account: figures for people, and the breaker. */
 export interface Health {
   /**
-   * One outcome of an account; `rests` as its route said, `of` what was sent for whom, `ms` from the request to the answer.
-   * Never throws.
+   * One outcome of an account; `rests` as its route said, `credentialId` the access it left by, `of` what was sent for whom, `ms`
+   * from the request to the answer. Never throws.
    */
-  saw(account: { id: AccountId; rests: number }, outcome: SendOutcome, ms: number, of?: Sent): void;
+  saw(
+    account: Pick<Account, 'id' | 'credentialId'> & { rests: number },
+    outcome: SendOutcome,
+    ms: number,
+    of?: Sent,
+  ): void;
   /**
    * A report on what an account had taken, once its attempt speaks of how the account does now: it left (`well`), or our sender
    * was refused (`reported`). After such a rest only a report proves that the account works again. Never throws.
@@ -34,10 +40,13 @@ interface Seen {
 
 /** Figures are written together, so that an account's row is not what its sends wait for. */
 const WRITE_MS = 1000;
+/** How long nothing is handed over by an access that was refused: as long as routes may be known from before. */
+const LOOK_MS = 1000;
 
 /*
  * The account rests, unless it does already, twice as long as the last time; after it tokens begin at none, so that few
- * messages try whether it works. Each tenant that uses it has it in its log, once for a row of rests.
+ * messages try whether it works. Each tenant that uses it has it in its log, once for a row of rests. $6: only if it leaves by this
+ * access, since what another one was refused for says nothing any more.
  */
 const REST = {
   name: 'accounts-rest',
@@ -46,6 +55,7 @@ const REST = {
         rests_until = clock_timestamp() + make_interval(secs => least($5::float8, $4::float8 * 2 ^ least(rests, 10))),
         refilled_at = clock_timestamp() + make_interval(secs => least($5::float8, $4::float8 * 2 ^ least(rests, 10)))
       where id = $1 and (rests_until is null or rests_until <= clock_timestamp())
+        and ($6::uuid is null or credential_id = $6)
       returning id, channel, vendor, rests, rests_until),
     logged as (
       insert into events (tenant_id, type, at, actor, data)
@@ -59,7 +69,7 @@ const REST = {
 
 /** Lets an account rest that is known not to answer, unless it does already. Returns whether it does so from now on. */
 export async function restSilent(sql: Sql, id: AccountId, seconds: number, now: Date): Promise<boolean> {
-  return (await sql.query(REST, [id, 'silent' satisfies RestReason, now, seconds, seconds])).length > 0;
+  return (await sql.query(REST, [id, 'silent' satisfies RestReason, now, seconds, seconds, null])).length > 0;
 }
 
 const RECOVER = {
@@ -68,7 +78,10 @@ const RECOVER = {
   text: `with recovered as (
       update accounts set rests = 0, rests_until = null, rest_reason = null
       where id = $1 and rests > 0 and rests_until <= clock_timestamp() and ($3 or rest_reason is distinct from 'reported')
-      returning id, channel, vendor)
+      returning id, channel, vendor, credential_id),
+    accepted as (
+      update routes r set refused_at = null from recovered x join credentials c on c.id = x.credential_id
+      where r.account_id = x.id and r.tenant_id = c.tenant_id and r.refused_at is not null)
     insert into events (tenant_id, type, at, actor, data)
     select r.tenant_id, 'sender.recovered', $2, 'system', jsonb_build_object('channel', x.channel, 'vendor', x.vendor)
     from recovered x join routes r on r.account_id = x.id and r.retired_at is null returning id`,
@@ -136,15 +149,17 @@ export function createHealth(deps: {
     underWay.set(id, run);
   }
 
-  async function rest(id: AccountId, reason: RestReason): Promise<void> {
+  async function rest(id: AccountId, reason: RestReason, access: string | null): Promise<void> {
     const [row] = await db.system.query<{ rests: number; seconds: number }>(REST, [
       id,
       reason,
       clock.now(),
       RESTS[reason].first,
       RESTS[reason].most,
+      access,
     ]);
     if (!row) return; // somebody else has seen it
+    routing.rested(id, clock.machine() + row.seconds * 1000);
     log.error(
       { account: id, reason, seconds: row.seconds },
       'a sender rests: check its gateway, its credentials and its number',
@@ -154,7 +169,17 @@ export function createHealth(deps: {
   /** What is claimed from now on goes elsewhere, before the row says so. */
   function goesElsewhere(id: AccountId, rests: number, reason: RestReason): void {
     routing.rested(id, clock.machine() + restSeconds(rests + 1, reason) * 1000);
-    change(id, () => rest(id, reason));
+    change(id, () => rest(id, reason, null));
+  }
+
+  /** A tenant's own access was refused: perhaps there is somebody else's. Until that is known nothing leaves here. */
+  function denied(id: AccountId, access: string): void {
+    routing.rested(id, clock.machine() + LOOK_MS);
+    change(id, async () => {
+      const passed = await passOn(db.system, id, access);
+      if (passed) log.warn({ account: id }, 'access to a sender is refused: it leaves by that of another business');
+      if (!passed?.works) await rest(id, 'denied', passed?.credentialId ?? access);
+    });
   }
 
   async function recover(id: AccountId, reported: boolean): Promise<void> {
@@ -163,14 +188,16 @@ export function createHealth(deps: {
   }
 
   return {
-    saw({ id, rests }, outcome, ms, of) {
+    saw({ id, rests, credentialId }, outcome, ms, of) {
       count(id, outcome, ms);
       if (of && outcome.kind === 'accepted') volumes.count(id, of);
       const sign = signOf(outcome);
       const breaker = breakers.get(id) ?? createBreaker();
       breakers.set(id, breaker);
       const reason = breaker.sign(sign, rests > 0);
-      if (reason) {
+      if (reason === 'denied' && credentialId) {
+        denied(id, credentialId);
+      } else if (reason) {
         goesElsewhere(id, rests, reason);
       } else if (sign === 'well' && rests > 0) {
         change(id, () => recover(id, false));

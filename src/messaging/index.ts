@@ -1,3 +1,4 @@
+export { passOn } from './access.ts';
 export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export type { PickedAnswer } from './canned.ts';

@@ -260,7 +260,7 @@ function prepareOne(
     message,
     account,
     route,
-    switchable: isSwitchable(routing, account, choice),
+    switchable: route.spare === true || isSwitchable(routing, account, choice),
     playbook,
     first: message.stepKey !== null && message.stepKey === playbook.cadence.steps[0]?.key,
     other,

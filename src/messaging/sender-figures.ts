@@ -15,6 +15,8 @@ export interface AccountState {
   account: Account;
   /** Connected by the tenant itself. */
   own: boolean;
+  /** The gateway refused this tenant's access to it; it leaves by another business's, which has connected it as well. */
+  refused: boolean;
   /** Nothing is sent from it for so many minutes more, and why. */
   rests: { reason: string; minutes: number } | null;
   /** Requests of the last 24 hours, those that failed by the gateway's doing, and the mean answer in ms. */
@@ -55,6 +57,7 @@ export const noticeInWords = (code: string): string | undefined =>
   Object.hasOwn(QUALITY, code) ? QUALITY[code] : undefined;
 
 interface Row extends Account {
+  refused: boolean;
   reason: string | null;
   minutes: number | null;
   requests: number;
@@ -76,7 +79,7 @@ interface Row extends Account {
 const STATES = {
   name: 'senders-states',
   // account_health's and account_days' primary keys, whatsapp_openings_at, sends_refused, messages_new_people
-  text: `select ${ACCOUNT_FIELDS}, a.rest_reason as reason,
+  text: `select ${ACCOUNT_FIELDS}, r.refused_at is not null as refused, a.rest_reason as reason,
       ceil(extract(epoch from a.rests_until - clock_timestamp()) / 60)::int as minutes,
       h.requests::int, h.failed::int, h.answer_ms::float as "answerMs", ${USED_TODAY} as used,
       (select count(*) from whatsapp_openings o where a.new_people_limit is not null
@@ -110,7 +113,8 @@ export async function readStates(sql: Sql, tenantId: TenantId, now: Date): Promi
 }
 
 function stateOf(row: Row): AccountState {
-  const { reason, minutes, requests, failed, answerMs, notices, waiting, price, currency, entered, ...rest } = row;
+  const { refused, reason, minutes, requests, failed, answerMs, notices, waiting, price, currency, entered, ...rest } =
+    row;
   const { used, people, todayMessages, todayParts, weekMessages, weekParts, ...account } = rest;
   const known = price !== null && currency !== null ? { amount: price, currency } : null;
   const volume = (messages: number, parts: number): Volume => ({
@@ -120,6 +124,7 @@ function stateOf(row: Row): AccountState {
   return {
     account,
     own: account.credentialId != null,
+    refused,
     rests: minutes !== null && minutes > 0 ? { reason: reason ?? '', minutes } : null,
     requests,
     failed,

@@ -29,6 +29,8 @@ export interface Route {
   restsUntil: number | null;
   /** How often in a row it had to rest; 0 is healthy. After a rest the next success counts. */
   rests: number;
+  /** Another business has connected it too: should its access be refused, it leaves by that one's a moment later. */
+  spare?: boolean;
   /** Content id by `template/version/language`, of what WhatsApp has approved for this sender. */
   approved: ReadonlyMap<string, string>;
 }
@@ -65,6 +67,7 @@ export const ACCOUNT_FIELDS = `a.id, a.vendor, a.channel, a.sender, a.gateway_ac
 interface Row extends Account {
   rests: number;
   restsMs: number | null;
+  spare: boolean;
 }
 
 export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook {
@@ -76,7 +79,10 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
     const readAt = clock.machine();
     const rows = await db.system.query<Row>(
       `select ${ACCOUNT_FIELDS}, a.rests,
-         extract(epoch from a.rests_until - clock_timestamp())::float * 1000 as "restsMs"
+         extract(epoch from a.rests_until - clock_timestamp())::float * 1000 as "restsMs",
+         a.credential_id is not null and exists (select from routes o join credentials c
+           on c.tenant_id = o.tenant_id and c.vendor = a.vendor and c.gateway_account = a.gateway_account
+           where o.account_id = a.id and o.retired_at is null and o.refused_at is null and c.id <> a.credential_id) as spare
        from routes r join accounts a on a.id = r.account_id where r.tenant_id = $1 and r.retired_at is null
        order by r.place, a.id`,
       [tenantId],
@@ -93,9 +99,10 @@ export function createRouting(deps: { db: Database; clock: Clock }): RoutingBook
        where t.tenant_id = $1 and t.state = 'approved'`,
       [tenantId],
     );
-    return rows.map(({ rests, restsMs, ...account }) => ({
+    return rows.map(({ rests, restsMs, spare, ...account }) => ({
       account,
       rests,
+      spare,
       restsUntil: restsMs !== null && restsMs > 0 ? readAt + restsMs : null,
       approved: new Map(
         templates.filter((each) => each.accountId === account.id).map((each) => [templateKey(each), each.contentId]),

@@ -89,9 +89,8 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
     case 'unconfirmed':
       return joined([...who, channelName(item.about), times.beside(item.since, now)]);
     case 'gateway': {
-      const [vendor = '', channel = '', how] = parts;
-      const what = how === 'rests' ? 'the gateway refuses the account' : 'the gateway refuses what is sent';
-      return joined([`*${channelName(channel)}* (${inline(capital(vendor))})`, what]);
+      const [vendor = '', channel = '', how = ''] = parts;
+      return joined([`*${channelName(channel)}* (${inline(capital(vendor))})`, GATEWAY_FAILS[how] ?? '']);
     }
     case 'queue_late':
       return joined([`*${channelName(item.about)}*`, `the oldest was due ${times.beside(item.since, now)}`]);
@@ -114,6 +113,12 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
       return joined([parkedThing(item.subject), plural(Number(item.about), 'time')]);
   }
 }
+
+const GATEWAY_FAILS: Readonly<Record<string, string>> = {
+  rests: 'the gateway refuses the account',
+  refuses: 'the gateway refuses what is sent',
+  access: 'the gateway refuses your access; it leaves by that of another company that has connected this sender',
+};
 
 function parkedThing(subject: string): string {
   if (subject.startsWith(FROM_OUTSIDE)) return `\`${inline(subject.slice(FROM_OUTSIDE.length))}\` from outside`;

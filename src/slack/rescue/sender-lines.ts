@@ -12,7 +12,9 @@ export function standing(state: AccountState): string {
   const { rests } = state;
   const health = rests
     ? `⚠ rests ${plural(rests.minutes, 'more minute')}: ${RESTS[rests.reason] ?? 'it does not work'}`
-    : '✓ works';
+    : state.refused
+      ? '⚠ the gateway does not accept your access any more: connect it anew. Meanwhile it leaves by that of another company that uses this sender'
+      : '✓ works';
   return `${headOf(state)}\n${health}`;
 }
 
