@@ -4,6 +4,9 @@ import { matching, plain, portNumber, url, type Variable } from './config-variab
 
 /* What each variable of the environment is for, its form and an example; `.env.example` is written from it. */
 
+/** WhatsApp's limit of new people, as its Manager shows it. */
+const people = matching(/^\d{1,7}$/, 'must be a figure like 250, or 0 for no limit');
+
 /** An address of a mail server. */
 const server = (kind: 'smtp' | 'imap') =>
   z.url({ protocol: new RegExp(`^${kind}s?$`), message: `must start with ${kind}:// or ${kind}s://` }).optional();
@@ -216,6 +219,14 @@ export const VARIABLES: readonly Variable[] = [
     schema: matching(/^(whatsapp:)?\+\d{6,15}$/, 'must be a number like +46700000002'),
   },
   {
+    name: 'TWILIO_WHATSAPP_NEW_PEOPLE',
+    group: 'Twilio',
+    about:
+      'New people in 24 hours that WhatsApp lets these numbers write to ("Messaging limits"); 0: no limit. Without it what admins enter counts.',
+    example: '250',
+    schema: people,
+  },
+  {
     name: 'TWILIO_MESSAGING_SERVICE_SID',
     group: 'Twilio',
     about: 'Messaging Service for SMS.',
@@ -258,6 +269,13 @@ export const VARIABLES: readonly Variable[] = [
     group: 'Sinch',
     about: "Secret set on the app's webhook; callbacks are signed with it.",
     schema: plain,
+  },
+  {
+    name: 'SINCH_WHATSAPP_NEW_PEOPLE',
+    group: 'Sinch',
+    about: 'The same limit for the WhatsApp numbers of the app.',
+    example: '250',
+    schema: people,
   },
   {
     name: 'SINCH_API_URL',

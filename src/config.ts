@@ -70,6 +70,8 @@ export interface TwilioConfig {
   whatsappFrom: string | undefined;
   messagingServiceSid: string | undefined;
   apiUrl: string | undefined;
+  /** New people in 24 hours at most; null: no limit; left out: as it was entered in Slack. */
+  newPeople?: number | null;
 }
 
 export interface SinchConfig {
@@ -79,6 +81,7 @@ export interface SinchConfig {
   keySecret: string;
   webhookSecret: string;
   apiUrl: string | undefined;
+  newPeople?: number | null;
 }
 
 export interface MailConfig {
@@ -149,6 +152,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
             whatsappFrom: env.TWILIO_WHATSAPP_FROM?.replace(/^whatsapp:/, ''),
             messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID,
             apiUrl: env.TWILIO_API_URL,
+            ...newPeopleOf(env.TWILIO_WHATSAPP_NEW_PEOPLE),
           }
         : undefined,
     sinch: sinchOf(env),
@@ -182,8 +186,19 @@ const SINCH = ['SINCH_PROJECT_ID', 'SINCH_APP_ID', 'SINCH_KEY_ID', 'SINCH_KEY_SE
 function sinchOf(env: Record<string, string | undefined>): SinchConfig | undefined {
   const [projectId, appId, keyId, keySecret, webhookSecret] = SINCH.map((name) => env[name]);
   if (!projectId || !appId || !keyId || !keySecret || !webhookSecret) return undefined;
-  return { projectId, appId, keyId, keySecret, webhookSecret, apiUrl: env.SINCH_API_URL };
+  return {
+    projectId,
+    appId,
+    keyId,
+    keySecret,
+    webhookSecret,
+    apiUrl: env.SINCH_API_URL,
+    ...newPeopleOf(env.SINCH_WHATSAPP_NEW_PEOPLE),
+  };
 }
+
+const newPeopleOf = (figure: string | undefined): { newPeople?: number | null } =>
+  figure === undefined ? {} : { newPeople: Number(figure) || null };
 
 function mailOf(env: Record<string, string | undefined>): MailConfig | undefined {
   const { SMTP_URL: smtpUrl, IMAP_URL: imapUrl, MAIL_FROM: from } = env;
@@ -207,6 +222,7 @@ function together(env: Record<string, string | undefined>): string[] {
   for (const name of ['TWILIO_SMS_FROM', 'TWILIO_WHATSAPP_FROM', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_URL']) {
     needs(name, 'TWILIO_ACCOUNT_SID', 'it belongs to a Twilio account');
   }
+  needs('TWILIO_WHATSAPP_NEW_PEOPLE', 'TWILIO_WHATSAPP_FROM', 'it limits a WhatsApp sender');
   for (const name of ['OPENAI_BASE_URL', 'OPENAI_MODEL']) needs(name, 'OPENAI_API_KEY', 'it belongs to a key');
   for (const name of ['S3_FAILOVER_BUCKET', 'S3_ENDPOINT']) needs(name, 'S3_BUCKET', 'it stands beside a bucket');
   if (env.S3_BUCKET && env.S3_BUCKET === env.S3_FAILOVER_BUCKET)
@@ -216,7 +232,9 @@ function together(env: Record<string, string | undefined>): string[] {
   problems.push(...slackTogether(env));
   const sinch = SINCH.find((name) => env[name]);
   for (const name of SINCH) if (sinch) needs(sinch, name, 'Sinch wants all five');
-  needs('SINCH_API_URL', 'SINCH_PROJECT_ID', 'it belongs to a project at Sinch');
+  for (const name of ['SINCH_WHATSAPP_NEW_PEOPLE', 'SINCH_API_URL']) {
+    needs(name, 'SINCH_PROJECT_ID', 'it belongs to a project at Sinch');
+  }
   needs('SMTP_URL', 'MAIL_FROM', 'letters come from somebody');
   needs('SMTP_URL', 'IMAP_URL', 'customers answer to it; a stop must be read');
   for (const name of ['MAIL_FROM', 'IMAP_URL', 'DKIM_DOMAIN']) {

@@ -15,18 +15,30 @@ const RATES = { whatsapp: 80, sms: 40 } as const;
 /** The senders that the configuration names. */
 export function accountsOf(twilio: TwilioConfig): Omit<Account, 'id'>[] {
   const account = (channel: 'sms' | 'whatsapp', sender: string | undefined) =>
-    sender ? [{ vendor: 'twilio', channel, sender, gatewayAccount: twilio.accountSid, rate: RATES[channel] }] : [];
+    sender
+      ? [
+          {
+            ...{ vendor: 'twilio', channel, sender, gatewayAccount: twilio.accountSid, rate: RATES[channel] },
+            ...limitOf(channel, twilio),
+          },
+        ]
+      : [];
   return [...account('whatsapp', twilio.whatsappFrom), ...account('sms', twilio.smsFrom)];
 }
 
+/** What the configuration says of WhatsApp's limit. */
+const limitOf = (channel: Account['channel'], { newPeople }: Pick<TwilioConfig, 'newPeople'>) =>
+  channel === 'whatsapp' && newPeople !== undefined ? { newPeopleLimit: newPeople } : {};
+
 /** The senders of an app at Sinch: its own, whichever numbers they have, so the app's id stands for them. */
-export const sinchAccountsOf = ({ appId }: Pick<SinchConfig, 'appId'>): Omit<Account, 'id'>[] =>
+export const sinchAccountsOf = ({ appId, ...app }: Pick<SinchConfig, 'appId' | 'newPeople'>): Omit<Account, 'id'>[] =>
   (['whatsapp', 'sms'] as const).map((channel) => ({
     vendor: 'sinch',
     channel,
     sender: appId,
     gatewayAccount: appId,
     rate: RATES[channel],
+    ...limitOf(channel, app),
   }));
 
 /** Letters a second and a day that a mailbox may send without being taken for somebody who floods others. */

@@ -37,6 +37,7 @@ import type {
   DispatcherDeps,
   GatewayBook,
   Live,
+  NewPeople,
   OptOuts,
   OwnGateways,
   SendOutcome,
@@ -118,6 +119,7 @@ export interface Rooms extends Assistant, Privacy {
   credentials: Credentials;
   gateways: GatewayBook;
   channels: ChannelDesk;
+  newPeople: NewPeople;
   capture: Capture;
   forms: FormBook;
   staffSms: StaffSms;

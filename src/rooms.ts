@@ -50,6 +50,7 @@ import {
   type DeskDeps,
   type DispatcherDeps,
   dropDrafts,
+  limitAsConfigured,
   noticeRestore,
   overtakeAgent,
   planProblems,
@@ -100,6 +101,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { playbooks } = texts;
   const routing = createRouting({ db, clock });
   await routing.register([...deps.accounts], () => newId<AccountId>());
+  await limitAsConfigured(db.system, deps.accounts);
   const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
   const carrying = { db, clock, log, tenants, routing, platform: deps.gateways, own: deps.own, statusUrl };
   const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
@@ -210,6 +212,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   });
   const phones = linkedPhones({ ...deps, tenants, worker, routing, inbox, report });
   const serveable = memo(clock, 1000, () => catchUp.serveable());
+  const newPeople = createNewPeople({ db, clock });
   const dispatching: DispatcherDeps = {
     db,
     clock,
@@ -222,7 +225,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     gateways,
     health,
     talks: (messages) => readTalks(db.system, messages),
-    newPeople: createNewPeople({ db }),
+    newPeople,
     statusPath: deps.statusPath,
     ...(deps.calendar && { calendar: deps.calendar }),
     serveable: () => serveable.get('all'),
@@ -247,6 +250,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     credentials,
     gateways,
     channels,
+    newPeople,
     capture,
     forms: createForms({ db, clock }),
     staffSms: createStaffSms({

@@ -23,7 +23,7 @@ export { type Composer, TRACKED } from './mail/letter.ts';
 export { letterPage } from './mail/page.ts';
 export { bareSubject, sealLetter } from './mail/thread.ts';
 export { createMoveOn, type MoveOn } from './move-on.ts';
-export { createNewPeople } from './new-people.ts';
+export { createNewPeople, type Full, type NewPeople } from './new-people.ts';
 export { type NoticeTarget, queueNotice } from './notice.ts';
 export { createOptOuts, type OptOuts } from './opt-out.ts';
 export type {
@@ -68,7 +68,7 @@ export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
 export { markRestored, noticeRestore } from './restored.ts';
 export { type AccountState, noticeInWords } from './sender-figures.ts';
-export { PEOPLE_TIERS, type TermChange, type Terms, termChanges } from './sender-terms.ts';
+export { limitAsConfigured, PEOPLE_TIERS, type TermChange, type Terms, termChanges } from './sender-terms.ts';
 export { readTalks } from './senders.ts';
 export { settleInFlight } from './settle.ts';
 export { createStaffSms, type StaffSms } from './staff-sms.ts';

@@ -23,7 +23,7 @@ interface Opening {
  * other way waits until there is a place. Templates are what is written outside a window, and nothing else is counted.
  */
 export async function makeRoom<T extends Opening>(
-  newPeople: NewPeople,
+  newPeople: Pick<NewPeople, 'take'>,
   ready: readonly T[],
   now: Date,
 ): Promise<{ ready: T[]; moves: Transition[] }> {

@@ -1,6 +1,8 @@
 import type { Database, Sql } from '../db/index.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { AddressId, TenantId } from '../lib/ids.ts';
-import type { Account } from '../tenants/index.ts';
+import { memo } from '../lib/memo.ts';
+import type { Account, Route } from '../tenants/index.ts';
 
 /*
  * WhatsApp's limit of new people: so many different ones may be written to outside their window in any 24 hours, counted over
@@ -26,7 +28,21 @@ export interface NewPeople {
    * second place.
    */
   take(account: Account, people: readonly NewPerson[], now: Date): Promise<Map<AddressId, Date>>;
+  /**
+   * Until when somebody new who is written to by WhatsApp finds no place, behind those who wait already; null while there is one
+   * with one of these senders, or no limit. For people to see: it is some seconds old, and nothing is taken.
+   */
+  fullUntil(routes: readonly Pick<Route, 'account'>[]): Promise<Full | null>;
 }
+
+/** A limit that is used up: how many people it allows in 24 hours, and from when on there is a place (business time). */
+export interface Full {
+  most: number;
+  until: Date;
+}
+
+/** How old what people are shown may be. */
+const SHOWN_MS = 2000;
 
 /** What shares one limit. */
 export const portfolioOf = ({ vendor, gatewayAccount }: Pick<Account, 'vendor' | 'gatewayAccount'>): string =>
@@ -75,19 +91,38 @@ const QUEUE = {
     order by q.i`,
 };
 
-export function createNewPeople(deps: { db: Database }): NewPeople {
+export function createNewPeople(deps: { db: Database; clock: Clock }): NewPeople {
+  const { db, clock } = deps;
   /** When each of `count` people who found no place gets one: the places that are taken come free in their order. */
   async function queue(sql: Sql, portfolio: string, limit: number, count: number, now: Date): Promise<Date[]> {
     const rows = await sql.query<{ at: Date; rounds: string }>(QUEUE, [portfolio, now, limit, count]);
     return rows.map(({ at, rounds }) => freeFrom(at, Number(rounds)));
   }
 
+  const shown = memo(clock, SHOWN_MS, async (key: string): Promise<Full | null> => {
+    const [portfolio, most] = JSON.parse(key) as [string, number];
+    const now = clock.now();
+    const [until] = await queue(db.system, portfolio, most, 1, now);
+    return until && until > now ? { most, until } : null;
+  });
+
   return {
+    async fullUntil(routes) {
+      const senders = routes
+        .map(({ account }) => account)
+        .filter(({ channel, freeText }) => channel === 'whatsapp' && !freeText);
+      if (senders.length === 0 || !senders.every(countsNewPeople)) return null;
+      const limits = await Promise.all(
+        senders.map((account) => shown.get(JSON.stringify([portfolioOf(account), account.newPeopleLimit]))),
+      );
+      const full = limits.filter((limit) => limit !== null).sort((a, b) => a.until.getTime() - b.until.getTime());
+      return full.length === limits.length ? (full[0] ?? null) : null;
+    },
     async take(account, people, now) {
       const limit = account.newPeopleLimit;
       if (!countsNewPeople(account) || limit == null || people.length === 0) return new Map();
       const portfolio = portfolioOf(account);
-      return deps.db.system.transaction(async (sql) => {
+      return db.system.transaction(async (sql) => {
         // a statement of its own: the count has to see what the one before wrote
         await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`openings/${portfolio}`]);
         await sql.query(FORGET, [portfolio, new Date(now.getTime() - DAY_MS)]);

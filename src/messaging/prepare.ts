@@ -70,7 +70,7 @@ export interface Prepared extends Ready {
 export interface BatchDeps extends Composer {
   clock: Clock;
   /** What WhatsApp allows of new people. */
-  newPeople: NewPeople;
+  newPeople: Pick<NewPeople, 'take'>;
   /** How the people of these messages have been talked with. */
   talks(messages: readonly DueMessage[]): Promise<Map<MessageId, Talk>>;
   gateways: Pick<GatewayBook, 'of'>;

@@ -93,6 +93,28 @@ export async function changeTerms(
   return termChanges(before, terms);
 }
 
+/**
+ * What the configuration says of WhatsApp's limit, which counts for all numbers of that access; an account that says nothing of it
+ * keeps what an admin entered.
+ */
+export async function limitAsConfigured(
+  sql: Sql,
+  accounts: readonly Pick<Account, 'vendor' | 'gatewayAccount' | 'newPeopleLimit'>[],
+): Promise<void> {
+  for (const { vendor, gatewayAccount, newPeopleLimit } of accounts) {
+    if (newPeopleLimit === undefined) continue;
+    const changed = await sql.query<{ id: AccountId }>(
+      `update accounts set new_people_limit = $3 where vendor = $1 and gateway_account = $2 and channel = 'whatsapp' and not free_text
+         and new_people_limit is distinct from $3 returning id`,
+      [vendor, gatewayAccount, newPeopleLimit],
+    );
+    await planAnew(
+      sql,
+      changed.map(({ id }) => id),
+    );
+  }
+}
+
 /** An account's terms as an admin entered them, locked. */
 async function lockedTerms(sql: Sql, id: AccountId): Promise<Required<Terms>> {
   const [row] = await sql.query<{ people: number | null; price: number | null; currency: string | null; rate: number }>(

@@ -84,6 +84,16 @@ describe('the configuration', () => {
     expect(problems({ ...many, SLACK_STATE_SECRET: 'short' })[0]).toContain('at least 16');
   });
 
+  test('WhatsApp’s limit of the platform’s numbers is a figure, none, or what admins enter', () => {
+    const limit = (TWILIO_WHATSAPP_NEW_PEOPLE: string) =>
+      readConfig({ ...PRODUCTION, TWILIO_WHATSAPP_FROM: '+46700000002', TWILIO_WHATSAPP_NEW_PEOPLE }).twilio?.newPeople;
+    expect([limit('250'), limit('0'), limit('')]).toEqual([250, null, undefined]);
+    expect(problems({ ...PRODUCTION, TWILIO_WHATSAPP_NEW_PEOPLE: '250' })).toEqual([
+      expect.stringMatching(/^TWILIO_WHATSAPP_FROM is missing/),
+    ]);
+    expect(problems({ ...PRODUCTION, SINCH_WHATSAPP_NEW_PEOPLE: 'many' })[0]).toMatch(/^SINCH_WHATSAPP_NEW_PEOPLE/);
+  });
+
   test('production listens on all addresses', () => {
     expect(readConfig(PRODUCTION)).toMatchObject({ host: '0.0.0.0', production: true });
   });

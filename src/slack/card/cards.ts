@@ -3,6 +3,7 @@ import { type NewEffect, request } from '../../events/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId, TenantId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/logger.ts';
+import type { NewPeople } from '../../messaging/index.ts';
 import { isErased } from '../../privacy/index.ts';
 import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../../tenants/index.ts';
 import type { SlackClient } from '../client.ts';
@@ -34,6 +35,7 @@ export interface CardDeps {
   routing: RoutingBook;
   /** The address that links and logos begin with. */
   publicUrl: string;
+  newPeople: Pick<NewPeople, 'fullUntil'>;
   clientOf(tenantId: TenantId): Promise<SlackClient>;
 }
 

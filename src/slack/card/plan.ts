@@ -1,5 +1,5 @@
 import { type ChannelName, channelName, reasonInWords, type ThreadMessage } from '../../messaging/index.ts';
-import type { Times } from '../format.ts';
+import { grouped, type Times } from '../format.ts';
 import { inline } from './text.ts';
 import { type CardView, isOpen, repliesOf, stepName, stepsOf } from './view.ts';
 import type { TemplateTrouble } from './ways.ts';
@@ -55,7 +55,10 @@ function fate(view: CardView, message: ThreadMessage, times: Times): string[] {
   const sentAt = message.sentAt ?? message.dueAt;
   switch (message.state) {
     case 'scheduled':
-      return [wayOut(view, message), ...(message.reason ? [reasonInWords(message.reason, message.channel)] : [])];
+      return [
+        wayOut(view, message, times),
+        ...(message.reason ? [reasonInWords(message.reason, message.channel)] : []),
+      ];
     case 'claimed':
     case 'sending':
       return [channel, 'leaving now'];
@@ -87,10 +90,15 @@ const TROUBLE: Record<TemplateTrouble, string> = {
 };
 
 /** How a planned message will travel: outside WhatsApp's 24-hour window it needs its approved template. */
-function wayOut(view: CardView, message: ThreadMessage): string {
+function wayOut(view: CardView, message: ThreadMessage, times: Times): string {
   const way = view.ways[message.id];
   switch (way?.channel) {
     case 'whatsapp': {
+      if (way.full) {
+        const { most, until } = way.full;
+        const instead = way.fallback ? `goes by ${channelName(way.fallback)}` : 'waits until then';
+        return `WhatsApp takes ${grouped(most)} new people a day, used up until about ${times.beside(until, message.dueAt)}: ${instead}`;
+      }
       const how = way.free ? 'free text while the window is open' : `template \`${inline(message.templateKey ?? '')}\``;
       return `WhatsApp ${how}${otherwise(way)}`;
     }

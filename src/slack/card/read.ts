@@ -2,7 +2,7 @@ import type { Tx } from '../../db/index.ts';
 import { type Enriched, findLead, type Score } from '../../leads/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LeadId } from '../../lib/ids.ts';
-import { threadOf } from '../../messaging/index.ts';
+import { type NewPeople, threadOf } from '../../messaging/index.ts';
 import {
   agentModeOf,
   type Playbooks,
@@ -30,6 +30,7 @@ interface Facts {
   addresses: WayFacts['addresses'] | null;
   agreed: string[];
   inboundAt: Date | null;
+  openedAt: Date | null;
   approvals: Record<string, string> | null;
   appointment: { startsAt: string; staffName: string } | null;
   owedSince: Date | null;
@@ -54,6 +55,8 @@ const FACTS = {
       array(select distinct unnest(g.channels) from consents g where g.person_id = p.id and g.withdrawn_at is null) as agreed,
       (select max(w.last_inbound_at) from service_windows w join addresses a on a.id = w.address_id
         where a.person_id = p.id) as "inboundAt",
+      -- whatsapp_openings_address
+      (select max(o.at) from whatsapp_openings o join addresses a on a.id = o.address_id where a.person_id = p.id) as "openedAt",
       (select jsonb_object_agg(t.template_key || '/' || t.version || '/' || t.language, t.state)
         from whatsapp_templates t join routes r on r.tenant_id = t.tenant_id and r.account_id = t.account_id
         where t.tenant_id = l.tenant_id and r.channel = 'whatsapp' and t.state <> 'approved'
@@ -83,7 +86,14 @@ const FACTS = {
 /** Reads all that a lead's card shows; null when there is no such lead. Times are written for its owner. */
 export async function readCard(
   tx: Tx,
-  deps: { clock: Clock; playbooks: Playbooks; tenants: Tenants; routing: RoutingBook; publicUrl: string },
+  deps: {
+    clock: Clock;
+    playbooks: Playbooks;
+    tenants: Tenants;
+    routing: RoutingBook;
+    newPeople: Pick<NewPeople, 'fullUntil'>;
+    publicUrl: string;
+  },
   tenant: Tenant,
   leadId: LeadId,
 ): Promise<CardView | null> {
@@ -96,7 +106,7 @@ export async function readCard(
   const now = deps.clock.now();
   const [facts] = await tx.query<Facts>(FACTS, [leadId, authors, templates, now]);
   if (!facts) return null;
-  const { accounts, approved } = await deps.routing.of(tenant.id);
+  const { accounts, approved, routes = [] } = await deps.routing.of(tenant.id);
   const settings = await deps.tenants.settings(tenant.id);
   // the plan as it was made, so that a step is called what it was
   const planned = facts.settingsVersion === null ? settings : await deps.tenants.at(tenant.id, facts.settingsVersion);
@@ -115,6 +125,8 @@ export async function readCard(
     language: facts.language,
     tenantLanguage: tenant.language,
     windowUntil,
+    full: open.length > 0 ? await deps.newPeople.fullUntil(routes) : null,
+    placeUntil: facts.openedAt && dayAfter(facts.openedAt),
     approvals: facts.approvals ?? {},
   };
   return {
@@ -149,9 +161,11 @@ export async function readCard(
 /** States of a message that somebody should see. */
 const LOUD = new Set(['uncertain', 'unconfirmed', 'failed']);
 
+const dayAfter = (at: Date): Date => new Date(at.getTime() + 86_400_000);
+
 /** WhatsApp's customer service window: 24 hours from the customer's last message. */
 function openUntil(inboundAt: Date | null, now: Date): Date | null {
-  const until = inboundAt && new Date(inboundAt.getTime() + 86_400_000);
+  const until = inboundAt && dayAfter(inboundAt);
   return until && until > now ? until : null;
 }
 

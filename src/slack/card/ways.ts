@@ -1,11 +1,14 @@
 import { chooseRoute, usableAddresses } from '../../cadence/index.ts';
-import type { ChannelName, ThreadMessage } from '../../messaging/index.ts';
+import type { ChannelName, Full, ThreadMessage } from '../../messaging/index.ts';
 import { type Playbook, type Routing, templateKey } from '../../tenants/index.ts';
 
 /** How a planned message would travel if nothing changed until then; the guard decides again when it leaves. */
 export type Way =
-  /** `free`: the customer's window will be open then; `fallback` is the channel for when this one cannot reach them. */
-  | { channel: 'whatsapp'; free: boolean; fallback: ChannelName | null }
+  /**
+   * `free`: the customer's window will be open then; `fallback` is the channel for when this one cannot reach them; `full`: it
+   * takes nobody new at that time.
+   */
+  | { channel: 'whatsapp'; free: boolean; fallback: ChannelName | null; full?: Full }
   /** `trouble`: why it is not WhatsApp's template, where one was meant. */
   | { channel: 'sms' | 'email'; trouble: TemplateTrouble | null; fallback: ChannelName | null }
   | { channel: 'none'; reason: string };
@@ -26,6 +29,9 @@ export interface WayFacts {
   tenantLanguage: string;
   /** Until when WhatsApp takes free text. */
   windowUntil: Date | null;
+  /** WhatsApp's limit of new people, where it is used up; and until when this customer has a place in it. */
+  full: Full | null;
+  placeUntil: Date | null;
   /** State of each stored template, by `key/version/language`. */
   approvals: Readonly<Record<string, string>>;
 }
@@ -61,10 +67,19 @@ export function wayOf(message: ThreadMessage, facts: WayFacts): Way {
   if (first.channel === 'none') return first;
   const next = chooseRoute({ ...input, order: channels.slice(channels.indexOf(first.channel) + 1) }).first;
   const fallback = next.channel === 'none' ? null : next.channel;
-  if (first.channel === 'whatsapp') return { channel: 'whatsapp', free: !first.template, fallback };
+  if (first.channel === 'whatsapp') {
+    const full = first.template ? fullAt(message, facts) : null;
+    return { channel: 'whatsapp', free: !first.template, fallback, ...(full && { full }) };
+  }
   const meantWhatsApp = !fellBack && channels[0] === 'whatsapp' && usable.whatsapp && accounts.whatsapp !== undefined;
   const trouble = meantWhatsApp && !facts.approved.has(key) ? troubleOf(facts.approvals[key]) : null;
   return { channel: first.channel, trouble, fallback };
+}
+
+/** The limit, where the message is due before there is a place for it. One that has found none before is planned for it already. */
+function fullAt({ dueAt, reason }: ThreadMessage, { full, placeUntil }: WayFacts): Full | null {
+  const hasPlace = (placeUntil !== null && dueAt < placeUntil) || reason?.startsWith('new_people:');
+  return full && dueAt < full.until && !hasPlace ? full : null;
 }
 
 function troubleOf(state: string | undefined): TemplateTrouble {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AddressId, newId } from '../../../src/lib/ids.ts';
-import { tell, threadOf } from '../../../src/messaging/index.ts';
+import { limitAsConfigured, tell, threadOf } from '../../../src/messaging/index.ts';
 import { createNewPeople } from '../../../src/messaging/new-people.ts';
 import type { Account, Staff } from '../../../src/tenants/index.ts';
 import { one, plan } from '../../support/facts.ts';
 import { createRandom } from '../../support/seeds.ts';
+import { ACCOUNT_SID } from '../../support/twilio.ts';
 import { MONDAY, openWorld, WHATSAPP_SENDER, type World } from '../../support/world.ts';
 
 /* WhatsApp's limit of new people: different ones in any 24 hours, over all numbers of one access (PLATFORMS 3, MISSION A7). */
@@ -57,7 +58,7 @@ describe('the limit of new people', () => {
         ...{ id: newId(), vendor: 'twilio', channel: 'whatsapp', sender: WHATSAPP_SENDER, rate: 80 },
         ...{ gatewayAccount, newPeopleLimit },
       };
-      const workers = [1, 2].map(() => createNewPeople({ db: world.database.db }));
+      const workers = [1, 2].map(() => createNewPeople({ db: world.database.db, clock: world.clock }));
       const written: { addressId: AddressId; at: number }[] = [];
       for (let hour = 0; hour < 80; hour += random.between(1, 9)) {
         const now = onward(hour * HOUR);
@@ -87,7 +88,7 @@ describe('the limit of new people', () => {
     );
     const [a, b, c, d] = people;
     if (!a || !b || !c || !d) throw new Error('four people were expected');
-    const newPeople = createNewPeople({ db: world.database.db });
+    const newPeople = createNewPeople({ db: world.database.db, clock: world.clock });
     expect(await newPeople.take(account, [a], onward(0))).toEqual(new Map());
     expect(await newPeople.take(account, [b], onward(HOUR))).toEqual(new Map());
     expect(await newPeople.take(account, [a], onward(2 * HOUR))).toEqual(new Map()); // again: its day begins anew
@@ -98,6 +99,30 @@ describe('the limit of new people', () => {
       ]),
     );
     expect(await newPeople.take(account, [c], onward(25 * HOUR + 1000))).toEqual(new Map());
+  });
+
+  test('is told of before it bites, and seen on the plan from then on that it does', async () => {
+    await limit(5);
+    const { alerts, newPeople, routing } = world.rooms;
+    const told = async () => {
+      await alerts.run();
+      return one(world, `select array_agg(about) as value from alert_items where kind = 'limit_near'`);
+    };
+    const full = async () => {
+      world.skip(3000);
+      return newPeople.fullUntil((await routing.of(world.tenant.id)).routes ?? []);
+    };
+    for (let n = 0; n < 3; n++) await drive();
+    await world.settle();
+    expect(await told()).toBeNull();
+    await drive();
+    await world.settle();
+    expect(await told()).toEqual(['twilio/whatsapp/people/80/5']);
+    expect(await full()).toBeNull();
+    await drive();
+    await world.settle();
+    const [first] = await system<{ at: Date }>('select min(at) as at from whatsapp_openings');
+    expect(await full()).toEqual({ most: 5, until: new Date((first?.at.getTime() ?? 0) + DAY + 1000) });
   });
 
   test('what has no place goes by the next channel of its plan', async () => {
@@ -143,6 +168,25 @@ describe('the limit of new people', () => {
         `select count(*)::int as value from messages where reason = 'new_people:2' and step_key = 'day_0'`,
       ),
     ).toBe(0);
+    await system('update routes set retired_at = null');
+  });
+
+  test('a higher limit in the configuration lets go what waits, and counts for all numbers of that access', async () => {
+    await system(`update routes set retired_at = now() where channel <> 'whatsapp'`);
+    await limit(1);
+    const leads = [];
+    for (let n = 0; n < 3; n++) leads.push(await drive());
+    await world.settle();
+    const waiting = async () => (await Promise.all(leads.map(firstOf))).filter((line) => line?.includes('new_people'));
+    expect((await waiting()).length).toBeGreaterThanOrEqual(2);
+    const accounts = [{ vendor: 'twilio', gatewayAccount: ACCOUNT_SID, newPeopleLimit: 1000 }];
+    await limitAsConfigured(world.database.db.system, accounts);
+    world.rooms.routing.forget(world.tenant.id);
+    await world.settle();
+    expect(await waiting()).toEqual([]);
+    // what says nothing of it keeps what an admin entered
+    await limitAsConfigured(world.database.db.system, [{ vendor: 'twilio', gatewayAccount: ACCOUNT_SID }]);
+    expect(await one(world, `select new_people_limit as value from accounts where channel = 'whatsapp'`)).toBe(1000);
     await system('update routes set retired_at = null');
   });
 

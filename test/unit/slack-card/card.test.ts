@@ -116,6 +116,23 @@ describe('a lead card', () => {
     expect(words(view)).toContain('would wait: WhatsApp needs an approved template');
   });
 
+  test('says before it is due that a step will find WhatsApp’s limit of new people used up', () => {
+    const plan = aPlan({ day_0: readAtOnce });
+    const [, day2, day7] = plan;
+    if (!day2 || !day7) throw new Error('no plan');
+    const full = { most: 250, until: at(28, '15:30:00') };
+    const view = aCard({
+      messages: plan,
+      ways: {
+        [day2.id]: { channel: 'whatsapp', free: false, fallback: 'sms', full },
+        [day7.id]: { channel: 'whatsapp', free: false, fallback: null, full },
+      },
+    });
+    const limit = 'WhatsApp takes 250 new people a day, used up until about';
+    expect(words(view)).toContain(`${limit} Sat 28 Nov 15:30: goes by SMS`);
+    expect(words(view)).toContain(`${limit} 15:30: waits until then`);
+  });
+
   test('of a wrong number asks to correct it and offers nothing that writes there', () => {
     const view = aCard({
       lead: { stage: 'contacted', state: 'replied' },
