@@ -177,7 +177,10 @@ describe('the limit of new people', () => {
     const leads = [];
     for (let n = 0; n < 3; n++) leads.push(await drive());
     await world.settle();
-    const waiting = async () => (await Promise.all(leads.map(firstOf))).filter((line) => line?.includes('new_people'));
+    const waiting = async () => {
+      const plans = await Promise.all(leads.map((leadId) => plan(world, leadId)));
+      return plans.flat().filter((line) => line.startsWith('day_0') && line.includes('new_people'));
+    };
     expect((await waiting()).length).toBeGreaterThanOrEqual(2);
     const accounts = [{ vendor: 'twilio', gatewayAccount: ACCOUNT_SID, newPeopleLimit: 1000 }];
     await limitAsConfigured(world.database.db.system, accounts);
