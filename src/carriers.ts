@@ -15,7 +15,14 @@ import {
   type OwnGateways,
   type VendorGateway,
 } from './messaging/index.ts';
-import { type Account, type Credentials, createCredentials, type RoutingBook, type Tenants } from './tenants/index.ts';
+import {
+  type Account,
+  type Credentials,
+  createCredentials,
+  type Playbooks,
+  type RoutingBook,
+  type Tenants,
+} from './tenants/index.ts';
 
 /** Who carries messages, wired: access, gateways, how accounts do. */
 export interface Carriers {
@@ -36,12 +43,13 @@ export function createCarriers(deps: {
   clock: Clock;
   log: Logger;
   tenants: Tenants;
+  playbooks: Playbooks;
   routing: RoutingBook;
   platform: ReadonlyMap<string, VendorGateway>;
   own: OwnGateways | undefined;
   statusUrl(account: Account): string;
 }): Carriers {
-  const { db, clock, log, tenants, routing, own, statusUrl } = deps;
+  const { db, clock, log, tenants, playbooks, routing, own, statusUrl } = deps;
   const credentials = createCredentials({ db, clock, tenants });
   const gateways = createGatewayBook({ platform: deps.platform, credentials, own });
   const accounts = memo(clock, FRESH_MS, async (id: AccountId) => {
@@ -52,7 +60,7 @@ export function createCarriers(deps: {
   return {
     credentials,
     gateways,
-    channels: createChannelDesk({ db, clock, log, credentials, routing, gateways, own, statusUrl }),
+    channels: createChannelDesk({ db, clock, log, credentials, routing, gateways, own, tenants, playbooks, statusUrl }),
     health: createHealth({ db, clock, log, routing }),
     async gatewayAnswers(accountId, channel) {
       const account = await accounts.get(accountId);

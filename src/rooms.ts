@@ -103,7 +103,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   await routing.register([...deps.accounts], () => newId<AccountId>());
   await limitAsConfigured(db.system, deps.accounts);
   const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
-  const carrying = { db, clock, log, tenants, routing, platform: deps.gateways, own: deps.own, statusUrl };
+  const carrying = { db, clock, log, tenants, playbooks, routing, platform: deps.gateways, own: deps.own, statusUrl };
   const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });

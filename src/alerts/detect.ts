@@ -12,6 +12,8 @@ const LATE_MINUTES = 10;
 const REFUSALS = 5;
 /** An account rests for a minute when the gateway refuses it; the two seconds of a slow-down are nothing to tell of. */
 const REST_SECONDS = 5;
+/** A list that cannot be read for a moment is read the next time. */
+const UNREAD_SECONDS = 60;
 /** The share of a day's limit from which on it is told of. */
 const NEAR = 0.8;
 /** Opt-outs of a day below this are no spike, whatever their share. */
@@ -49,11 +51,13 @@ const TEMPLATE = `
 
 // sends_refused; an address that does not work is not the gateway's fault
 const GATEWAY = `
-  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' when r.refused_at is not null then 'access' else 'refuses' end)
+  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' when s.unread then 'unread'
+      when r.refused_at is not null then 'access' else 'refuses' end)
   from accounts a join routes r on r.account_id = a.id and r.retired_at is null
     cross join lateral (select a.refilled_at > clock_timestamp() + interval '${REST_SECONDS} seconds'
-      or coalesce(a.rests_until > clock_timestamp(), false) as away) s
-  where s.away or r.refused_at is not null or (select count(*) from sends x join addresses d on d.id = x.address_id
+      or coalesce(a.rests_until > clock_timestamp(), false) as away,
+      not a.free_text and coalesce(a.unread_since < clock_timestamp() - interval '${UNREAD_SECONDS} seconds', false) as unread) s
+  where s.away or s.unread or r.refused_at is not null or (select count(*) from sends x join addresses d on d.id = x.address_id
       where x.account_id = a.id and x.state = 'not_sent' and x.started_at > clock_timestamp() - interval '10 minutes'
         and not x.channel = any(d.unreachable)) >= ${REFUSALS}`;
 

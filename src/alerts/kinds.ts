@@ -64,7 +64,7 @@ export const ALERT_KINDS = {
   },
   gateway: {
     label: 'Gateway fails',
-    says: 'A gateway refuses our sender, or most of what is sent. Over when it takes messages again.',
+    says: 'A gateway refuses our sender or most of what is sent, or cannot say what came in. Over when it works again.',
     severity: 'critical',
     audience: 'admins',
     windowMinutes: 240,

@@ -90,11 +90,16 @@ export function createCatchUp(deps: {
         { err: error, account: account.id },
         'inbound messages could not be listed; nothing is sent from this account until they are',
       );
+      // unless somebody else has read it meanwhile; an alert tells of it when it lasts
+      await db.system.query(
+        `update accounts set unread_since = clock_timestamp() where id = $1 and unread_since is null and not (${FRESH})`,
+        [account.id],
+      );
       return false;
     }
     // a mark that was moved meanwhile stays: a gap may have been opened after we had asked, or somebody else was faster
     const [row] = await db.system.query<{ fresh: boolean }>(
-      `with closed as (update accounts set seen_until = $2 where id = $1 and seen_until = $3::timestamptz returning id)
+      `with closed as (update accounts set seen_until = $2, unread_since = null where id = $1 and seen_until = $3::timestamptz returning id)
        select ${FRESH} or exists (select from closed) as fresh from accounts where id = $1`,
       [account.id, clock?.now, account.mark],
     );

@@ -5,13 +5,23 @@ import { KnownError } from '../lib/errors.ts';
 import { type AccountId, newId, type TenantId } from '../lib/ids.ts';
 import { inTime } from '../lib/in-time.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type Account, type Credentials, demand, type RoutingBook, type Staff } from '../tenants/index.ts';
+import {
+  type Account,
+  type Credentials,
+  demand,
+  type Playbooks,
+  type Route,
+  type RoutingBook,
+  type Staff,
+  type Tenants,
+} from '../tenants/index.ts';
 import { leaveAccess, renewAccess } from './access.ts';
 import type { GatewayBook, OwnGateways } from './gateway-book.ts';
 import type { SendOutcome } from './port.ts';
 import { type Diverted, divertRetired, retire } from './retire.ts';
 import { type AccountState, readStates } from './sender-figures.ts';
 import { changeTerms, learnPrices, type TermChange, type Terms } from './sender-terms.ts';
+import { type TriedWith, tryingOut } from './try-sender.ts';
 
 /** A sender that a tenant connects. */
 export interface NewSender {
@@ -58,8 +68,11 @@ export interface ChannelDesk {
   remove(staff: Staff, accountId: string): Promise<{ account: Account; diverted: Diverted }>;
   /** What is done for senders now and then, by any worker: asks for prices, and looks after what waits for one put away. */
   tend(): Promise<void>;
-  /** Sends a short text from an account to somebody of the staff; what became of it is not followed. */
-  test(staff: Staff, accountId: string, to: string): Promise<{ account: Account; outcome: SendOutcome }>;
+  /**
+   * Sends something short from an account to somebody of the staff, at a number or a mailbox; what became of it behind the gateway is
+   * not followed.
+   */
+  test(staff: Staff, accountId: string, to: string): Promise<{ account: Account; outcome: SendOutcome; by: TriedWith }>;
 }
 
 export interface ChannelDeskDeps {
@@ -70,6 +83,8 @@ export interface ChannelDeskDeps {
   routing: RoutingBook;
   gateways: GatewayBook;
   own: OwnGateways | undefined;
+  tenants: Pick<Tenants, 'byId' | 'settings'>;
+  playbooks: Playbooks;
   statusUrl(account: Account): string;
 }
 
@@ -82,12 +97,13 @@ const TRY_MS = 2200;
 export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
   const { db, clock, log, credentials, routing, gateways, own } = deps;
 
-  async function accountOf(staff: Staff, accountId: string): Promise<Account> {
+  async function routeOf(staff: Staff, accountId: string): Promise<Route> {
     const { routes = [] } = await routing.of(staff.tenantId);
     const found = routes.find(({ account }) => account.id === accountId);
     if (!found) throw new KnownError('not_found', 'no such sender', 'That sender is not connected (any more).');
-    return found.account;
+    return found;
   }
+  const accountOf = async (staff: Staff, accountId: string) => (await routeOf(staff, accountId)).account;
 
   /** Asks the gateway for something that only the right access is given. */
   async function tryAccess(access: NewAccess): Promise<void> {
@@ -192,23 +208,21 @@ export function createChannelDesk(deps: ChannelDeskDeps): ChannelDesk {
 
     async test(staff, accountId, to) {
       demand(staff, 'channels.change');
-      const account = await accountOf(staff, accountId);
+      const route = await routeOf(staff, accountId);
+      const { account } = route;
       const gateway = await gateways.of(account);
-      if (account.channel === 'email' || !gateway) {
-        throw new KnownError('unavailable', 'no test here', 'Only SMS and WhatsApp can be tried from here.');
+      if (!gateway) {
+        const words = 'Nobody carries messages for this sender just now: connect it anew.';
+        throw new KnownError('unavailable', 'no gateway', words);
       }
-      const outcome = await gateway.send(
-        {
-          channel: account.channel,
-          to,
-          from: account.sender,
-          body: 'LeadRescue: this sender works.',
-          statusCallback: `${deps.statusUrl(account)}?message=${newId()}&attempt=1`,
-          validitySeconds: 300,
-        },
-        clock.machine() + TEST_MS,
-      );
-      return { account, outcome };
+      const [tenant, settings] = await Promise.all([
+        deps.tenants.byId(staff.tenantId),
+        deps.tenants.settings(staff.tenantId),
+      ]);
+      const trying = { tenant, settings, playbooks: deps.playbooks };
+      const { message, by } = tryingOut(route, to, trying, deps.statusUrl(account));
+      const outcome = await gateway.send(message, clock.machine() + TEST_MS);
+      return { account, outcome, by };
     },
   };
 }

@@ -31,6 +31,7 @@ export type {
   Gateway,
   InboundMessage,
   Letter,
+  RefusalReason,
   SendOutcome,
   StatusReport,
 } from './port.ts';
@@ -75,4 +76,5 @@ export { createStaffSms, type StaffSms } from './staff-sms.ts';
 export { applyStatuses } from './status.ts';
 export { createTemplates, type TemplateState, type Templates } from './templates.ts';
 export { readBody, type ThreadMessage, threadOf } from './thread.ts';
+export type { TriedWith } from './try-sender.ts';
 export { createWhose, type Whose } from './whose.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts';
 import type { Account, Settings, Template, Tenant } from '../tenants/index.ts';
-import { compose } from './compose.ts';
+import { type Composed, compose } from './compose.ts';
 
 /** Whom a text is shown for: the tenant's newest lead of a playbook. */
 export interface PreviewLead {
@@ -21,15 +21,27 @@ export async function newestLead(tx: Tx, playbook: string): Promise<PreviewLead 
   return lead;
 }
 
+/** What a text is written with for people to see. */
+interface About {
+  tenant: Tenant;
+  settings: Settings;
+  accounts: Partial<Record<Account['channel'], Account>>;
+}
+
 /**
  * A text as a customer would read it, with a real lead's variables; what the lead does not say, an appointment say, and
  * links of theirs, which only they may open, stand there as in the playbook's samples.
  */
-export function previewText(
+export const previewText = (template: Template, lead: PreviewLead | undefined, about: About): string =>
+  previewOf(template, lead, about, false).body;
+
+/** The same, with the variables of a WhatsApp template where it is to leave as one. */
+export function previewOf(
   template: Template,
   lead: PreviewLead | undefined,
-  about: { tenant: Tenant; settings: Settings; accounts: Partial<Record<Account['channel'], Account>> },
-): string {
+  about: About,
+  asWhatsAppTemplate: boolean,
+): Composed {
   const { samples } = template;
   const speaking = {
     name: lead?.name ?? samples.name ?? '',
@@ -41,5 +53,5 @@ export function previewText(
     termsLink: () => samples.terms_link ?? '',
     bookingLink: () => samples.booking_link ?? '',
   };
-  return compose(template, speaking, { ...about, ...links }, false).body;
+  return compose(template, speaking, { ...about, ...links }, asWhatsAppTemplate);
 }

@@ -115,6 +115,8 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
 }
 
 const GATEWAY_FAILS: Readonly<Record<string, string>> = {
+  unread:
+    'the gateway cannot say what came in. Customers who have had to do with this sender may have stopped there: they get nothing automated until it can',
   rests: 'the gateway refuses the account',
   refuses: 'the gateway refuses what is sent',
   access: 'the gateway refuses your access; it leaves by that of another company that has connected this sender',

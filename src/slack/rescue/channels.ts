@@ -1,17 +1,17 @@
 import { KnownError } from '../../lib/errors.ts';
-import { type AccountState, channelName, type SendOutcome, vendorName } from '../../messaging/index.ts';
+import { type AccountState, channelName, vendorName } from '../../messaging/index.ts';
 import { type Account, may, type Routing } from '../../tenants/index.ts';
 import type { Answer, Asked, Command, Feature } from '../feature.ts';
 import { capital } from '../format.ts';
 import { show } from '../lead/modals.ts';
 import { LINK_PHONE } from '../phones/index.ts';
-import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
 import { RATES, rateIn } from './rates.ts';
 import { rateView, senderButtons, senderFeature } from './sender-form.ts';
 import { stateLine } from './sender-lines.ts';
+import { tryButton, trySenderFeature } from './try-sender.ts';
 
 export { accountLine } from './sender-lines.ts';
 
@@ -19,17 +19,18 @@ export const accountsOf = (routing: Routing): Account[] =>
   Object.values(routing.accounts).filter((account) => account !== undefined);
 
 const FIRST = 'channel_first';
-const TEST = 'channel_test';
 
 /** `/rescue channels`: the senders, how they do, and what can be done with them. `refresh` writes the checklist anew that a form lies on. */
 export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
   const connect = connectFeature(deps, refresh);
   const sender = senderFeature(deps);
+  const trial = trySenderFeature(deps);
   return {
     commands: channelCommands(deps),
     actions: {
       ...connect.actions,
       ...sender.actions,
+      ...trial.actions,
       [FIRST]: {
         permission: 'channels.change',
         async run(asked, accountId) {
@@ -38,34 +39,10 @@ export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
           await asked.whisper({ text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)} ${words}` });
         },
       },
-      [TEST]: {
-        permission: 'channels.change',
-        async run(asked, accountId) {
-          const { phone } = asked.staff;
-          if (!phone) {
-            const words = 'Your Slack profile has no phone number to send to. Add one, and try again.';
-            throw new KnownError('validation_error', 'no phone of staff', words);
-          }
-          const { account, outcome } = await deps.channels.test(asked.staff, accountId, phone);
-          await asked.whisper({
-            text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)}: ${OUTCOMES[outcome.kind](outcome, account)}`,
-          });
-        },
-      },
     },
-    modals: { ...connect.modals, ...sender.modals },
+    modals: { ...connect.modals, ...sender.modals, ...trial.modals },
   };
 }
-
-const OUTCOMES: { [Kind in SendOutcome['kind']]: (outcome: SendOutcome, account: Account) => string } = {
-  accepted: (_outcome, { channel, freeText }) =>
-    channel === 'whatsapp' && !freeText
-      ? 'it took a text for your phone. WhatsApp delivers it only if you wrote to that number in the last 24 hours: if nothing comes, write to it and press again.'
-      : 'a text is on its way to your phone.',
-  refused: (outcome) => `the gateway refused it (${'code' in outcome ? escapeMarkup(outcome.code) : ''}).`,
-  not_written: () => 'the gateway cannot be reached just now; nothing was sent.',
-  uncertain: () => 'the gateway did not answer; the text may come or not.',
-};
 
 function channelCommands(deps: RescueDeps): Command[] {
   return [
@@ -127,7 +104,7 @@ function actionsOf({ account }: AccountState, states: readonly AccountState[]): 
     ...(first && first.id !== account.id
       ? [{ text: 'Use first', actionId: FIRST, value: account.id, confirm: firstConfirm(first, account) }]
       : []),
-    ...(account.channel === 'email' ? [] : [{ text: 'Test: text me', actionId: TEST, value: account.id }]),
+    tryButton(account),
     ...senderButtons(account),
   ];
 }

@@ -172,3 +172,35 @@ describe('a list that cannot be read', () => {
     while (!open.includes('email')) open = await channels();
   });
 });
+
+describe('a list that cannot be read', () => {
+  const told = async () => {
+    await world.rooms.alerts.run();
+    const rows = await world.database.db.system.query<{ about: string }>(
+      `select about from alert_items where kind = 'gateway' order by about`,
+    );
+    return rows.map(({ about }) => about);
+  };
+  /** As if it had been so for so long already. */
+  const goOn = (seconds: number) =>
+    world.database.db.system.query(
+      `update accounts set unread_since = unread_since - make_interval(secs => $1), seen_until = seen_until - make_interval(secs => $1)
+       where unread_since is not null`,
+      [seconds],
+    );
+
+  test('is told of once it lasts, and no more when it can be read again', async () => {
+    phone.breaks(true);
+    expect(await channels()).toEqual(['email']);
+    expect(await told()).toEqual([]);
+    await goOn(120);
+    expect(await channels()).toEqual(['email']);
+    expect(await told()).toEqual(['twilio/sms/unread', 'twilio/whatsapp/unread']);
+    phone.breaks(false);
+    expect(await channels()).toEqual(['email', 'sms', 'whatsapp']);
+    const [row] = await world.database.db.system.query<{ n: number }>(
+      'select count(*)::int as n from accounts where unread_since is not null',
+    );
+    expect(row?.n).toBe(0);
+  });
+});

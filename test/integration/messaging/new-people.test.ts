@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type AddressId, newId } from '../../../src/lib/ids.ts';
+import { type AddressId, type LeadId, newId } from '../../../src/lib/ids.ts';
 import { limitAsConfigured, tell, threadOf } from '../../../src/messaging/index.ts';
 import { createNewPeople } from '../../../src/messaging/new-people.ts';
 import type { Account, Staff } from '../../../src/tenants/index.ts';
@@ -174,7 +174,7 @@ describe('the limit of new people', () => {
   test('a higher limit in the configuration lets go what waits, and counts for all numbers of that access', async () => {
     await system(`update routes set retired_at = now() where channel <> 'whatsapp'`);
     await limit(1);
-    const leads = [];
+    const leads: LeadId[] = [];
     for (let n = 0; n < 3; n++) leads.push(await drive());
     await world.settle();
     const waiting = async () => {

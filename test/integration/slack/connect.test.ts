@@ -186,6 +186,14 @@ test('a mailbox, by the names of its servers', async () => {
     const gateway = await gatewayOf(MAILBOX);
     expect(await gateway.send({ ...letter(), from: MAILBOX }, Date.now() + 2000)).toMatchObject({ kind: 'accepted' });
     expect(moved.letters).toHaveLength(1);
+
+    // and tried with a letter to whoever wants to see one
+    const pressed = { text: 'Test: write to me', value: (await accountOf(MAILBOX)).id };
+    const form = async () => (await world.slack.click(U_ADMIN, { message: await channels() }, pressed)).modal();
+    expect(wrongAt(await world.slack.submit(U_ADMIN, await form(), { 'Your mailbox': 'erik' }))).toEqual(['to']);
+    await world.slack.submit(U_ADMIN, await form(), { 'Your mailbox': 'erik@nordic.example' });
+    await until(() => moved.letters.length === 2);
+    expect(moved.letters.at(-1)?.mailbox).toBe('erik@nordic.example');
     await gateway.close?.();
   } finally {
     await moved.stop();
