@@ -25,6 +25,8 @@ function way(playbook: Playbook, changes: Partial<WayFacts> = {}) {
     language: 'en',
     tenantLanguage: 'en',
     windowUntil: null,
+    full: null,
+    placeUntil: null,
     approvals: {},
     ...changes,
   });
@@ -62,5 +64,24 @@ describe('the channel behind the first is the next of the plan’s order that ca
     ],
   ])('%s', (_, found, wanted) => {
     expect(found).toEqual(wanted);
+  });
+});
+
+describe('a limit of new people that is used up', () => {
+  const drive = playbooks.get('test-drive');
+  const full = { most: 250, until: at(25, '15:00:00') };
+  const fullness = (changes: Partial<WayFacts>) => {
+    const found = way(drive, changes);
+    return found.channel === 'whatsapp' ? found.full : found.channel;
+  };
+
+  test('concerns a step that is due before there is a place', () => {
+    expect(fullness({ full })).toEqual(full);
+    expect(fullness({ full: { ...full, until: at(25, '09:00:00') } })).toBeUndefined();
+  });
+  test('but nobody who has a place already, or whose window is open', () => {
+    expect(fullness({ full, placeUntil: at(25, '12:00:00') })).toBeUndefined();
+    expect(fullness({ full, placeUntil: at(25, '09:00:00') })).toEqual(full);
+    expect(fullness({ full, windowUntil: at(25, '11:00:00') })).toBeUndefined();
   });
 });
