@@ -56,6 +56,10 @@ export function readAnswer(text: string, count: number): Answer {
   return { kind: short && has('sure') ? 'doubt' : 'other' };
 }
 
+/** "Thanks, see you then!": nothing in it chooses, asks or refuses. */
+export const isCourtesy = (text: string): boolean =>
+  !text.includes('?') && wordsOf(text).every((word) => word === 'filler' || word === 'yes' || word === 'sure');
+
 /** Whether a wish that names a time is put off, or taken half back. */
 export const hesitation = (text: string): 'later' | 'doubt' | undefined => {
   const meant = wordsOf(text);

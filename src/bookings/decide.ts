@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { StaffId } from '../lib/ids.ts';
-import { hesitation, readAnswer } from './answer.ts';
+import { hesitation, isCourtesy, readAnswer } from './answer.ts';
 import { readCancelling } from './cancel-words.ts';
 import { plainWords, saysCannotCome } from './decide-words.ts';
 import { pickOffer, type Wish } from './offer.ts';
@@ -80,8 +80,20 @@ export function decideBooking(talk: BookingTalk): BookingDecision {
   if (!(ABOUT_TIMES.has(intent ?? '') || changes || (named && (open || intent === 'interested')))) {
     return { kind: 'nothing' };
   }
-  if (!time) return offer(talk, undefined, 'no_wish');
-  return byTime(talk, time, changes);
+  if (!time)
+    return offered.length > 0 && isCourtesy(talk.text) ? which(talk, offered) : offer(talk, undefined, 'no_wish');
+  return byTime(talk, onOfferedDay(talk, time), changes);
+}
+
+/** "Rather at 11", said to times of one day, means that day. */
+function onOfferedDay({ offered, zone }: BookingTalk, time: Exclude<Understood, null>): Exclude<Understood, null> {
+  const [day, another] = new Set(offered.map(({ startsAt }) => local(startsAt, zone).toISODate()));
+  if (time.kind === 'ask' || !time.assumedDay || !day || another) return time;
+  const { year, month, day: date } = DateTime.fromISO(day);
+  const moved = (at: Date) => local(at, zone).set({ year, month, day: date }).toJSDate();
+  if (time.kind === 'at') return { ...time, instant: moved(time.instant) };
+  const from = moved(time.from);
+  return { ...time, from, to: new Date(from.getTime() + (time.to.getTime() - time.from.getTime())) };
 }
 
 /** An answer to what was offered. */

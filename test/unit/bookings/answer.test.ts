@@ -177,6 +177,7 @@ const PLACES: Record<string, [string, number][]> = {
   ],
   de: [
     ['ich nehme den zweiten', 1],
+    ['die zweite Zeit passt', 1],
     ['der erste Termin wäre super', 0],
     ['Der letzte passt mir am besten', 2],
     ['dann bitte den dritten', 2],

@@ -277,3 +277,43 @@ test('the owner is taken where several are free', () => {
   const free = FREE.flatMap((each) => [{ ...each, staffId: ERIK }, each]);
   expect(decide('Saturday at 11', { free })).toMatchObject({ kind: 'book', slot: { staffId: SOFIA } });
 });
+
+describe('an hour without a day, said to times of one day', () => {
+  const saturday = [slot('2026-11-28T10:00'), slot('2026-11-28T13:00'), slot('2026-11-28T14:00')];
+
+  test.each([
+    ['en', 'could we do 11:00 instead?'],
+    ['sv', 'kan vi ta klockan 11 istället'],
+    ['hi', '11 baje theek hai'],
+  ])('means that day: %s', (language, text) => {
+    expect(decide(text, { language, offered: saturday })).toMatchObject({
+      kind: 'offer',
+      slots: [slot('2026-11-28T11:00')],
+    });
+  });
+
+  test('and what is not free then is answered with times around it', () => {
+    const decided = decide('could we do 12:00 instead?', { offered: saturday });
+    expect(decided).toMatchObject({ kind: 'offer', why: 'taken' });
+    const days =
+      decided.kind === 'offer' ? decided.slots.map(({ startsAt }) => startsAt.toISOString().slice(0, 10)) : [];
+    expect(days).toContain('2026-11-28');
+  });
+
+  test('of several days it is the next one that fits, as before', () => {
+    const decided = decide('could we do 16:00 instead?', { offered: OFFERED });
+    expect(decided).toMatchObject({ kind: 'offer', slots: [slot('2026-11-23T16:00')] });
+  });
+});
+
+test('who only thanks for an offer is asked once more which of these', () => {
+  for (const [language, text] of [
+    ['de', 'Danke, bis dann!'],
+    ['en', 'thanks, see you then!'],
+  ] as const)
+    expect(decide(text, { language, offered: OFFERED })).toMatchObject({
+      kind: 'ask',
+      why: 'which_slot',
+      slots: OFFERED,
+    });
+});
