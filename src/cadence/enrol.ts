@@ -5,6 +5,7 @@ import { type AccountId, type AddressId, type EnrolmentId, type MessageId, newId
 import {
   type Cadence,
   type CadenceStep,
+  isMeantFor,
   type Playbook,
   type RoutingBook,
   type Settings,
@@ -185,22 +186,23 @@ export function channelOrder({ channels, steps }: Cadence, step: string | null):
 type ChosenStep = CadenceStep & { trial?: string | undefined };
 
 /**
- * The steps that are for this lead: those that follow its arrival or the stage it entered, of its score band, and without a
- * consent only what answers the enquiry itself. Each with the words for its band, else with the wording that this person
- * is given. Pure.
+ * The steps that are for this lead: those that follow its arrival or the stage it entered, of its score band, for what it
+ * has answered, and without a consent only what answers the enquiry itself. Each with the words for its band, else with the
+ * wording that this person is given. Pure.
  */
 export function stepsFor(
-  lead: Pick<CapturedLead, 'playbook' | 'band' | 'consented' | 'after' | 'before'> & {
+  lead: Pick<CapturedLead, 'playbook' | 'fields' | 'band' | 'consented' | 'after' | 'before'> & {
     person: Pick<CapturedLead['person'], 'id'>;
     tenant: Pick<CapturedLead['tenant'], 'id'>;
   },
 ): ChosenStep[] {
-  const { band, consented, playbook, after, before } = lead;
+  const { band, consented, fields, playbook, after, before } = lead;
   const reader = { tenantId: lead.tenant.id, playbook: playbook.key, personId: lead.person.id, before };
   return playbook.cadence.steps
     .filter((step) => step.after === after)
     .filter((step) => consented || playbook.consentRequired || step.answers === 'enquiry')
     .filter(({ bands }) => bands === undefined || band === undefined || bands.includes(band))
+    .filter((step) => isMeantFor(step, fields))
     .map((step) => {
       const ofBand = band !== undefined && step.byBand?.[band];
       if (ofBand) return { ...step, template: ofBand };

@@ -44,8 +44,8 @@ export interface PlanMoves {
    */
   again(tx: Tx, personId: PersonId): Promise<void>;
   /**
-   * Brings a lead of a locked person to the steps that its score band and the person's agreement ask for now: what runs is
-   * planned anew; a follow-up that was over because nothing of it was left goes on, with steps that it has not had.
+   * Brings a lead of a locked person to the steps that its score band, its facts and the person's agreement ask for now: what
+   * runs is planned anew; a follow-up that was over because nothing of it was left goes on, with steps that it has not had.
    * Nothing begins after an answer, a stop, or a move to a stage that people choose.
    */
   refit(tx: Tx, lead: { id: LeadId; personId: PersonId }): Promise<void>;
@@ -91,6 +91,7 @@ export function createPlanMoves(deps: {
       playbook: tenantPlaybook(playbook, settings),
       tenant: await tenants.byId(tenantId),
       capturedAt: running.startedAt,
+      fields: running.fields,
       band: running.band ?? undefined,
       consented: running.consented,
       // its turn is in `startedAt` already

@@ -19,6 +19,7 @@ export interface Running {
   closed: string[];
   /** The stage that it follows. */
   stage: string | null;
+  fields: Record<string, string>;
   band: string | null;
   consented: boolean;
   /** It came in a file. */
@@ -30,7 +31,7 @@ const RUNNING = `select e.id, e.lead_id as "leadId", e.state, e.started_at as "s
       jsonb_build_object('id', p.id, 'name', p.name, 'language', p.language, 'zone', p.zone, 'place', p.place) as person,
       p.opted_out_channels as closed, (select s.band from scores s where s.lead_id = e.lead_id) as band,
       exists (select from consents c where c.person_id = p.id and c.withdrawn_at is null) as consented,
-      l.source = 'import' as brought, l.playbook,
+      l.source = 'import' as brought, l.playbook, l.fields,
       (select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'value', a.value, 'unreachable', a.unreachable)
         order by a.created_at) from addresses a where a.person_id = p.id) as addresses
     from enrolments e join persons p on p.id = e.person_id join leads l on l.id = e.lead_id`;

@@ -52,6 +52,7 @@ export function createStageChange(deps: { tenants: Tenants; followUp: Pick<Follo
       playbook: tenantPlaybook(playbook, settings),
       tenant: await tenants.byId(tx.tenantId),
       capturedAt: now,
+      fields: lead.fields,
       band: (await readScore(tx, lead.id))?.band,
       consented: agreed,
       after: stage.key,

@@ -51,6 +51,7 @@ export function createEnrolment(deps: {
           playbook: playbooks.get(lead.playbook),
           tenant,
           capturedAt: clock.now(),
+          fields: lead.fields,
           band: (await readScore(tx, lead.id))?.band,
           consented: true,
         });

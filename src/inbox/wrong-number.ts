@@ -121,6 +121,7 @@ export function createCorrection(deps: {
       playbook: playbooks.get(lead.playbook),
       tenant,
       capturedAt: clock.now(),
+      fields: lead.fields,
       band: (await readScore(tx, lead.id))?.band,
       consented: await hasConsent(tx, lead.personId),
     });

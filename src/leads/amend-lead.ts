@@ -5,6 +5,7 @@ import { type FieldProblem, validationError } from '../lib/errors.ts';
 import { newId, type StaffId } from '../lib/ids.ts';
 import { movePerson, type PersonPlace, parsePhone, primaryZone } from '../people/index.ts';
 import {
+  meansTheSame,
   type Playbook,
   type Playbooks,
   type Settings,
@@ -73,8 +74,8 @@ export interface Amended {
   changed: string[];
   /** Language, address or place is another: it decides when and how they are written to. */
   replans: boolean;
-  /** The score band is another: it decides which steps are for them. */
-  bandChanged: boolean;
+  /** The score band is another, or what steps ask of the facts: they decide which steps are for them. */
+  refits: boolean;
 }
 
 /**
@@ -99,7 +100,7 @@ export async function amendLead(
   const given = ownerId !== undefined && ownerId !== lead.ownerId;
   if (given) await giveLead(tx, lead, { to: ownerId, actor, now });
   const known = [...changed, ...person];
-  if (known.length === 0) return { changed: given ? ['owner'] : [], replans: false, bandChanged: false };
+  if (known.length === 0) return { changed: given ? ['owner'] : [], replans: false, refits: false };
   const [row] = await tx.query<{ enriched: Enriched; source: string; sourceKey: string }>(
     'update leads set fields = $2 where id = $1 returning enriched, source, source_key as "sourceKey"',
     [lead.id, JSON.stringify(fields)],
@@ -130,7 +131,8 @@ export async function amendLead(
   ]);
   await request(tx, tx.tenantId, scored?.effects ?? []);
   const replans = person.includes('language') || person.includes('email') || found.moved;
-  return { changed: given ? [...known, 'owner'] : known, replans, bandChanged: scored?.bandChanged ?? false };
+  const refits = scored?.bandChanged === true || !meansTheSame(playbook.cadence, lead.fields, fields);
+  return { changed: given ? [...known, 'owner'] : known, replans, refits };
 }
 
 const withoutEmpty = (fields: Record<string, string>) =>

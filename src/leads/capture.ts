@@ -194,6 +194,7 @@ export function createCapture(deps: {
             playbook,
             tenant,
             capturedAt: now,
+            fields: checked.fields,
             band: scored?.score.band,
             consented: input.consentGiven,
             ...(!known && { before: NO_WORDINGS }),

@@ -13,6 +13,8 @@ export interface CapturedLead {
   playbook: Playbook;
   tenant: Tenant;
   capturedAt: Date;
+  /** What is known of it, by field of the playbook: some steps are for some answers only. */
+  fields: Readonly<Record<string, string>>;
   /** Of its score; undefined where leads are not scored. */
   band?: string | undefined;
   /** The person agreed to be followed up; else only their enquiry is answered. */
@@ -34,6 +36,6 @@ export interface FollowUp {
   start(tx: Tx, lead: CapturedLead): Promise<{ events: NewEvent[]; effects: NewEffect[] }>;
   /** Plans what has not left yet anew, for a locked person of whom more is known now; nothing where nothing runs. */
   again(tx: Tx, personId: PersonId): Promise<void>;
-  /** The same where the lead's score band, or its person's agreement, is another; what was over may go on. */
+  /** The same where the lead's score band, what steps ask of its facts, or its person's agreement is another; what was over may go on. */
   refit(tx: Tx, lead: { id: LeadId; personId: PersonId }): Promise<void>;
 }

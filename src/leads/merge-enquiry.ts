@@ -10,7 +10,7 @@ import {
   primaryZone,
   storePerson,
 } from '../people/index.ts';
-import type { Playbooks } from '../tenants/index.ts';
+import { meansTheSame, type Playbooks } from '../tenants/index.ts';
 import { type Attempt, tellsPlace } from './attempt.ts';
 import { agreement } from './consent.ts';
 import { enquiriesOf, keepEnquiry, lastEnquiryAt, openLead, openStages } from './enquiries.ts';
@@ -44,7 +44,7 @@ export interface Merged {
 /**
  * Merges a further enquiry of a known, locked person into the lead of theirs that is open; undefined when none is. Of
  * each field the newest word counts, none is lost, and nobody is thanked twice: a plan that runs goes on, by the addresses,
- * the clock and the score band that are known now; one that was over goes on where the band, or the first agreement, asks
+ * the clock, the facts and the score band that are known now; one that was over goes on where these, or the first agreement, ask
  * for steps that it has not had; where there never was one, because nobody had agreed to it, the first agreement begins it.
  */
 export async function mergeInto(
@@ -121,7 +121,10 @@ export async function mergeInto(
       : undefined;
   const begins =
     input.consentGiven && !input.brought && !silent && !known.active && !(await wasFollowedUp(tx, lead.id));
-  const more = scored?.bandChanged === true || (input.consentGiven && !agreed);
+  const more =
+    scored?.bandChanged === true ||
+    !meansTheSame(playbook.cadence, lead.fields, fields) ||
+    (input.consentGiven && !agreed);
   if (known.active) {
     if (more || moved || further.added.length > 0) await followUp.again(tx, known.id);
   } else if (more && !begins && !silent && !input.brought)
@@ -135,6 +138,7 @@ export async function mergeInto(
         playbook,
         tenant,
         capturedAt: now,
+        fields,
         band: scored?.score.band,
         consented: true,
       })

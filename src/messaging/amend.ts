@@ -44,8 +44,8 @@ export function createAmend(deps: {
       const lead = seen ? await seen(tx, found) : found;
       const around = { playbooks, tenant, settings, keys };
       const amended = { lead, changes, actor: actorOf(hand), now: clock.now() };
-      const { replans, bandChanged } = await amendLead(tx, around, amended);
-      if (bandChanged) await plans.refit(tx, found);
+      const { replans, refits } = await amendLead(tx, around, amended);
+      if (refits) await plans.refit(tx, found);
       else if (replans) await plans.again(tx, found.personId);
       await work.note(tx, hand, found, []);
     });

@@ -49,6 +49,7 @@ Every file is sound, of corporate-travel, home-services, test-drive: plan, texts
     expect(later).toMatch(/^“Later”, until it moves on:\n\nDay .*\n *30 {2}/);
     const corporate = await run('corporate-travel', ...FRIDAY, '--lang', 'en');
     expect(corporate.out).toContain('(only with a score of 60 to 79 (warm) or 80 to 100 (hot))');
+    expect(corporate.out).toContain('(only for service: corporate or airport or hourly)');
     expect(corporate.out).not.toContain('When the lead enters');
   });
 

@@ -51,6 +51,10 @@ const sequenceShape = z.strictObject({
         .nullable()
         .meta({ description: 'Status whose entry it follows; null: the arrival of the lead.' }),
       bands: z.array(z.string()).nullable().meta({ description: 'Score bands it is for; null: all.' }),
+      when: z
+        .record(z.string(), z.array(z.string()))
+        .nullable()
+        .meta({ description: 'Answers it is for, by field; null: all leads.' }),
     }),
   ),
 });
@@ -94,6 +98,9 @@ const showSequence = ({ key: playbook, cadence }: Playbook) => ({
     channel: step.channel ?? null,
     after: step.after ?? null,
     bands: step.bands ? [...step.bands] : null,
+    when: step.when
+      ? Object.fromEntries(Object.entries(step.when).map(([field, values]) => [field, [...values]]))
+      : null,
   })),
 });
 

@@ -1,5 +1,5 @@
 import { isOpen } from '../../cadence/index.ts';
-import type { CadenceStep, NoticeKey, Playbook } from '../../tenants/index.ts';
+import { type CadenceStep, isMeantFor, type NoticeKey, type Playbook } from '../../tenants/index.ts';
 import { MIN_GAP_MS, WINDOW_MS } from '../guard.ts';
 import { reasonInWords } from '../ledger.ts';
 import { askedTime } from './times.ts';
@@ -61,15 +61,17 @@ export function problemsOf(stage: Stage, rehearsal: Rehearsal): Problem[] {
       : [problem(stage, 'no_plan', null, message)];
   }
   return [
-    ...accounted(stage, rehearsal.after, steps),
+    ...accounted(stage, rehearsal, steps),
     ...rehearsal.timeline.flatMap((entry) => fateProblems(stage, rehearsal, entry)),
     ...distances(stage, steps),
   ];
 }
 
-/** Each step that follows the lead's arrival, or the stage that was played, has exactly one fate. */
-function accounted(stage: Stage, after: string | null, steps: readonly StepEntry[]): Problem[] {
-  const wanted = stage.playbook.cadence.steps.filter((step) => (step.after ?? null) === after);
+/** Each step that follows the lead's arrival, or the stage that was played, and is for this lead has exactly one fate. */
+function accounted(stage: Stage, { after, answers }: Rehearsal, steps: readonly StepEntry[]): Problem[] {
+  const wanted = stage.playbook.cadence.steps.filter(
+    (step) => (step.after ?? null) === after && isMeantFor(step, answers),
+  );
   return wanted.flatMap(({ key }) => {
     const times = steps.filter(({ step }) => step === key).length;
     return times === 1 ? [] : [problem(stage, 'lost', key, `is planned ${times} times instead of once`)];

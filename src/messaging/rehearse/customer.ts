@@ -4,7 +4,7 @@ import { AGREED_CHANNELS, type CapturedLead, checkEnquiry, languageFor, newPerso
 import { KnownError } from '../../lib/errors.ts';
 import { type AddressId, derivedId, type LeadId, type PersonId } from '../../lib/ids.ts';
 import { candidateZones, languageOfCountry, primaryZone } from '../../people/index.ts';
-import type { Playbook } from '../../tenants/index.ts';
+import { answersFor, isMeantFor, type Playbook } from '../../tenants/index.ts';
 import type { Script, Stage } from './types.ts';
 
 /** Area codes of large cities; in +1 the area code tells the zone, and the first that fits is taken. */
@@ -64,7 +64,7 @@ export function sampleLead(stage: Stage, script: Script): SampleLead {
       phone,
       email: withMail ? 'anna@example.com' : '',
       language: script.language ?? '',
-      fields: fieldsOf(playbook, samples),
+      fields: { ...fieldsOf(playbook, samples), ...(script.answers ?? answersOf(playbook, script.after)[0]) },
       consentGiven: true,
     },
     playbook,
@@ -105,6 +105,18 @@ export function samplesOf(playbook: Playbook, language: string): Record<string, 
   const wanted = playbook.languages.includes(language) ? language : 'en';
   const texts = playbook.templates.filter((template) => template.language === wanted);
   return Object.assign({}, ...texts.map((template) => template.samples));
+}
+
+/**
+ * What customers can have answered, so that each step of a lead's arrival, or of a stage, is for one of them. Where no step asks
+ * for an answer there is one who gave none. Pure.
+ */
+export function answersOf({ cadence }: Playbook, after: string | undefined): Record<string, string>[] {
+  const told: Record<string, string>[] = [];
+  for (const step of cadence.steps.filter((each) => each.after === after && each.when !== undefined)) {
+    if (!told.some((answers) => isMeantFor(step, answers))) told.push(answersFor(step));
+  }
+  return told.length > 0 ? told : [{}];
 }
 
 /** What the playbook asks for, filled in; what is optional is left out, so that a text that needs it is found. */

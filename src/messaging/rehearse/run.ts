@@ -1,6 +1,6 @@
 import { chooseRoute, type PlannedRow, planRows, usableAddresses } from '../../cadence/index.ts';
 import { isKnown } from '../../lib/errors.ts';
-import { templateKey } from '../../tenants/index.ts';
+import { isMeantFor, templateKey } from '../../tenants/index.ts';
 import type { ChannelName } from '../port.ts';
 import { type SampleLead, sampleLead } from './customer.ts';
 import { confirmation, dueMessage, type Sent } from './due-message.ts';
@@ -19,7 +19,7 @@ export async function rehearse(stage: Stage, script: Script): Promise<Rehearsal>
   const lead = sampleLead(stage, script);
   const { name, language, zone, place } = lead.person;
   const customer = { name, language, zone, place, phone: lead.addresses[0]?.value ?? '' };
-  const about = { customer, start: script.start, after: script.after ?? null };
+  const about = { customer, start: script.start, after: script.after ?? null, answers: lead.fields };
   const planned = plan(stage, lead);
   if (typeof planned === 'string') {
     return { ...about, timeline: unplanned(stage, lead), failure: planned };
@@ -30,7 +30,7 @@ export async function rehearse(stage: Stage, script: Script): Promise<Rehearsal>
 /** What follows each stage that has a sequence, as if the lead entered it at the script's start; without what the customer does. */
 export async function rehearseSequences(
   stage: Stage,
-  { ending: _, after: __, ...script }: Script,
+  { ending: _, after: __, answers: ___, ...script }: Script,
 ): Promise<Rehearsal[]> {
   const stages = new Set(stage.playbook.cadence.steps.flatMap(({ after }) => after ?? []));
   const played: Rehearsal[] = [];
@@ -178,7 +178,7 @@ function insteadOf(stage: Stage, lead: SampleLead, row: PlannedRow, used: Channe
 
 function unplanned(stage: Stage, lead: SampleLead): StepEntry[] {
   const { playbook, settings } = stage;
-  const steps = playbook.cadence.steps.filter(({ after }) => after === lead.after);
+  const steps = playbook.cadence.steps.filter((step) => step.after === lead.after && isMeantFor(step, lead.fields));
   return steps.map((step) => {
     const wanted = wantedAt(step.day, askedTime(step, playbook, settings), lead.capturedAt, lead.person.zone);
     return {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { planProblems, problemsOf } from './check.ts';
+import { answersOf } from './customer.ts';
 import { rehearse } from './run.ts';
 import { tellingStarts } from './times.ts';
 import type { Problem, Rehearsal, Script, Stage } from './types.ts';
@@ -37,7 +39,8 @@ interface Scene {
 
 /**
  * Looks for problems: in the playbook as such, in the rehearsal that is shown, and in every language of the playbook, in
- * each of `zones` from telling start times on: what follows a lead's arrival, and what follows each stage. The same problem is told once.
+ * each of `zones` from telling start times on: what follows a lead's arrival, and what follows each stage, for each answer
+ * that steps ask for. The same problem is told once.
  */
 export async function survey(
   shown: Scene & { rehearsal: Rehearsal },
@@ -59,11 +62,15 @@ export async function survey(
   for (const problem of planProblems(shown.stage)) note(problem, null);
   for (const problem of problemsOf(shown.stage, shown.rehearsal)) note(problem, null);
   let plans = 1;
-  const { languages, cadence } = shown.stage.playbook;
-  const sequences = [...new Set(cadence.steps.map(({ after }) => after))];
-  for (const after of sequences) {
-    if (after === shown.script.after) continue;
-    const { ending: _, ...script } = { ...shown.script, ...(after !== undefined && { after }) };
+  const { playbook } = shown.stage;
+  const { languages } = playbook;
+  const leads = [...new Set(playbook.cadence.steps.map(({ after }) => after))].flatMap((after) =>
+    answersOf(playbook, after).map((answers) => ({ answers, ...(after !== undefined && { after }) })),
+  );
+  const answered = shown.script.answers ?? answersOf(playbook, shown.script.after)[0];
+  for (const lead of leads) {
+    if (lead.after === shown.script.after && isDeepStrictEqual(lead.answers, answered)) continue;
+    const { ending: _, ...script } = { ...shown.script, ...lead };
     const rehearsal = await rehearse(shown.stage, script);
     for (const problem of problemsOf(shown.stage, rehearsal)) note(problem, rehearsal);
     plans++;
@@ -72,8 +79,8 @@ export async function survey(
     for (const start of tellingStarts(shown.script.start, zone)) {
       for (const language of languages) {
         const stage = stageOf(zone, language);
-        for (const after of sequences) {
-          const rehearsal = await rehearse(stage, { zone, language, start, ...(after !== undefined && { after }) });
+        for (const lead of leads) {
+          const rehearsal = await rehearse(stage, { zone, language, start, ...lead });
           for (const problem of problemsOf(stage, rehearsal)) note(problem, rehearsal);
           plans++;
         }

@@ -34,6 +34,8 @@ export interface Script {
   only?: ChannelName;
   /** The stage that the lead enters at the start; left out, it has just come. */
   after?: string;
+  /** What the customer has answered of what steps ask for; left out, what the first such step asks for. */
+  answers?: Readonly<Record<string, string>>;
 }
 
 export interface Ending {
@@ -99,6 +101,8 @@ export interface Rehearsal {
   start: Date;
   /** The stage whose sequence was played; null: what follows a lead's arrival. */
   after: string | null;
+  /** By field: steps that are for other answers have no part in it. */
+  answers: Readonly<Record<string, string>>;
   /** In order of time. */
   timeline: readonly Entry[];
   /** Why nothing could be planned, in words; null when there is a plan. */

@@ -1,4 +1,5 @@
 import { isOpen } from '../../cadence/index.ts';
+import { conditionWords } from '../../tenants/index.ts';
 import { channelName, reasonInWords } from '../ledger.ts';
 import { segments } from '../render.ts';
 import type { EndingEntry, Fate, Rehearsal, SampleCustomer, Stage, StepEntry } from './types.ts';
@@ -51,9 +52,11 @@ export function notesOf(stage: Stage, { customer }: Rehearsal, entry: StepEntry,
   const { fate, wanted, at, instead } = entry;
   if (fate.kind !== 'sent') return [];
   const scores = scoresInWords(stage, entry.step);
+  const step = stage.playbook.cadence.steps.find(({ key }) => key === entry.step);
   const why = lateBecause(stage, customer, entry);
   return [
     ...(scores ? [`only with a score of ${scores}`] : []),
+    ...(step ? conditionWords(step) : []),
     ...(at > wanted ? [`later than ${time(wanted)}: ${why}`] : []),
     ...(instead
       ? [`not by ${channelName(instead.channel)}: ${INSTEAD[instead.reason] ?? reasonInWords(instead.reason)}`]

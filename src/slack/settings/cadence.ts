@@ -212,12 +212,13 @@ function readStep(values: FormValues, key: string, old: CadenceStep | undefined)
   const template = values.choice('template');
   const after = values.choice('after');
   const bands = values.checked('bands');
-  const { answers, byBand, variants } = old ?? {};
+  const { answers, byBand, variants, when } = old ?? {};
   return {
     key,
     // what this window does not show stays; wordings are compared with the text that the step had
     ...(answers && { answers }),
     ...(byBand && { byBand }),
+    ...(when && { when }),
     ...(variants && template === old?.template && { variants }),
     ...(after !== '' && after !== ARRIVAL && { after }),
     ...(bands.length > 0 && { bands }),

@@ -1,5 +1,5 @@
 import { countryName } from '../country.ts';
-import type { CadenceStep } from '../playbooks/index.ts';
+import { type CadenceStep, conditionWords } from '../playbooks/index.ts';
 import type { Settings } from '../settings.ts';
 import { partsOf, type UnitPath } from './units.ts';
 
@@ -119,6 +119,7 @@ export function stepWords(step: CadenceStep): string {
     `${template}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     ...Object.entries(byBand).map(([band, text]) => `${text} for ${band}`),
     ...(bands ? [`only ${bands.join(' and ')}`] : []),
+    ...conditionWords(step),
     ...(first ? [`${channelWords(first)} first`] : []),
   ].join(', ');
 }

@@ -1,4 +1,5 @@
 import { scoreFindings } from './check-score.ts';
+import { excludeEachOther } from './condition.ts';
 import type { Finding } from './finding.ts';
 import type { PlaybookFile } from './schema.ts';
 import { textsOfStep } from './types.ts';
@@ -98,21 +99,30 @@ function cadenceFindings(file: PlaybookFile): Finding[] {
       steps.map((step) => step.key),
     ),
     ...when(steps[0]?.after !== undefined, 'cadence.steps', 'the first one follows the arrival of a lead, not a stage'),
+    ...when(
+      steps[0]?.when !== undefined,
+      'cadence.steps[0].when',
+      'the first one is for every lead: it says who writes',
+    ),
     ...steps.flatMap((step, index) => {
       const path = `cadence.steps[${index}]`;
-      const before = steps.slice(0, index).findLast(({ after }) => after === step.after);
-      const late = before !== undefined && due(before) >= due(step);
+      const before = steps
+        .slice(0, index)
+        .filter(({ after }) => after === step.after)
+        // two that are for different leads may share their time
+        .findLast((each) => due(each) > due(step) || (due(each) === due(step) && !excludeEachOther(each, step)));
       return [
         ...textsOfStep(step).flatMap((template) =>
           when(!Object.hasOwn(templates, template), `${path}.template`, `${template} is not a declared template`),
         ),
-        ...when(late, path, `is not later than ${before?.key}; steps go in order of time`),
+        ...when(before !== undefined, path, `is not later than ${before?.key}; steps go in order of time`),
         ...when(
           step.channel !== undefined && !channels.includes(step.channel),
           `${path}.channel`,
           `${step.channel} is not one of the cadence's channels: ${channels.join(', ')}`,
         ),
         ...variantFindings(step, path),
+        ...conditionFindings(file, step, path),
         ...triggerFindings(file, step, path, steps[index - 1]),
       ];
     }),
@@ -127,6 +137,25 @@ function variantFindings({ template, variants = {} }: StepFile, path: string): F
     ...when(shares >= 100, `${path}.variants`, `the shares come to ${shares} %; ${template} needs some as well`),
     ...when(Object.hasOwn(variants, template), `${path}.variants`, `${template} is the step's own text`),
   ];
+}
+
+/** A condition asks for values that a lead can have: those of fields with choices. */
+function conditionFindings({ fields }: PlaybookFile, step: StepFile, path: string): Finding[] {
+  return Object.entries(step.when ?? {}).flatMap(([key, values]) => {
+    const place = `${path}.when.${key}`;
+    const field = fields.find((each) => each.key === key);
+    if (!field) return [{ path: place, message: `${key} is not a field of the playbook` }];
+    if (field.type !== 'choice') {
+      return [{ path: place, message: `${key} is of type ${field.type}; a condition asks for a choice` }];
+    }
+    const options = Object.keys(field.options);
+    return [
+      ...twice(place, values),
+      ...values.flatMap((value) =>
+        when(!options.includes(value), place, `${value} is not an option of ${key}; options are ${options.join(', ')}`),
+      ),
+    ];
+  });
 }
 
 /** A stage that people move a lead to, and in which its way goes on. */

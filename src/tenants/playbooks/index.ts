@@ -1,4 +1,5 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
+export { answersFor, conditionWords, isMeantFor, meansTheSame } from './condition.ts';
 export { fileWords } from './file-words.ts';
 export { playbookJsonSchemas } from './json-schemas.ts';
 export { loadPlaybooks, playbooksOf, readPlaybooks } from './load.ts';

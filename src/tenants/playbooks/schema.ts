@@ -48,6 +48,10 @@ export const stepSchema = z.strictObject({
   channel: z.literal(['whatsapp', 'sms', 'email']).describe('Tried first for this step.').exactOptional(),
   byBand: z.record(key, key).describe('Another template for some score bands.').exactOptional(),
   bands: z.array(key).min(1).readonly().describe('Planned for these score bands only.').exactOptional(),
+  when: z
+    .record(key, z.array(key).min(1).readonly())
+    .describe('Planned only for leads with one of these answers, by field; who has not answered does not get it.')
+    .exactOptional(),
   answers: z.literal('enquiry').describe('Answers the enquiry, so it needs no consent.').exactOptional(),
   after: key.describe('Planned when a lead enters this stage, not when it arrives.').exactOptional(),
   variants: z

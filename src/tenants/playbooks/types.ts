@@ -83,6 +83,8 @@ export interface CadenceStep {
   readonly byBand?: Readonly<Record<string, string>>;
   /** Planned only for leads of these score bands. */
   readonly bands?: readonly string[];
+  /** Planned only for leads that have answered each of these fields with one of its values; see `condition.ts`. */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
   /** It answers the person's own enquiry, which is allowed without a consent. */
   readonly answers?: 'enquiry';
   /** Key of the stage whose entry it follows; it is cancelled when the lead leaves that stage. Absent: it follows the lead's arrival. */

@@ -53,6 +53,23 @@ describe('changing a lead', () => {
     expect([again.status, again.body.phone]).toEqual([200, phone]);
   });
 
+  test('an answer that steps ask for: what is planned follows it', async () => {
+    const id = await made({
+      ...travel,
+      fields: { company: 'Acme', value: '1000', group_size: '8', service: 'airport' },
+    });
+    const seventh = () =>
+      api.edge.value(
+        `select string_agg(step_key || ' ' || state, ', ' order by step_key) from messages
+         where lead_id = $1 and starts_with(step_key, 'day_7')`,
+        [id],
+      );
+    expect(await seventh()).toBe('day_7 scheduled');
+    const reply = await admin.call('PATCH', `/leads/${id}`, { fields: { service: 'wedding' } });
+    expect(reply.status).toBe(200);
+    expect(await seventh()).toBe('day_7 cancelled, day_7_occasion scheduled');
+  });
+
   test('what is not right is told where it is, and nothing is changed', async () => {
     const id = await made();
     const bad = { name: 'Bo', phone: '12', email: 'nobody', fields: { car: null } };

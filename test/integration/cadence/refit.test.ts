@@ -150,6 +150,68 @@ describe('a score band that changes', () => {
   });
 });
 
+describe('an answer that a step asks for', () => {
+  /** 10 + 30 + 20 + 15, and with an event or a wedding 70: the same band */
+  const AIRPORT = { company: 'Acme', estimated_value: 1000, service: 'airport', passengers: 8 };
+  const seventh = async (leadId: LeadId) => (await plan(leadId)).filter((line) => line.startsWith('day_7')).sort();
+  const forMany = ['day_7 sms scheduled'];
+  const forOne = ['day_7 sms cancelled replanned', 'day_7_occasion sms scheduled'];
+  const manyAgain = ['day_7 sms scheduled', 'day_7_occasion sms cancelled replanned'];
+
+  test('changes: its steps are planned and the others cancelled, whoever says so', async () => {
+    reset();
+    const phone = aPhone();
+    const leadId = await enquiry(phone, AIRPORT);
+    await world.settle();
+    expect(await seventh(leadId)).toEqual(forMany);
+    await world.rooms.amend(admin, leadId, { fields: { service: 'wedding' } });
+    expect(await seventh(leadId)).toEqual(forOne);
+    expect(await text(leadId, 'day_7_occasion')).toBe('inquiry_occasion');
+    // a further enquiry, and one that says the same
+    await enquiry(phone, { service: 'airport' });
+    expect(await seventh(leadId)).toEqual(manyAgain);
+    const before = (await eventTypes(world, leadId)).filter((type) => type === 'enrolment.replanned');
+    await enquiry(phone, { service: 'airport' });
+    await world.rooms.amend(admin, leadId, { fields: { city: 'Uppsala', service: 'airport' } });
+    expect(await seventh(leadId)).toEqual(manyAgain);
+    expect(before).toHaveLength(2);
+
+    for (const n of [4, 8, 15]) await world.turnTo(day(n));
+    expect(await plan(leadId)).toEqual(
+      expect.arrayContaining(['day_0 sms sent', 'day_3 sms sent', 'day_7 sms sent', 'day_14 sms sent']),
+    );
+    // what has passed does not come after all
+    await world.rooms.amend(admin, leadId, { fields: { service: 'wedding' } });
+    expect((await plan(leadId)).filter((line) => line.startsWith('day_7_occasion'))).toEqual([
+      'day_7_occasion sms cancelled replanned',
+    ]);
+  });
+
+  test('changes while the follow-up is paused: the new step waits with the others', async () => {
+    reset();
+    const leadId = await enquiry(aPhone(), AIRPORT);
+    await world.settle();
+    await world.rooms.desk.pause(admin, leadId);
+    await world.rooms.amend(admin, leadId, { fields: { service: 'events' } });
+    expect(await seventh(leadId)).toEqual(['day_7 sms cancelled replanned', 'day_7_occasion sms held paused']);
+  });
+
+  test('settings that give a step a condition take it from leads that do not fulfil it', async () => {
+    reset();
+    const leadId = await enquiry(aPhone(), { ...AIRPORT, service: 'events' });
+    await world.settle();
+    const { steps } = world.rooms.playbooks.get('corporate-travel').cadence;
+    const only = steps.map((step) => (step.key === 'day_14' ? { ...step, when: { service: ['airport'] } } : step));
+    await world.rooms.changes.make(admin, { patch: () => ({ cadences: { 'corporate-travel': { steps: only } } }) });
+    const { version } = await world.rooms.tenants.latest(world.tenant.id);
+    await world.rooms.planMoves.move(world.tenant.id, 'corporate-travel', version);
+    expect((await plan(leadId)).filter((line) => line.startsWith('day_14'))).toEqual([
+      'day_14 sms cancelled replanned',
+    ]);
+    await world.rooms.changes.make(admin, { patch: () => ({ cadences: {} }) });
+  });
+});
+
 describe('never after', () => {
   const goneUp = async (before: (leadId: LeadId, phone: string) => Promise<unknown>) => {
     reset();

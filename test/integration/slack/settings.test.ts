@@ -473,15 +473,23 @@ describe('/rescue trials', () => {
 
   test('the window of a step keeps what it does not show', async () => {
     await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
-    const pressed = { text: 'Edit', value: 'day_3' };
-    const step = await (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, pressed)).modal();
-    await world.slack.submit(U_ADMIN, step, { day: '4' });
+    expect(visibleText(top(U_ADMIN))).toContain('only for service: events or wedding');
+    for (const [value, day] of [
+      ['day_3', '4'],
+      ['day_7', '8'],
+    ] as const) {
+      const pressed = { text: 'Edit', value };
+      const step = await (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, pressed)).modal();
+      await world.slack.submit(U_ADMIN, step, { day });
+    }
     const { view } = await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
     if (!view) throw new Error('there is nothing to check');
     expect(visibleText(view)).toContain('Day 4');
     await world.slack.submit(U_ADMIN, view, {});
-    const [answer, details] = (await settings()).cadences['corporate-travel']?.steps ?? [];
+    const [answer, details, occasion, offer] = (await settings()).cadences['corporate-travel']?.steps ?? [];
     expect(answer).toMatchObject({ answers: 'enquiry', byBand: { critical: 'inquiry_premium' } });
     expect(details).toMatchObject({ day: 4, bands: ['critical', 'high'] });
+    expect(occasion).toMatchObject({ day: 7, when: { service: ['events', 'wedding'] } });
+    expect(offer).toMatchObject({ day: 8, when: { service: ['corporate', 'airport', 'hourly'] } });
   });
 });

@@ -103,6 +103,12 @@ describe('a broken playbook is refused with every problem, its file and its plac
       /gold is not a band/,
     ],
     [
+      'a step for an answer that nobody can give',
+      (edit) => edit(main, 'key: day_2, day: 2,', 'key: day_2, day: 2, when: { boat: [sail] },'),
+      'playbook.yaml cadence.steps[1].when.boat',
+      /boat is not a field/,
+    ],
+    [
       'two standard playbooks',
       (edit, dir) => {
         cpSync(join(shipped, 'home-services'), join(dir, 'home-services'), { recursive: true });
