@@ -155,10 +155,10 @@ describe('in words', () => {
     expect(await steps({ service: 'wedding' })).toEqual(['day_0', 'day_3', 'day_7_occasion', 'day_14']);
     expect(await steps({})).toEqual(['day_0', 'day_3', 'day_14']);
 
-    // 12 hours before the next step of its own lead, whom the rehearsal that is shown is not
+    // half an hour before the next step of its own lead, which is not the one that is shown
     const { steps: shipped } = travel.cadence;
-    const near = shipped.map((each) => (each.key === 'day_7_occasion' ? { ...each, day: 13, at: '23:00' } : each));
-    const late = stageIn(ZONE, { playbook: withSteps(near), hours: { start: '08:00', end: '23:30' } });
+    const near = shipped.map((each) => (each.key === 'day_7_occasion' ? { ...each, day: 14, at: '09:30' } : each));
+    const late = stageIn(ZONE, { playbook: withSteps(near) });
     const rehearsal = await rehearse(late, script);
     const { findings, plans } = await survey({ stage: late, script, rehearsal }, [], () => late);
     expect(plans).toBe(2);
