@@ -26,7 +26,6 @@ export const FORM_STYLES = `
 .consent .ask,.consent .wrong{grid-column:1/-1}
 .consent input{width:1.5rem;height:1.5rem;margin:.125rem 0 0;accent-color:var(--accent)}
 .consent label{font-size:.9375rem;line-height:1.45;padding-bottom:.25rem}
-.consent small{display:block;margin-top:.25rem;font-size:.75rem;overflow-wrap:anywhere}
 .extra{position:absolute;inset-inline-start:-200vw;width:1px;height:1px;overflow:hidden}
 .foot{display:flex;flex-direction:column;gap:.375rem;font-size:.9375rem;line-height:1.45}
 .foot nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}

@@ -157,7 +157,7 @@ function agreement(consent: NonNullable<FormView['consent']>, view: FormView, wo
 <p class="ask" id="consent-ask">${words.consent}${!consent.required && html` <span class="quiet">(${words.optional})</span>`}</p>
 ${problem && html`<p class="wrong" id="f-consent-wrong">${say(problem, words)}</p>`}
 <input type="checkbox" id="f-consent" name="consent" value="on"${invalid}${ticked}>
-<label for="f-consent">${consent.statement}<small class="quiet">${consent.version}</small></label>
+<label for="f-consent">${consent.statement}</label>
 <input type="hidden" name="consent_version" value="${consent.version}"></div>`;
 }
 

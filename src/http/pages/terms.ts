@@ -9,7 +9,7 @@ export interface Agreement {
   lang: string;
   /** The words as they are kept as proof. */
   statement: string;
-  /** Names the words: the same version is kept with each consent. */
+  /** Names the words: the same version is kept with each consent. Nothing for people, so it stands beside what they read. */
   version: string;
   /** How long photos are kept, where one is asked for. */
   photoNote?: string;
@@ -62,7 +62,7 @@ ${others.length > 0 && html`<section><h2>${words.languages}</h2><div>${others.ma
 }
 
 function agreed({ statement, photoNote, version }: Agreement): Markup {
-  return html`<blockquote>${statement}</blockquote>${photoNote !== undefined && html`<p>${photoNote}</p>`}<p class="note quiet">${version}</p>`;
+  return html`<blockquote data-version="${version}">${statement}</blockquote>${photoNote !== undefined && html`<p>${photoNote}</p>`}`;
 }
 
 function folded(agreement: Agreement): Markup {

@@ -1,8 +1,9 @@
 import { type Alert, type AlertItem, type AlertKindKey, FROM_OUTSIDE, kindOf, TO_OTHERS } from '../../alerts/index.ts';
 import { channelName, vendorName } from '../../messaging/index.ts';
-import { languageName, type Playbooks, type Staff } from '../../tenants/index.ts';
+import { languageName, type Playbooks, type SourceKind, type Staff } from '../../tenants/index.ts';
 import { bold, button, context, inline, type Post, subjectOf } from '../card/index.ts';
 import { capital, grouped, plural, type Times } from '../format.ts';
+import { KIND_NAMES } from '../rescue/sources.ts';
 import { minutesInWords } from '../tell/frame.ts';
 import { section } from '../views.ts';
 import type { AlertLead } from './read.ts';
@@ -59,7 +60,7 @@ export function alertHead({ kind, items }: Pick<Alert, 'kind' | 'items'>): strin
 const ADVICE: Readonly<Record<AlertKindKey, string>> = {
   sla: 'Please see to it that somebody answers.',
   hot_lead: 'Please see to it that somebody calls or writes.',
-  unconfirmed: 'Its card asks: Resend or Leave.',
+  unconfirmed: '*Open* shows the lead’s card, which asks: *Resend* or *Leave*.',
   gateway: 'Nothing is lost: it is tried again. Check the credentials and the sender: `/rescue channels`.',
   queue_late: '`/rescue status` shows what is due. If nothing moves, look after the workers.',
   limit_near:
@@ -68,7 +69,7 @@ const ADVICE: Readonly<Record<AlertKindKey, string>> = {
     'The leads are kept. Look at their cards: *Resume* lets an answer leave. `/rescue settings` changes how many an hour are answered, `/rescue forms` closes a form.',
   opt_outs: 'Look at what was sent today: `/kpi today` says by which text.',
   template:
-    'Follow-ups planned with it go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
+    'Follow-ups planned with such a text go by SMS where the customer can be reached so, else they wait: `/rescue templates`.',
   parked:
     '`/rescue status` retries them or gives them up. What came from outside is in `/rescue webhooks parked`, with the reason.',
 };
@@ -103,14 +104,17 @@ export function itemLine(kind: AlertKindKey, item: AlertItem, page: AlertContext
       return joined([inline(item.subject), `answers wait since ${times.beside(item.since, now)}`]);
     case 'opt_outs': {
       const { n, sent, usual } = figuresOf(item);
-      return `${grouped(n)} of ${plural(sent, 'message')} today; usually ${usual} %`;
+      return `${grouped(n)} of ${plural(sent, 'message')} today, ${Math.round((100 * n) / Math.max(sent, 1))} %; usually ${usual} %`;
     }
     case 'template': {
       const [key = '', language = '', state = ''] = parts;
-      return joined([`\`${inline(key)}\``, languageName(language), inline(state)]);
+      return joined([`\`${inline(key)}\``, languageName(language), `${inline(state)} by WhatsApp`]);
     }
     case 'parked':
-      return joined([parkedThing(item.subject), plural(Number(item.about), 'time')]);
+      return joined([
+        parkedThing(item.subject),
+        Number(item.about) === 1 ? 'once' : plural(Number(item.about), 'time'),
+      ]);
   }
 }
 
@@ -123,10 +127,15 @@ const GATEWAY_FAILS: Readonly<Record<string, string>> = {
 };
 
 function parkedThing(subject: string): string {
-  if (subject.startsWith(FROM_OUTSIDE)) return `\`${inline(subject.slice(FROM_OUTSIDE.length))}\` from outside`;
+  if (subject.startsWith(FROM_OUTSIDE)) return fromOutside(subject.slice(FROM_OUTSIDE.length));
   if (subject.startsWith(TO_OTHERS)) return `webhooks to ${inline(subject.slice(TO_OTHERS.length))}`;
-  return `\`${inline(subject)}\``;
+  return `our own \`${inline(subject)}\``;
 }
+
+const fromOutside = (source: string) =>
+  Object.hasOwn(KIND_NAMES, source)
+    ? `leads from ${KIND_NAMES[source as SourceKind]}`
+    : `\`${inline(source)}\` from outside`;
 
 const joined = (parts: readonly string[]) => parts.filter(Boolean).join(' · ');
 

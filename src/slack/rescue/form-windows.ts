@@ -6,6 +6,7 @@ import { escapeMarkup } from '../text.ts';
 import { context, input, type ModalView, noticeView, option, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
 import { addressOfForm, madeWords } from './form-address.ts';
+import { playbookChoice } from './playbook-choice.ts';
 
 /* The windows of forms: a new one, and one that is there: its address, its websites, what shows it there. */
 
@@ -34,8 +35,6 @@ export function formWindows(deps: Deps): Required<Pick<Feature, 'actions' | 'mod
 }
 
 function newView({ playbooks }: Deps): ModalView {
-  const options = playbooks.all.map(({ key, name }) => option(name, key));
-  const first = options.find(({ value }) => value === 'corporate-travel') ?? options[0];
   return modal({
     id: FORM_NEW,
     title: 'New form',
@@ -43,7 +42,7 @@ function newView({ playbooks }: Deps): ModalView {
     close: 'Cancel',
     blocks: [
       input('name', 'Name', { type: 'plain_text_input', max_length: 60 }, { hint: 'Where it stands: “Website”.' }),
-      input('playbook', 'Its enquiries become leads of', { type: 'static_select', options, initial_option: first }),
+      input('playbook', 'Its enquiries become leads of', playbookChoice(playbooks)),
     ],
   });
 }

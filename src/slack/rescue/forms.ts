@@ -10,8 +10,6 @@ import { FORM_CHANGE, FORM_NEW, formWindows } from './form-windows.ts';
 import { sourceBlocks, sourceLines, sourcesFeature } from './sources.ts';
 
 const USAGE = '[add <name> [playbook]|remove <name>]';
-/** What a form is about unless its playbook is named. */
-const DEFAULT_PLAYBOOK = 'corporate-travel';
 
 /** `/rescue forms`: every door for leads that an admin opens: forms, their pages and keys, ads and other systems. */
 export function formsFeature(deps: RescueDeps): Feature {
@@ -21,9 +19,7 @@ export function formsFeature(deps: RescueDeps): Feature {
     const last = words.split(/\s+/).at(-1) ?? '';
     const named = playbooks.all.find(({ key }) => key === last);
     const name = named ? words.slice(0, -last.length).trim() : words;
-    const playbook =
-      named?.key ?? playbooks.all.find(({ key }) => key === DEFAULT_PLAYBOOK)?.key ?? playbooks.standard.key;
-    const { form, key } = await forms.make(asked.staff, { name, playbook });
+    const { form, key } = await forms.make(asked.staff, { name, playbook: (named ?? playbooks.standard).key });
     return { text: madeWords(deps, form, key) };
   }
 

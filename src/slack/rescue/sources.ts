@@ -4,8 +4,9 @@ import type { Asked, Feature, FormValues, Modal, Submitted } from '../feature.ts
 import type { Times } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
-import { button, buttons, context, input, type ModalView, noticeView, option, section } from '../views.ts';
+import { button, buttons, context, input, type ModalView, noticeView, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
+import { playbookChoice } from './playbook-choice.ts';
 import { SOURCE_MAP, sourceMapping } from './source-mapping.ts';
 
 /* Ads and other systems whose leads come here: connecting them. What is entered is tried, sealed, and never shown again. */
@@ -110,7 +111,6 @@ function viewOf({ playbooks, sourcePorts }: RescueDeps, kind: SourceKind): Modal
     const words = `Whoever runs this server has to set it up first: \`.env.example\` says how, under “${KIND_NAMES[kind]}”.`;
     return noticeView(KIND_NAMES[kind], words);
   }
-  const options = playbooks.all.map(({ key, name }) => option(name, key));
   return modal({
     id: `${CONNECT}_${kind}`,
     title: KIND_NAMES[kind],
@@ -121,11 +121,7 @@ function viewOf({ playbooks, sourcePorts }: RescueDeps, kind: SourceKind): Modal
       ...fields.map(({ name, label, hint }) =>
         input(name, label, { type: 'plain_text_input', max_length: 1000 }, { ...(hint && { hint }) }),
       ),
-      input('playbook', 'Its leads become', {
-        type: 'static_select',
-        options,
-        initial_option: options.find(({ value }) => value === 'corporate-travel') ?? options[0],
-      }),
+      input('playbook', 'Its leads become', playbookChoice(playbooks)),
     ],
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '../../tenants/index.ts';
 import { isGone, type MastheadDeps, mastheadOf, type Post, post, revise, said } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
+import { timesOf } from '../commands/list.ts';
 import type { Action, Answer, Asked, Feature } from '../feature.ts';
 import { plural } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
@@ -35,6 +36,8 @@ const REHEARSED: readonly string[] = ['cadence', 'templates', 'languages', 'hour
 const NOBODY_ASKED: Post = said(
   'Nobody could be asked about your change of settings: the other managers and admins cannot be reached in Slack. Once somebody else is manager or admin (`/rescue people`), they find it in `/rescue approvals`.',
 );
+/** What becomes of running follow-ups, where steps change: the asker has chosen, and the approver is to know. */
+const PLANS = { keep: ' Running follow-ups would keep their plan.', move: ' Running follow-ups would be moved.' };
 const DECISIONS: readonly Decision[] = ['approve', 'refuse', 'withdraw'];
 const BECAME: Readonly<Record<SettingChange['state'], string>> = {
   draft: 'not asked for yet',
@@ -47,17 +50,19 @@ const BECAME: Readonly<Record<SettingChange['state'], string>> = {
 
 type ApprovalDeps = Pick<SettingsDeps, 'changes' | 'staff' | 'playbooks'>;
 
-/** A change as it is shown to those who decide; without buttons once it is decided. */
+/** A change as it is shown to those who decide; without buttons once it is decided. `asked`: since when, in words. */
 function changePost(
   deps: ApprovalDeps,
   row: SettingChange,
   people: readonly Staff[],
   decisions: readonly Decision[],
+  asked = '',
 ): Post {
   const name = (id: string | null) => escapeMarkup(people.find((each) => each.id === id)?.name ?? 'Somebody');
   const asker = people.find((each) => each.id === row.askedBy);
   const who = asker ? `<@${asker.slackUserId}>` : 'Somebody';
-  const plan = row.plan === 'move' ? ' Running follow-ups would be moved.' : '';
+  const planned = row.plan === 'move' || row.changes.some(({ path }) => partsOf(path).key === 'cadences');
+  const plan = row.plan && planned ? PLANS[row.plan] : '';
   const by = row.decidedBy && row.decidedBy !== row.askedBy ? ` by ${name(row.decidedBy)}` : '';
   const waits = row.state === 'waiting';
   const shows = row.changes.some(({ path }) => REHEARSED.includes(groupOf(path).key));
@@ -68,7 +73,7 @@ function changePost(
     ...(more ? [SHOW_ALL] : []),
   ];
   const head = waits
-    ? `*${who} wants to change settings* and needs a second person.${plan}`
+    ? `*${who} wants to change settings* and needs a second person${asked}.${plan}`
     : `*Change of settings by ${who}*: ${BECAME[row.state]}${by}.`;
   return {
     text: `${head}\n${diffText(row.changes, deps.playbooks.all, 8)}`,
@@ -134,13 +139,20 @@ export function createApprovalHandler(
 /** A message takes 50 blocks, a change eleven at most. */
 const MOST_SHOWN = 4;
 
-async function waitingList(deps: ApprovalDeps, asked: Asked): Promise<Answer> {
+async function waitingList(deps: ApprovalDeps & Pick<SettingsDeps, 'clock'>, asked: Asked): Promise<Answer> {
   const rows = await deps.changes.waiting(asked.tenant.id);
   if (rows.length === 0) return { text: 'No change of settings waits for a second person.' };
   const people = await deps.staff.list(asked.tenant.id);
+  const times = timesOf(asked, deps.clock.now());
   const posts = rows.slice(0, MOST_SHOWN).map((row) => {
     const own = row.askedBy === asked.staff.id;
-    return changePost(deps, row, people, own ? ['withdraw'] : ['approve', 'refuse']);
+    return changePost(
+      deps,
+      row,
+      people,
+      own ? ['withdraw'] : ['approve', 'refuse'],
+      ` since ${times.full(row.askedAt)}`,
+    );
   });
   const more = rows.length - posts.length;
   const foot = more > 0 ? [section(`And ${plural(more, 'more')}: decide on these first.`)] : [];

@@ -102,7 +102,7 @@ export function confirmModal(
 function outcomeText(deps: SettingsDeps, outcome: Outcome): string {
   if (outcome.kind === 'same') return 'Everything is so already; nothing was changed.';
   const what = diffText(outcome.changes, deps.playbooks.all, 8);
-  if (outcome.kind === 'waits') return `${what}\n${waitingNote(outcome).trim()}`;
+  if (outcome.kind === 'waits') return `${waitingNote(outcome).trim()}\n${what}`;
   const moved = outcome.plan === 'move' ? ' Running follow-ups are being moved; their cards say so.' : '';
   return `*Changed* (version ${outcome.version}):\n${what}${moved}`;
 }

@@ -2,6 +2,7 @@ import { type CadenceStep, type Playbook, weightOf } from '../playbooks/index.ts
 import type { Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
 import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
+import { groupNamed } from './groups.ts';
 import { partsOf } from './units.ts';
 
 /** One thing that changes, as people read it: what it is, and what it was and becomes. */
@@ -24,6 +25,7 @@ export function changeLines(changes: readonly Change[], defaults: readonly Playb
     if (key === 'scoring' && playbook) return [pointsLine(change, playbook)];
     if (key === 'opening') return [openingLine(change)];
     if (key === 'branding') return brandLines(change);
+    if (key === 'approval') return [demandLine(change)];
     const { path, before, after } = change;
     return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
   });
@@ -58,6 +60,16 @@ function pointsLine({ path, before, after }: Change, { name, score }: Playbook):
 /** A day that is left out is closed. */
 const openingLine = ({ path, before, after }: Change): ChangeLine => {
   const words = (spans: unknown) => valueWords(path, spans ?? []);
+  return { name: nameOf(path), before: words(before), after: words(after) };
+};
+
+/** Groups by the names that people see in the settings. */
+const demandLine = ({ path, before, after }: Change): ChangeLine => {
+  const words = (keys: unknown) =>
+    valueWords(
+      path,
+      ((keys ?? []) as Settings['approval']).map((key) => groupNamed(key)?.label.toLowerCase() ?? key),
+    );
   return { name: nameOf(path), before: words(before), after: words(after) };
 };
 

@@ -230,7 +230,9 @@ describe('what is found', () => {
     await world.database.db.system.query(`delete from report_days where key = 'spike'`);
     await outs('2026-11-16', 1000, 10);
     await outs('2026-11-23', 100, 6);
-    expect(visibleText(only(U_MARIA, 'Unusually many opt-outs'))).toContain('6 of 100 messages today; usually 1 %');
+    expect(visibleText(only(U_MARIA, 'Unusually many opt-outs'))).toContain(
+      '6 of 100 messages today, 6 %; usually 1 %',
+    );
     await world.database.db.system.query(`delete from report_days where key = 'spike'`);
     await watch();
     expect(await openKinds()).not.toContain('opt_outs');
@@ -252,8 +254,8 @@ describe('what is found', () => {
     await watch();
     const post = visibleText(only(U_ADMIN, '3 kinds of things kept failing and wait for somebody'));
     for (const line of [
-      '`google` from outside · 1 time',
-      '`meta` from outside · 1 time',
+      'leads from Google lead forms · once',
+      'leads from Meta lead ads · once',
       'webhooks to crm.example.com',
     ])
       expect(post).toContain(line);

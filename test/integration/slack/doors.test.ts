@@ -50,6 +50,16 @@ describe('/rescue forms', () => {
     expect(await world.rooms.forms.bySlug(slug)).toBeUndefined();
   });
 
+  test('what enquiries become is the standard playbook unless another is chosen', async () => {
+    const chosen = (view: object) => JSON.stringify(view).match(/"initial_option":\{[^}]*"text":"([^"]+)"/)?.[1];
+    expect(chosen(await press('forms', 'New form'))).toBe('Test drive');
+    expect(chosen(await press('forms', 'Connect Google lead forms'))).toBe('Test drive');
+    await rescue(U_ADMIN, 'forms add Stand by the road');
+    const made = (await world.rooms.forms.list(world.tenant.id)).find(({ name }) => name === 'Stand by the road');
+    expect(made?.playbook).toBe('test-drive');
+    await rescue(U_ADMIN, 'forms remove Stand by the road');
+  });
+
   test('is for admins', async () => {
     expect((await rescue(U_MARIA, 'forms')).text).toContain('Only admins');
   });

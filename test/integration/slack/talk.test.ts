@@ -315,6 +315,6 @@ describe('a template that WhatsApp has paused', () => {
       .filter((words) => words.includes('WhatsApp text'));
     expect(alerts).toHaveLength(1);
     expect(alerts[0]).toContain('1 WhatsApp text cannot be used');
-    expect(alerts[0]).toContain('`drive_follow_up_1` · Swedish · paused');
+    expect(alerts[0]).toContain('`drive_follow_up_1` · Swedish · paused by WhatsApp');
   });
 });
