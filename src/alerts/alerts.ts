@@ -5,7 +5,7 @@ import { KnownError } from '../lib/errors.ts';
 import { type AlertId, newId, type TenantId } from '../lib/ids.ts';
 import { demand, type Staff } from '../tenants/index.ts';
 import { joins, nextRing } from './grouping.ts';
-import type { AlertKindKey } from './kinds.ts';
+import { type AlertKindKey, kindOf } from './kinds.ts';
 import * as store from './store.ts';
 import type { Alert, AlertPost } from './types.ts';
 
@@ -13,7 +13,7 @@ export interface Alerts {
   /** Looks at what is so now, in all tenants. Returns how many alerts have changed. */
   run(): Promise<number>;
   find(tenantId: TenantId, id: AlertId): Promise<Alert | undefined>;
-  /** Those that are open, the newest first. */
+  /** Those that are open: the critical ones, then the others, of each the newest first. */
   open(tx: Tx): Promise<Alert[]>;
   /** Somebody sees to it: it is not posted again, and what comes from now on is told anew. Throws `conflict` when it is too late. */
   acknowledge(staff: Staff, id: AlertId): Promise<void>;
@@ -125,7 +125,7 @@ export function createAlerts(deps: { db: Database; clock: Clock }): Alerts {
         return touched.length;
       }),
     find: (tenantId, id) => db.inTenant(tenantId, (tx) => store.findAlert(tx, id)),
-    open: store.listOpen,
+    open: async (tx) => criticalFirst(await store.listOpen(tx)),
     async acknowledge(staff, id) {
       demand(staff, 'alerts.acknowledge');
       await db.inTenant(staff.tenantId, async (tx) => {
@@ -143,3 +143,11 @@ export function createAlerts(deps: { db: Database; clock: Clock }): Alerts {
     posted: (tenantId, id, post) => db.inTenant(tenantId, (tx) => store.keepPost(tx, id, post)),
   };
 }
+
+const isCritical = ({ kind }: Alert) => kindOf(kind).severity === 'critical';
+
+/** The order of each stays as it is. Pure. */
+const criticalFirst = (alerts: readonly Alert[]): Alert[] => [
+  ...alerts.filter(isCritical),
+  ...alerts.filter((alert) => !isCritical(alert)),
+];

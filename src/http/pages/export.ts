@@ -14,11 +14,12 @@ interface ExportView extends Sender {
 }
 
 const STYLES = `
-main.held{max-width:52rem;margin:0 auto;padding:1.5rem;display:flex;flex-direction:column;gap:1rem}
+main.held{max-width:52rem;margin:0 auto;padding:1.5rem 0;display:flex;flex-direction:column;gap:1rem}
 .held h2{margin-top:1rem}
 .held dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.25rem 1rem;margin:0;padding:.75rem 0;border-bottom:1px solid var(--surface)}
 .held dt{opacity:.7}
 .held dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
+@media (max-width:34rem){.held dl{grid-template-columns:1fr}.held dd{margin-bottom:.5rem}}
 @media print{.held .save{display:none}}
 `;
 
@@ -66,15 +67,21 @@ function section(title: string, value: unknown, zone: string): Markup | string {
 }
 
 function entry(row: unknown, zone: string): Markup {
-  const pairs = Object.entries(row as object).filter(([, value]) => value !== null && value !== '');
+  const pairs = Object.entries(row as object)
+    .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+    .sort(([one], [other]) => Number(isId(one)) - Number(isId(other)));
   return html`<dl>${pairs.map(([name, value]) => html`<dt>${spoken(name)}</dt><dd>${words(value, zone)}</dd>`)}</dl>`;
 }
+
+/** What names something to programs stands behind what it says to people. */
+const isId = (name: string) => /^id$|Id$/.test(name);
 
 /** `givenAt` as `given at`. */
 const spoken = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
 function words(value: unknown, zone: string): string {
   if (value instanceof Date) return when(value, zone);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map((each) => words(each, zone)).join(', ');
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)

@@ -34,7 +34,7 @@ export function alertRows(alerts: readonly Alert[], staff: readonly Person[]): o
     const seen = alert.acknowledgedAt ? `\n${inline(by?.name ?? 'Somebody')} sees to it.` : '';
     const see = alert.acknowledgedAt
       ? undefined
-      : button({ text: 'I see to it', actionId: ACKNOWLEDGE, value: alert.id, style: 'primary' });
+      : button({ text: 'I see to it', actionId: ACKNOWLEDGE, value: alert.id });
     return section(`${alertMark(alert)} ${bold(alertHead(alert))}${seen}`, see);
   });
 }

@@ -265,6 +265,23 @@ describe('what is found', () => {
     expect(await openKinds()).not.toContain('parked');
   });
 
+  test('what is critical is listed before what came later and is not', async () => {
+    const undone = new Error('undone, so that no other test sees it');
+    let listed: string[] = [];
+    const looking = world.database.db.inTenant(world.tenant.id, async (tx) => {
+      await tx.query(`update alerts set closed_at = $1, ended = 'over' where closed_at is null`, [MONDAY]);
+      for (const [n, kind] of ['gateway', 'template', 'queue_late'].entries())
+        await tx.query(
+          `insert into alerts (id, tenant_id, kind, opened_at, total, rung_at) values (gen_random_uuid(), $1, $2, $3, 1, $3)`,
+          [world.tenant.id, kind, new Date(MONDAY.getTime() + n * 60_000)],
+        );
+      listed = (await world.rooms.alerts.open(tx)).map(({ kind }) => kind);
+      throw undone;
+    });
+    await expect(looking).rejects.toBe(undone);
+    expect(listed).toEqual(['queue_late', 'gateway', 'template']);
+  });
+
   test('by several workers at once is told once', async () => {
     await asks('Tor Ek');
     await minutesOn(61);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applied, diff, inverted, rebased } from '../../../src/tenants/changes/diff.ts';
 import { unitsOf } from '../../../src/tenants/changes/units.ts';
-import { exportSettings, importSettings, type Settings } from '../../../src/tenants/index.ts';
+import { changeLines, exportSettings, importSettings, type Settings } from '../../../src/tenants/index.ts';
 import { settingsSchema } from '../../../src/tenants/settings.ts';
 
 const DEFAULTS = settingsSchema.parse({});
@@ -138,4 +138,11 @@ describe('settings as a file', () => {
     expect(importSettings('a: [', DEFAULTS)).toMatchObject({ problems: [{ line: 1 }] });
     expect(importSettings('just words', DEFAULTS)).toMatchObject({ problems: [{ line: 1 }] });
   });
+});
+
+test('what waits for a second person is told by the names of the settings, not by their keys', () => {
+  const change = { path: 'approval' as const, before: [], after: ['cadence', 'hours'] };
+  expect(changeLines([change], [])).toEqual([
+    { name: 'Needs a second person', before: 'nothing', after: 'steps of the follow-up, hours' },
+  ]);
 });
