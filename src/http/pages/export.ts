@@ -68,9 +68,10 @@ function section(title: string, value: unknown, zone: string): Markup | string {
 
 function entry(row: unknown, zone: string): Markup {
   const pairs = Object.entries(row as object)
-    .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
-    .sort(([one], [other]) => Number(isId(one)) - Number(isId(other)));
-  return html`<dl>${pairs.map(([name, value]) => html`<dt>${spoken(name)}</dt><dd>${words(value, zone)}</dd>`)}</dl>`;
+    .map(([name, value]) => ({ name, text: words(value, zone) }))
+    .filter(({ text }) => text !== '')
+    .sort((one, other) => Number(isId(one.name)) - Number(isId(other.name)));
+  return html`<dl>${pairs.map(({ name, text }) => html`<dt>${spoken(name)}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
 /** What names something to programs stands behind what it says to people. */

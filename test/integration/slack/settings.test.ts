@@ -267,7 +267,9 @@ describe('rehearsing first', () => {
     const check = await look(top(U_ADMIN), {});
     await world.slack.submit(U_ADMIN, check, {});
     const list = await rescue(U_MARIA, 'approvals');
-    expect(visibleText(list)).toMatch(/needs a second person since .*\d\d:\d\d\. Running follow-ups would keep their plan\./);
+    expect(visibleText(list)).toMatch(
+      /needs a second person since .*\d\d:\d\d\. Running follow-ups would keep their plan\./,
+    );
     const said = await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Rehearse first'));
     expect(said).toContain('*If the change is approved, for a lead logged now*');
     expect(said).toMatch(/~ {2}\*Day 7\* · .*10:00 → \*.*18:30\* · /);
