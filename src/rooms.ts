@@ -208,6 +208,8 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     clock,
     optOuts,
     receive: (message) => inbox.receive(message, 'mail.inbound', { message: JSON.stringify(message) }),
+    keep: ({ account, id, place }) =>
+      inbox.keep('mail.inbound', `${account}/${id}`, { account, place }, 'unreadable_letter'),
     report: (reports) => report(reports.filter(({ messageId }) => isId(messageId))),
   });
   const phones = linkedPhones({ ...deps, tenants, worker, routing, inbox, report });

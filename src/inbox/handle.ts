@@ -62,6 +62,7 @@ export function createHandle(deps: HandleDeps): Handle {
           return { id, url: seal(keys.data, place, url), declared: contentType.slice(0, 120) };
         }),
         letter: message.letter ? sealLetter(keys.data, tx.tenantId, messageId, message.letter) : null,
+        cameAt: message.cameAt && message.cameAt < now ? message.cameAt : now,
         effect: effectOf(meaning, { known: lead !== undefined, optedOut: person.optedOutAt !== null }),
         now,
       });

@@ -20,6 +20,8 @@ export interface PostDeps {
   clock: Clock;
   optOuts: OptOuts;
   receive(message: InboundMessage): Promise<void>;
+  /** Keeps a letter that nobody here can read, for people to see. */
+  keep(letter: Extract<Letter, { kind: 'unreadable' }>): Promise<void>;
   /** Applies delivery reports, all or none, and lets what is due because of them leave. */
   report(reports: readonly StatusReport[]): Promise<void>;
 }
@@ -32,7 +34,7 @@ interface Found {
   leadId: LeadId | null;
 }
 
-export function createPost({ db, clock, optOuts, receive, report }: PostDeps): Post {
+export function createPost({ db, clock, optOuts, receive, keep, report }: PostDeps): Post {
   async function find(messageIds: readonly string[]): Promise<Found[]> {
     const ids = messageIds.filter(isId);
     if (ids.length === 0) return [];
@@ -118,6 +120,8 @@ export function createPost({ db, clock, optOuts, receive, report }: PostDeps): P
           return report([letter.report]);
         case 'complaint':
           return complaints([letter.messageId]);
+        case 'unreadable':
+          return keep(letter);
         case 'other':
           return;
       }

@@ -88,7 +88,8 @@ export function createInbox(deps: {
       if (!again.done) await process(again.id, other, candidates);
     },
     async keep(source, gatewayId, raw, reason) {
-      const { id } = await webhooks.store(source, gatewayId, raw);
+      const { id, done } = await webhooks.store(source, gatewayId, raw);
+      if (done) return; // somebody has looked
       await webhooks.park(id, reason);
       log.error({ webhook: id, reason }, 'inbound message that cannot be taken in is parked');
     },

@@ -110,8 +110,8 @@ const INSERT_INBOUND = {
       on conflict (id) do nothing returning id),
     w as (
       insert into service_windows (tenant_id, address_id, account_id, last_inbound_at)
-      select $2, $7, $6, $9 from m where $5 = 'whatsapp'
-      on conflict (address_id, account_id) do update set last_inbound_at = greatest(service_windows.last_inbound_at, $9)),
+      select $2, $7, $6, $17 from m where $5 = 'whatsapp'
+      on conflict (address_id, account_id) do update set last_inbound_at = greatest(service_windows.last_inbound_at, $17)),
     g as (
       insert into media (id, tenant_id, message_id, place, url, declared, state, created_at)
       select x.id, $2, m.id, x.place, x.url, x.declared, 'waiting', $9
@@ -150,10 +150,12 @@ export async function insertInbound(
     /** Of an e-mail, sealed. */
     letter: Buffer | null;
     effect: Effect;
+    /** When it reached us or, where that was earlier, its gateway: from then on WhatsApp's window is open. */
+    cameAt: Date;
     now: Date;
   },
 ): Promise<{ takenBy: StaffId | null } | undefined> {
-  const { id, personId, leadId, channel, accountId, addressId, body, media, letter, effect, now } = row;
+  const { id, personId, leadId, channel, accountId, addressId, body, media, letter, effect, cameAt, now } = row;
   const [stored] = await tx.query<{ takenBy: StaffId | null }>(INSERT_INBOUND, [
     id,
     tx.tenantId,
@@ -171,6 +173,7 @@ export async function insertInbound(
     effect.counts,
     effect.owes,
     letter,
+    cameAt,
   ]);
   return stored;
 }

@@ -118,7 +118,10 @@ export interface InboundMessage {
   /** The gateway recognised a keyword itself and has answered it. */
   keyword?: 'stop' | 'start' | 'help';
   profileName?: string;
-  /** When it came (machine time), where it was not told at once: listed by its gateway, or tried again. Others may have come since. */
+  /**
+   * When it came (machine time), where it may not have been told at once: listed or posted again by its gateway, read from a
+   * mailbox or a phone, tried again. Others may have come since.
+   */
   cameAt?: Date;
   /** Present on e-mail. */
   letter?: LetterFacts;
@@ -131,6 +134,8 @@ export type Letter =
   | { kind: 'bounce'; report: StatusReport }
   /** The receiver told the mail provider that one of our messages is spam. */
   | { kind: 'complaint'; messageId: string }
+  /** Written so that no program reads it to its end: a person has to. `id` names it, `place` says where it lies in the mailbox. */
+  | { kind: 'unreadable'; id: string; account: string; place: string }
   /** Nothing that concerns us. */
   | { kind: 'other' };
 

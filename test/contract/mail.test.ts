@@ -230,6 +230,33 @@ describe('what comes in', () => {
     await until(() => ['Watch me', 'Watch me too'].every((words) => texts().some((text) => text.trim() === words)));
   });
 
+  test('one that cannot be taken in holds up none behind it', async () => {
+    const seen: string[] = [];
+    let tries = 0;
+    let listens = false;
+    await mail.send(letter({ attempt: 9 }), soon());
+    const [ours] = arrived();
+    if (!ours) throw new Error('nothing arrived');
+    service.standIn.complain(ours);
+    service.connect().watch(
+      async (each) => {
+        listens ||= each.kind === 'complaint';
+        if (each.kind !== 'message') return;
+        const words = each.message.body.trim();
+        if (words === 'Never taken') {
+          tries++;
+          throw new Error('never');
+        }
+        seen.push(words);
+      },
+      () => {},
+    );
+    await until(() => listens);
+    await service.standIn.customerWrites({ from: MAILBOX, text: 'Never taken', subject: 'One' });
+    await service.standIn.customerWrites({ from: MAILBOX, text: 'Behind it', subject: 'Two' });
+    await until(() => tries > 0 && seen.includes('Behind it'));
+  });
+
   test('a mailbox that refuses the password is asked ever less often, and at once with the right one', async () => {
     let now = 0;
     const asked = () => service.standIn.logins.refused;

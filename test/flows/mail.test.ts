@@ -3,7 +3,7 @@ import type { Staff } from '../../src/tenants/index.ts';
 import { changeSettings } from '../support/change-settings.ts';
 import { postLetters, until } from '../support/mail.ts';
 import { awayFromMidnight } from '../support/midnight.ts';
-import { MONDAY, openWorld, type World } from '../support/world.ts';
+import { MONDAY, openWorld, SMS_SENDER, type World } from '../support/world.ts';
 
 let world: World;
 let sofia: Staff;
@@ -214,6 +214,38 @@ test('an appointment comes with its calendar file', async () => {
   const file = booked?.attachments.find(({ contentType }) => contentType === 'text/calendar')?.content.toString();
   expect(file).toContain('DTSTART:20261126T110000Z');
   expect(file).toContain('METHOD:PUBLISH');
+});
+
+test('a START that lay in the mailbox while STOP was said elsewhere opens nothing', async () => {
+  const { email, phone, personId } = await reachableByMail();
+  await mail().customerWrites({ from: email, text: 'START', subject: '' });
+  await world.twilio.customerSends({ from: phone, to: SMS_SENDER, channel: 'sms', body: 'STOP' });
+  await post();
+  const [person] = await facts('select opted_out_at is not null as out from persons where id = $1', personId);
+  expect(person).toEqual({ out: true });
+  const [last] = await facts(
+    `select data->>'understood' as understood from events where person_id = $1 and type = 'message.received'
+     order by id desc limit 1`,
+    personId,
+  );
+  expect(last).toEqual({ understood: 'opt_in' });
+});
+
+test('a letter that nobody can read is parked once, and seen', async () => {
+  const parked = () => world.rooms.webhooks.parked();
+  const before = await parked();
+  const letter = {
+    kind: 'unreadable',
+    id: '<digest>',
+    account: 'mail:hello@leads.example',
+    place: 'imap:1/7',
+  } as const;
+  await world.rooms.post.letter(letter);
+  await world.rooms.post.letter(letter);
+  expect(await parked()).toBe(before + 1);
+  await world.rooms.webhooks.decideParked(world.tenant.id, 'skipped');
+  await world.rooms.post.letter(letter); // a new process looks into the mailbox anew
+  expect(await parked()).toBe(0);
 });
 
 describe('what does not arrive', () => {

@@ -4,7 +4,7 @@ import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts
 import type { Staff } from '../../src/tenants/index.ts';
 import { eventTypes, one } from '../support/facts.ts';
 import { until } from '../support/until.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, SMS_SENDER, type World } from '../support/world.ts';
 
 const PHONE = '+46709990001';
 let serial = 100_000;
@@ -135,6 +135,24 @@ describe('a linked phone', () => {
     await until(async () => (await phoneState()) === 'linked', 'the connection');
     expect(await world.rooms.catchUp.serveable()).not.toHaveLength(0);
     expect(await state(late)).toBe('opted_out');
+  });
+
+  test('a START that the phone brings late opens nothing that was closed since', async () => {
+    const late = await lead();
+    phones.breakOff(PHONE);
+    await until(async () => (await phoneState()) === 'lost', 'the loss');
+    phones.customerWrites({ from: late.phone, to: PHONE, body: 'START' });
+    await world.twilio.customerSends({ from: late.phone, to: SMS_SENDER, channel: 'sms', body: 'STOP' });
+    await world.database.db.system.query(
+      `update linked_phones set retry_at = clock_timestamp();
+       update accounts set seen_until = clock_timestamp() - interval '10 seconds' where free_text`,
+    );
+    await world.rooms.phones.tend();
+    await until(async () => (await phoneState()) === 'linked', 'the connection');
+    await world.rooms.catchUp.serveable();
+    const types = await eventTypes(world, late.id);
+    expect(types.filter((type) => type === 'message.received')).toHaveLength(2);
+    expect([types.includes('person.unsure'), types.includes('person.opted_in')]).toEqual([true, false]);
   });
 
   test('G5: its browser hangs: that is noticed, and a STOP that came meanwhile is found', async () => {

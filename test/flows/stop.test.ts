@@ -185,4 +185,24 @@ describe('a stop', () => {
     await heardLate('SMafter', new Date(world.clock.machine() + 1000));
     expect(await isOut()).toBe(false);
   });
+
+  test('what is heard late opens WhatsApp’s window from when it came, not from now', async () => {
+    const cameAt = new Date(world.clock.machine() - 30 * 3_600_000);
+    await world.rooms.inbox.receive(
+      {
+        gatewayId: 'SMlate',
+        accountSid: ACCOUNT_SID,
+        channel: 'whatsapp',
+        from: ANNA,
+        to: WHATSAPP_SENDER,
+        body: 'Hej',
+        media: [],
+        cameAt,
+      },
+      'twilio.inbound',
+      {},
+    );
+    const opened = await one<Date>(world, 'select last_inbound_at as value from service_windows');
+    expect(world.clock.now().getTime() - Number(opened)).toBeGreaterThanOrEqual(30 * 3_600_000);
+  });
 });

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
-import { simpleParser } from 'mailparser';
 import { KnownError } from '../../lib/errors.ts';
 import type { Letter } from '../../messaging/port.ts';
 import { ClosedAddress, type Find } from '../hooks/guard.ts';
+import { parseLetter } from './parse-letter.ts';
 import { type Reading, readLetter } from './read.ts';
 import { type MailServer, NOT_PUBLIC } from './server.ts';
 
@@ -39,7 +39,7 @@ const DAY_MS = 86_400_000;
 /** One mailbox over IMAP (RFC 9051); nothing in it is changed, so that people may use it beside us. */
 export function createMailbox(
   server: MailServer,
-  reading: Omit<Reading, 'place'>,
+  reading: Pick<Reading, 'mailbox' | 'accountName'>,
   options: { timeoutMs: number; machine: () => number; find?: Find | undefined; tls?: { rejectUnauthorized: boolean } },
 ): Mailbox {
   const { machine } = options;
@@ -109,28 +109,29 @@ export function createMailbox(
     const found = await imap.search({ since: new Date(at.getTime() - DAY_MS) }, { uid: true });
     const uids = found || [];
     if (uids.length === 0) return [];
-    const fresh: number[] = [];
+    const fresh: { uid: number; cameAt: Date | undefined }[] = [];
     for await (const { uid, internalDate } of imap.fetch(
       uids.join(','),
       { uid: true, internalDate: true },
       { uid: true },
     )) {
-      if (internalDate === undefined || new Date(internalDate) >= at) fresh.push(uid);
+      const cameAt = dateOf(internalDate);
+      if (cameAt === undefined || cameAt >= at) fresh.push({ uid, cameAt });
     }
     const letters: { place: string; letter: Letter }[] = [];
-    for (const uid of fresh.sort((a, b) => a - b)) {
+    for (const { uid, cameAt } of fresh.sort((a, b) => a.uid - b.uid)) {
       const place = `imap:${mailbox.uidValidity}/${uid}`;
-      const letter = known.get(place) ?? (await fetchLetter(imap, uid, place));
+      const letter = known.get(place) ?? (await fetchLetter(imap, uid, { ...reading, place, cameAt }));
       if (letter) letters.push({ place, letter });
     }
     return letters;
   }
 
-  async function fetchLetter(imap: ImapFlow, uid: number, place: string): Promise<Letter | undefined> {
+  async function fetchLetter(imap: ImapFlow, uid: number, where: Reading): Promise<Letter | undefined> {
     const raw = await sourceOf(imap, uid);
     if (!raw) return undefined; // somebody has deleted it meanwhile
-    const letter = await readLetter(raw, { ...reading, place });
-    known.set(place, letter);
+    const letter = await readLetter(raw, where);
+    known.set(where.place, letter);
     const [oldest] = known.keys();
     if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
     return letter;
@@ -172,7 +173,7 @@ export function createMailbox(
       const imap = await open();
       const isSame = imap.mailbox && String(imap.mailbox.uidValidity) === validity;
       const raw = isSame ? await sourceOf(imap, Number(uid)) : undefined;
-      const found = raw && (await simpleParser(raw, { keepDeliveryStatus: true })).attachments[Number(index)];
+      const found = raw && (await parseLetter(raw))?.attachments[Number(index)];
       if (!found) throw new KnownError('not_found', 'attachment is gone', 'The letter is no longer in the mailbox.');
       if (found.content.length > maxBytes) {
         throw new KnownError('validation_error', 'attachment is too large', 'The attachment is too large.');
@@ -185,13 +186,19 @@ export function createMailbox(
       const work = async () => {
         try {
           const asked = machine();
+          const failures: unknown[] = [];
           for (const { place, letter } of await read(from)) {
             if (done.has(place)) continue;
-            // what people wrote before anybody listened here is not ours; after a gap it is asked for from where the gap began
-            if (!isFirst || letter.kind !== 'message') await onLetter(letter);
-            done.add(place);
+            try {
+              // what people wrote before anybody listened here is not ours; after a gap it is asked for from where the gap began
+              if (!isFirst || letter.kind !== 'message') await onLetter(letter);
+              done.add(place);
+            } catch (error) {
+              failures.push(error); // it is tried again, and holds up none behind it
+            }
           }
           isFirst = false;
+          if (failures.length > 0) throw failures[0];
           // servers show whole seconds by clocks of their own
           from = new Date(Math.max(from.getTime(), asked - FIRST_LOOK_MS));
         } catch (error) {
@@ -210,6 +217,12 @@ export function createMailbox(
       await looking;
     },
   };
+}
+
+/** What a server says of when a letter came; undefined for nothing, or for no date. */
+function dateOf(said: Date | string | undefined): Date | undefined {
+  const date = new Date(said ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 const isLoginRefused = (error: unknown): boolean =>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 import type { Letter } from '../../messaging/port.ts';
 import { attemptIn } from './letter-id.ts';
 import { reasonOfStatus } from './outcome.ts';
+import { parseLetter } from './parse-letter.ts';
 
 /** Whose mailbox it is, and where its letters' attachments are found again. */
 export interface Reading {
@@ -11,16 +12,23 @@ export interface Reading {
   accountName: string;
   /** Names this letter inside the mailbox, for its attachments. */
   place: string;
+  /** When it came to the mailbox; absent where the server does not say. */
+  cameAt?: Date | undefined;
 }
 
 /** Attachments that people look at or listen to; the rest stays in the mailbox. */
 const MEDIA = /^(image|audio|video)\//;
 const MAX_MEDIA = 10;
 const MAX_WORDS = 100_000;
+/** As long as an address can be (RFC 5321, 4.5.3.1), and longer than any id that a mail program makes. */
+const MAX_ADDRESS = 320;
+const MAX_ID = 500;
+const MAX_REFERENCES = 100;
 
 /** Understands a letter as it stands in a mailbox. Never throws for what a stranger may write. */
 export async function readLetter(raw: Buffer, reading: Reading): Promise<Letter> {
-  const mail = await simpleParser(raw, { skipImageLinks: true, keepDeliveryStatus: true });
+  const mail = await parseLetter(raw);
+  if (!mail) return { kind: 'unreadable', id: digestOf(raw), account: reading.accountName, place: reading.place };
   const from = sender(mail.from);
   const type = headerParams(mail, 'content-type');
   const report = type.value === 'multipart/report' ? type.params['report-type']?.toLowerCase() : undefined;
@@ -35,10 +43,12 @@ export async function readLetter(raw: Buffer, reading: Reading): Promise<Letter>
   // a read receipt, or our own letter coming round
   if (report !== undefined || !from || from.address === reading.mailbox) return { kind: 'other' };
 
-  const references = [...new Set([mail.references ?? [], mail.inReplyTo ?? []].flat())];
+  const references = [...new Set([mail.references ?? [], mail.inReplyTo ?? []].flat())]
+    .filter((each) => each.length <= MAX_ID)
+    .slice(-MAX_REFERENCES);
   const answers = attemptIn([mail.inReplyTo ?? '', ...references.toReversed()].join(' '));
   const automatic = machineHeader(mail);
-  const id = mail.messageId ?? `<${createHash('sha256').update(raw).digest('hex')}>`;
+  const id = idOf(mail) ?? digestOf(raw);
   return {
     kind: 'message',
     message: {
@@ -47,16 +57,20 @@ export async function readLetter(raw: Buffer, reading: Reading): Promise<Letter>
       channel: 'email',
       from: from.address,
       to: reading.mailbox,
-      body: (mail.text ?? '').slice(0, MAX_WORDS),
+      ...(reading.cameAt && { cameAt: reading.cameAt }),
+      body: withoutNul(mail.text ?? '').slice(0, MAX_WORDS),
       media: mail.attachments
         .flatMap(({ contentType }, index) => (MEDIA.test(contentType) ? [{ index, contentType }] : []))
         .slice(0, MAX_MEDIA)
-        .map(({ index, contentType }) => ({ url: `${reading.place}/${index}`, contentType })),
+        .map(({ index, contentType }) => ({ url: `${reading.place}/${index}`, contentType: withoutNul(contentType) })),
       ...(from.name && { profileName: from.name }),
       letter: {
         id,
         references,
-        subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, 250),
+        subject: withoutNul(mail.subject ?? '')
+          .replace(/\s+/g, ' ')
+          .trim()
+          .slice(0, 250),
         ...(answers && { answers }),
         ...(automatic && { automatic }),
       },
@@ -64,10 +78,24 @@ export async function readLetter(raw: Buffer, reading: Reading): Promise<Letter>
   };
 }
 
+/** No column of text takes one. */
+const withoutNul = (text: string) => text.replaceAll('\0', '');
+
+/** A letter without an id of its own is known by its bytes. */
+const digestOf = (raw: Buffer) => `<${createHash('sha256').update(raw).digest('hex')}>`;
+
+function idOf({ messageId }: ParsedMail): string | undefined {
+  const id = withoutNul(messageId ?? '');
+  return id !== '' && id.length <= MAX_ID ? id : undefined;
+}
+
 function sender(from: AddressObject | undefined): { address: string; name: string } | undefined {
   const [first] = from?.value ?? [];
-  const address = first?.address?.trim().toLowerCase();
-  return address && /^[^\s@<>]+@[^\s@<>]+$/.test(address) ? { address, name: first?.name.trim() ?? '' } : undefined;
+  const address = withoutNul(first?.address ?? '')
+    .trim()
+    .toLowerCase();
+  if (address.length > MAX_ADDRESS || !/^[^\s@<>]+@[^\s@<>]+$/.test(address)) return undefined;
+  return { address, name: withoutNul(first?.name ?? '').trim() };
 }
 
 /** Which header says that a machine wrote it, beyond doubt; undefined for people (RFC 3834, and what came before it). */

@@ -24,6 +24,7 @@ const inbound = z.object({
   contact_message: contactMessage,
   channel_identity: identity,
   sender_id: z.string().max(128).catch(''),
+  accept_time: z.string().max(64).pipe(z.coerce.date()).optional().catch(undefined),
 });
 
 const delivery = z.object({
@@ -79,7 +80,7 @@ export function parseCallback(body: Buffer | string): Callback {
 }
 
 function inboundOf(appId: string, value: unknown): Callback {
-  const { id, contact_message: said, channel_identity, sender_id } = understood(inbound, value);
+  const { id, contact_message: said, channel_identity, sender_id, accept_time } = understood(inbound, value);
   const channel = channelOf(channel_identity.channel);
   if (!channel) return { kind: 'other' };
   const message: InboundMessage = {
@@ -88,6 +89,8 @@ function inboundOf(appId: string, value: unknown): Callback {
     channel,
     from: numberOf(channel_identity.identity),
     to: numberOf(sender_id),
+    // a callback that was not answered is posted again for a day
+    ...(accept_time && { cameAt: accept_time }),
     ...wordsOf(said),
   };
   return { kind: 'message', message };

@@ -71,6 +71,8 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
     const to = number ?? '';
     const from = (await resolve(message.from)) ?? message.from;
     const { notifyName, mimetype } = message._data ?? {};
+    // what came while the phone was away is told like news when it is back
+    const came = edited?.at ?? message.timestamp * 1000;
     return {
       // what was edited is a message of its own: it may ask to stop
       gatewayId: edited ? `${message.id.id}/${edited.at}` : message.id.id,
@@ -84,6 +86,7 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
           ? [{ url: mediaUrl(to, message), contentType: mimetype ?? 'application/octet-stream' }]
           : [],
       ...(notifyName && { profileName: notifyName }),
+      ...(Number.isFinite(came) && { cameAt: new Date(came) }),
     };
   }
 

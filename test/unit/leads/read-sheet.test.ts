@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { recognise } from '../../../src/leads/import/headings.ts';
 import { readSheet } from '../../../src/leads/import/read-sheet.ts';
 import { csvCell } from '../../../src/lib/csv.ts';
+import { isKnown } from '../../../src/lib/errors.ts';
 import { problemsCsv } from '../../../src/slack/import/progress.ts';
 import { loadPlaybooks } from '../../../src/tenants/index.ts';
+import { TEXTS } from '../../support/hostile.ts';
 import { CONVERSATIONS } from '../../support/rehearsal.ts';
 import { createRandom, type Random } from '../../support/seeds.ts';
 
@@ -138,4 +141,99 @@ test('a file with more lines than are read is refused, whatever is on them', () 
   const lines = (count: number) => Buffer.from(`Name,Phone\nAnna,1\n${'\n'.repeat(count - 3)}Jo,2`);
   expect(readSheet(lines(20_000)).rows.map(({ place }) => place)).toEqual([2, 20_000]);
   expect(() => readSheet(lines(20_001))).toThrow(expect.objectContaining({ code: 'validation_error' }));
+});
+
+describe('a file that nobody should send', () => {
+  /** What it holds, or what is said of it; anything else that is thrown fails the test. */
+  const read = (bytes: Buffer) => {
+    try {
+      return readSheet(bytes);
+    } catch (error) {
+      if (isKnown(error) && error.code === 'validation_error') return error.userMessage;
+      throw error;
+    }
+  };
+  const cell = fc.oneof(
+    fc.constantFrom(
+      ...TEXTS,
+      'Anna',
+      '"',
+      '""',
+      '"a',
+      'a"b',
+      "'=1",
+      '＝1',
+      '{"a":"b"}',
+      '{"__proto__":"x"}',
+      '{',
+      'sep=,',
+    ),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+  );
+  const file = fc
+    .tuple(
+      fc.array(fc.array(cell, { maxLength: 8 }), { maxLength: 8 }),
+      fc.constantFrom(',', ';', '\t', '|', '"', '\0'),
+      fc.constantFrom('\n', '\r\n', '\r', '\n\r'),
+      fc.constantFrom('', '\ufeff', '\ufeff\ufeff', 'sep=;\r\n', 'sep="\n', 'Name,fields\n', 'Name,Name\n'),
+      fc.constantFrom('utf8', 'utf16le', 'latin1'),
+      fc.nat(3),
+    )
+    .map(([rows, separator, ending, front, encoding, cut]) => {
+      const bytes = Buffer.from(front + rows.map((cells) => cells.join(separator)).join(ending), encoding);
+      return bytes.subarray(0, bytes.length - cut);
+    });
+
+  test('is read, or it is said why not; what is read holds no control character and fits its headings', () => {
+    fc.assert(
+      fc.property(file, (bytes) => {
+        const sheet = read(bytes);
+        if (typeof sheet === 'string') return;
+        expect(sheet.headings.length).toBeLessThanOrEqual(60);
+        expect(sheet.rows.length).toBeGreaterThan(0);
+        const texts = [...sheet.headings, ...sheet.rows.flatMap(({ cells }) => cells)];
+        expect(texts.filter((text) => /(?![\n\t])\p{Cc}/u.test(text) || text.length > 10_000)).toEqual([]);
+        expect(recognise(sheet.headings, drive)).toHaveLength(sheet.headings.length);
+      }),
+      { seed: 86, numRuns: 600, endOnFailure: true },
+    );
+  });
+
+  test('hands no formula back, whatever stands before it', () => {
+    const formulas = ['=1+1', '+1', '-1', '@A1', '＝1', '＋1', '－1', '＠A1'];
+    const sign = fc.constantFrom('', ' ', '\t', '\r', '\n', '\0', '\u00a0', '\ufeff', '\u200b', '\u3000', '"', "'");
+    const value = fc.tuple(fc.array(sign, { maxLength: 3 }), fc.constantFrom(...formulas));
+    fc.assert(
+      fc.property(value, ([before, formula]) => {
+        const [row] = readSheet(
+          Buffer.from(`a,b\n"${before.join('').replaceAll('"', '""').replaceAll('\0', '')}${formula}",x`),
+        ).rows;
+        const [out = ''] = problemsCsv([{ place: 2, heading: '', message: '', value: row?.cells[0] ?? '' }])
+          .split(/\r?\n/)
+          .slice(1)
+          .map((line) => line.slice(line.indexOf(',', 2) + 2));
+        // a spreadsheet drops blanks and marks that are not seen before it looks for a formula
+        expect(/^"?[\p{Z}\p{Cc}\p{Cf}]*[=+@＝＋＠－-]/u.test(out)).toBe(false);
+      }),
+      { seed: 87, numRuns: 300, endOnFailure: true },
+    );
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['one cell of 4 MB', Buffer.from(`Name,Phone\n${'x'.repeat(4_000_000)},1`), ''],
+    ['one line of 50 MB', Buffer.alloc(50_000_000, 'x'), 'larger than 5 MB'],
+    ['5 MB of quotation marks', Buffer.alloc(4_999_999, '"'), 'never closed'],
+    ['quotation marks in words', Buffer.from(`Name\n${'a"'.repeat(2_000_000)}`), ''],
+    ['thousands of columns', Buffer.from(`${'a,'.repeat(5000)}\n${'1,'.repeat(5000)}`), '5001 columns'],
+    ['a row with a million columns', Buffer.from(`Name,Phone\n${'1,'.repeat(1_000_000)}`), ''],
+    ['two million empty lines', Buffer.from(`Name,Phone\n${'\n'.repeat(2_000_000)}`), 'more than 20000 lines'],
+    ['UTF-16 without its mark', Buffer.from('Name,Phone\nAnna,1', 'utf16le'), 'not a text file'],
+    ['half a character of UTF-16', Buffer.from('fffe4e0061', 'hex'), 'no rows'],
+    ['headings twice', Buffer.from('Name,Name,Phone\nAnna,Bo,1'), ''],
+    ['a very deep fact', Buffer.from(`Name,fields\nAnna,"${'['.repeat(100_000)}"`), ''],
+  ])('of %s', (_name, bytes, words) => {
+    const sheet = read(bytes);
+    expect(typeof sheet === 'string' ? sheet : '').toContain(words);
+    expect(typeof sheet).toBe(words === '' ? 'object' : 'string');
+  });
 });
