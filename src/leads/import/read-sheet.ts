@@ -152,5 +152,5 @@ function tidy(cell: string): string {
     .replaceAll('\u00a0', ' ')
     .replace(/(?![\n\t])\p{Cc}/gu, '')
     .trim();
-  return (/^'[=+@\-\t\r]/.test(seen) ? seen.slice(1) : seen).slice(0, MAX_CELL);
+  return (/^'[\p{Z}\p{Cf}]*[=+@＝＋＠－\t-]/u.test(seen) ? seen.slice(1) : seen).slice(0, MAX_CELL);
 }
