@@ -152,7 +152,14 @@ describe('a linked phone', () => {
     await world.rooms.catchUp.serveable();
     const types = await eventTypes(world, late.id);
     expect(types.filter((type) => type === 'message.received')).toHaveLength(2);
-    expect([types.includes('person.unsure'), types.includes('person.opted_in')]).toEqual([true, false]);
+    const person = (what: string) =>
+      one(world, `select ${what} as value from persons p join leads l on l.person_id = p.id where l.id = $1`, [
+        late.id,
+      ]);
+    expect(await person('p.opted_out_at is not null')).toBe(true);
+    expect(
+      await person(`(select count(*) from events e where e.person_id = p.id and e.type = 'person.unsure')::int`),
+    ).toBe(1);
   });
 
   test('G5: its browser hangs: that is noticed, and a STOP that came meanwhile is found', async () => {
