@@ -251,7 +251,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
       days = kept;
     },
     customerSends({ from, to, channel, body, media }) {
-      windows.open(to, from);
+      windows.open(to, from, now().getTime());
       const message: SinchMessage = {
         id: `01M${randomUUID().replaceAll('-', '').toUpperCase()}`,
         direction: 'TO_APP',

@@ -90,7 +90,7 @@ export function createCustomers(deps: CustomerDeps) {
       const media = message.media ?? [];
       const { channel, from, to, body } = message;
       const kept = keep('inbound', { channel, from, to, body }, media.length);
-      if (channel === 'whatsapp') windows.open(to, from);
+      if (channel === 'whatsapp') windows.open(to, from, kept.shownAt);
       else handleKeyword(message);
       journal.record({ kind: 'inbound', message: kept });
 

@@ -54,7 +54,8 @@ function createPairs(): Pairs {
 
 /** WhatsApp's customer service windows: 24 hours of business time from the customer's last message to a sender. */
 export interface Windows {
-  open(sender: string, customer: string): void;
+  /** `at`: when the customer wrote, in business ms. */
+  open(sender: string, customer: string, at: number): void;
   isOpen(channel: StandInChannel, sender: string, customer: string): boolean;
   /** When the window closes, in business ms; null when the customer never wrote. It may have closed already. */
   closesAt(sender: string, customer: string): number | null;
@@ -65,7 +66,7 @@ const WINDOW_MS = 24 * 3_600_000;
 export function createWindows(now: () => Date): Windows {
   const lastInbound = new Map<string, number>();
   return {
-    open: (sender, customer) => void lastInbound.set(`${sender} ${customer}`, now().getTime()),
+    open: (sender, customer, at) => void lastInbound.set(`${sender} ${customer}`, at),
     isOpen(channel, sender, customer) {
       if (channel !== 'whatsapp') return true;
       const last = lastInbound.get(`${sender} ${customer}`);
