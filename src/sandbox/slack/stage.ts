@@ -43,6 +43,8 @@ export function createStage(desk: Desk, app: AppClient): Stage {
       let done: () => void = () => undefined;
       const attempt = () => {
         const seen = look();
+        if (seen instanceof Promise)
+          throw new TypeError(`${what}: only what can be seen at once can be waited for here`);
         if (seen === null || seen === undefined || seen === false) return;
         done();
         resolve(seen);

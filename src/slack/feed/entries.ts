@@ -63,8 +63,9 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
     one: (event, playbook) => {
       if (event.data.source === 'import') return undefined; // the file has a line of its own
       const subject = about(event, playbook) || inline(event.name ?? '');
-      const by = event.colleague ? ` logged by ${person(event.colleague, '')}` : ' came in';
-      return `New ${inline(line(playbook))}${by}${subject ? ` (${subject})` : ''}`;
+      const kind = inline(line(playbook));
+      const what = event.colleague ? `New ${kind} logged by ${person(event.colleague, '')}` : `New enquiry: ${kind}`;
+      return subject ? `${what} (${subject})` : what;
     },
     many: (count, _event, playbook) => `${count} new leads: ${inline(line(playbook))}`,
   },

@@ -3,6 +3,7 @@ import type { LeadId } from '../../../src/lib/ids.ts';
 import { awayFromMidnight } from '../../support/midnight.ts';
 import { type SlackMessage, U_ADMIN, U_ERIK, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+import { until } from '../../support/until.ts';
 import { MONDAY } from '../../support/world.ts';
 
 let world: LeadWorld;
@@ -90,7 +91,7 @@ describe('customers who wait too long', () => {
     await overdue(61);
     const first = only(U_MARIA, '*Ida Holm*');
     await world.slack.click(U_MARIA, { message: first }, 'I see to it');
-    await world.slack.waitFor(async () => {
+    await until(async () => {
       await world.effects();
       return visibleText(only(U_MARIA, '*Ida Holm*')).includes('Maria Nyström sees to it, since 11:31.');
     }, 'the acknowledgement');
@@ -296,12 +297,13 @@ describe('what is found', () => {
     await overdue(61);
     const post = only(U_MARIA, '*Ulf Ek*');
     await world.slack.click(U_ADMIN, { message: post }, 'I see to it');
-    await world.slack.waitFor(async () => {
+    await until(async () => {
       await world.effects();
       return visibleText(only(U_MARIA, '*Ulf Ek*')).includes('Anders Berg sees to it');
     }, 'the acknowledgement');
+    const before = world.slack.ephemerals(U_SOFIA).length;
     await world.slack.click(U_SOFIA, { message: post }, 'I see to it');
-    const words = await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA).at(-1), 'the refusal');
+    const words = await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA)[before], 'the refusal');
     expect(words.text).toContain('A colleague was faster');
   });
 });
