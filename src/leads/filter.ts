@@ -24,7 +24,8 @@ export interface LeadFilter {
 }
 
 /**
- * The ids of leads that fit every filter, newest first, after the lead `after`. What is shown of them is read by them in a second
+ * The ids of leads that fit every filter, newest first, after the lead `after`; between dates by when they were captured, since
+ * by their ids all later ones would be walked past (leads_captured). What is shown of them is read by them in a second
  * statement, which is the same for all filters and planned once; together they would be planned anew for every question.
  */
 export async function pickLeads(
@@ -32,15 +33,22 @@ export async function pickLeads(
   filter: LeadFilter,
   page: { after?: LeadId | undefined; limit: number },
 ): Promise<LeadId[]> {
-  const { where, values } = conditionsOf(tx.tenantId, filter, page.after);
+  const dated = filter.from !== undefined || filter.to !== undefined;
+  const { where, values } = conditionsOf(tx.tenantId, filter, page.after, dated);
   const scored = filter.bands !== undefined || filter.minScore !== undefined || filter.maxScore !== undefined;
   const rows = await tx.query<{ id: LeadId }>(
     `select l.id from leads l join persons p on p.id = l.person_id and p.erased_at is null
        ${scored ? 'join scores s on s.lead_id = l.id' : ''}
-     where ${where} order by l.id desc limit $${values.length + 1}`,
+     where ${where} order by ${dated ? 'l.captured_at desc, ' : ''}l.id desc limit $${values.length + 1}`,
     [...values, page.limit],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Leads as they were picked; one that is gone meanwhile is left out. */
+export function asPicked<Lead extends { id: LeadId }>(ids: readonly LeadId[], leads: readonly Lead[]): Lead[] {
+  const byId = new Map(leads.map((lead) => [lead.id, lead]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /**
@@ -52,6 +60,7 @@ function conditionsOf(
   tenantId: TenantId,
   filter: LeadFilter,
   before: LeadId | undefined,
+  dated: boolean,
 ): { where: string; values: unknown[] } {
   const values: unknown[] = [tenantId];
   const where = ['l.tenant_id = $1'];
@@ -63,7 +72,14 @@ function conditionsOf(
   const has = (sql: string, wanted: boolean | undefined) => {
     if (wanted !== undefined) where.push(`${wanted ? '' : 'not '}exists (${sql})`);
   };
-  add((place) => `l.id < ${place}`, before); // leads_recent
+  const capturedAt = (place: string) => `(select captured_at from leads where id = ${place})`;
+  add(
+    (place) =>
+      dated
+        ? `l.captured_at <= ${capturedAt(place)} and (l.captured_at < ${capturedAt(place)} or l.id < ${place})`
+        : `l.id < ${place}`, // leads_recent
+    before,
+  );
   add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
   add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook
   add((place) => `s.band = any(${place}::text[])`, filter.bands);

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { addressOf } from './address-sql.ts';
-import { type LeadFilter, pickLeads } from './filter.ts';
+import { asPicked, type LeadFilter, pickLeads } from './filter.ts';
 
 /** A lead with everything that programs ask about it. */
 export interface LeadDetail {
@@ -49,10 +49,10 @@ export async function findLeads(
   page: { after?: LeadId | undefined; limit: number },
 ): Promise<LeadDetail[]> {
   const ids = await pickLeads(tx, filter, page);
-  return tx.query<LeadDetail>(
-    { name: 'leads-details', text: `${DETAIL} where l.id = any($1::uuid[]) order by l.id desc` },
-    [ids],
-  );
+  const leads = await tx.query<LeadDetail>({ name: 'leads-details', text: `${DETAIL} where l.id = any($1::uuid[])` }, [
+    ids,
+  ]);
+  return asPicked(ids, leads);
 }
 
 /** One lead; undefined when there is none (any more). */

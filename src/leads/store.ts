@@ -3,7 +3,7 @@ import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
-import { type LeadFilter, pickLeads } from './filter.ts';
+import { asPicked, type LeadFilter, pickLeads } from './filter.ts';
 
 const INSERT: Rows = {
   name: 'leads-insert',
@@ -101,10 +101,10 @@ export async function listLeads(
   { ownerId, before, limit, ...filter }: LeadFilter & { before?: LeadId | undefined; limit: number },
 ): Promise<LeadSummary[]> {
   const ids = await pickLeads(tx, { ...filter, lookedAfterBy: ownerId }, { after: before, limit });
-  return tx.query<LeadSummary>(
-    { name: 'leads-list', text: `${SUMMARY} where l.id = any($1::uuid[]) order by l.id desc` },
-    [ids],
-  );
+  const leads = await tx.query<LeadSummary>({ name: 'leads-list', text: `${SUMMARY} where l.id = any($1::uuid[])` }, [
+    ids,
+  ]);
+  return asPicked(ids, leads);
 }
 
 /** Leads that match every word, by prefix; without words none. */

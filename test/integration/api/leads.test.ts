@@ -5,7 +5,7 @@ import { type Client, lead, openApi, type TestApi } from './open-api.ts';
 let api: TestApi;
 let admin: Client;
 beforeAll(async () => {
-  api = await openApi({ all: 30 });
+  api = await openApi({ all: 39 });
   admin = await api.client('admin');
 });
 afterAll(() => api.close());
@@ -49,6 +49,31 @@ test('after a mailbox was changed the new one is shown and searched by, and the 
   for (const search of ['second@volvo-fans.example', email]) {
     expect((await admin.call('GET', `/leads?search=${search}`)).body.data).toHaveLength(1);
   }
+});
+
+test('between dates leads come by when they were captured, each once, page by page', async () => {
+  const captured = ['2025-03-03', '2025-03-01', '2025-03-02', '2025-03-02', '2025-03-09'];
+  const ids: string[] = [];
+  for (const [n, day] of captured.entries()) {
+    const { body } = await admin.call('POST', '/leads', lead({ phone: `+4670123920${n}`, email: '' }));
+    await api.edge.value('update leads set captured_at = $2 where id = $1 returning id', [
+      String(body.id),
+      `${day}T10:00:00Z`,
+    ]);
+    ids.push(String(body.id));
+  }
+  const seen: string[] = [];
+  let cursor = '';
+  for (let pages = 0; pages < 4; pages++) {
+    const { body } = await admin.call(
+      'GET',
+      `/leads?from=2025-03-01T00:00:00Z&to=2025-03-04T00:00:00Z&limit=1${cursor && `&cursor=${cursor}`}`,
+    );
+    seen.push(...(body.data ?? []).map(({ id }) => String(id)));
+    cursor = String(body.next ?? '');
+  }
+  expect(cursor).toBe('');
+  expect(seen).toEqual([ids[0], ids[3], ids[2], ids[1]]);
 });
 
 test('whoever has no key takes nothing of what all have together', async () => {
