@@ -62,8 +62,9 @@ export function createSandboxClock(deps: {
     for (const listener of listeners) listener();
   }
 
-  async function turn(to: Date): Promise<void> {
-    const offset = Math.round(to.getTime() - clock.machine());
+  const turn = (to: Date): Promise<void> => set(Math.round(to.getTime() - clock.machine()));
+
+  async function set(offset: number): Promise<void> {
     clock.turnTo(offset);
     await db.system.query(
       `insert into sandbox_state (clock_offset_ms) values ($1)
@@ -161,7 +162,7 @@ export function createSandboxClock(deps: {
     async reset() {
       era++;
       await walking;
-      await turn(new Date(clock.machine()));
+      await set(0);
       return clock.now();
     },
     get turning() {
