@@ -79,8 +79,11 @@ export function createInbox(deps: {
         }),
         findCandidates(db, wordsOfLetter(message)),
       ]);
-      if (!stored.done) return process(stored.id, message, candidates);
-      if (!message.letter || !(await hasOtherWords(stored.id, message))) return;
+      // also while the one before waits to be tried again: this one must not end in its place
+      if (!message.letter || !(await hasOtherWords(stored.id, message))) {
+        if (!stored.done) await process(stored.id, message, candidates);
+        return;
+      }
       const words = createHash('sha256').update(`${message.letter.subject}\n${message.body}`).digest('hex');
       const other = { ...message, gatewayId: `${message.gatewayId}#${words}` };
       const kept = { message: JSON.stringify(other) };

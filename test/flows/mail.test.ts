@@ -231,6 +231,26 @@ test('a START that lay in the mailbox while STOP was said elsewhere opens nothin
   expect(last).toEqual({ understood: 'opt_in' });
 });
 
+test('a stop that could not be taken in yet does not end in the place of a later letter with its id', async () => {
+  const { email, personId } = await reachableByMail();
+  const accountSid = 'mail:hello@leads.example';
+  const id = `<twice@${email}>`;
+  const written = (body: string) => ({
+    kind: 'message' as const,
+    message: {
+      ...{ gatewayId: id, accountSid, channel: 'email' as const, from: email, to: '', media: [], body },
+      letter: { id, references: [], subject: 'Fråga' },
+    },
+  });
+  const stop = written('snälla sluta skriva till mig');
+  // its process was killed between storing it and taking it in
+  await world.rooms.webhooks.store('mail.inbound', `${accountSid}/${id}`, { message: JSON.stringify(stop.message) });
+  await world.rooms.post.letter(written('Är den såld?'));
+  await world.rooms.post.letter(stop);
+  const [person] = await facts('select opted_out_at is not null as out from persons where id = $1', personId);
+  expect(person).toEqual({ out: true });
+});
+
 test('a letter that nobody can read is parked once, and seen', async () => {
   const parked = () => world.rooms.webhooks.parked();
   const before = await parked();
