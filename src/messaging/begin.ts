@@ -21,20 +21,21 @@ export interface Ready {
 const BEGIN = {
   name: 'messages-begin',
   text: `with lost as (
-      select m.id, coalesce(m.lost_since,
+      select r.*, coalesce(m.lost_since,
         case when m.attempt = 0 and m.purpose in ('notice', 'agent') then t.restored_since end) as since
-      from messages m join tenants t on t.id = m.tenant_id where m.id = any($2::uuid[]) order by m.id for no key update of m),
+      from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[], $9::text[])
+        as r(id, attempt, template_version, body_from, body_length, lease)
+        join messages m on m.id = r.id join tenants t on t.id = m.tenant_id order by m.id for no key update of m),
     go as (
       update messages m set state = case when l.since is null then 'sending' else 'uncertain' end,
         reason = case when l.since is null then m.reason else 'restored' end, lost_since = null,
-        attempt = r.attempt, lease_owner = null, lease_until = null,
-        body = substring($4::bytea from r.body_from for r.body_length),
-        template_version = coalesce(r.template_version, m.template_version)
-      from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[], $9::text[])
-        as r(id, attempt, template_version, body_from, body_length, lease) join lost l on l.id = r.id
-      where m.id = r.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
-        and m.lease_until = r.lease::timestamptz
-      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since, r.lease),
+        attempt = l.attempt, lease_owner = null, lease_until = null,
+        body = substring($4::bytea from l.body_from for l.body_length),
+        template_version = coalesce(l.template_version, m.template_version)
+      from lost l
+      where m.id = l.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
+        and m.lease_until = l.lease::timestamptz
+      returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since, l.lease),
     limited as (
       select id from accounts where daily_limit is not null and id = any(array(select account_id from go)) order by id for update),
     counted as (

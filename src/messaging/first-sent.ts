@@ -23,9 +23,11 @@ export async function advanceLeads(sql: Sql, playbooks: Playbooks, leads: readon
       name: 'leads-first-sent',
       text: `with moved as (
           update leads l set stage = r."to", stage_at = $5
-          -- as it is once it is ours: somebody else may just have moved it
-          from (select id, playbook, stage from leads where id = any($1::uuid[]) order by id for update) old join unnest($2::text[], $3::text[], $4::text[]) as r(playbook, "from", "to")
-            on r.playbook = old.playbook and r."from" = old.stage
+          -- as it is once it is ours: somebody else may just have moved it. Only those that may move are locked: a report of
+          -- delivery comes for every message, and nearly every lead has moved by then
+          from (select id, playbook, stage from leads where id = any($1::uuid[])
+              and (playbook, stage) in (select * from unnest($2::text[], $3::text[])) order by id for update) old
+            join unnest($2::text[], $3::text[], $4::text[]) as r(playbook, "from", "to") on r.playbook = old.playbook and r."from" = old.stage
           where l.id = old.id
           returning l.id, l.tenant_id, l.person_id, old.stage as was, l.stage)
         insert into events (tenant_id, type, at, actor, person_id, lead_id, data)

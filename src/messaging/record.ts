@@ -44,15 +44,20 @@ const IS_ACTIVE = `coalesce(e.state, '') = 'active'`;
 /** A paused one ends too: it may have been paused while its last message was on its way. */
 export const IS_RUNNING = `coalesce(e.state, '') in ('active', 'paused')`;
 
+/** States in which a message of a follow-up is not over. */
+const OPEN = `('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')`;
+
 /**
  * Reads what became of follow-ups of which a message in `moved` (columns id, state, enrolment_id) is over: `over` when nothing is
  * left of them, `beside` when another message of theirs is on its way. What moved in the same statement counts as it is now,
- * which the statement's snapshot does not show. By messages_step.
+ * which the statement's snapshot does not show; it is looked up in a hash (joined, it would be read once for each message). By
+ * messages_step.
  */
 export const endings = (moved: string) => `select x.enrolment_id as id,
-      bool_and(coalesce(y.state, x.state) not in ('scheduled', 'claimed', 'sending', 'uncertain', 'held', 'unconfirmed')) as over,
-      bool_or(y.id is null and x.state in ('claimed', 'sending', 'uncertain')) as beside
-    from messages x left join ${moved} y on y.id = x.id
+      not bool_or(case when x.id in (select id from ${moved}) then x.id in (select id from ${moved} where state in ${OPEN})
+        else x.state in ${OPEN} end) as over,
+      bool_or(x.state in ('claimed', 'sending', 'uncertain') and not x.id in (select id from ${moved})) as beside
+    from messages x
     where x.enrolment_id = any(array(select enrolment_id from ${moved} where state in ('sent', 'delivered', 'read', 'failed', 'skipped')))
     group by x.enrolment_id`;
 

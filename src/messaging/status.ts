@@ -62,9 +62,9 @@ const APPLY = {
     cur as (
       select s.message_id, s.attempt, s.state as was, r.gateway_id, r.status, r.code, s.tenant_id, a.id as account_id, a.rests,
         a.rests = 0 or s.started_at > a.rests_until as speaks
-      from held join r on r.id = held.id join sends s on s.message_id = r.id and s.attempt = r.attempt
+      from r join sends s on s.message_id = r.id and s.attempt = r.attempt
         join accounts a on a.id = s.account_id and a.gateway_account = coalesce(r.gateway_account, a.gateway_account)
-      where s.status is distinct from 'failed'
+      where (select count(*) from held) >= 0 and s.status is distinct from 'failed'
         and r.rank > coalesce(array_position(array['accepted', 'sent', 'delivered', 'read'], s.status), 0)
         and not (r.status = 'failed' and coalesce(s.status, '') in ('delivered', 'read')
           and not (r.no_such_address and a.channel = 'email'))
@@ -86,6 +86,8 @@ const APPLY = {
         and (m.state in ('sending', 'uncertain', 'unconfirmed', 'sent', 'delivered', 'read')
           -- it was thought not to have left, and had: the report may be in time to keep it from leaving again
           or c.was <> 'accepted' and m.state in ('scheduled', 'claimed', 'held', 'cancelled', 'failed'))
+        -- that it went on its way is what we know of most of them: nothing to write, nothing to show
+        and not (c.was = 'accepted' and c.status in ('accepted', 'sent') and m.state in ('sent', 'delivered', 'read') and m.reason is null)
       returning m.id, m.tenant_id, m.person_id, m.lead_id, m.enrolment_id, m.channel, m.attempt, m.step_key, m.purpose, m.state,
         m.trial, case when m.trial is not null then m.template_key end as template, c.status, c.was),
     -- the report came before we had written down that it was sent: then it is this that ends the cadence

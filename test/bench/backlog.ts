@@ -19,7 +19,7 @@ const STEPS = [
 export interface Backlog {
   /**
    * Adds people with one message due now, `count` in all: a quarter each at the first, second, third and last step,
-   * the earlier ones sent on their days. Returns how many people there were before.
+   * the earlier ones sent on their days, the later ones planned for theirs. Returns how many people there were before.
    */
   addDue(count: number): Promise<number>;
   /** Adds people with all four steps planned from tomorrow on: `count` messages. Returns as `addDue` does. */
@@ -67,7 +67,7 @@ export async function createBacklog(house: House): Promise<Backlog> {
       for (const [next, step] of STEPS.entries()) {
         const capturedAt = new Date(clock.now().getTime() - step.day * DAY_MS - 1000);
         const people = Math.floor((count + STEPS.length - 1 - next) / STEPS.length);
-        await add({ people, capturedAt, sent: STEPS.slice(0, next), planned: [step] });
+        await add({ people, capturedAt, sent: STEPS.slice(0, next), planned: STEPS.slice(next) });
       }
       return before;
     },

@@ -60,7 +60,8 @@ async function spread(house: House, inMs: number): Promise<number> {
   const from = new Date(house.clock.now().getTime() + inMs);
   await house.db.system.query(
     `update messages m set due_at = $1::timestamptz + d.n * interval '1 second' / $2::int
-     from (select id, row_number() over (order by due_at, id) as n from messages where state = 'scheduled') d where d.id = m.id`,
+     from (select id, row_number() over (order by due_at, id) as n from messages
+       where state = 'scheduled' and due_at < $1::timestamptz + interval '1 day') d where d.id = m.id`,
     [from, OFFERED],
   );
   await house.tidy('analyse');
