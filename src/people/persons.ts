@@ -33,9 +33,10 @@ export interface KnownPerson {
   active: { enrolmentId: EnrolmentId; leadId: LeadId; ownerId: StaffId | null } | null;
 }
 
+/** Each address is looked up by its key (`offset` keeps the planner to that): the first leads of a day would else read them all. */
 const BY_ADDRESS = `from persons p
-    where p.id = any(array(select a.person_id from addresses a
-      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
+    where p.id = any(array(select known.person_id from unnest($1::text[], $2::text[]) as asked(kind, value) cross join lateral (
+      select a.person_id from addresses a where a.kind = asked.kind and a.value = asked.value offset 0) known) || $3::uuid[])
     order by p.created_at, p.id`;
 const LOCK_BY_ADDRESS = {
   name: 'persons-lock-by-address',
@@ -81,10 +82,7 @@ const LOCK_ALL = {
   name: 'persons-lock-all',
   // addresses_person for what they have
   text: `select array(select a.kind || ':' || a.value from addresses a where a.person_id = p.id) as addresses
-    from persons p
-    where p.id = any(array(select a.person_id from addresses a
-      where (a.kind, a.value) in (select * from unnest($1::text[], $2::text[]))) || $3::uuid[])
-    order by p.created_at, p.id for update`,
+    ${BY_ADDRESS} for update`,
 };
 
 /**

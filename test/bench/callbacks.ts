@@ -13,7 +13,7 @@ export interface CallbacksResult {
   waiting: number[];
 }
 
-const OFFERED = 600;
+const OFFERED = 520;
 const WARM = 1000;
 const LOOK_MS = 250;
 const FIRST_DUE_MS = 1000;
