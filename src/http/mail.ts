@@ -10,6 +10,8 @@ import { readJsonBody } from './json.ts';
 import type { Limits } from './limits.ts';
 
 const VISITS_PER_MINUTE = 240;
+/** The links in e-mails that tell when they are followed. */
+const LINKS = ['terms', 'calculator', 'booking'] as const;
 /** A transparent GIF of one pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
@@ -20,14 +22,14 @@ export function mountMail(app: Application, deps: HttpDeps, limits: Limits): voi
 }
 
 /**
- * `/t/:token`: the picture in an e-mail, or a link to a page of ours. Where a link leads is worked out here from the message,
+ * `/t/:token`: the picture in an e-mail, or a link to a page of ours or of the business. Where a link leads is worked out here from the message,
  * never taken from the address. What they tell is a hint: programs ask for both by themselves.
  */
 function mountTracking(app: Application, deps: HttpDeps, limits: Limits): void {
-  const { db, linkKey, post, config, log } = deps;
+  const { db, linkKey, post, config, log, tenants } = deps;
   const publicUrl = config.publicUrl.replace(/\/+$/, '');
 
-  async function targetOf(messageId: string, kind: 'terms' | 'booking'): Promise<string | undefined> {
+  async function targetOf(messageId: string, kind: (typeof LINKS)[number]): Promise<string | undefined> {
     const [row] = await db.system.query<{ tenantId: TenantId; bookingId: string | null }>(
       {
         name: 'tracked-target',
@@ -36,6 +38,7 @@ function mountTracking(app: Application, deps: HttpDeps, limits: Limits): void {
       [messageId],
     );
     if (!row) return undefined;
+    if (kind === 'calculator') return (await tenants.settings(row.tenantId)).calculatorUrl ?? undefined;
     if (kind === 'terms') return termsLink(publicUrl, row.tenantId);
     return row.bookingId === null ? undefined : bookingLink(publicUrl, linkKey, row.bookingId);
   }
@@ -56,7 +59,7 @@ function mountTracking(app: Application, deps: HttpDeps, limits: Limits): void {
         if (req.method === 'GET') note(opened, 'open');
         return void res.type('image/gif').send(PIXEL);
       }
-      for (const kind of ['terms', 'booking'] as const) {
+      for (const kind of LINKS) {
         const messageId = readSignedToken(linkKey, TRACKED[kind], token) as MessageId | undefined;
         const target = messageId && (await targetOf(messageId, kind));
         if (!messageId || !target) continue;

@@ -1,6 +1,12 @@
 import { spokenDay, spokenTime } from '../lib/spoken-time.ts';
 import type { Account, Playbook, Settings, Template, Tenant } from '../tenants/index.ts';
-import { contactNumber, toWhatsAppBody, whatsAppVariables } from '../tenants/index.ts';
+import {
+  contactNumber,
+  OPTIONAL_LINK,
+  toWhatsAppBody,
+  whatsAppVariables,
+  withoutOptionalLink,
+} from '../tenants/index.ts';
 import type { DueMessage } from './due.ts';
 import { type CompiledTemplate, compileTemplate } from './render.ts';
 
@@ -13,6 +19,8 @@ export interface ComposeContext {
   optOutLink(): string;
   /** The page that says what was agreed to, used while the tenant has none of its own. */
   termsLink(): string;
+  /** The way to the business's own calculator, whose address is given. */
+  calculatorLink(url: string): string;
   /** `https://…/b/<token>` of an appointment. */
   bookingLink(bookingId: string): string;
 }
@@ -23,12 +31,22 @@ export interface Composed {
   variables: Record<string, string>;
 }
 
-const compiled = new WeakMap<Template, { text: CompiledTemplate; order: readonly string[] }>();
+interface Compiled {
+  text: CompiledTemplate;
+  /** Without the line of the link that not every business has. */
+  bare: CompiledTemplate;
+  order: readonly string[];
+}
 
-function compile(template: Template) {
+const compiled = new WeakMap<Template, Compiled>();
+
+function compile(template: Template): Compiled {
   let known = compiled.get(template);
   if (!known) {
-    known = { text: compileTemplate(template.body), order: toWhatsAppBody(template).order };
+    const { body } = template;
+    const text = compileTemplate(body);
+    const less = withoutOptionalLink(body);
+    known = { text, bare: less === body ? text : compileTemplate(less), order: toWhatsAppBody(template).order };
     compiled.set(template, known);
   }
   return known;
@@ -49,6 +67,11 @@ const VARIABLES = new Map<string, (message: Speaking, context: ComposeContext, l
     ['business', (_, { tenant }) => tenant.name],
     ['phone', (_, { tenant, settings, accounts }) => settings.contact ?? contactNumber(accounts) ?? tenant.name],
     ['terms_link', (_, { settings, termsLink }) => settings.termsUrl ?? termsLink()],
+    [
+      OPTIONAL_LINK,
+      (_, { settings, calculatorLink }) =>
+        settings.calculatorUrl === null ? undefined : calculatorLink(settings.calculatorUrl),
+    ],
     ['opt_out_link', (_, { optOutLink }) => optOutLink()],
     ['day', ({ booking }, { tenant }, language) => spokenAt(spokenDay, booking, tenant, language)],
     ['time', ({ booking }, { tenant }, language) => spokenAt(spokenTime, booking, tenant, language)],
@@ -88,7 +111,8 @@ export function compose(
   context: ComposeContext,
   asWhatsAppTemplate: boolean,
 ): Composed {
-  const { text, order } = compile(template);
+  const { order, ...forms } = compile(template);
+  const text = context.settings.calculatorUrl === null ? forms.bare : forms.text;
   const values = valuesOf(text.variables, message, context, template.language);
   return { body: text.render(values), variables: asWhatsAppTemplate ? whatsAppVariables(order, values) : {} };
 }

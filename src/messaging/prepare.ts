@@ -235,6 +235,7 @@ function prepareOne(
     accounts: senders.accounts,
     optOutLink: () => `${deps.publicUrl}/o/${optOutToken(deps.linkKey, message.personId)}`,
     termsLink: () => (tracked ? trackedLink(deps, 'terms', message.id) : termsLink(deps.publicUrl, tenant.id)),
+    calculatorLink: (url) => (tracked ? trackedLink(deps, 'calculator', message.id) : url),
     bookingLink: (id) =>
       tracked ? trackedLink(deps, 'booking', message.id) : bookingLink(deps.publicUrl, deps.linkKey, id),
   };

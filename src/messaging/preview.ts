@@ -51,6 +51,7 @@ export function previewOf(
   const links = {
     optOutLink: () => samples.opt_out_link ?? '',
     termsLink: () => samples.terms_link ?? '',
+    calculatorLink: (url: string) => url,
     bookingLink: () => samples.booking_link ?? '',
   };
   return compose(template, speaking, { ...about, ...links }, asWhatsAppTemplate);

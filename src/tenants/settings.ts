@@ -84,6 +84,12 @@ export const settingsSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
+  /** A page on which customers work out what it brings them; null leaves its line out of the texts that speak of it. */
+  calculatorUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(255)
+    .nullable()
+    .default(null),
   /** What a customer may call; shown in help texts. */
   contact: z.string().max(60).nullable().default(null),
   /** How much the agent may do: nothing, suggest answers to staff, or answer by itself inside its guardrails. */

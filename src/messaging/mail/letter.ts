@@ -18,7 +18,12 @@ export interface Composer {
 }
 
 /** Purposes of the links by which an e-mail tells that it was opened or followed; nothing depends on them. */
-export const TRACKED = { open: 'mail-open', terms: 'mail-terms', booking: 'mail-booking' } as const;
+export const TRACKED = {
+  open: 'mail-open',
+  terms: 'mail-terms',
+  calculator: 'mail-calculator',
+  booking: 'mail-booking',
+} as const;
 
 /** The link of an e-mail that tells, where the tenant wants to know. */
 export const trackedLink = ({ linkKey, publicUrl }: Composer, kind: keyof typeof TRACKED, messageId: string): string =>

@@ -17,7 +17,13 @@ export interface SampleBusiness {
 
 /** A made-up business out of the playbook's own examples, with a sender on each channel of its cadence. */
 export function sampleStage({ playbook, zone, language, settings, approved }: SampleBusiness): Stage {
-  const { business = playbook.name, salesperson = null, phone, terms_link } = samplesOf(playbook, language);
+  const {
+    business = playbook.name,
+    salesperson = null,
+    phone,
+    terms_link,
+    calculator_link,
+  } = samplesOf(playbook, language);
   const accounts = playbook.cadence.channels.map((channel): [string, Account] => [
     channel,
     {
@@ -44,7 +50,12 @@ export function sampleStage({ playbook, zone, language, settings, approved }: Sa
       language,
       accent: '#2563eb',
     },
-    settings: { ...settings, termsUrl: terms_link ?? null, contact: phone ?? null },
+    settings: {
+      ...settings,
+      termsUrl: terms_link ?? null,
+      calculatorUrl: calculator_link ?? null,
+      contact: phone ?? null,
+    },
     routing: {
       accounts: Object.fromEntries(accounts),
       approved: new Map(submitted.map((template) => [templateKey(template), `sample/${templateKey(template)}`])),

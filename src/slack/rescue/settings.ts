@@ -1,5 +1,5 @@
 import { KnownError } from '../../lib/errors.ts';
-import type { Settings } from '../../tenants/index.ts';
+import { isPageAddress, type Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
@@ -43,7 +43,16 @@ const WORDS: readonly Word[] = [
     usage: '[https://…|off]',
     title: 'Terms page',
     show: ({ termsUrl }) => termsUrl ?? 'none',
-    read: readTerms,
+    read: (text) => readPage(text, 'termsUrl'),
+  },
+  {
+    word: 'calculator',
+    summary: 'The page on which customers work out what it brings them; texts with {calculator_link} link to it.',
+    usage: '[https://…|off]',
+    title: 'Calculator page',
+    show: ({ calculatorUrl }) => calculatorUrl ?? 'none',
+    read: (text) => readPage(text, 'calculatorUrl'),
+    note: 'Without one, texts leave that line out.',
   },
   {
     word: 'contact',
@@ -65,7 +74,7 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-/** `/rescue hours`, `photo`, `terms`, `contact`, `mail-tracking`: shows the setting, or changes it and says from what to what. */
+/** `/rescue hours`, `photo`, `terms`, `calculator`, `contact`, `mail-tracking`: shows the setting, or changes it and says from what to what. */
 export function settingCommands(deps: RescueDeps): Command[] {
   return WORDS.map((word) => ({
     name: `/rescue ${word.word}`,
@@ -104,8 +113,7 @@ function time(hours = '', minutes = '00'): string | undefined {
   return `${hours.padStart(2, '0')}:${minutes}`;
 }
 
-function readTerms(text: string): Partial<Settings> | undefined {
-  if (text === 'off') return { termsUrl: null };
-  if (!/^https?:\/\/\S+$/.test(text) || !URL.canParse(text)) return undefined;
-  return { termsUrl: text };
+function readPage(text: string, setting: 'termsUrl' | 'calculatorUrl'): Partial<Settings> | undefined {
+  if (text === 'off') return { [setting]: null };
+  return isPageAddress(text) ? { [setting]: text } : undefined;
 }

@@ -1,3 +1,4 @@
+import { maxValueLength } from '../playbooks/index.ts';
 import type { Entered } from './field.ts';
 
 /* What fields of text and choice have in common. */
@@ -11,3 +12,7 @@ export function whole<T>(entered: Entered, min: number, max: number, patch: (val
   const fits = /^\d{1,6}$/.test(entered.text) && value >= min && value <= max;
   return fits ? patch(value) : `Write a whole number from ${min} to ${max}.`;
 }
+
+/** Whether it is the address of a page, short enough for a message; see `maxValueLength`. */
+export const isPageAddress = (text: string): boolean =>
+  text.length <= maxValueLength && /^https?:\/\/\S+$/.test(text) && URL.canParse(text);

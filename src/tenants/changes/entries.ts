@@ -171,6 +171,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('appointment', 'Appointment', ({ minutes, pause }) => `${minutes} min, then ${pause} min free`),
   entry('licencePhoto', 'Licence photo', (how) => (how === 'modal' ? 'in the form' : 'by a one-time link')),
   entry('termsUrl', 'Terms page', (url) => url ?? 'our own'),
+  entry('calculatorUrl', 'Calculator page', (url) => url ?? 'none'),
   entry('contact', 'Number to call', (number) => number ?? 'the sender'),
   entry('agentMode', 'Assistant', (mode) => mode),
   entry(

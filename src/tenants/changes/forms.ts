@@ -2,7 +2,7 @@ import { amountOf, isCurrency } from '../../lib/amounts.ts';
 import type { Settings } from '../settings.ts';
 import { brandingForm } from './branding.ts';
 import { business } from './business-form.ts';
-import { picked, typed, whole } from './entered.ts';
+import { isPageAddress, picked, typed, whole } from './entered.ts';
 import { channelWords, languageName } from './entries.ts';
 import type { About, FormField } from './field.ts';
 import { keeping } from './keeping-form.ts';
@@ -36,9 +36,21 @@ const customers = (): FormField[] => [
     shows: ({ termsUrl }) => typed(termsUrl ?? ''),
     reads: ({ text }) => {
       if (text === '') return { termsUrl: null };
-      return /^https?:\/\/\S+$/.test(text) && URL.canParse(text)
-        ? { termsUrl: text }
-        : 'Write the address in full, like https://example.com/terms.';
+      return isPageAddress(text) ? { termsUrl: text } : 'Write the address in full, like https://example.com/terms.';
+    },
+  },
+  {
+    name: 'calculator',
+    label: 'Page with your calculator',
+    kind: 'text',
+    optional: true,
+    hint: 'On it customers work out what it brings them. Texts with {calculator_link} link to it; left empty, they leave that line out.',
+    shows: ({ calculatorUrl }) => typed(calculatorUrl ?? ''),
+    reads: ({ text }) => {
+      if (text === '') return { calculatorUrl: null };
+      return isPageAddress(text)
+        ? { calculatorUrl: text }
+        : 'Write the address in full, like https://example.com/calculator.';
     },
   },
   {

@@ -48,7 +48,13 @@ const NAMED: readonly Group[] = [
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'publicHolidays', 'appointment'], {
     command: 'hours',
   }),
-  group('customers', 'What customers are given', ['termsUrl', 'contact', 'licencePhoto', 'mailTracking']),
+  group('customers', 'What customers are given', [
+    'termsUrl',
+    'calculatorUrl',
+    'contact',
+    'licencePhoto',
+    'mailTracking',
+  ]),
   group('branding', 'How customers see you', ['branding'], { command: 'branding' }),
   group('agent', 'Assistant', ['agentMode', 'agentModes', 'agentTurns']),
   group('facts', 'Facts the assistant may say', ['facts'], { command: 'facts' }),

@@ -3,6 +3,7 @@
 export { BRAND_PREVIEW, brandingAfter, colourNote } from './branding.ts';
 export { createSettingChanges } from './changes.ts';
 export type { Change } from './diff.ts';
+export { isPageAddress } from './entered.ts';
 export { languageName, placeWords, stepWords } from './entries.ts';
 export type { Entered, FormField } from './field.ts';
 export { type Group, groupNamed, groupOf, groupsOf } from './groups.ts';

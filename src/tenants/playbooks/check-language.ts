@@ -1,6 +1,6 @@
 import { type Finding, when } from './check-playbook.ts';
 import { linkProblems, optOutProblems, sellingProblems, tellsHowToOptOut, whatsAppProblems } from './lint.ts';
-import { splitBody } from './placeholders.ts';
+import { OPTIONAL_LINK, optionalLinkProblems, splitBody, withoutOptionalLink } from './placeholders.ts';
 import type { LanguageFile, PlaybookFile } from './schema.ts';
 
 /** What is wrong in one language's file, given what `playbook.yaml` declares. */
@@ -42,18 +42,35 @@ function subjectFindings({ templates }: PlaybookFile, { subjects = {} }: Languag
       ...variables.flatMap((variable) =>
         when(!declared.includes(variable), path, `uses {${variable}}, which is not declared for it`),
       ),
+      ...when(variables.includes(OPTIONAL_LINK), path, `uses {${OPTIONAL_LINK}}, which not every business has`),
     ];
   });
 }
 
 const say = (wrong: boolean, message: string): string[] => (wrong ? [message] : []);
 
-function bodyProblems(key: string, body: string, declared: readonly string[], { optOut }: LanguageFile): string[] {
+/** Both forms of a body have to be sound: with the link that not every business has, and without its line. */
+function bodyProblems(key: string, body: string, declared: readonly string[], words: LanguageFile): string[] {
+  const whole = formProblems(key, body, declared, words);
+  const bare = withoutOptionalLink(body);
+  if (bare === body) return whole;
+  const needed = declared.filter((variable) => variable !== OPTIONAL_LINK);
+  const less = formProblems(key, bare, needed, words).filter((problem) => !whole.includes(problem));
+  return [
+    ...whole,
+    ...optionalLinkProblems(body),
+    ...less.map((problem) => `${problem}, once the line of {${OPTIONAL_LINK}} is left out`),
+  ];
+}
+
+function formProblems(key: string, body: string, declared: readonly string[], { optOut }: LanguageFile): string[] {
   const { variables, problems } = splitBody(body);
   const confirmsStop = key === 'opt_out_confirmation';
   return [
     ...problems.map((problem) => `has ${problem}`),
-    ...declared.flatMap((variable) => say(!variables.includes(variable), `does not use {${variable}}`)),
+    ...declared
+      .filter((variable) => variable !== OPTIONAL_LINK)
+      .flatMap((variable) => say(!variables.includes(variable), `does not use {${variable}}`)),
     ...[...new Set(variables)].flatMap((variable) =>
       say(!declared.includes(variable), `uses {${variable}}, which is not declared for it`),
     ),

@@ -1,6 +1,7 @@
 import { scoreFindings } from './check-score.ts';
 import { excludeEachOther } from './condition.ts';
 import type { Finding } from './finding.ts';
+import { OPTIONAL_LINK } from './placeholders.ts';
 import type { PlaybookFile } from './schema.ts';
 import { textsOfStep } from './types.ts';
 
@@ -10,6 +11,9 @@ export const when = (wrong: boolean, path: string, message: string): Finding[] =
 
 /** Variables the product itself can fill, whatever the playbook asks for. */
 const standing = ['name', 'salesperson', 'business', 'terms_link', 'opt_out_link', 'phone'];
+/** An approved text of WhatsApp cannot leave out a line. */
+const standingIn = (channels: readonly string[]) =>
+  channels.includes('whatsapp') ? standing : [...standing, OPTIONAL_LINK];
 /** What the notices of an appointment may say besides. */
 const ofBooking = ['day', 'time', 'booking_link'];
 
@@ -189,7 +193,7 @@ function variableFindings({ templates, fields, cadence }: PlaybookFile): Finding
   return Object.entries(templates).flatMap(([key, { variables }]) => {
     const path = `templates.${key}.variables`;
     const has = (variable: string) => variables.includes(variable);
-    const known = [...standing, ...fromFields, ...(key.startsWith('booking_') ? ofBooking : [])];
+    const known = [...standingIn(cadence.channels), ...fromFields, ...(key.startsWith('booking_') ? ofBooking : [])];
     return [
       ...twice(path, variables),
       ...variables.flatMap((variable) =>

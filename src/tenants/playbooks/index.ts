@@ -7,7 +7,14 @@ export type { Meaning } from './meanings.ts';
 export type { NoticeKey } from './notice-keys.ts';
 export { type Overlay, overlayFindings, tenantPlaybook, tenantPlaybooks } from './overlay.ts';
 export { mayMove, movesTo, type OpenStage, openStages } from './pipeline.ts';
-export { plainValue, splitBody, unusableValues } from './placeholders.ts';
+export {
+  maxValueLength,
+  OPTIONAL_LINK,
+  plainValue,
+  splitBody,
+  unusableValues,
+  withoutOptionalLink,
+} from './placeholders.ts';
 export { stepSchema } from './schema.ts';
 export type {
   Band,

@@ -16,6 +16,30 @@ export interface SplitBody {
 /** Longest value in UTF-16 units: Twilio's Content API takes 255 per variable (error 50541). */
 export const maxValueLength = 255;
 
+/** A link that not every business has. It stands on a line without other variables, and where there is none the line goes. */
+export const OPTIONAL_LINK = 'calculator_link';
+
+const isOptional = (line: string) => line.includes(`{${OPTIONAL_LINK}}`);
+
+/** A body as it is without the link that not every business has; the same body where it does not speak of one. Pure. */
+export function withoutOptionalLink(body: string): string {
+  const lines = body.split('\n');
+  // of two empty lines around it one goes as well: they parted it from what is before and behind
+  const kept = lines.filter((line, at) => !isOptional(line) && !(line === '' && isOptional(lines[at - 1] ?? '')));
+  return kept.length === lines.length ? body : kept.join('\n').trim();
+}
+
+/** What is wrong with the lines of the optional link, in words. Pure. */
+export function optionalLinkProblems(body: string): string[] {
+  const others = body
+    .split('\n')
+    .filter(isOptional)
+    .flatMap((line) => splitBody(line).variables.filter((variable) => variable !== OPTIONAL_LINK));
+  return [...new Set(others)].map(
+    (other) => `has {${other}} on the line of {${OPTIONAL_LINK}}, which is left out where a business has no such page`,
+  );
+}
+
 const placeholder = /\{([a-z][a-z0-9_]*)\}/;
 
 export function splitBody(body: string): SplitBody {

@@ -70,6 +70,37 @@ test('a link leads to our own page and nowhere else; the way out is never wrappe
   expect((await get(`${PUBLIC_URL}/t/${'A'.repeat(35)}`)).status).toBe(404);
 });
 
+test('the link to the calculator leads to the address of the business, tells that it was followed, and ends with it', async () => {
+  const calculatorUrl = 'https://nordic.example/calculator?a=1&b=2';
+  await changeSettings(edge.world, edge.sofia, { calculatorUrl });
+  const email = 'jo@acme.io';
+  const payload = { name: 'Jo Ek', email, service: 'corporate', estimated_value: 900, group_size: 8 };
+  const { leadId } = await edge.world.rooms.enquiries.receive({
+    tenantId: edge.world.tenant.id,
+    source: 'form',
+    playbook: 'corporate-travel',
+    payload,
+    submissionId: '',
+  });
+  await edge.world.settle();
+  const letter = edge.world.mail?.standIn.letters.find(({ mailbox }) => mailbox === email);
+  const [link = '', ...more] = letter?.text.match(/https:\S+\/t\/\S+/g) ?? [];
+  expect(more).toEqual([]);
+  expect(letter?.html).toContain(link);
+  const followed = () =>
+    edge.value<number>(
+      `select count(*)::int from events where lead_id = $1 and type = 'message.signal' and data->>'kind' = 'click'`,
+      [leadId],
+    );
+  expect(await followed()).toBe(0);
+  const answer = await get(link);
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, calculatorUrl]);
+  await until(async () => (await followed()) === 1);
+
+  await changeSettings(edge.world, edge.sofia, { calculatorUrl: null });
+  expect((await get(link)).status).toBe(404);
+});
+
 test('the button of a mail program stops everything, without cookies and without a redirect (COMPLIANCE T5.1)', async () => {
   const { letter, personId } = await aLetter();
   const address = letter.headers.get('list-unsubscribe')?.slice(1, -1) ?? '';

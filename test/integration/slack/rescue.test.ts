@@ -192,6 +192,12 @@ describe('/rescue settings', () => {
       '→ https://nordic.example/t?a=1&amp;b=2.',
     ],
     ['terms off', { termsUrl: null }, '→ none.'],
+    [
+      'calculator https://nordic.example/saves',
+      { calculatorUrl: 'https://nordic.example/saves' },
+      '*Calculator page*: none → https://nordic.example/saves.',
+    ],
+    ['calculator off', { calculatorUrl: null }, '→ none. Without one, texts leave that line out.'],
     ['contact +46 8 123 45 67', { contact: '+46 8 123 45 67' }, '→ +46 8 123 45 67.'],
   ])('/rescue %s', async (text, expected, words) => {
     expect((await rescue(U_ADMIN, text)).text).toContain(words);
@@ -210,6 +216,8 @@ describe('/rescue settings', () => {
     'photo maybe',
     'terms example.com',
     'terms javascript:alert(1)',
+    'calculator example.com',
+    `calculator https://example.com/${'a'.repeat(240)}`,
     'contact me',
   ])('/rescue %s changes nothing and says how to write it', async (text) => {
     const before = await settings();
