@@ -23,6 +23,12 @@ export interface LeadFilter {
   maxScore?: number | undefined;
 }
 
+/** A lead that a list goes on after, gone meanwhile or not. `capturedAt` is not known of places written down before it was kept. */
+export interface LeadPlace {
+  id: LeadId;
+  capturedAt?: Date | undefined;
+}
+
 /**
  * The ids of leads that fit every filter, newest first, after the lead `after`; between dates by when they were captured, since
  * by their ids all later ones would be walked past (leads_captured). What is shown of them is read by them in a second
@@ -31,7 +37,7 @@ export interface LeadFilter {
 export async function pickLeads(
   tx: Tx,
   filter: LeadFilter,
-  page: { after?: LeadId | undefined; limit: number },
+  page: { after?: LeadPlace | undefined; limit: number },
 ): Promise<LeadId[]> {
   const dated = filter.from !== undefined || filter.to !== undefined;
   const { where, values } = conditionsOf(tx.tenantId, filter, page.after, dated);
@@ -59,7 +65,7 @@ export function asPicked<Lead extends { id: LeadId }>(ids: readonly LeadId[], le
 function conditionsOf(
   tenantId: TenantId,
   filter: LeadFilter,
-  before: LeadId | undefined,
+  before: LeadPlace | undefined,
   dated: boolean,
 ): { where: string; values: unknown[] } {
   const values: unknown[] = [tenantId];
@@ -72,14 +78,14 @@ function conditionsOf(
   const has = (sql: string, wanted: boolean | undefined) => {
     if (wanted !== undefined) where.push(`${wanted ? '' : 'not '}exists (${sql})`);
   };
-  const capturedAt = (place: string) => `(select captured_at from leads where id = ${place})`;
-  add(
-    (place) =>
-      dated
-        ? `l.captured_at <= ${capturedAt(place)} and (l.captured_at < ${capturedAt(place)} or l.id < ${place})`
-        : `l.id < ${place}`, // leads_recent
-    before,
-  );
+  if (before && dated) {
+    const { capturedAt } = before;
+    const id = `$${values.push(before.id)}`;
+    const at = capturedAt ? `$${values.push(capturedAt)}` : `(select captured_at from leads where id = ${id})`;
+    where.push(`l.captured_at <= ${at} and (l.captured_at < ${at} or l.id < ${id})`); // leads_captured
+  } else {
+    add((place) => `l.id < ${place}`, before?.id); // leads_recent
+  }
   add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
   add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook
   add((place) => `s.band = any(${place}::text[])`, filter.bands);

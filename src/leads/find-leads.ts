@@ -1,7 +1,7 @@
 import type { Tx } from '../db/index.ts';
 import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import { addressOf } from './address-sql.ts';
-import { asPicked, type LeadFilter, pickLeads } from './filter.ts';
+import { asPicked, type LeadFilter, type LeadPlace, pickLeads } from './filter.ts';
 
 /** A lead with everything that programs ask about it. */
 export interface LeadDetail {
@@ -42,11 +42,11 @@ const DETAIL = `select l.id, l.person_id as "personId", p.name, p.language, p.zo
   from leads l join persons p on p.id = l.person_id and p.erased_at is null
     left join scores s on s.lead_id = l.id`;
 
-/** Leads that fit every filter, newest first, after the lead `after`. */
+/** Leads that fit every filter, newest first, after the place `after`. */
 export async function findLeads(
   tx: Tx,
   filter: LeadFilter,
-  page: { after?: LeadId | undefined; limit: number },
+  page: { after?: LeadPlace | undefined; limit: number },
 ): Promise<LeadDetail[]> {
   const ids = await pickLeads(tx, filter, page);
   const leads = await tx.query<LeadDetail>({ name: 'leads-details', text: `${DETAIL} where l.id = any($1::uuid[])` }, [

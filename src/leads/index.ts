@@ -11,7 +11,7 @@ export { enquiriesOf, openStages } from './enquiries.ts';
 export { type CaptureInput, checkEnquiry } from './enquiry.ts';
 export { type Enriched, placeNamed } from './enrich/index.ts';
 export { isFact } from './fields.ts';
-export type { LeadFilter } from './filter.ts';
+export type { LeadFilter, LeadPlace } from './filter.ts';
 export {
   findLeads,
   type LeadDetail,

@@ -3,7 +3,7 @@ import type { LeadId, PersonId, StaffId } from '../lib/ids.ts';
 import type { OpenStage } from '../tenants/index.ts';
 import { addressOf } from './address-sql.ts';
 import type { Enriched } from './enrich/index.ts';
-import { asPicked, type LeadFilter, pickLeads } from './filter.ts';
+import { asPicked, type LeadFilter, type LeadPlace, pickLeads } from './filter.ts';
 
 const INSERT: Rows = {
   name: 'leads-insert',
@@ -98,7 +98,7 @@ export async function unownedLeads(tx: Tx, open: readonly OpenStage[], limit: nu
  */
 export async function listLeads(
   tx: Tx,
-  { ownerId, before, limit, ...filter }: LeadFilter & { before?: LeadId | undefined; limit: number },
+  { ownerId, before, limit, ...filter }: LeadFilter & { before?: LeadPlace | undefined; limit: number },
 ): Promise<LeadSummary[]> {
   const ids = await pickLeads(tx, { ...filter, lookedAfterBy: ownerId }, { after: before, limit });
   const leads = await tx.query<LeadSummary>({ name: 'leads-list', text: `${SUMMARY} where l.id = any($1::uuid[])` }, [

@@ -46,7 +46,11 @@ const list =
   (whose: 'all' | 'own', from: 'newest' | 'deep'): Ask =>
   ({ db, tenant }, { ownerId, leadId }) =>
     db.inTenant(tenant.id, async (tx) => {
-      const page = { limit: PAGE, ...(whose === 'own' && { ownerId }), ...(from === 'deep' && { before: leadId }) };
+      const page = {
+        limit: PAGE,
+        ...(whose === 'own' && { ownerId }),
+        ...(from === 'deep' && { before: { id: leadId } }),
+      };
       return Math.max(1, (await listLeads(tx, page)).length);
     });
 
@@ -63,7 +67,7 @@ const find =
   (filter: (sample: Sample) => LeadFilter, after?: (sample: Sample) => LeadId): Ask =>
   ({ db, tenant }, sample) =>
     db.inTenant(tenant.id, async (tx) => {
-      const leads = await findLeads(tx, filter(sample), { after: after?.(sample), limit: API_PAGE });
+      const leads = await findLeads(tx, filter(sample), { after: after && { id: after(sample) }, limit: API_PAGE });
       return Math.max(1, leads.length);
     });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MessageId } from '../../lib/ids.ts';
 import { MAX_REPLY, readConversation } from '../../messaging/index.ts';
-import { badCursor, cut, readCursor } from './cursor.ts';
+import { cut, readCursor, timeIn } from './cursor.ts';
 import { leadId } from './lead-shape.ts';
 import { theLead } from './leads-read.ts';
 import { operation } from './operation.ts';
@@ -125,7 +125,5 @@ export const conversationOperations = [
 function placeIn(cursor: string | undefined): { at: Date; id: MessageId } | undefined {
   if (cursor === undefined) return undefined;
   const [at = '', id = ''] = readCursor(cursor, 2);
-  const day = new Date(at);
-  if (Number.isNaN(day.getTime())) throw badCursor();
-  return { at: day, id: id as MessageId };
+  return { at: timeIn(at), id: id as MessageId };
 }

@@ -5,21 +5,28 @@ import { isId } from '../../lib/ids.ts';
 export const writeCursor = (place: readonly string[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** The places in a cursor, the last one an id. Throws a validation error for anything that we did not write. */
-export function readCursor(cursor: string, places: number): string[] {
+/** The places in a cursor, so many, the last one an id. Throws a validation error for anything that we did not write. */
+export function readCursor(cursor: string, ...places: number[]): string[] {
   let read: unknown;
   try {
     read = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
     read = undefined;
   }
-  if (Array.isArray(read) && read.length === places && read.every((each) => typeof each === 'string')) {
+  if (Array.isArray(read) && places.includes(read.length) && read.every((each) => typeof each === 'string')) {
     if (isId(read.at(-1))) return read as string[];
   }
   throw badCursor();
 }
 
-export function badCursor(): KnownError {
+/** A time in a cursor; throws as well. */
+export function timeIn(place: string): Date {
+  const at = new Date(place);
+  if (Number.isNaN(at.getTime())) throw badCursor();
+  return at;
+}
+
+function badCursor(): KnownError {
   const message = 'This cursor is none of ours: use `next` of a page.';
   return new KnownError('validation_error', 'bad cursor', message, { problems: [{ field: '?cursor', message }] });
 }

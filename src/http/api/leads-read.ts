@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { append } from '../../events/index.ts';
-import { findLeads, type LeadFilter, readLead, readLeadBySourceKey } from '../../leads/index.ts';
+import { findLeads, type LeadFilter, type LeadPlace, readLead, readLeadBySourceKey } from '../../leads/index.ts';
 import { csvCell } from '../../lib/csv.ts';
 import { KnownError } from '../../lib/errors.ts';
 import type { LeadId } from '../../lib/ids.ts';
 import { actorOf } from '../../tenants/index.ts';
-import { cut, readCursor } from './cursor.ts';
+import { cut, readCursor, timeIn } from './cursor.ts';
 import { FOREIGN, filterOf, filters, isOwnKey, leadId, leadShape, showLead } from './lead-shape.ts';
 import { type ApiRooms, type Call, type Download, operation } from './operation.ts';
 import { empty, pageOf, paging, words } from './schemas.ts';
@@ -44,12 +44,12 @@ const COLUMNS = [
 
 /** Every lead that fits, page by page, each page in a transaction of its own. */
 async function* leadsOf(rooms: ApiRooms, hand: Call<unknown, unknown, unknown>['hand'], filter: LeadFilter) {
-  let after: LeadId | undefined;
+  let after: LeadPlace | undefined;
   for (;;) {
     const page = { after, limit: EXPORT_PAGE };
     const leads = await rooms.db.inTenant(hand.tenantId, (tx) => findLeads(tx, filter, page));
     yield* leads.map(showLead);
-    after = leads.at(-1)?.id;
+    after = leads.at(-1);
     if (leads.length < EXPORT_PAGE) return;
   }
 }
@@ -77,6 +77,13 @@ async function* written(
   }
 }
 
+/** When the lead was captured and its id; cursors of before said the id alone. */
+function placeIn(cursor: string | undefined): LeadPlace | undefined {
+  if (cursor === undefined) return undefined;
+  const read = readCursor(cursor, 1, 2);
+  return { id: read.at(-1) as LeadId, ...(read.length === 2 && { capturedAt: timeIn(read[0] ?? '') }) };
+}
+
 /** Leads to look at and to take away. */
 export const leadReads = [
   operation({
@@ -90,13 +97,12 @@ export const leadReads = [
     status: 200,
     response: pageOf(leadShape),
     async run({ rooms, hand, query: { limit, cursor, ...query } }) {
-      const [after] = cursor === undefined ? [] : readCursor(cursor, 1);
       const { country } = await rooms.tenants.byId(hand.tenantId);
       const filter = filterOf(query, country);
       if (filter === 'nothing') return { data: [], next: null };
-      const page = { after: after as LeadId | undefined, limit: limit + 1 };
+      const page = { after: placeIn(cursor), limit: limit + 1 };
       const leads = await rooms.db.inTenant(hand.tenantId, (tx) => findLeads(tx, filter, page));
-      return cut(leads, limit, ({ id }) => [id], showLead);
+      return cut(leads, limit, ({ id, capturedAt }) => [capturedAt.toISOString(), id], showLead);
     },
   }),
   operation({

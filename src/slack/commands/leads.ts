@@ -1,4 +1,11 @@
-import { type LeadSummary, listLeads, searchLeads, searchWords, unownedLeads } from '../../leads/index.ts';
+import {
+  type LeadPlace,
+  type LeadSummary,
+  listLeads,
+  searchLeads,
+  searchWords,
+  unownedLeads,
+} from '../../leads/index.ts';
 import { isId, type LeadId } from '../../lib/ids.ts';
 import { may, openStages } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
@@ -27,7 +34,7 @@ export async function filteredLeads(
   deps: LeadCommandDeps,
   asked: Asked,
   text: string,
-  before?: LeadId,
+  before?: LeadPlace,
 ): Promise<Answer> {
   const filter = readFilter(text, deps.playbooks, asked.tenant);
   const leads =
@@ -44,7 +51,7 @@ export async function filteredLeads(
     return { text: nothing, blocks: [section(nothing), ...toFree] };
   }
   const last = page.at(-1);
-  const carries = last && text.length <= MAX_CARRIED ? `${last.id} ${text}`.trim() : undefined;
+  const carries = last && text.length <= MAX_CARRIED ? `${placeWords(last)} ${text}`.trim() : undefined;
   const more =
     leads.length > PAGE && carries ? buttons({ text: 'Show more', actionId: 'leads_more', value: carries }) : [];
   const whose = may(asked.staff.role, 'lead.see_all') ? 'Leads' : 'Your leads';
@@ -54,11 +61,20 @@ export async function filteredLeads(
 
 /** What the button under a list carries: from where on, and what was typed. */
 export function moreLeads(deps: LeadCommandDeps, asked: Asked, value: string): Promise<Answer> {
-  const [id = '', ...words] = value.split(' ');
-  return filteredLeads(deps, asked, words.join(' '), isId(id) ? (id as LeadId) : undefined);
+  const [place = '', ...words] = value.split(' ');
+  return filteredLeads(deps, asked, words.join(' '), placeIn(place));
 }
 
-function nothingWords({ staff }: Asked, text: string, before: LeadId | undefined): string {
+const placeWords = ({ id, capturedAt }: LeadSummary) => `${id}@${capturedAt.getTime()}`;
+
+/** Buttons of before carry the id alone. */
+function placeIn(words: string): LeadPlace | undefined {
+  const [id = '', at] = words.split('@');
+  if (!isId(id)) return undefined;
+  return { id: id as LeadId, ...(at !== undefined && { capturedAt: new Date(Number(at)) }) };
+}
+
+function nothingWords({ staff }: Asked, text: string, before: LeadPlace | undefined): string {
   if (before) return 'Those were all.';
   if (text === '') return 'No leads yet. Log the first one with `/drive`.';
   const own = may(staff.role, 'lead.see_all') ? '' : ' among your leads';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LeadId } from '../../../src/lib/ids.ts';
+import { type LeadId, newId } from '../../../src/lib/ids.ts';
 import { type Client, lead, openApi, type TestApi } from './open-api.ts';
 
 let api: TestApi;
@@ -74,6 +74,28 @@ test('between dates leads come by when they were captured, each once, page by pa
   }
   expect(cursor).toBe('');
   expect(seen).toEqual([ids[0], ids[3], ids[2], ids[1]]);
+
+  // a cursor of before said nothing but the lead; today's holds also when that lead is gone
+  const dated = '/leads?from=2025-03-01T00:00:00Z&to=2025-03-04T00:00:00Z';
+  const idsAfter = async (place: unknown[]) => {
+    const after = Buffer.from(JSON.stringify(place)).toString('base64url');
+    const { body } = await admin.call('GET', `${dated}&cursor=${after}`);
+    return (body.data ?? []).map(({ id }) => String(id));
+  };
+  expect(await idsAfter([ids[3]])).toEqual([ids[2], ids[1]]);
+  const { body: first } = await admin.call('GET', `${dated}&limit=2`);
+  const [at, id] = JSON.parse(Buffer.from(String(first.next), 'base64url').toString());
+  expect([at, id]).toEqual(['2025-03-02T10:00:00.000Z', ids[3]]);
+  expect(await idsAfter([at, id])).toEqual([ids[2], ids[1]]);
+  expect(await idsAfter([at, newId()])).toEqual([ids[3], ids[2], ids[1]]);
+  for (const bad of [
+    ['yesterday', ids[3]],
+    [ids[3], 'x'],
+    ['2025-03-02T10:00:00Z', ids[3], ids[3]],
+  ]) {
+    const after = Buffer.from(JSON.stringify(bad)).toString('base64url');
+    expect((await admin.call('GET', `${dated}&cursor=${after}`)).status).toBe(400);
+  }
 });
 
 test('whoever has no key takes nothing of what all have together', async () => {

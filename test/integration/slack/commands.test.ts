@@ -57,6 +57,19 @@ describe('with leads of two salespeople', () => {
     expect(JSON.stringify(second.blocks)).not.toContain('leads_more');
   });
 
+  test('a list between days goes on by what its button carries, or by the lead alone as buttons of before did', async () => {
+    const list = await shown(U_SOFIA, '/leads', 'since:2020-01-01');
+    const [, place = ''] = /"value":"([^" ]+) since:2020-01-01"/.exec(JSON.stringify(list)) ?? [];
+    expect(place).toMatch(/^[0-9a-f-]{36}@\d{13}$/);
+    for (const carried of [place, place.split('@')[0] ?? '']) {
+      const before = world.slack.ephemerals(U_SOFIA).length;
+      const asked = JSON.parse(JSON.stringify(list).replaceAll(place, carried));
+      await world.slack.click(U_SOFIA, { message: asked }, 'Show more');
+      const next = await world.slack.waitFor(() => world.slack.ephemerals(U_SOFIA)[before], 'the next page');
+      expect(names(next)).toEqual(['Kund 2', 'Kund 1', 'Kund 0']);
+    }
+  });
+
   test('a manager sees all, and by whom', async () => {
     const list = await shown(U_ADMIN, '/leads');
     expect(visibleText(list)).toContain('Anna Svensson');
