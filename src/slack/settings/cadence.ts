@@ -5,27 +5,24 @@ import { isId, type SettingChangeId } from '../../lib/ids.ts';
 import { inTime } from '../../lib/in-time.ts';
 import {
   type CadenceStep,
-  type Playbook,
   type Playbooks,
   stepSchema,
   stepWords,
   tenantPlaybook,
-  textsOfStep,
 } from '../../tenants/index.ts';
-import type { ActionPlace, Asked, Feature, FormValues, Modal } from '../feature.ts';
+import type { ActionPlace, Asked, Feature, Modal } from '../feature.ts';
 import { change, modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
-import { button, buttons, context, input, type ModalView, option, section } from '../views.ts';
+import { button, buttons, context, type ModalView, option, section } from '../views.ts';
 import { ANSWER_MS } from './answer.ts';
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
+import { answerInput, readStep, STEP, stepView } from './step-form.ts';
 
 const CADENCE = 'settings_cadence';
-const STEP = 'settings_step';
 const ADD = 'settings_step_add';
 const PLAYBOOK = 'settings_cadence_playbook';
-const USUAL = 'usual';
-const ARRIVAL = 'arrival';
+const FOR_EVERY_LEAD = 'The first step is for every lead: it says who writes. Tick none, or give it a later day.';
 
 /**
  * What the window carries: the version that somebody looked at and, once they have edited a step, the sketch with all steps as
@@ -88,146 +85,9 @@ function cadenceView(playbooks: Playbooks, state: Edited): ModalView {
   });
 }
 
-function stepView(playbook: Playbook, state: Edited, below: string, old: CadenceStep | undefined): ModalView {
-  const texts = [...new Set(playbook.templates.map(({ key }) => key))].filter((key) => isOfCadence(playbook, key));
-  const templates = texts.map((key) => option(key, key));
-  const channels = [
-    option('As usual', USUAL),
-    ...playbook.cadence.channels.map((channel) => option(`${CHANNELS[channel]} first`, channel)),
-  ];
-  const template = templates.find(({ value }) => value === old?.template) ?? templates[0];
-  const channel = channels.find(({ value }) => value === (old?.channel ?? USUAL));
-  return modal({
-    id: STEP,
-    title: old ? `Day ${old.day}` : 'A new step',
-    submit: 'Done',
-    close: 'Back',
-    metadata: JSON.stringify({ ...carried.parse(state), below, key: old?.key ?? '' }),
-    blocks: [
-      input(
-        'day',
-        'Day',
-        { type: 'plain_text_input', ...(old && { initial_value: String(old.day) }) },
-        {
-          hint: 'Days after the lead was logged: 0 to 365.',
-        },
-      ),
-      input(
-        'at',
-        'Time',
-        { type: 'plain_text_input', ...(old?.at && { initial_value: old.at }) },
-        {
-          optional: true,
-          hint: `Like 18:30. Left empty: ${playbook.cadence.at}, and at once on day 0.`,
-        },
-      ),
-      input(
-        'template',
-        'Text',
-        { type: 'static_select', options: templates, ...(template && { initial_option: template }) },
-        {
-          hint: 'Other words: /rescue texts.',
-        },
-      ),
-      input('channel', 'Channel', {
-        type: 'static_select',
-        options: channels,
-        ...(channel && { initial_option: channel }),
-      }),
-      ...triggerInputs(playbook, old),
-      ...(old
-        ? [
-            input(
-              'remove',
-              'Remove',
-              { type: 'checkboxes', options: [option('Take this step out', 'yes')] },
-              { optional: true },
-            ),
-          ]
-        : []),
-    ],
-  });
-}
-
-/** What a step follows, and for which leads it is; where the playbook has stages or scores for that. */
-function triggerInputs({ pipeline, score }: Playbook, old: CadenceStep | undefined): object[] {
-  const itself = [pipeline.start, pipeline.onSent, pipeline.onReply];
-  const stages = pipeline.stages
-    .filter(({ key, ends }) => !itself.includes(key) && (ends === undefined || ends === 'replied'))
-    .map(({ key, label }) => option(`After: ${label}`, key));
-  const triggers = [option('After the lead came', ARRIVAL), ...stages];
-  const trigger = triggers.find(({ value }) => value === (old?.after ?? ARRIVAL));
-  const bands = (score?.bands ?? []).map(({ key, from }) => option(`${key} (from ${from})`, key));
-  const chosen = bands.filter(({ value }) => old?.bands?.includes(value));
-  return [
-    ...(stages.length > 0
-      ? [
-          input('after', 'What it follows', {
-            type: 'static_select',
-            options: triggers,
-            ...(trigger && { initial_option: trigger }),
-          }),
-        ]
-      : []),
-    ...(bands.length > 0
-      ? [
-          input(
-            'bands',
-            'Only for scores',
-            { type: 'checkboxes', options: bands, ...(chosen.length > 0 && { initial_options: chosen }) },
-            { optional: true, hint: 'None ticked: for every lead.' },
-          ),
-        ]
-      : []),
-  ];
-}
-
-const CHANNELS = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'E-mail' } as const;
-
-/** Texts that are not notices of the product: those that steps use, and the tenant's own. */
-const isOfCadence = (playbook: Playbook, key: string): boolean =>
-  playbook.cadence.steps.some((step) => textsOfStep(step).includes(key)) ||
-  playbook.source.file.cadence.steps.some((step) => textsOfStep(step).includes(key)) ||
-  !Object.hasOwn(playbook.source.file.templates, key);
-
 /** What follows the arrival comes first, then each stage by itself, in order of time. */
 const placeOf = ({ day, at, after }: CadenceStep, usual: string) =>
   `${after ?? ''}/${String(day).padStart(3, '0')} ${at ?? (day === 0 ? '' : usual)}`;
-
-/** What was entered for a step; null when it was taken out. */
-function readStep(values: FormValues, key: string, old: CadenceStep | undefined): CadenceStep | null {
-  if (values.checked('remove').length > 0) return null;
-  const day = values.text('day').trim();
-  const [, hour = '', minute = '00'] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(values.text('at').trim()) ?? [];
-  const empty = values.text('at').trim() === '';
-  const good = hour !== '' && Number(hour) < 24 && Number(minute) < 60;
-  const problems = [
-    ...(/^\d{1,3}$/.test(day) && Number(day) <= 365
-      ? []
-      : [{ field: 'day', message: 'Write a number from 0 to 365.' }]),
-    ...(empty || good ? [] : [{ field: 'at', message: 'Write a time like 18:30.' }]),
-  ];
-  if (problems.length > 0) throw validationError(problems);
-  const channel = values.choice('channel');
-  const template = values.choice('template');
-  const after = values.choice('after');
-  const bands = values.checked('bands');
-  const { answers, byBand, variants, when } = old ?? {};
-  return {
-    key,
-    // what this window does not show stays; wordings are compared with the text that the step had
-    ...(answers && { answers }),
-    ...(byBand && { byBand }),
-    ...(when && { when }),
-    ...(variants && template === old?.template && { variants }),
-    ...(after !== '' && after !== ARRIVAL && { after }),
-    ...(bands.length > 0 && { bands }),
-    day: Number(day),
-    ...(!empty && { at: `${hour.padStart(2, '0')}:${minute}` }),
-    template,
-    ...((channel === 'whatsapp' || channel === 'sms' || channel === 'email') && { channel }),
-  };
-}
 
 /** A name that this follow-up never had: whoever got the old step would else not get the new one. */
 export function freshKey(day: number, used: ReadonlySet<string>): string {
@@ -258,7 +118,7 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
     const playbook = tenantPlaybook(playbooks.get(state.playbook), settings);
     const old = state.steps.find((each) => each.key === key);
     if (key !== '' && !old) throw new KnownError('not_found', 'no such step', 'That step is not there any more.');
-    await show(asked, place, stepView(playbook, state, place.viewId ?? '', old));
+    await show(asked, place, stepView(playbook, old, { ...carried.parse(state), below: place.viewId ?? '' }));
   }
 
   const stepModal: Modal = {
@@ -267,7 +127,7 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
       const { below, key, ...window } = onTop.parse(JSON.parse(metadata));
       const state = await editedIn(asked, window);
       const old = state.steps.find((each) => each.key === key);
-      const read = readStep(values, key, old);
+      const read = readStep(playbooks.get(state.playbook), values, key, old);
       const others = state.steps.filter((each) => each.key !== key);
       const next = read && key === '' ? { ...read, key: await newKey(asked, state, read.day) } : read;
       const { at: usual } = playbooks.get(state.playbook).cadence;
@@ -275,6 +135,8 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
         placeOf(a, usual) < placeOf(b, usual) ? -1 : 1,
       );
       if (steps.length === 0) throw validationError([{ field: 'day', message: 'One step has to stay.' }]);
+      const [condition] = Object.keys((next === steps[0] && next?.when) || {});
+      if (condition) throw validationError([{ field: answerInput(condition), message: FOR_EVERY_LEAD }]);
       const sketch = await changes.sketch(asked.staff, [{ path: `cadences/${state.playbook}`, after: { steps } }]);
       // before this window closes: whoever looks at the change next looks at what the one below carries
       await inTime(change(asked, below, cadenceView(playbooks, { ...state, sketch, steps })), ANSWER_MS, () =>

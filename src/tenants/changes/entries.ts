@@ -113,16 +113,20 @@ export function stepWords(step: CadenceStep): string {
   const { day, at, template, channel: first, after, bands, byBand = {}, variants = {} } = step;
   const time = at ? ` at ${at}` : day === 0 ? ' at once' : '';
   const begins = after === undefined ? '' : ` after ${after.replaceAll('_', ' ')}`;
-  const others = Object.entries(variants).map(([key, share]) => `${share} % ${key}`);
+  const others = sorted(variants).map(([key, share]) => `${share} % ${key}`);
   return [
     `Day ${day}${time}${begins}`,
     `${template}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
-    ...Object.entries(byBand).map(([band, text]) => `${text} for ${band}`),
+    ...sorted(byBand).map(([band, text]) => `${text} for ${band}`),
     ...(bands ? [`only ${bands.join(' and ')}`] : []),
     ...conditionWords(step),
     ...(first ? [`${channelWords(first)} first`] : []),
   ].join(', ');
 }
+
+/** By name: what was stored comes back in another order, and is no change. */
+const sorted = <T>(named: Readonly<Record<string, T>>) =>
+  Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1));
 
 const KNOWN_BY: Readonly<Record<string, string>> = {
   name: 'name',

@@ -25,6 +25,9 @@ export const answersFor = ({ when = {} }: Conditional): Record<string, string> =
 
 /** `only for service: events or wedding`, for each field of a condition. */
 export const conditionWords = ({ when = {} }: Conditional): string[] =>
-  Object.entries(when).map(([field, values]) => `only for ${plain(field)}: ${values.map(plain).join(' or ')}`);
+  Object.entries(when)
+    // what was stored comes back in another order, and says the same
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([field, values]) => `only for ${plain(field)}: ${values.map(plain).join(' or ')}`);
 
 const plain = (key: string) => key.replaceAll('_', ' ');

@@ -495,4 +495,33 @@ describe('/rescue trials', () => {
     expect(occasion).toMatchObject({ day: 7, when: { service: ['events', 'wedding'] } });
     expect(offer).toMatchObject({ day: 8, when: { service: ['corporate', 'airport', 'hourly'] } });
   });
+
+  test('the window of a step says for whose answers it is; the first one is for every lead', async () => {
+    await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
+    const edited = async (value: string) =>
+      (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, { text: 'Edit', value })).modal();
+    const first = await edited('day_0');
+    expect(visibleText(first)).toContain('Only for Service');
+    expect((await world.slack.submit(U_ADMIN, first, { when_service: ['Wedding'] })).errors).toEqual({
+      when_service: expect.stringContaining('for every lead'),
+    });
+    await world.slack.submit(U_ADMIN, first, { when_service: [] });
+    await world.slack.submit(U_ADMIN, await edited('day_3'), { when_service: ['Wedding', 'Events'] });
+    await world.slack.submit(U_ADMIN, await edited('day_7'), { day: '8', when_service: [] });
+    const { view } = await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
+    if (!view) throw new Error('there is nothing to check');
+    const words = visibleText(view);
+    expect(words).toMatch(
+      /> Day 3, inquiry_details, only critical and high\n_becomes_\n> Day 3, .*, only for service: events or wedding$/m,
+    );
+    expect(words).toMatch(
+      /only for service: corporate or airport or hourly\n_becomes_\n> Day 8, inquiry_offer, only critical and high$/m,
+    );
+    expect(words).not.toContain('Day 0');
+    await world.slack.submit(U_ADMIN, view, {});
+    const [answer, details, , offer] = (await settings()).cadences['corporate-travel']?.steps ?? [];
+    expect(answer).not.toHaveProperty('when');
+    expect(details).toMatchObject({ bands: ['critical', 'high'], when: { service: ['events', 'wedding'] } });
+    expect(offer).not.toHaveProperty('when');
+  });
 });
