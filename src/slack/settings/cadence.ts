@@ -3,13 +3,7 @@ import { z } from 'zod';
 import { KnownError, validationError } from '../../lib/errors.ts';
 import { isId, type SettingChangeId } from '../../lib/ids.ts';
 import { inTime } from '../../lib/in-time.ts';
-import {
-  type CadenceStep,
-  type Playbooks,
-  stepSchema,
-  stepWords,
-  tenantPlaybook,
-} from '../../tenants/index.ts';
+import { type CadenceStep, type Playbooks, stepSchema, stepWords, tenantPlaybook } from '../../tenants/index.ts';
 import type { ActionPlace, Asked, Feature, Modal } from '../feature.ts';
 import { change, modal, show } from '../lead/modals.ts';
 import { escapeMarkup } from '../text.ts';
