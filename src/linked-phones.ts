@@ -1,8 +1,8 @@
 import type { Database } from './db/index.ts';
-import { createTyped, createWithdrawn, type Inbox } from './inbox/index.ts';
+import { createHiddenNumbers, createTyped, createWithdrawn, type Inbox } from './inbox/index.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
-import { coolDown, type StatusReport } from './messaging/index.ts';
+import { coolDown, type OptOuts, type StatusReport } from './messaging/index.ts';
 import { createPhones, HUMAN, type Pace, type Phones, type PhoneVendor } from './phones/index.ts';
 import type { RoutingBook, Tenants } from './tenants/index.ts';
 
@@ -25,6 +25,7 @@ export function linkedPhones(
     tenants: Tenants;
     routing: RoutingBook;
     inbox: Inbox;
+    optOuts: OptOuts;
     worker: number;
     /** Applies delivery reports, and lets what is due because of them leave. */
     report(reports: readonly StatusReport[]): Promise<void>;
@@ -44,6 +45,7 @@ export function linkedPhones(
     report: deps.report,
     typed: createTyped({ db, clock, tenants }),
     withdrawn: createWithdrawn({ db, clock }),
+    hidden: createHiddenNumbers({ db, tenants, optOuts: deps.optOuts }),
     rerouted: deps.routing.forget,
     rest: (accountId, seconds) => coolDown(db.system, accountId, seconds),
   });

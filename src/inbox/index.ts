@@ -3,6 +3,7 @@ export { answered, type Conversation, conversationOf, isTaken, settled, takenBac
 export { createEnquiries, type Enquiries, type Incoming } from './enquiries.ts';
 export { createEnrolment, type Enrolment } from './enrolment.ts';
 export { createHandle } from './handle.ts';
+export { createHiddenNumbers, type HiddenNumbers } from './hidden.ts';
 export { createMailReports, MAIL_REPORT, type MailReports } from './mail-reports.ts';
 export { createMedia, type Media, type MediaBook, type MediaRefusal } from './media.ts';
 export { openMinutes } from './opening.ts';

@@ -4,6 +4,7 @@ import { type AddressId, type LeadId, type MessageId, newId, type PersonId, type
 import type { InboundMessage } from '../messaging/index.ts';
 import {
   candidateZones,
+  isHidden,
   type KnownPerson,
   languageOfCountry,
   lockByAddress,
@@ -61,20 +62,20 @@ export async function storeStranger(
 ): Promise<Sender> {
   const kind = kindOf(message);
   // WhatsApp may hide a number; then its own id is all there is, and nothing but WhatsApp reaches it
-  const isHidden = message.from.endsWith('@lid');
+  const hidden = isHidden(message.from);
   const parsed = parsePhone(message.from, tenant.country);
   const country = parsed.ok ? parsed.country : tenant.country;
-  const place = candidateZones({ ...(kind === 'phone' && !isHidden && { phone: message.from }), country });
+  const place = candidateZones({ ...(kind === 'phone' && !hidden && { phone: message.from }), country });
   const person = {
     id: newId<PersonId>(),
-    name: message.profileName?.slice(0, 120) || (isHidden ? HIDDEN_NAME : message.from),
+    name: message.profileName?.slice(0, 120) || (hidden ? HIDDEN_NAME : message.from),
     language: languageOfCountry(country),
     zone: primaryZone(place, tenant.zone),
     place,
   };
   const addressId = newId<AddressId>();
   await storePerson(tx, person, [{ id: addressId, kind, value: message.from }], true, now);
-  if (isHidden) await tx.write(`update addresses set unreachable = '{sms}' where id = $1`, [addressId]);
+  if (hidden) await tx.write(`update addresses set unreachable = '{sms}' where id = $1`, [addressId]);
   return { person: { ...person, optedOutAt: null }, addressId, lead: undefined };
 }
 

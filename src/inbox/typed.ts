@@ -23,7 +23,7 @@ export interface TypedMessage {
   /** The account's name at the gateway, and the message's id there. */
   gatewayAccount: string;
   gatewayId: string;
-  /** The customer, E.164. */
+  /** The customer, E.164; or the id behind which WhatsApp hides their number. */
   to: string;
   body: string;
 }

@@ -10,8 +10,8 @@ import { dropDrafts } from './drafts.ts';
 import { type NoticeTarget, queueNotice } from './notice.ts';
 import { settleInFlight } from './settle.ts';
 
-/** How we learned of it. */
-export type OptOutWay = 'keyword' | 'words' | 'link' | 'gateway' | 'staff' | 'complaint';
+/** How we learned of it. `hidden`: they had asked on WhatsApp, which did not tell us then whose number that was. */
+export type OptOutWay = 'keyword' | 'words' | 'link' | 'gateway' | 'staff' | 'complaint' | 'hidden';
 
 export interface OptOut {
   personId: PersonId;

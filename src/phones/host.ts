@@ -1,16 +1,17 @@
 import type { Database } from '../db/index.ts';
-import type { TypedMessage } from '../inbox/index.ts';
+import type { HiddenNumbers, TypedMessage } from '../inbox/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KnownError } from '../lib/errors.ts';
 import type { AccountId, StaffId, TenantId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import { open, seal } from '../lib/secrets.ts';
 import type { InboundMessage, StatusReport } from '../messaging/index.ts';
+import { isHidden } from '../people/index.ts';
 import type { Tenants } from '../tenants/index.ts';
 import { showPhone } from './book.ts';
 import { codePlace, lockHeld, remaining, sessionPlace } from './holding.ts';
 import { becomeLinked, becomeLost, becomeUnlinked } from './link.ts';
-import { attemptOf, attemptsBehind } from './own.ts';
+import { type Attempt, attemptOf, attemptsBehind } from './own.ts';
 import { dailyCap, gapSeconds, type Pace, typingMs } from './pace.ts';
 import type { Ending, PhoneHost } from './port.ts';
 import type { Hold } from './types.ts';
@@ -32,6 +33,8 @@ export interface HostDeps {
   typed(tenantId: TenantId, message: TypedMessage, staffId: StaffId): Promise<void>;
   /** A customer took a message back. */
   withdrawn(tenantId: TenantId, gatewayAccount: string, gatewayId: string): Promise<void>;
+  /** Whose the chats are in which WhatsApp hides the number. */
+  hidden: HiddenNumbers;
   /** What a tenant sends with has changed. */
   rerouted(tenantId: TenantId): void;
   /** Lets an account rest. */
@@ -56,6 +59,11 @@ export function createHost(deps: HostDeps, hold: Hold, over: (logOut: boolean) =
     if (!account) throw new KnownError('unavailable', 'phone without a number', 'The phone is not linked yet.');
     return account;
   };
+
+  /** What went to a number shows whose the chat is in which it is found. */
+  async function learn(chat: string, { to }: Attempt): Promise<void> {
+    if (to !== null && isHidden(chat) && !isHidden(to)) await deps.hidden.met(hold.tenantId, chat, to);
+  }
 
   async function linked(number: string): Promise<void> {
     if (!/^\+\d{6,15}$/.test(number)) return refused('no_number');
@@ -112,24 +120,29 @@ export function createHost(deps: HostDeps, hold: Hold, over: (logOut: boolean) =
     received: (message) => deps.receive(message),
     async own(message) {
       const { id: accountId, name: gatewayAccount, askedBy } = known();
-      if (await attemptOf(db.system, accountId, message.gatewayId)) return;
+      const mine = await attemptOf(db.system, accountId, message.gatewayId);
+      if (mine) return learn(message.chat, mine);
+      const to = await message.to();
       const { data } = await deps.tenants.keys(hold.tenantId);
       const place = { accountId, tenantId: hold.tenantId, dataKey: data };
-      const attempts = await attemptsBehind(db.system, place, message);
+      const attempts = await attemptsBehind(db.system, place, { ...message, to });
       const [attempt] = attempts;
       if (attempt) {
         // two that fit are none: a guess is no proof
-        if (attempts.length === 1) await deps.report([{ ...attempt, gatewayId: message.gatewayId, status: 'sent' }]);
-        return;
+        if (attempts.length > 1) return;
+        const { messageId, attempt: number } = attempt;
+        await deps.report([{ messageId, attempt: number, gatewayId: message.gatewayId, status: 'sent' }]);
+        return learn(message.chat, attempt);
       }
-      const { gatewayId, to, body } = message;
-      if (to !== null) await deps.typed(hold.tenantId, { accountId, gatewayAccount, gatewayId, to, body }, askedBy);
+      const { gatewayId, body } = message;
+      await deps.typed(hold.tenantId, { accountId, gatewayAccount, gatewayId, to, body }, askedBy);
     },
     async reported({ gatewayId, status, attempt }) {
       const whose = attempt ?? (await attemptOf(db.system, known().id, gatewayId));
       if (!whose) return;
       const failure = status === 'failed' ? { failure: { reason: 'unknown' as const, code: 'whatsapp_error' } } : {};
-      await deps.report([{ ...whose, gatewayId, status, ...failure }]);
+      const { messageId, attempt: number } = whose;
+      await deps.report([{ messageId, attempt: number, gatewayId, status, ...failure }]);
     },
     withdrawn: (gatewayId) => deps.withdrawn(hold.tenantId, known().name, gatewayId),
     async soleUntil() {
@@ -141,6 +154,10 @@ export function createHost(deps: HostDeps, hold: Hold, over: (logOut: boolean) =
       if (!account) return;
       const seconds = gapSeconds(pace, deps.random());
       deps.rest(account.id, seconds).catch((error) => log.warn({ err: error }, 'a phone could not be given its rest'));
+    },
+    hidden: {
+      numberOf: (id) => deps.hidden.numberOf(hold.tenantId, id),
+      met: (id, number) => deps.hidden.met(hold.tenantId, id, number),
     },
     typingMs: (body) => typingMs(pace, body),
     session: {

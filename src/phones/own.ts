@@ -2,12 +2,14 @@ import type { Sql } from '../db/index.ts';
 import type { AccountId, MessageId, TenantId } from '../lib/ids.ts';
 import { open } from '../lib/secrets.ts';
 import { bodyPlace } from '../messaging/index.ts';
+import { isHidden } from '../people/index.ts';
 import type { OwnMessage } from './port.ts';
 
-/** An attempt of ours. */
+/** An attempt of ours, and the customer's address it went to; null once they were erased. */
 export interface Attempt {
   messageId: MessageId;
   attempt: number;
+  to: string | null;
 }
 
 /** The attempt that a message at WhatsApp belongs to, by its id there. */
@@ -16,7 +18,8 @@ export async function attemptOf(sql: Sql, accountId: AccountId, gatewayId: strin
     {
       name: 'phones-attempt',
       // sends_gateway_id
-      text: `select message_id as "messageId", attempt from sends where account_id = $1 and gateway_id = $2`,
+      text: `select s.message_id as "messageId", s.attempt, a.value as "to" from sends s left join addresses a on a.id = s.address_id
+        where s.account_id = $1 and s.gateway_id = $2`,
     },
     [accountId, gatewayId],
   );
@@ -43,16 +46,16 @@ const SKEW_MS = 5000;
 export async function attemptsBehind(
   sql: Sql,
   place: { accountId: AccountId; tenantId: TenantId; dataKey: Buffer },
-  message: OwnMessage,
+  message: Pick<OwnMessage, 'body' | 'at'> & { to: string },
 ): Promise<Attempt[]> {
-  const rows = await sql.query<Attempt & { tenantId: TenantId; body: Buffer; to: string; startedAt: Date }>(OPEN, [
+  const rows = await sql.query<Attempt & { tenantId: TenantId; body: Buffer; startedAt: Date }>(OPEN, [
     place.accountId,
     place.tenantId,
   ]);
   return rows.filter(
     (row) =>
       row.tenantId === place.tenantId &&
-      (message.to === null || row.to === message.to) &&
+      (isHidden(message.to) || row.to === message.to) &&
       row.startedAt.getTime() - SKEW_MS <= message.at.getTime() &&
       open(place.dataKey, bodyPlace({ tenantId: row.tenantId, id: row.messageId }), row.body).toString() ===
         message.body,

@@ -6,10 +6,13 @@
  */
 import type { DeliveryStatus, InboundMessage } from '../messaging/port.ts';
 
-/** A message of ours in a chat of the phone, whoever wrote it. `to` is E.164; null where WhatsApp hides the number. */
+/** A message of ours in a chat of the phone, whoever wrote it. */
 export interface OwnMessage {
   gatewayId: string;
-  to: string | null;
+  /** The number it went to (E.164), or the id that WhatsApp hides it behind. */
+  chat: string;
+  /** The same, but for an id the number behind it, where WhatsApp tells. Throws `unavailable` when WhatsApp does not answer. */
+  to(): Promise<string>;
   body: string;
   /** Machine time by WhatsApp's clock, to the second. */
   at: Date;
@@ -41,6 +44,13 @@ export interface PhoneHost {
   soleUntil(): Promise<number | null>;
   /** Something was sent: the phone rests as a person would. */
   sent(): void;
+  /** Whose the chats are in which WhatsApp hides the number: kept, because it may not say so again. */
+  hidden: {
+    /** The number behind an id, E.164; null where it is not known. */
+    numberOf(id: string): Promise<string | null>;
+    /** WhatsApp has shown whose an id is. False when they asked for silence there: nothing may be written to them. */
+    met(id: string, number: string): Promise<boolean>;
+  };
   /** How long a person would type this, in ms. */
   typingMs(body: string): number;
   /** What keeps it linked, across processes. */

@@ -21,7 +21,7 @@ export interface PersonExport {
     optedOutAt: Date | null;
     closedChannels: string[];
   };
-  addresses: { kind: string; value: string; unreachable: string[]; knownSince: Date }[];
+  addresses: { kind: string; value: string; unreachable: string[]; whatsappId: string | null; knownSince: Date }[];
   consents: ConsentEntry[];
   leads: Record<string, unknown>[];
   /** Enquiries as they were made, of leads that were asked about more than once. */
@@ -41,7 +41,7 @@ export interface PersonExport {
 }
 
 const PARTS = {
-  addresses: `select kind, value, unreachable, created_at as "knownSince" from addresses where person_id = $1 order by created_at`,
+  addresses: `select kind, value, unreachable, hidden_as as "whatsappId", created_at as "knownSince" from addresses where person_id = $1 order by created_at`,
   leads: `select l.id, l.playbook, l.stage, l.fields, l.enriched as "foundOut", l.source, sc.points as score,
       l.deal_value as "dealValue", s.name as "lookedAfterBy", l.captured_at as "capturedAt",
       l.stage_at as "inStageSince" from leads l left join staff s on s.id = l.owner_id left join scores sc on sc.lead_id = l.id

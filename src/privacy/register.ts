@@ -25,7 +25,7 @@ const kept = (about: string): Entry => ({ erasure: 'kept', about });
 
 export const REGISTER: Readonly<Record<string, Entry>> = {
   persons: emptied('name, language, time zone and possible places'),
-  addresses: deleted('phone numbers and mailboxes'),
+  addresses: deleted('phone numbers, with the id that WhatsApp hides one behind, and mailboxes'),
   service_windows: deleted('when a customer last wrote on WhatsApp'),
   whatsapp_openings: deleted('when a customer was last written to on WhatsApp outside their window'),
   suppressions: kept('a keyed hash of an address, only used to prevent contact; nobody can read the address from it'),

@@ -34,6 +34,7 @@ export async function phoneBench(): Promise<GatewayBench> {
     async withdrawn() {},
     soleUntil: async () => Date.now() + 30_000,
     sent() {},
+    hidden: { numberOf: async () => null, met: async () => true },
     typingMs: () => 0,
     session: {
       load: async () => session,

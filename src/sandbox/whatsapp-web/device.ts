@@ -139,6 +139,7 @@ export class Device implements WebClient {
       fromMe,
       hasMedia: media !== null,
       isStatus: false,
+      ...(message.editedAt !== null && { latestEditSenderTimestampMs: message.editedAt }),
       _data: { ...(media && { mimetype: media.mimetype }) },
       downloadMedia: async () => media ?? undefined,
     };

@@ -43,6 +43,8 @@ export interface WhatsAppWebStandIn {
   typeOnPhone(phone: string, to: string, body: string): PhoneMessage;
   /** From now on WhatsApp hides this customer's number; with `secret` it does not tell it either when asked. */
   hide(customer: string, secret?: boolean): void;
+  /** WhatsApp tells whose a hidden number is from now on. */
+  reveal(customer: string): void;
   notOnWhatsApp(number: string): void;
   /** Calls the listener after each change until the returned function is called. */
   subscribe(listener: (message?: PhoneMessage) => void): () => void;
@@ -58,7 +60,7 @@ export function createWhatsAppWebStandIn(
 ): WhatsAppWebStandIn {
   const { now = () => new Date(), machine = Date.now } = options;
   const messages: PhoneMessage[] = [];
-  const faults: PhoneFaults = { sentInSilence: 0, lost: 0, hangs: 0 };
+  const faults: PhoneFaults = { sentInSilence: 0, lost: 0, hangs: 0, questions: 0 };
   /** By their secrets. */
   const links = new Map<string, Omit<PhoneLink, 'connected'> & { phone: string }>();
   const devices = new Map<string, Device>();
@@ -71,9 +73,9 @@ export function createWhatsAppWebStandIn(
     for (const listener of listeners) listener(message);
   }
 
-  function add(message: Omit<PhoneMessage, 'id' | 'at' | 'shownAt' | 'ack' | 'revoked'>): PhoneMessage {
+  function add(message: Omit<PhoneMessage, 'id' | 'at' | 'shownAt' | 'ack' | 'revoked' | 'editedAt'>): PhoneMessage {
     const id = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
-    const added = { ...message, id, at: machine(), shownAt: now().getTime(), ack: 1, revoked: false };
+    const added = { ...message, id, at: machine(), shownAt: now().getTime(), ack: 1, revoked: false, editedAt: null };
     messages.push(added);
     tell(added);
     return added;
@@ -146,6 +148,10 @@ export function createWhatsAppWebStandIn(
     customerOf: (chatId) =>
       chatId.endsWith('@lid') ? [...hidden].find(([, { id }]) => id === chatId)?.[0] : `+${chatId.replace(/@.*/, '')}`,
     reveal(chatId) {
+      if (faults.questions > 0) {
+        faults.questions--;
+        throw new Error('Evaluation failed');
+      }
       const [customer, { secret }] = [...hidden].find(([, { id }]) => id === chatId) ?? [undefined, { secret: true }];
       return secret ? undefined : customer;
     },
@@ -241,8 +247,9 @@ export function createWhatsAppWebStandIn(
       const message = find(id);
       const before = message.body;
       message.body = body;
+      message.editedAt = machine();
       const device = devices.get(message.phone);
-      device?.tell('message_edit', { ...device.shape(message), latestEditSenderTimestampMs: machine() }, body, before);
+      device?.tell('message_edit', device.shape(message), body, before);
       tell(message);
     },
     customerTakesBack(id) {
@@ -268,6 +275,10 @@ export function createWhatsAppWebStandIn(
     },
     hide(customer, secret = false) {
       hidden.set(customer, { id: `${BigInt(`0x${randomBytes(6).toString('hex')}`) + 10n ** 13n}@lid`, secret });
+    },
+    reveal(customer) {
+      const known = hidden.get(customer);
+      if (known) known.secret = false;
     },
     notOnWhatsApp: (number) => void absent.add(number),
     subscribe(listener) {

@@ -15,6 +15,8 @@ export interface PhoneMessage {
   /** As WhatsApp counts: 1 at the server, 2 on the device, 3 read. */
   ack: number;
   revoked: boolean;
+  /** Machine ms; null: never. */
+  editedAt: number | null;
 }
 
 /** A device as the phone lists it. */
@@ -26,7 +28,7 @@ export interface PhoneLink {
   readonly connected: boolean;
 }
 
-/** Faults of the next sends; each is taken away by the send that it hits. */
+/** Faults of the next sends; each is taken away by what it hits. */
 export interface PhoneFaults {
   /** It is sent, and `sendMessage` resolves to nothing. */
   sentInSilence: number;
@@ -34,4 +36,6 @@ export interface PhoneFaults {
   lost: number;
   /** It is sent, `sendMessage` never resolves, and no echo comes. */
   hangs: number;
+  /** Of the next questions whose a hidden chat is: they fail. */
+  questions: number;
 }

@@ -113,6 +113,8 @@ function optOutWay(way: string, channel: string | undefined, who: string, by: st
       return `${who} used the opt-out page`;
     case 'gateway':
       return `the gateway reported that ${who} blocks our messages`;
+    case 'hidden':
+      return `${who} asked for it on WhatsApp, before it showed us whose number that was`;
     case 'staff':
       return `${who} told us, noted ${by}`;
     default:

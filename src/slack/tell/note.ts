@@ -142,6 +142,8 @@ function wayWords(told: Told): string {
       return 'on the opt-out page';
     case 'gateway':
       return 'at the gateway, which blocks our messages to them';
+    case 'hidden':
+      return 'on WhatsApp, before it showed us whose number that was';
     case 'staff':
       return told.colleague ? `in person, noted by ${inline(told.colleague)}` : 'in person';
     default:

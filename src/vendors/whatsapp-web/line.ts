@@ -1,10 +1,11 @@
 import { KnownError } from '../../lib/errors.ts';
 import { within } from '../../lib/within.ts';
 import type { InboundMessage, ListedMessage, OutgoingMessage, SendOutcome } from '../../messaging/port.ts';
-import type { OwnMessage, PhoneConnection, PhoneHost } from '../../phones/port.ts';
+import { isHidden } from '../../people/index.ts';
+import type { PhoneConnection, PhoneHost } from '../../phones/port.ts';
 import type { WebChat, WebClient, WebMessage } from './client.ts';
 import { createOutbox, type OutboxOptions } from './outbox.ts';
-import { chatOf, isHidden, isPersonal, mediaUrl, numberOf, revokedIds, statusOf, wordsOf } from './parse.ts';
+import { chatOf, isPersonal, mediaUrl, numberOf, revokedIds, statusOf, wordsOf } from './parse.ts';
 
 /** One linked phone, connected in this process. */
 export interface Line extends PhoneConnection {
@@ -23,8 +24,12 @@ const ASK_MS = 15_000;
 const OPENING_MS = 180_000;
 /** Messages of one chat that are looked through after a gap. */
 const LOOK_BACK = 50;
+/** WhatsApp lets people change a message for this long; the chat does not move to the top for it. */
+const EDIT_MS = 15 * 60_000;
+/** How often in a row WhatsApp may leave open whose a chat is; then what came in it is taken in as somebody's without a number. */
+const QUESTIONS = 3;
 
-export interface LineOptions extends Omit<OutboxOptions, 'met'> {
+export interface LineOptions extends OutboxOptions {
   /** How long WhatsApp Web may take to say how it is. */
   stateMs: number;
 }
@@ -32,6 +37,7 @@ export interface LineOptions extends Omit<OutboxOptions, 'met'> {
 /** Puts our words around a client: its events are told to `host`, in the order in which they came. */
 export function createLine(client: WebClient, host: PhoneHost, options: LineOptions): Line {
   const numbers = new Map<string, string>();
+  const unanswered = new Map<string, number>();
   let number: string | null = null;
   let closed = false;
   /** It has told its end, whether that could be written down or not. */
@@ -41,10 +47,7 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
   /** Everything that came before this connection, and since, has been taken in. */
   let complete = false;
   let telling: Promise<void> = Promise.resolve();
-  const met = (chatId: string, known: string) => {
-    if (isHidden(chatId) && !isHidden(known)) numbers.set(chatId, known);
-  };
-  const outbox = createOutbox(client, host, { ...options, met });
+  const outbox = createOutbox(client, host, options);
 
   /** In order; what fails is asked for again with `missed`. */
   function tell(work: () => Promise<void>): void {
@@ -56,20 +59,32 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
     });
   }
 
-  /** The number behind a chat's id; null where WhatsApp does not say. */
-  async function resolve(chatId: string): Promise<string | null> {
+  /**
+   * The number behind a chat's id; the id itself where WhatsApp does not say. While WhatsApp does not answer it is nobody's yet:
+   * that throws, and it is asked again before anything leaves from this phone.
+   */
+  async function resolve(chatId: string): Promise<string> {
     const plain = numberOf(chatId) ?? numbers.get(chatId);
-    if (plain !== undefined && plain !== null) return plain;
-    if (!isHidden(chatId)) return null;
-    const [found] = (await within(ASK_MS, client.getContactLidAndPhone([chatId])))?.value ?? [];
-    const known = found?.pn === undefined ? null : numberOf(found.pn);
+    if (plain !== undefined) return plain;
+    const known = (await host.hidden.numberOf(chatId)) ?? (await ask(chatId));
     if (known !== null) numbers.set(chatId, known);
-    return known;
+    return known ?? chatId;
+  }
+
+  async function ask(chatId: string): Promise<string | null> {
+    const answer = await within(ASK_MS, client.getContactLidAndPhone([chatId]));
+    const questions = (unanswered.get(chatId) ?? 0) + 1;
+    if (answer) unanswered.delete(chatId);
+    else unanswered.set(chatId, questions);
+    if (!answer && questions < QUESTIONS) throw unavailable();
+    const shown = numberOf(answer?.value[0]?.pn ?? '');
+    if (shown !== null) await host.hidden.met(chatId, shown);
+    return shown;
   }
 
   async function inboundOf(message: WebMessage, edited?: { words: string; at: number }): Promise<InboundMessage> {
     const to = number ?? '';
-    const from = (await resolve(message.from)) ?? message.from;
+    const from = await resolve(message.from);
     const { notifyName, mimetype } = message._data ?? {};
     // what came while the phone was away is told like news when it is back
     const came = edited?.at ?? message.timestamp * 1000;
@@ -90,17 +105,36 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
     };
   }
 
-  const ownOf = async (message: WebMessage): Promise<OwnMessage> => ({
-    gatewayId: message.id.id,
-    to: await resolve(message.to),
-    body: wordsOf(message),
-    at: new Date(message.timestamp * 1000),
-  });
-
   async function own(message: WebMessage): Promise<void> {
-    const seen = await ownOf(message);
-    if (outbox.isOurs(seen)) return;
-    await host.own(seen);
+    const gatewayId = message.id.id;
+    const chat = numberOf(message.to) ?? message.to;
+    const sentTo = outbox.sentTo(gatewayId);
+    if (sentTo === undefined) {
+      const at = new Date(message.timestamp * 1000);
+      await host.own({ gatewayId, chat, to: () => resolve(message.to), body: wordsOf(message), at });
+    } else if (isHidden(chat) && !isHidden(sentTo)) {
+      await host.hidden.met(chat, sentTo);
+    }
+  }
+
+  /** What is found in a chat after a gap, as it would have been told; what the customer took back meanwhile is withdrawn. */
+  async function found(message: WebMessage, since: Date): Promise<InboundMessage[]> {
+    const { latestEditSenderTimestampMs: editedAt } = message;
+    if (Math.max(message.timestamp * 1000, editedAt ?? 0) < since.getTime()) return [];
+    if (!message.fromMe && message.type === 'revoked') await withdraw(message);
+    if (!isPersonal(message)) return [];
+    if (message.fromMe) {
+      await own(message);
+      return [];
+    }
+    if (!editedAt) return [await inboundOf(message)];
+    const edited = await inboundOf(message, { words: wordsOf(message), at: editedAt });
+    // its file is the first one's, which may not have been told
+    return message.hasMedia ? [await inboundOf(message), edited] : [edited];
+  }
+
+  async function withdraw(message: WebMessage, revoked?: WebMessage | null): Promise<void> {
+    for (const id of revokedIds(message, revoked)) await host.withdrawn(id);
   }
 
   async function chatsSince(since: Date): Promise<WebChat[]> {
@@ -108,7 +142,7 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
     if (!chats) throw unavailable();
     const isPerson = ({ id }: WebChat) => numberOf(id._serialized) !== null || isHidden(id._serialized);
     return chats.value.filter(
-      (chat) => !chat.isGroup && isPerson(chat) && (chat.timestamp ?? 0) * 1000 >= since.getTime(),
+      (chat) => !chat.isGroup && isPerson(chat) && (chat.timestamp ?? 0) * 1000 >= since.getTime() - EDIT_MS,
     );
   }
 
@@ -167,9 +201,7 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
   });
   client.on('message_revoke_everyone', (message, revoked) => {
     if (message.fromMe) return;
-    tell(async () => {
-      for (const id of revokedIds(message, revoked)) await host.withdrawn(id);
-    });
+    tell(() => withdraw(message, revoked));
   });
 
   return {
@@ -199,17 +231,13 @@ export function createLine(client: WebClient, host: PhoneHost, options: LineOpti
       if (complete) return [];
       complete = true; // what fails from here on makes it incomplete again
       try {
-        const found: { at: number; message: InboundMessage }[] = [];
+        const missed: InboundMessage[] = [];
         for (const chat of await chatsSince(since)) {
           const messages = await within(ASK_MS, chat.fetchMessages({ limit: LOOK_BACK }));
           if (!messages) throw unavailable();
-          for (const message of messages.value) {
-            if (!isPersonal(message) || message.timestamp * 1000 < since.getTime()) continue;
-            if (message.fromMe) await own(message);
-            else found.push({ at: message.timestamp, message: await inboundOf(message) });
-          }
+          for (const message of messages.value) missed.push(...(await found(message, since)));
         }
-        return found.sort((a, b) => a.at - b.at).map(({ message }) => message);
+        return missed.sort((a, b) => (a.cameAt?.getTime() ?? 0) - (b.cameAt?.getTime() ?? 0));
       } catch (error) {
         complete = false;
         throw error;

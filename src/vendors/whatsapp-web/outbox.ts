@@ -1,6 +1,7 @@
 import { within } from '../../lib/within.ts';
 import type { DeliveryStatus, OutgoingMessage, SendOutcome } from '../../messaging/port.ts';
-import type { OwnMessage, PhoneHost } from '../../phones/port.ts';
+import { isHidden } from '../../people/index.ts';
+import type { PhoneHost } from '../../phones/port.ts';
 import type { WebClient, WebMessage } from './client.ts';
 import { chatOf, wordsOf } from './parse.ts';
 
@@ -8,8 +9,6 @@ export interface OutboxOptions {
   machine: () => number;
   /** Total time of handing a message over. */
   sendMs: number;
-  /** Whose chat an id is: WhatsApp says it when it is written to, and may keep it to itself when it answers. */
-  met(chatId: string, number: string): void;
 }
 
 /** Sending, and knowing again what was sent. */
@@ -18,8 +17,8 @@ export interface Outbox {
   send(message: OutgoingMessage, deadline: number): Promise<SendOutcome>;
   /** A message of ours was seen at WhatsApp: it may be the one that is being handed over. */
   echo(message: WebMessage): void;
-  /** This connection has sent it itself, and knows it. */
-  isOurs(message: OwnMessage): boolean;
+  /** To which address this connection has sent a message; undefined when it does not know that it did. */
+  sentTo(gatewayId: string): string | undefined;
   reported(gatewayId: string, status: DeliveryStatus): Promise<void>;
   /** Somebody writes in this chat: who is typing there stops. */
   interrupt(chatId: string): void;
@@ -41,24 +40,29 @@ interface Tried {
   over: boolean;
 }
 
-export function createOutbox(client: WebClient, host: PhoneHost, { machine, sendMs, met }: OutboxOptions): Outbox {
+export function createOutbox(client: WebClient, host: PhoneHost, { machine, sendMs }: OutboxOptions): Outbox {
   const tried: Tried[] = [];
   const chats = new Map<string, string>();
   const stops = new Map<string, () => void>();
   let closed = false;
 
-  async function chatFor(to: string, ms: number): Promise<string | null | undefined> {
-    const known = chats.get(to);
+  /** The chat of an address; the outcome where nothing can be written to it. */
+  async function chatFor(to: string, deadline: number): Promise<string | SendOutcome> {
+    const known = chats.get(to) ?? (isHidden(to) ? to : undefined);
     if (known !== undefined) return known;
-    const plain = chatOf(to);
-    if (plain.endsWith('@lid')) return plain;
-    const found = await within(ms, client.getNumberId(plain));
-    if (!found) return undefined;
-    if (found.value) {
-      chats.set(to, found.value._serialized);
-      met(found.value._serialized, to);
+    const left = () => deadline - machine() - HANDING_MS;
+    const found = await within(left(), client.getNumberId(chatOf(to)));
+    if (!found) return { kind: 'not_written', detail: 'no connection in time' };
+    if (!found.value) return { kind: 'refused', reason: 'unreachable', code: 'not_on_whatsapp' };
+    const chatId = found.value._serialized;
+    if (isHidden(chatId)) {
+      // kept before anything is written there: their answer is theirs, whoever hears it and whatever WhatsApp says then
+      const kept = await within(left(), host.hidden.met(chatId, to));
+      if (!kept) return { kind: 'not_written', detail: 'whose chat it is could not be kept' };
+      if (!kept.value) return { kind: 'not_written', detail: 'they asked for silence in this chat' };
     }
-    return found.value?._serialized ?? null;
+    chats.set(to, chatId);
+    return chatId;
   }
 
   /** As a person does it: the chat is opened, then typed in. False when the customer writes meanwhile. */
@@ -96,9 +100,8 @@ export function createOutbox(client: WebClient, host: PhoneHost, { machine, send
     async send(message, deadline) {
       if (message.channel !== 'whatsapp') return { kind: 'refused', reason: 'sender', code: 'no_such_channel' };
       if (message.template) return { kind: 'refused', reason: 'content', code: 'no_templates' };
-      const chatId = await chatFor(message.to, deadline - machine() - HANDING_MS);
-      if (chatId === null) return { kind: 'refused', reason: 'unreachable', code: 'not_on_whatsapp' };
-      if (chatId === undefined) return { kind: 'not_written', detail: 'no connection in time' };
+      const chatId = await chatFor(message.to, deadline);
+      if (typeof chatId !== 'string') return chatId;
       const typing = Math.min(host.typingMs(message.body), deadline - machine() - HANDING_MS);
       if (typing > 0 && !(await type(chatId, typing)))
         return { kind: 'not_written', detail: 'the customer was writing' };
@@ -118,18 +121,17 @@ export function createOutbox(client: WebClient, host: PhoneHost, { machine, send
       const gatewayId = answer?.value?.id.id ?? row.gatewayId;
       if (gatewayId === undefined) return { kind: 'uncertain', detail: answer ? 'no answer' : 'no answer in time' };
       row.gatewayId = gatewayId;
-      if (answer?.value) met(answer.value.to, message.to);
       return { kind: 'accepted', gatewayId };
     },
     echo(message) {
       // of one whose outcome was given as uncertain the host finds the attempt, and keeps looking if it has to
       const row = tried.findLast(({ gatewayId, over }) => gatewayId === undefined && !over);
       if (!row || row.body !== wordsOf(message)) return;
-      const plain = !message.to.endsWith('@lid');
+      const plain = !isHidden(message.to);
       if (plain && message.to !== chatOf(row.to) && message.to !== chats.get(row.to)) return;
       row.gatewayId = message.id.id;
     },
-    isOurs: ({ gatewayId }) => tried.some((row) => row.gatewayId === gatewayId),
+    sentTo: (id) => tried.findLast(({ gatewayId }) => gatewayId === id)?.to,
     async reported(gatewayId, status) {
       const row = tried.findLast((each) => each.gatewayId === gatewayId);
       const attempt = row && { messageId: row.messageId, attempt: row.attempt };
@@ -137,7 +139,7 @@ export function createOutbox(client: WebClient, host: PhoneHost, { machine, send
     },
     interrupt(chatId) {
       // of a hidden number it is not known whose chat it is
-      const concerned = chatId.endsWith('@lid') ? [...stops.values()] : [stops.get(chatId)];
+      const concerned = isHidden(chatId) ? [...stops.values()] : [stops.get(chatId)];
       for (const stop of concerned) stop?.();
     },
     close() {

@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '../../messaging/port.ts';
+import { isHidden } from '../../people/index.ts';
 import type { WebMessage } from './client.ts';
 
 /** What people write; everything else is WhatsApp's own (calls, encryption notices, changes of groups). */
@@ -29,16 +30,12 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 };
 
 const USER = /^(\d{5,20})@(c\.us|s\.whatsapp\.net)$/;
-const HIDDEN = /^\d{5,20}@lid$/;
 
 /** The number behind a chat's id, E.164; null for what is no person's number. */
 export function numberOf(chatId: string): string | null {
   const [, digits] = USER.exec(chatId) ?? [];
   return digits === undefined ? null : `+${digits}`;
 }
-
-/** A person whose number WhatsApp hides. */
-export const isHidden = (chatId: string): boolean => HIDDEN.test(chatId);
 
 /** The chat of an address: a number, or the hidden id of somebody whose number is not known. */
 export const chatOf = (address: string): string => (isHidden(address) ? address : `${address.replace(/^\+/, '')}@c.us`);

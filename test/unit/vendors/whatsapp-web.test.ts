@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { InboundMessage } from '../../../src/messaging/index.ts';
-import type { PhoneHost } from '../../../src/phones/port.ts';
+import type { OwnMessage, PhoneHost } from '../../../src/phones/port.ts';
 import { findChromium } from '../../../src/vendors/whatsapp-web/chromium.ts';
 import type { WebClient, WebMessage } from '../../../src/vendors/whatsapp-web/index.ts';
 import { createLine } from '../../../src/vendors/whatsapp-web/line.ts';
@@ -101,8 +101,14 @@ describe('messages of whatsapp-web.js', () => {
   });
 });
 
+const HIDDEN = '81234567890123@lid';
+
 /** What a line told its host while the library's events came, in order. */
-async function replay(events: readonly (readonly [string, ...unknown[]])[], state: string | null = 'CONNECTED') {
+async function replay(
+  events: readonly (readonly [string, ...unknown[]])[],
+  state: string | null = 'CONNECTED',
+  tells: () => Promise<{ lid?: string; pn?: string }[]> = async () => [{ lid: HIDDEN, pn: '46701234567@c.us' }],
+) {
   const told: unknown[] = [];
   const tell =
     (name: string) =>
@@ -114,15 +120,15 @@ async function replay(events: readonly (readonly [string, ...unknown[]])[], stat
     ended: tell('ended'),
     received: async ({ gatewayId, from, body, media }: InboundMessage) =>
       void told.push(['received', gatewayId, from, body, media.length]),
-    own: async ({ gatewayId, to, body }: { gatewayId: string; to: string | null; body: string }) =>
-      void told.push(['own', gatewayId, to, body]),
+    own: async ({ gatewayId, to, body }: OwnMessage) => void told.push(['own', gatewayId, await to(), body]),
+    hidden: { numberOf: async () => null, met: async () => true },
     reported: tell('reported'),
     withdrawn: tell('withdrawn'),
   } as unknown as PhoneHost;
   const client = Object.assign(new EventEmitter(), {
     info: { wid: { user: '46709990001' } },
     getState: async () => state,
-    getContactLidAndPhone: async () => [{ lid: '81234567890123@lid', pn: '46701234567@c.us' }],
+    getContactLidAndPhone: tells,
     getChats: async () => [],
   });
   const line = createLine(client as unknown as WebClient, host, { machine: () => 0, sendMs: 100, stateMs: 100 });
@@ -151,7 +157,7 @@ describe('events of whatsapp-web.js, as its source (1.34.7) tells them', () => {
       ...CONNECTED,
       ['message_create', text],
       ['message', text],
-      ['message', made({ id: { ...ID, id: '3EB0LID' }, from: { _serialized: '81234567890123@lid' } })],
+      ['message', made({ id: { ...ID, id: '3EB0LID' }, from: { _serialized: HIDDEN } })],
       ['message', made({ from: '123-456@g.us' })],
       ['message_create', made(OWN)],
       ['message_ack', made(OWN), 2],
@@ -166,6 +172,17 @@ describe('events of whatsapp-web.js, as its source (1.34.7) tells them', () => {
       ['received', '3EB0A1B2C3/1795000060000', '+46701234567', 'STOP', 0],
       ['withdrawn', '3EB0A1B2C3'],
     ]);
+  });
+
+  test('of a hidden number: WhatsApp tells nothing, or does not answer; nobody waits for its answer for ever', async () => {
+    const hidden = ['message', made({ from: { _serialized: HIDDEN } })] as const;
+    const taken = ['received', ID.id, HIDDEN, 'Hej!', 0];
+    const received = async (times: number, tells: () => Promise<object[]>) =>
+      (await replay([...CONNECTED, ...Array(times).fill(hidden)], 'CONNECTED', tells)).told.slice(2);
+    expect(await received(1, async () => [{}])).toEqual([taken]);
+    const silent = async () => Promise.reject(new Error('Evaluation failed'));
+    expect(await received(2, silent)).toEqual([]);
+    expect(await received(3, silent)).toEqual([taken]);
   });
 
   test.each([
