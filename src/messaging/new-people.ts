@@ -33,6 +33,14 @@ export interface NewPeople {
    * with one of these senders, or no limit. For people to see: it is some seconds old, and nothing is taken.
    */
   fullUntil(routes: readonly Pick<Route, 'account'>[]): Promise<Full | null>;
+  /** How many new people these senders take now, all together; null where one of them has no limit. For people to see. */
+  room(routes: readonly Pick<Route, 'account'>[]): Promise<Room | null>;
+}
+
+/** Places that are free, of so many in 24 hours. */
+export interface Room {
+  free: number;
+  most: number;
 }
 
 /** A limit that is used up: how many people it allows in 24 hours, and from when on there is a place (business time). */
@@ -91,6 +99,22 @@ const QUEUE = {
     order by q.i`,
 };
 
+const ROOM = {
+  name: 'openings-room',
+  // whatsapp_openings_at
+  text: `select sum(p.most)::int as most, sum(greatest(p.most - (
+      select count(*) from whatsapp_openings o where o.portfolio = p.portfolio and o.at > $3), 0))::int as free
+    from unnest($1::text[], $2::int[]) as p(portfolio, most)`,
+};
+
+/** Those whose limits count together; null where one of them has none, or there is none. */
+function limitedSenders(routes: readonly Pick<Route, 'account'>[]): Account[] | null {
+  const senders = routes
+    .map(({ account }) => account)
+    .filter(({ channel, freeText }) => channel === 'whatsapp' && !freeText);
+  return senders.length > 0 && senders.every(countsNewPeople) ? senders : null;
+}
+
 export function createNewPeople(deps: { db: Database; clock: Clock }): NewPeople {
   const { db, clock } = deps;
   /** When each of `count` people who found no place gets one: the places that are taken come free in their order. */
@@ -108,15 +132,20 @@ export function createNewPeople(deps: { db: Database; clock: Clock }): NewPeople
 
   return {
     async fullUntil(routes) {
-      const senders = routes
-        .map(({ account }) => account)
-        .filter(({ channel, freeText }) => channel === 'whatsapp' && !freeText);
-      if (senders.length === 0 || !senders.every(countsNewPeople)) return null;
+      const senders = limitedSenders(routes);
+      if (!senders) return null;
       const limits = await Promise.all(
         senders.map((account) => shown.get(JSON.stringify([portfolioOf(account), account.newPeopleLimit]))),
       );
       const full = limits.filter((limit) => limit !== null).sort((a, b) => a.until.getTime() - b.until.getTime());
       return full.length === limits.length ? (full[0] ?? null) : null;
+    },
+    async room(routes) {
+      const limits = new Map(limitedSenders(routes)?.map((each) => [portfolioOf(each), each.newPeopleLimit ?? 0]));
+      if (limits.size === 0) return null;
+      const dayAgo = new Date(clock.now().getTime() - DAY_MS);
+      const [room] = await db.system.query<Room>(ROOM, [[...limits.keys()], [...limits.values()], dayAgo]);
+      return room ?? null;
     },
     async take(account, people, now) {
       const limit = account.newPeopleLimit;

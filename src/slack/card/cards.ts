@@ -35,7 +35,7 @@ export interface CardDeps {
   routing: RoutingBook;
   /** The address that links and logos begin with. */
   publicUrl: string;
-  newPeople: Pick<NewPeople, 'fullUntil'>;
+  newPeople: Pick<NewPeople, 'fullUntil' | 'room'>;
   clientOf(tenantId: TenantId): Promise<SlackClient>;
 }
 

@@ -9,6 +9,7 @@ import { clip } from '../text.ts';
 import { input, type ModalView, option, section } from '../views.ts';
 import { COLUMNS, type ImportDeps } from './deps.ts';
 import { previewView } from './preview.ts';
+import { shortageOf } from './shortage.ts';
 
 const carried = z.object({ id: z.string(), columns: z.int() });
 
@@ -62,7 +63,8 @@ export function columnsModal(deps: ImportDeps): Modal {
       await deps.imports.arrange(asked.staff, id, targets);
       asked.afterwards(async () => {
         const preview = await deps.imports.preview(asked.staff, id);
-        await change(asked, viewId, previewView(preview, asked.tenant));
+        const shortage = await shortageOf(deps, asked.tenant.id, preview);
+        await change(asked, viewId, previewView(preview, asked.tenant, shortage));
       });
       return { kind: 'update', view: waitingView(COLUMNS, 'Looking at the rows', CHECKING) };
     },

@@ -7,6 +7,7 @@ import { grouped, plural } from '../format.ts';
 import { modal } from '../lead/modals.ts';
 import { buttons, context, type ModalView, section } from '../views.ts';
 import { CONFIRM, type ImportDeps, PROBLEMS } from './deps.ts';
+import { type Shortage, shortageWords } from './shortage.ts';
 
 /** Problems that are read, not studied; the file has all. */
 const SHOWN = 8;
@@ -14,7 +15,11 @@ const SHOWN = 8;
 const carried = z.object({ id: z.string() });
 
 /** What would become of the file; nothing has yet. Pure. */
-export function previewView(preview: ImportPreview, tenant: Pick<Tenant, 'name'>): ModalView {
+export function previewView(
+  preview: ImportPreview,
+  tenant: Pick<Tenant, 'name'>,
+  shortage: Shortage | null,
+): ModalView {
   const { id, about, rows, fresh, merged, refused, problems } = preview;
   const come = fresh + merged;
   return modal({
@@ -35,6 +40,7 @@ export function previewView(preview: ImportPreview, tenant: Pick<Tenant, 'name'>
         ].join('\n'),
       ),
       section(sendingWords(preview, tenant)),
+      ...(shortage ? [section(shortageWords(shortage))] : []),
       ...(problems.length > 0
         ? [
             section(fitted(problems.slice(0, SHOWN).map(problemLine), 2800)),

@@ -80,6 +80,8 @@ describe('/rescue import', () => {
     expect(words).toContain('*1* would be refused');
     expect(words).toContain('Row 3, Mobil');
 
+    expect(words).not.toContain('new people a day');
+
     await world.slack.click(U_MARIA, { view: preview }, 'import_problems');
     const file = await world.slack.waitFor(
       () => world.slack.files().find(({ name }) => name === 'import-problems.csv'),
@@ -105,5 +107,25 @@ describe('/rescue import', () => {
     expect(told()).toHaveLength(1);
     expect(told()[0]?.text).toBe('*fair.csv* was taken back: 2 removed.');
     expect(await world.database.db.system.query('select from leads')).toEqual([]);
+  });
+
+  test('says before it is confirmed that WhatsApp takes fewer new people than it brings, and how the others are written to', async () => {
+    await world.rooms.templates.submit(world.tenant.id, null, 'test-drive', ['sv']);
+    await world.rooms.templates.follow();
+    await world.database.db.system.query(`update accounts set new_people_limit = 1 where channel = 'whatsapp'`);
+    world.rooms.routing.forget(world.tenant.id);
+    const shown = async (changes: object) => {
+      await world.slack.submit(U_MARIA, await opened(), filled(changes));
+      await world.slack.submit(U_MARIA, await window('What the columns hold'), { 'column-4': 'Leave it out' });
+      const words = visibleText(await previewed());
+      await world.slack.closeView(U_MARIA, { everything: true });
+      return words;
+    };
+    const places = '*WhatsApp takes 1 new people a day from you, and 1 place is free.*';
+    expect(await shown({})).toContain(`${places} Whoever finds none, about 1 of them, waits until there is one.`);
+    expect(await shown({ channels: ['WhatsApp', 'SMS'] })).toContain(
+      `${places} Whoever finds none, about 1 of them, is written to by SMS instead, at once, where that reaches them.`,
+    );
+    expect(await shown({ agreed: false, channels: [], how: '' })).not.toContain('new people a day');
   });
 });
