@@ -34,7 +34,7 @@ function initialise(server: Server, quick: boolean): void {
   if (existsSync(path.join(server.data, 'PG_VERSION'))) return;
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const args = ['-D', server.data, '-U', 'postgres', '--auth=trust', '--no-instructions', ...locale];
-  if (quick) args.push('--no-sync');
+  if (quick) args.push('--no-sync', '--no-data-checksums');
   const run = spawnSync(server.executable('initdb'), args, { ...server.runner, encoding: 'utf8', cwd: '/' });
   if (run.status !== 0) {
     throw new Error(`PostgreSQL could not initialise ${server.data}: ${run.stderr}${run.error ?? ''}`);
@@ -113,7 +113,7 @@ async function ensureOwner(server: Server, database: string): Promise<void> {
 
 /**
  * Starts (and on first use creates) the server in `dir` with a database of that name.
- * `settings` are postgresql.conf settings; `quick` skips fsync while initialising (tests).
+ * `settings` are postgresql.conf settings; `quick` skips fsync while initialising, and checksums of pages (tests).
  */
 export async function startEmbedded(
   dir: string,

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { until } from './until.ts';
 
 /*
@@ -9,10 +11,11 @@ import { until } from './until.ts';
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const BUNDLER = path.join(import.meta.dirname, 'bundle-process.ts');
 
-/** A folder of its own under the temporary folder, where other users may enter. */
+/** A folder of its own where other users may enter; in memory, where there is some, so that databases in it wait for no disk. */
 export function newFolder(name: string): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), `leadrescue-${name}-`));
+  const folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), `leadrescue-${name}-`));
   chmodSync(folder, 0o755); // started by root, PostgreSQL runs as somebody else
   return folder;
 }
@@ -36,9 +39,10 @@ export async function builtProduct(): Promise<string> {
     return folder;
   }
   if (existsSync(path.join(folder, 'dist'))) return folder;
-  const { bundle } = await import('../../scripts/bundle.ts');
-  const more = { 'process-entry': 'test/support/process-entry.ts' };
-  await bundle({ outDir: path.join(unfinished, 'dist'), more, sourceMaps: false });
+  // a process of its own: what the bundler holds in memory, and its threads, would stay with this worker
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', BUNDLER, path.join(unfinished, 'dist')], {
+    cwd: ROOT,
+  });
   linkBeside(unfinished);
   chmodSync(unfinished, 0o755);
   renameSync(unfinished, folder);

@@ -1,0 +1,7 @@
+import { bundle } from '../../scripts/bundle.ts';
+
+/* `bundle-process.ts FOLDER`: builds what tests start as programs; see `build.ts`. */
+
+const [, , outDir] = process.argv;
+if (outDir === undefined) throw new Error('where to?');
+await bundle({ outDir, more: { 'process-entry': 'test/support/process-entry.ts' }, sourceMaps: false });
