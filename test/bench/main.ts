@@ -18,6 +18,7 @@ import { writePicture } from './picture.ts';
 import { benchRecovery, recoveryLines } from './recovery.ts';
 import { type Line, machineLine, table } from './report.ts';
 import { benchStart, startLines } from './start.ts';
+import { watchStolen } from './stolen.ts';
 import { benchStop, stopLines } from './stop.ts';
 import { benchViews, viewLines } from './views.ts';
 
@@ -111,9 +112,11 @@ try {
   const lines: Line[] = [];
   const figures: Record<string, unknown> = {};
   for (const name of names) {
+    const endWatch = watchStolen();
     const result = await BENCHES[name]?.(lab);
+    const stolen = endWatch();
     if (!result) continue;
-    lines.push(...result.lines);
+    lines.push(...result.lines.map((line) => (stolen === undefined ? line : { ...line, stolen })));
     figures[name] = result.figures;
   }
   process.stdout.write(`${machine}\n\n${table(lines)}\n`);

@@ -12,6 +12,8 @@ export interface Line {
   target?: string;
   met?: boolean;
   reached?: number;
+  /** The share (0 to 1) of the CPU time wanted meanwhile that the host gave to other machines; missing where nothing tells. */
+  stolen?: number;
 }
 
 /** A promise of at most so much (ms, MiB). */
@@ -31,7 +33,7 @@ export function machineLine(postgres: string): string {
 /** A plain table that reads in a terminal and, fenced, in a README. */
 export function table(lines: readonly Line[]): string {
   const rows = [
-    ['bench', 'what', 'figure', 'compared', 'at least', ''],
+    ['bench', 'what', 'figure', 'compared', 'at least', '', 'stolen'],
     ...lines.map((line) => [
       line.bench,
       line.what,
@@ -39,6 +41,7 @@ export function table(lines: readonly Line[]): string {
       line.compared ?? '',
       line.target ?? '',
       line.met === undefined ? '' : line.met ? 'met' : 'short',
+      line.stolen === undefined ? '' : `${(line.stolen * 100).toFixed(1)} %`,
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
