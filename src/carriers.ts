@@ -15,18 +15,10 @@ import {
   type OwnGateways,
   type VendorGateway,
 } from './messaging/index.ts';
-import {
-  type Account,
-  type Credentials,
-  createCredentials,
-  type Playbooks,
-  type RoutingBook,
-  type Tenants,
-} from './tenants/index.ts';
+import type { Account, Credentials, Playbooks, RoutingBook, SettingChanges, Tenants } from './tenants/index.ts';
 
-/** Who carries messages, wired: access, gateways, how accounts do. */
+/** Who carries messages, wired: gateways, how accounts do. */
 export interface Carriers {
-  credentials: Credentials;
   gateways: GatewayBook;
   /** What people see and change of a tenant's senders. */
   channels: ChannelDesk;
@@ -45,12 +37,13 @@ export function createCarriers(deps: {
   tenants: Tenants;
   playbooks: Playbooks;
   routing: RoutingBook;
+  credentials: Credentials;
+  changes: SettingChanges;
   platform: ReadonlyMap<string, VendorGateway>;
   own: OwnGateways | undefined;
   statusUrl(account: Account): string;
 }): Carriers {
-  const { db, clock, log, tenants, playbooks, routing, own, statusUrl } = deps;
-  const credentials = createCredentials({ db, clock, tenants });
+  const { db, clock, log, tenants, playbooks, routing, credentials, changes, own, statusUrl } = deps;
   const gateways = createGatewayBook({ platform: deps.platform, credentials, own });
   const accounts = memo(clock, FRESH_MS, async (id: AccountId) => {
     const sql = 'select vendor, credential_id as "credentialId" from accounts where id = $1';
@@ -58,9 +51,20 @@ export function createCarriers(deps: {
     return account;
   });
   return {
-    credentials,
     gateways,
-    channels: createChannelDesk({ db, clock, log, credentials, routing, gateways, own, tenants, playbooks, statusUrl }),
+    channels: createChannelDesk({
+      db,
+      clock,
+      log,
+      credentials,
+      routing,
+      changes,
+      gateways,
+      own,
+      tenants,
+      playbooks,
+      statusUrl,
+    }),
     health: createHealth({ db, clock, log, routing }),
     async gatewayAnswers(accountId, channel) {
       const account = await accounts.get(accountId);

@@ -44,6 +44,7 @@ import {
   createMoveOn,
   createNewPeople,
   createOptOuts,
+  createSenderPort,
   createStaffSms,
   createTemplates,
   createWhose,
@@ -64,6 +65,7 @@ import { createCounting, createDigests, createReports } from './reports/index.ts
 import type { Rooms, RoomsDeps } from './rooms-types.ts';
 import {
   type Account,
+  createCredentials,
   createForms,
   createLeadSources,
   createLogos,
@@ -103,17 +105,30 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   await routing.register([...deps.accounts], () => newId<AccountId>());
   await limitAsConfigured(db.system, deps.accounts);
   const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
-  const carrying = { db, clock, log, tenants, playbooks, routing, platform: deps.gateways, own: deps.own, statusUrl };
-  const { credentials, gateways, channels, health, gatewayAnswers } = createCarriers(carrying);
+  const credentials = createCredentials({ db, clock, tenants });
+  const plans = { rules: planProblems, touched: touchedBy, opens: opensAt(clock) };
+  const senders = createSenderPort({ clock, credentials, routing });
+  const changes = createSettingChanges({ db, clock, tenants, playbooks, plans, senders });
+  const { gateways, channels, health, gatewayAnswers } = createCarriers({
+    db,
+    clock,
+    log,
+    tenants,
+    playbooks,
+    routing,
+    credentials,
+    changes,
+    platform: deps.gateways,
+    own: deps.own,
+    statusUrl,
+  });
   const linkKey = await platformKey(db, keyring, 'links');
   const webhooks = createWebhookLog({ db, key: await platformKey(db, keyring, 'webhooks') });
 
   const leadSources = createLeadSources({ db, clock, tenants });
   const sourcePorts = deps.sourcePorts ?? new Map();
 
-  const plans = { rules: planProblems, touched: touchedBy, opens: opensAt(clock) };
   const logos = createLogos({ db, fetcher: deps.pictureFetcher });
-  const changes = createSettingChanges({ db, clock, tenants, playbooks, plans });
   const planMoves = createPlanMoves({ db, clock, tenants, routing, playbooks });
   const followUp: FollowUp = {
     ...createFollowUp({ tenants, routing }),

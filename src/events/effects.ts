@@ -55,6 +55,8 @@ export const EFFECTS = {
   'licence.clear': { priority: 6 },
   /** Ask approvers about a change of settings, and say what came of it. Key: change id. Reconcilable: posts are kept. */
   'settings.show': { priority: 3 },
+  /** After its access or its place changed: whose access a sender leaves by, and its rest. Key: account id. Idempotent. */
+  'sender.settle': { priority: 1 },
   /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
   'plan.move': { priority: 6 },
   /** Bring a lead's follow-up to the band that it has now. Key: lead id. Idempotent. */

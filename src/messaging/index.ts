@@ -1,8 +1,9 @@
 export { passOn } from './access.ts';
 export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
+export { createSenderPort } from './arrange.ts';
 export type { PickedAnswer } from './canned.ts';
-export { type ChannelDesk, createChannelDesk, type NewAccess } from './channel-desk.ts';
+export { type ChannelDesk, createChannelDesk } from './channel-desk.ts';
 export { readConversation } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
@@ -16,6 +17,7 @@ export {
   type VendorGateway,
 } from './gateway-book.ts';
 export { createHealth, type Health, restSilent } from './health.ts';
+export type { NewAccess } from './keep-senders.ts';
 export { createLeadWork, type LeadWork } from './lead-work.ts';
 export { channelName, reasonInWords, tell, vendorName } from './ledger.ts';
 export { createLive, type Live } from './live.ts';

@@ -1,5 +1,7 @@
 import type { ThreadMessage } from './thread.ts';
 
+export { vendorName } from '../tenants/index.ts';
+
 /*
  * The send ledger in words: for each step when it went, or why not. Pure; times are handed in as words, since how a time
  * is written depends on who reads it.
@@ -143,11 +145,6 @@ const CHANNELS: Record<string, string> = { whatsapp: 'WhatsApp', sms: 'SMS', ema
 
 /** A channel's name for people. */
 export const channelName = (channel: string): string => CHANNELS[channel] ?? channel;
-
-const VENDORS: Record<string, string> = { twilio: 'Twilio', sinch: 'Sinch', mail: 'a mail server' };
-
-/** What people call a gateway. */
-export const vendorName = (vendor: string): string => VENDORS[vendor] ?? vendor;
 
 /** One line about one message: what became of it and when. `time` writes an instant for the reader. */
 export function tell(message: ThreadMessage, time: (at: Date) => string): string {

@@ -1,19 +1,12 @@
 import type { Sql } from '../db/index.ts';
 import type { AccountId, TenantId } from '../lib/ids.ts';
+import type { Diverted } from '../tenants/index.ts';
 
 /*
  * A sender that a tenant puts away: nothing leaves from it any more, and what waits for it goes by another one. What customers
  * still write to it is theirs: the route stays, so that an answer or a stop finds its tenant for as long as the gateway brings
  * it.
  */
-
-/** What waited for a sender that was put away. */
-export interface Diverted {
-  /** Given to another sender, where the guard finds the channel when it is due. */
-  moved: number;
-  /** Due and without another sender: it is held. */
-  held: number;
-}
 
 const DIVERT = {
   name: 'senders-divert',

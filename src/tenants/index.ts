@@ -31,7 +31,8 @@ export {
   type RoutingBook,
   templateKey,
 } from './routing.ts';
-export { agentModeOf, type Base, type Logo, type Settings } from './settings.ts';
+export { accountIdOf, SENDER_CHANNELS, senderMoves, vendorName } from './senders.ts';
+export { agentModeOf, type Base, type Logo, type Sender, type Senders, type Settings } from './settings.ts';
 export { mappingSchema, SOURCE_KINDS, type SourceKind, type SourceMapping } from './source-mapping.ts';
 export {
   actorOf,

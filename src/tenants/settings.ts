@@ -64,9 +64,23 @@ const business = z
   .partial();
 export type Business = z.infer<typeof business>;
 
+/** A sender in its channel's order. `given` counts how often its own access was given; null: the platform's, or a linked phone. */
+const sender = z.strictObject({
+  id: z.uuid(),
+  vendor: z.string().min(1).max(40),
+  sender: z.string().min(1).max(320),
+  given: z.int().nullable(),
+});
+export type Sender = z.infer<typeof sender>;
+
 /** A tenant's own settings, laid over the defaults. Each change is a new version. */
 export const settingsSchema = z.strictObject({
   business: business.default({}),
+  /**
+   * Which senders are used, by channel, in the order in which they are tried. They stand in rows of their own (`senders.ts`),
+   * which everybody else reads; here they are only while they are changed, and never stored.
+   */
+  senders: z.partialRecord(z.enum(['whatsapp', 'sms', 'email']), z.array(sender).max(50)).default({}),
   /** Local hours of the customer in which automated messages leave; the law may narrow them. */
   sendHours: z.strictObject({ start: time, end: time }).default({ start: '09:00', end: '20:00' }),
   /** Local time of the later steps that name none; null keeps the playbook's. */
@@ -199,6 +213,7 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+export type Senders = Settings['senders'];
 
 /**
  * Settings as they are stored, without what only a newer version knows: while an update rolls out, its processes store keys

@@ -6,6 +6,7 @@ import { memo } from '../lib/memo.ts';
 import type { Keyring } from '../lib/secrets.ts';
 import { createHolidays, type Holiday } from './holidays.ts';
 import { SettingsRow } from './models.ts';
+import { readSenders } from './senders.ts';
 import { type Business, type Settings, storedSettings } from './settings.ts';
 
 export interface Tenant {
@@ -248,13 +249,14 @@ async function settle(sql: Sql, tenantId: TenantId, { slackUserId, name, zone }:
   ]);
 }
 
-/** The settings as they stand, past everything that is remembered, with what the business is known by. */
+/** The settings as they stand, past everything that is remembered, with what the business is known by and its senders. */
 export async function latestSettings(tx: Tx): Promise<Versioned> {
   const row = await SettingsRow.findOne({ order: [['version', 'DESC']], ...tx.orm });
   const [business = {}] = await tx.query<Business>('select name, country, zone, language from tenants where id = $1', [
     tx.tenantId,
   ]);
-  return { version: row?.version ?? 0, settings: { ...storedSettings(row?.values), business } };
+  const senders = await readSenders(tx);
+  return { version: row?.version ?? 0, settings: { ...storedSettings(row?.values), business, senders } };
 }
 
 /**
@@ -294,7 +296,8 @@ export async function storeSettings(
   at: Date,
   changeId?: SettingChangeId,
 ): Promise<void> {
-  await SettingsRow.create({ tenantId: tx.tenantId, version, values: settings, changedBy: by, changedAt: at }, tx.orm);
+  const values = { ...settings, senders: {} };
+  await SettingsRow.create({ tenantId: tx.tenantId, version, values, changedBy: by, changedAt: at }, tx.orm);
   if (keys.includes('scoring')) await request(tx, tx.tenantId, [{ kind: 'scores.refresh', key: 'all' }]);
   if (keys.includes('sendHours')) await request(tx, tx.tenantId, [{ kind: 'hours.widened', key: 'all' }]);
   const data = { version, keys, ...(changeId && { changeId }) };

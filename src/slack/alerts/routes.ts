@@ -6,7 +6,7 @@ import { mention } from '../card/index.ts';
 import type { Action, Asked, FormValues, Modal, Submitted } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
 import { usableChannel } from '../rescue/places.ts';
-import { changeNow, waitingNote } from '../settings/direct.ts';
+import { changedAnswer, changeNow } from '../settings/direct.ts';
 import { button, context, input, type ModalView, option, section } from '../views.ts';
 import type { AlertDeps } from './deps.ts';
 
@@ -99,8 +99,7 @@ export function routing(deps: AlertDeps): { actions: Record<string, Action>; mod
       const { [kind]: _before, ...others } = alertRoutes;
       return { alertRoutes: route ? { ...others, [kind]: route } : others };
     });
-    const words = `*${kindOf(kind).label}* → ${routeWords(kind, outcome.settings)}.${waitingNote(outcome)}`;
-    asked.afterwards(() => asked.whisper({ text: words }));
+    asked.afterwards(() => asked.whisper(changedAnswer(deps.playbooks, outcome)));
     return { kind: 'close' };
   }
 

@@ -2,7 +2,7 @@ import type { EffectHandler } from '../../events/index.ts';
 import { KnownError } from '../../lib/errors.ts';
 import type { Action, Answer, Asked, Command, Feature } from '../feature.ts';
 import { usableChannel } from '../rescue/places.ts';
-import { changeNow, waitingNote } from '../settings/direct.ts';
+import { changedAnswer, changeNow } from '../settings/direct.ts';
 import type { AuditDeps } from './deps.ts';
 import { auditPage } from './page.ts';
 import { USAGE } from './question.ts';
@@ -52,5 +52,5 @@ async function changeChannel(deps: AuditDeps, asked: Asked, text: string): Promi
     auditChannel === null
       ? "The head of the audit log goes to an admin's direct messages again."
       : 'The head of the audit log is shown in this channel every morning after 08:00 when something has happened. Whoever is here can check the log against it.';
-  return { text: waitingNote(outcome).trim() || words };
+  return changedAnswer(deps.playbooks, outcome, words);
 }

@@ -5,6 +5,7 @@ import type { Answer, Asked, Command, Feature } from '../feature.ts';
 import { capital } from '../format.ts';
 import { show } from '../lead/modals.ts';
 import { LINK_PHONE } from '../phones/index.ts';
+import { changedAnswer } from '../settings/direct.ts';
 import { type Button, buttons, context, section } from '../views.ts';
 import { CONNECT, connectFeature } from './connect.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
@@ -34,9 +35,8 @@ export function channelsFeature(deps: RescueDeps, refresh: Refresh): Feature {
       [FIRST]: {
         permission: 'channels.change',
         async run(asked, accountId) {
-          const account = await deps.channels.first(asked.staff, accountId);
-          const words = 'is used first from now on. Conversations keep the sender they have.';
-          await asked.whisper({ text: `*${channelName(account.channel)}* by ${vendorName(account.vendor)} ${words}` });
+          const { outcome } = await deps.channels.first(asked.staff, accountId);
+          await asked.whisper(changedAnswer(deps.playbooks, outcome, 'Conversations keep the sender they have.'));
         },
       },
     },

@@ -3,6 +3,7 @@ import { isLoopbackName } from '../../lib/loopback.ts';
 import { type NewAccess, PEOPLE_TIERS } from '../../messaging/index.ts';
 import type { ActionPlace, Asked, Feature, FormValues, Modal, Submitted } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
+import { changedAnswer } from '../settings/direct.ts';
 import { context, input, type ModalView, option } from '../views.ts';
 import type { Refresh, RescueDeps } from './deps.ts';
 
@@ -213,17 +214,15 @@ async function save(deps: RescueDeps, form: Form, asked: Asked, values: FormValu
   if (access.senders.length === 0)
     problems.push({ field: 'sms', message: 'Name a number for SMS, for WhatsApp, or both.' });
   if (problems.length > 0) throw validationError(problems);
-  const { renewed } = await deps.channels.connect(asked.staff, access).catch((error: unknown) => {
+  const { outcome } = await deps.channels.connect(asked.staff, access).catch((error: unknown) => {
     if (error instanceof KnownError && error.code === 'misconfigured') {
       const told = error.problems.filter(({ field }) => form.fields.some(({ name }) => name === field));
       throw validationError(told.length > 0 ? told : [{ field: form.refusedAt, message: error.userMessage }]);
     }
     throw error;
   });
-  const text = renewed
-    ? 'Saved: the new access works and is used from now on.'
-    : 'Connected: it works, and is used before the others. `/rescue channels` shows it.';
   const needs = access.senders.some(({ channel }) => channel === 'whatsapp') ? ` ${OWN_APPROVAL}` : '';
-  asked.afterwards(() => asked.whisper({ text: text + needs }));
+  const answer = changedAnswer(deps.playbooks, outcome, `It was tried and works.${needs}`);
+  asked.afterwards(() => asked.whisper(answer));
   return { kind: 'close' };
 }

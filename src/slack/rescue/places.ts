@@ -3,7 +3,7 @@ import { KnownError } from '../../lib/errors.ts';
 import type { Settings } from '../../tenants/index.ts';
 import { SlackRefusal } from '../client.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
-import { changeNow, waitingNote } from '../settings/direct.ts';
+import { changedAnswer, changeNow } from '../settings/direct.ts';
 import type { RescueDeps } from './deps.ts';
 
 /** Something that is shown in a channel of the tenant's choice. */
@@ -68,8 +68,7 @@ export function placeCommands(deps: RescueDeps): Command[] {
 }
 
 async function change(deps: RescueDeps, asked: Asked, patch: Partial<Settings>, words: string): Promise<Answer> {
-  const outcome = await changeNow(deps, asked, patch);
-  return { text: waitingNote(outcome).trim() || words };
+  return changedAnswer(deps.playbooks, await changeNow(deps, asked, patch), words);
 }
 
 /** The channel of the request, once we may write in it. What leads say is not shown to other companies. */

@@ -7,11 +7,11 @@ import {
   type TermChange,
   type Terms,
   termChanges,
-  vendorName,
 } from '../../messaging/index.ts';
 import type { Asked, Feature, FormValues, Submitted } from '../feature.ts';
 import { capital, grouped, plural } from '../format.ts';
 import { modal, show } from '../lead/modals.ts';
+import { changedAnswer } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, context, input, type ModalView, option, section } from '../views.ts';
 import type { RescueDeps } from './deps.ts';
@@ -259,18 +259,17 @@ const isCurrency = (code: string): boolean =>
   /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 
 async function remove(deps: RescueDeps, asked: Asked, accountId: string): Promise<void> {
-  const { account, diverted } = await deps.channels.remove(asked.staff, accountId);
-  const name = `*${channelName(account.channel)}* by ${vendorName(account.vendor)}`;
+  const { diverted, outcome } = await deps.channels.remove(asked.staff, accountId);
   const { moved, held } = diverted;
   const words = [
-    `${name} is no longer used.`,
     moved > 0
       ? `${plural(moved, 'message that waited for it goes', 'messages that waited for it go')} another way.`
       : '',
     held > 0
       ? `${plural(held, 'message has', 'messages have')} no other way and ${held === 1 ? 'waits' : 'wait'} until a sender is connected.`
       : '',
-    'What customers still write to it is read while the gateway brings it here: let its webhook stand for some weeks. Connect it again to use it again.',
+    'What customers still write to it is read while the gateway brings it here: let its webhook stand for some weeks.',
   ];
-  await asked.whisper({ text: words.filter((each) => each !== '').join(' ') });
+  const note = words.filter((each) => each !== '').join(' ');
+  await asked.whisper(changedAnswer(deps.playbooks, outcome, note));
 }

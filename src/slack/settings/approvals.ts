@@ -20,7 +20,7 @@ import { directMessage } from '../reports/files.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
-import { diffBlocks, diffText, shortDiff } from './diff-blocks.ts';
+import { diffBlocks, diffText, plannedWords, shortDiff } from './diff-blocks.ts';
 import { APPROVALS } from './overview.ts';
 
 const ACTIONS: Readonly<Record<Decision, Button>> = {
@@ -36,8 +36,6 @@ const REHEARSED: readonly string[] = ['cadence', 'templates', 'languages', 'hour
 const NOBODY_ASKED: Post = said(
   'Nobody could be asked about your change of settings: the other managers and admins cannot be reached in Slack. Once somebody else is manager or admin (`/rescue people`), they find it in `/rescue approvals`.',
 );
-/** What becomes of running follow-ups, where steps change: the asker has chosen, and the approver is to know. */
-const PLANS = { keep: ' Running follow-ups would keep their plan.', move: ' Running follow-ups would be moved.' };
 const DECISIONS: readonly Decision[] = ['approve', 'refuse', 'withdraw'];
 const BECAME: Readonly<Record<SettingChange['state'], string>> = {
   draft: 'not asked for yet',
@@ -50,7 +48,7 @@ const BECAME: Readonly<Record<SettingChange['state'], string>> = {
 
 type ApprovalDeps = Pick<SettingsDeps, 'changes' | 'staff' | 'playbooks'>;
 
-/** A change as it is shown to those who decide; without buttons once it is decided. `asked`: since when, in words. */
+/** A change as it is shown to those who decide; without buttons once it is decided. `asked`: since when, in words, in a list of now. */
 function changePost(
   deps: ApprovalDeps,
   row: SettingChange,
@@ -61,8 +59,6 @@ function changePost(
   const name = (id: string | null) => escapeMarkup(people.find((each) => each.id === id)?.name ?? 'Somebody');
   const asker = people.find((each) => each.id === row.askedBy);
   const who = asker ? `<@${asker.slackUserId}>` : 'Somebody';
-  const planned = row.plan === 'move' || row.changes.some(({ path }) => partsOf(path).key === 'cadences');
-  const plan = row.plan && planned ? PLANS[row.plan] : '';
   const by = row.decidedBy && row.decidedBy !== row.askedBy ? ` by ${name(row.decidedBy)}` : '';
   const waits = row.state === 'waiting';
   const shows = row.changes.some(({ path }) => REHEARSED.includes(groupOf(path).key));
@@ -73,12 +69,21 @@ function changePost(
     ...(more ? [SHOW_ALL] : []),
   ];
   const head = waits
-    ? `*${who} wants to change settings* and needs a second person${asked}.${plan}`
+    ? `*${who} wants to change settings* and needs a second person${asked}.`
     : `*Change of settings by ${who}*: ${BECAME[row.state]}${by}.`;
+  const counted = countedWords(row, asked !== '');
   return {
-    text: `${head}\n${diffText(row.changes, deps.playbooks.all, 8)}`,
-    blocks: [section(head), ...blocks, ...buttons(...offered.map((each) => ({ ...each, value: row.id })))],
+    text: [head, diffText(row.changes, deps.playbooks.all, 8), ...counted].join('\n'),
+    blocks: [section(head), ...blocks, ...counted.map((each) => section(each)), ...buttons(...offered.map((each) => ({ ...each, value: row.id })))],
   };
+}
+
+/** What the change does to what is planned, and when that was counted. */
+function countedWords({ state, touched, plan }: SettingChange, now: boolean): string[] {
+  if (!touched || (state !== 'waiting' && state !== 'counted')) return [];
+  const done = state === 'counted';
+  const when = done ? 'Counted when it was approved' : now ? 'Counted just now' : 'Counted when it was asked for';
+  return [`${when}: ${plannedWords(touched, plan ?? 'keep', done)}`];
 }
 
 const mayDecide = (person: Staff, row: SettingChange): boolean =>
@@ -136,7 +141,7 @@ export function createApprovalHandler(
   };
 }
 
-/** A message takes 50 blocks, a change eleven at most. */
+/** A message takes 50 blocks, a change twelve at most. */
 const MOST_SHOWN = 4;
 
 async function waitingList(deps: ApprovalDeps & Pick<SettingsDeps, 'clock'>, asked: Asked): Promise<Answer> {

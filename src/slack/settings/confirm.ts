@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { KnownError } from '../../lib/errors.ts';
 import { isId, type SettingChangeId } from '../../lib/ids.ts';
-import type { Draft, Outcome, SettingChanges, Settings } from '../../tenants/index.ts';
+import type { Draft, SettingChanges, Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Modal, Submitted } from '../feature.ts';
 import { change, modal, show } from '../lead/modals.ts';
 import { context, input, type ModalView, option, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
-import { diffBlocks, diffText, touchedWords } from './diff-blocks.ts';
-import { waitingNote } from './direct.ts';
+import { diffBlocks, touchedWords } from './diff-blocks.ts';
+import { changedAnswer } from './direct.ts';
 
 export const CONFIRM = 'settings_confirm';
 
@@ -92,17 +92,9 @@ export function confirmModal(
       const outcome = await deps.changes.submit(asked.staff, id, plan === 'keep' || plan === 'move' ? plan : undefined);
       asked.afterwards(async () => {
         if (below) await change(asked, below.view, await redraw(asked, below.playbook));
-        await asked.whisper({ text: outcomeText(deps, outcome) });
+        await asked.whisper(changedAnswer(deps.playbooks, outcome));
       });
       return { kind: 'close' };
     },
   };
-}
-
-function outcomeText(deps: SettingsDeps, outcome: Outcome): string {
-  if (outcome.kind === 'same') return 'Everything is so already; nothing was changed.';
-  const what = diffText(outcome.changes, deps.playbooks.all, 8);
-  if (outcome.kind === 'waits') return `${waitingNote(outcome).trim()}\n${what}`;
-  const moved = outcome.plan === 'move' ? ' Running follow-ups are being moved; their cards say so.' : '';
-  return `*Changed* (version ${outcome.version}):\n${what}${moved}`;
 }

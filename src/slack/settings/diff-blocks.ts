@@ -72,3 +72,25 @@ export function touchedWords(touched: Touched | null): string {
   if (messages === 0) return `${plural(running, 'follow-up runs', 'follow-ups run')} by the plan as it is now.`;
   return `This affects ${plural(messages, 'planned message')} in ${plural(followUps, 'running follow-up')}.`;
 }
+
+/**
+ * What becomes of messages that are planned already: they keep their plan, or move, change and go with it. `done` tells of it as
+ * something that has happened. Pure.
+ */
+export function plannedWords(touched: Touched, plan: 'keep' | 'move', done: boolean): string {
+  const { messages, followUps, replanned, reworded, dropped, running } = touched;
+  if (running === 0) return 'no follow-up runs by it.';
+  const runs = plural(running, 'running follow-up');
+  if (plan === 'keep') {
+    const stay = messages > 0 ? `; ${plural(messages, 'planned message')} in ${followUps} of them would be another` : '';
+    return `${runs} ${done ? 'kept' : running === 1 ? 'keeps' : 'keep'} the plan as it was${stay}. Only new leads follow the change.`;
+  }
+  const would = done ? '' : 'would be ';
+  const parts = [
+    ...(replanned > 0 ? [`${replanned} ${would}moved to the new plan`] : []),
+    ...(reworded > 0 ? [`${reworded} ${done ? 'got' : 'would get'} other words`] : []),
+    ...(dropped > 0 ? [`${dropped} ${would}taken out`] : []),
+  ];
+  if (parts.length === 0) return `no planned message changes; ${runs} ${done ? 'were' : 'would be'} moved to the new plan.`;
+  return `of ${plural(messages, 'planned message')} in ${plural(followUps, 'running follow-up')}, ${parts.join(', ')}.`;
+}

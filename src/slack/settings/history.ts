@@ -8,9 +8,9 @@ import { button, buttons, section } from '../views.ts';
 import { confirmView } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
 import { diffText } from './diff-blocks.ts';
+import { UNDO, undoButton } from './direct.ts';
 import { HISTORY } from './overview.ts';
 
-const UNDO = 'settings_undo';
 const PAGE = 8;
 const LINES = 6;
 
@@ -34,8 +34,7 @@ async function history(deps: SettingsDeps, asked: Asked, before?: number): Promi
     blocks: [
       ...shown.map(({ version, changes }, index) => {
         const undo = undoable && changes.length > 0;
-        const way = button({ text: 'Undo', actionId: UNDO, value: String(version) });
-        return section(lines[index] ?? '', undo ? way : undefined);
+        return section(lines[index] ?? '', undo ? button(undoButton(version)) : undefined);
       }),
       ...(versions.length > PAGE
         ? buttons({ text: 'Older', actionId: HISTORY, value: String(shown.at(-1)?.version ?? 0) })

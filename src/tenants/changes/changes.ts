@@ -6,7 +6,7 @@ import { may, ROLES } from '../permissions.ts';
 import { type Settings, storedSettings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
 import { describeBusiness, latestSettings, storeSettings, type Versioned } from '../tenants.ts';
-import { businessProblems, parsedSettings, planningProblems } from './checks.ts';
+import { accessProblems, businessProblems, parsedSettings, planningProblems } from './checks.ts';
 import { demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
 import { groupsOfUnit } from './groups.ts';
@@ -14,7 +14,17 @@ import { type PlanDifference, planDifference } from './plan-difference.ts';
 import { closedAllDay, movedOn, noLongerOpen, permit } from './refusals.ts';
 import type { SettingChange } from './store.ts';
 import * as store from './store.ts';
-import type { Decision, Draft, Outcome, SettingChanges, SettingChangesDeps, SettingVersion, Wanted } from './types.ts';
+import type {
+  Decision,
+  Draft,
+  GatewayAccess,
+  Outcome,
+  SettingChanges,
+  SettingChangesDeps,
+  SettingVersion,
+  Touched,
+  Wanted,
+} from './types.ts';
 import { partsOf } from './units.ts';
 
 /*
@@ -24,13 +34,15 @@ import { partsOf } from './units.ts';
  */
 
 export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
-  const { db, clock, tenants, playbooks, plans } = deps;
+  const { db, clock, tenants, playbooks, plans, senders } = deps;
 
   const differencesOf = (before: Settings, after: Settings): PlanDifference[] =>
     playbooks.all.flatMap((playbook) => planDifference(playbook, before, after) ?? []);
 
-  /** The settings with the changes made, checked. */
-  function checked(current: Settings, changes: readonly Change[]): Settings {
+  /** The settings with the changes made, checked; `access` when some comes along. */
+  function checked(current: Settings, changes: readonly Change[], access?: GatewayAccess): Settings {
+    const lost = access ? [] : accessProblems(changes);
+    if (lost.length > 0) throw validationError(lost);
     const parsed = parsedSettings(applied(current, changes));
     if ('problems' in parsed) throw validationError(parsed.problems);
     const { sendHours } = parsed.settings;
@@ -57,20 +69,29 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     return changes;
   }
 
-  /** The settings as they were. What the business was known by is what it is now, with every later change turned back. */
+  /**
+   * The settings as they were, with the senders of now. What the business was known by is what it is now, with every later
+   * change turned back.
+   */
   async function seenAt(tx: Tx, latest: Versioned, base: number): Promise<Settings> {
     let { business } = latest.settings;
     for (const changes of await store.changesSince(tx, base)) {
       const back = inverted(changes).filter(({ path }) => partsOf(path).key === 'business');
       business = storedSettings(applied({ ...latest.settings, business }, back)).business;
     }
-    return { ...(await tenants.at(tx.tenantId, base)), business };
+    return { ...(await tenants.at(tx.tenantId, base)), business, senders: latest.settings.senders };
+  }
+
+  /** What going from one to the other does to what is planned; null when nothing would be planned or written differently. */
+  async function touchedBy(tx: Tx, before: Settings, after: Settings): Promise<Touched | null> {
+    const differences = differencesOf(before, after);
+    return differences.length > 0 ? plans.touched(tx, differences) : null;
   }
 
   async function drafted(tx: Tx, staff: Staff, wanted: Wanted, latest: Versioned): Promise<Draft> {
     const changes = await changesOf(tx, latest, wanted);
     for (const { permission } of groupsIn(changes)) demand(staff, permission);
-    const settings = checked(latest.settings, changes);
+    const settings = checked(latest.settings, changes, wanted.access);
     const differences = differencesOf(latest.settings, settings);
     const row = await store.insertDraft(tx, {
       changes,
@@ -78,16 +99,24 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
       askedBy: staff.id,
       askedAt: clock.now(),
     });
-    const touched = differences.length > 0 ? await plans.touched(tx, differences) : null;
+    const touched = await touchedBy(tx, latest.settings, settings);
     const demands = demanding(latest.settings, changes);
     return { id: row.id, changes, settings, demands, differences, touched: touched?.running ? touched : null };
   }
 
   /** Makes a change the newest version; the caller holds the lock. */
-  async function count(tx: Tx, row: SettingChange, latest: Versioned, changes: readonly Change[]): Promise<Versioned> {
-    const settings = checked(latest.settings, changes);
+  async function count(
+    tx: Tx,
+    row: SettingChange,
+    latest: Versioned,
+    changes: readonly Change[],
+    access: GatewayAccess | undefined,
+  ) {
+    const settings = checked(latest.settings, changes, access);
     const next = { version: latest.version + 1, settings };
     const keys = keysOf(changes);
+    const order = { before: latest.settings.senders, after: settings.senders, access };
+    const diverted = keys.includes('senders') ? await senders.arrange(tx, row.askedBy, order) : null;
     await storeSettings(tx, next, keys, row.askedBy, clock.now(), row.id);
     if (keys.includes('business')) {
       await describeBusiness(tx, latest.settings.business, settings.business, row.askedBy, clock.now());
@@ -98,10 +127,16 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
       );
       await request(tx, tx.tenantId, moves);
     }
-    return next;
+    return { ...next, diverted };
   }
 
-  async function submitted(tx: Tx, staff: Staff, row: SettingChange, latest: Versioned): Promise<Outcome> {
+  async function submitted(
+    tx: Tx,
+    staff: Staff,
+    row: SettingChange,
+    latest: Versioned,
+    access?: GatewayAccess,
+  ): Promise<Outcome> {
     const { changes, clashes } = rebased(latest.settings, row.changes);
     if (clashes.length > 0) throw movedOn(clashes);
     if (changes.length === 0) {
@@ -111,13 +146,15 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     for (const { permission } of groupsIn(changes)) demand(staff, permission);
     const demands = demanding(latest.settings, changes);
     if (demands.length === 0) {
-      const { version, settings } = await count(tx, row, latest, changes);
+      const { version, settings, diverted } = await count(tx, row, latest, changes, access);
       await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan });
-      return { kind: 'counts', version, settings, changes, plan: row.plan };
+      return { kind: 'counts', version, settings, changes, plan: row.plan, diverted };
     }
-    const settings = checked(latest.settings, changes);
+    const settings = checked(latest.settings, changes, access);
     await demandSecondPerson(tx, staff);
-    await store.moveChange(tx, row.id, { state: 'waiting', changes, plan: row.plan });
+    const touched = await touchedBy(tx, latest.settings, settings);
+    await store.moveChange(tx, row.id, { state: 'waiting', changes, plan: row.plan, touched });
+    if (access) await store.keepAccess(tx, row.id, await tenants.keys(tx.tenantId), access);
     const data = { changeId: row.id, keys: keysOf(changes) };
     await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.asked', data }]);
     await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
@@ -132,6 +169,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         return work(tx, await latestSettings(tx));
       });
     } finally {
+      senders.forget(tenantId);
       tenants.forget(await tenants.byId(tenantId));
     }
   }
@@ -142,11 +180,18 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     throw new KnownError('not_found', 'no such change', 'That change does not exist (any more). Make it again.');
   };
 
+  /** A change that waits, with what it would do now. One that does not fit any more keeps what was counted. */
+  async function countedAnew(tx: Tx, row: SettingChange, settings: Settings): Promise<SettingChange> {
+    const after = parsedSettings(applied(settings, rebased(settings, row.changes).changes));
+    return 'problems' in after ? row : { ...row, touched: await touchedBy(tx, settings, after.settings) };
+  }
+
   /** What the first time came to, for a window that is submitted twice. */
   async function again(tx: Tx, row: SettingChange): Promise<Outcome> {
     const { id, changes, version, plan } = row;
     const { settings } = await latestSettings(tx);
-    if (row.state === 'counted' && version !== null) return { kind: 'counts', version, settings, changes, plan };
+    if (row.state === 'counted' && version !== null)
+      return { kind: 'counts', version, settings, changes, plan, diverted: null };
     if (row.state === 'waiting') return { kind: 'waits', id, settings, changes, demands: demanding(settings, changes) };
     throw await noLongerOpen(tx, row);
   }
@@ -161,9 +206,11 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     const by = { decidedBy: staff.id, decidedAt: clock.now() };
     const data = { changeId: row.id, decision: state };
     await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.decided', data }]);
+    const access = await store.takeAccess(tx, row.id, () => tenants.keys(tx.tenantId));
     if (state === 'counted') {
-      const { version } = await count(tx, row, latest, changes);
-      await store.moveChange(tx, row.id, { state, changes, version, ...by });
+      const { version, settings } = await count(tx, row, latest, changes, access);
+      const touched = await touchedBy(tx, latest.settings, settings);
+      await store.moveChange(tx, row.id, { state, changes, version, touched, ...by });
     } else {
       await store.moveChange(tx, row.id, { state, ...by });
     }
@@ -196,7 +243,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     make: (staff, wanted) =>
       locked(staff.tenantId, async (tx, latest) => {
         const { id } = await drafted(tx, staff, wanted, latest);
-        return submitted(tx, staff, await wantedChange(tx, id), latest);
+        return submitted(tx, staff, await wantedChange(tx, id), latest, wanted.access);
       }),
     async decide(staff, id, decision) {
       const { row, clashes } = await locked(staff.tenantId, async (tx, latest) =>
@@ -213,7 +260,13 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
         if (clashes.length > 0) throw movedOn(clashes);
         return checked(latest.settings, changes);
       }),
-    waiting: (tenantId) => db.inTenant(tenantId, store.waitingChanges),
+    waiting: (tenantId) =>
+      db.inTenant(tenantId, async (tx) => {
+        const [rows, { settings }] = [await store.waitingChanges(tx), await latestSettings(tx)];
+        const counted = [];
+        for (const row of rows) counted.push(await countedAnew(tx, row, settings));
+        return counted;
+      }),
     async history(tenantId, limit, before = MAX_VERSION) {
       const rows = await db.inTenant(tenantId, (tx) => store.versionsBefore(tx, before, limit));
       return rows.map(versionOf);

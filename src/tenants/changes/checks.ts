@@ -1,7 +1,9 @@
 import type { FieldProblem } from '../../lib/errors.ts';
 import { countryOf, zoneHelp, zoneOf } from '../country.ts';
 import { overlayFindings, type Playbook, tenantPlaybook } from '../playbooks/index.ts';
-import { type Settings, settingsSchema } from '../settings.ts';
+import { senderMoves } from '../senders.ts';
+import { type Sender, type Settings, settingsSchema } from '../settings.ts';
+import type { Change } from './diff.ts';
 import { languageName } from './entries.ts';
 
 /** What is wrong with a plan whoever the customer is; `message` goes on from the step's name. */
@@ -38,6 +40,19 @@ export function businessProblems({ business }: Settings, playbooks: readonly Pla
       : [{ field: 'business.language', message: `There are words in ${offered.join(', ')} only.` }]),
   ];
 }
+
+/** What speaks against changes of senders that bring no access along: what access was before is not kept. Pure. */
+export const accessProblems = (changes: readonly Change[]): FieldProblem[] =>
+  changes
+    .filter(({ path }) => path.startsWith('senders/'))
+    .flatMap(({ path, before = [], after = [] }) =>
+      senderMoves(before as Sender[], after as Sender[])
+        .filter(({ what }) => what === 'renewed')
+        .map(({ sender }) => ({
+          field: path,
+          message: `The access of ${sender.sender} as it was before is not kept. Give it anew with /rescue channels.`,
+        })),
+    );
 
 /**
  * What speaks against steps and texts that were fine or different before: the rules that files are read by, and those of

@@ -1,6 +1,7 @@
 import { countryName } from '../country.ts';
 import { type CadenceStep, conditionWords } from '../playbooks/index.ts';
-import type { Settings } from '../settings.ts';
+import { vendorName } from '../senders.ts';
+import type { Sender, Settings } from '../settings.ts';
 import { partsOf, type UnitPath } from './units.ts';
 
 /** How a setting is called and how its value reads, for people. */
@@ -28,6 +29,7 @@ export const channelWords = (channel: string): string => CHANNELS[channel] ?? ch
 /** The parts of settings that are entries of maps; see `units.ts`. */
 interface Units {
   business: string;
+  senders: Sender[];
   alertRoutes: Settings['alertRoutes'][string];
   agentModes: Settings['agentMode'];
   messageCost: number;
@@ -60,6 +62,10 @@ const spans = (times: readonly { from: string; to: string }[]) =>
   times.length > 0 ? times.map(({ from, to }) => `${from}-${to}`).join(', ') : 'closed';
 const channel = (id: string | null) => (id === null ? 'direct messages' : `<#${id}>`);
 const listed = (items: readonly string[], none: string) => (items.length > 0 ? items.join(', ') : none);
+
+/** `+46700000001 by Twilio, then +46700000002 by Sinch`. */
+const sendersWords = (senders: readonly Sender[]): string =>
+  senders.map(({ sender, vendor }) => `${sender} by ${vendorName(vendor)}`).join(', then ') || 'none';
 
 /** Each part of the branding by its name, in words. */
 export function brandParts(branding: Settings['branding'] | undefined): Record<string, string> {
@@ -142,6 +148,7 @@ function knownByWords(value: string, [part]: readonly string[]): string {
 
 const ENTRIES: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   entry('business', 'Business', knownByWords, ([part = '']) => KNOWN_BY[part] ?? part),
+  entry('senders', 'Senders', sendersWords, ([name]) => channelWords(name ?? '')),
   entry(
     'cadences',
     'Steps',

@@ -44,6 +44,7 @@ const NAMED: readonly Group[] = [
   group('cadence', 'Steps of the follow-up', ['cadences', 'stepTime'], { command: 'cadence' }),
   group('templates', 'Words of the messages', ['templates'], { command: 'texts' }),
   group('routing', 'Channels and new leads', ['firstChannels', 'newLeads', 'formAnswers']),
+  group('senders', 'Senders', ['senders'], { permission: 'channels.change', command: 'channels' }),
   group('languages', 'Languages', ['languages']),
   group('hours', 'Hours', ['sendHours', 'opening', 'closedDays', 'publicHolidays', 'appointment'], {
     command: 'hours',

@@ -10,7 +10,17 @@ export { type Group, groupNamed, groupOf, groupsOf } from './groups.ts';
 export { type PlanDifference, planDifference } from './plan-difference.ts';
 export type { SettingChange } from './store.ts';
 export { groupSummary } from './summaries.ts';
-export type { Decision, Draft, Outcome, SettingChanges, SettingVersion, Touched } from './types.ts';
+export type {
+  Decision,
+  Diverted,
+  Draft,
+  GatewayAccess,
+  Outcome,
+  SenderPort,
+  SettingChanges,
+  SettingVersion,
+  Touched,
+} from './types.ts';
 export { partsOf } from './units.ts';
 export { type ChangeLine, changeLines } from './words.ts';
 export { exportSettings, importSettings } from './yaml.ts';

@@ -1,6 +1,9 @@
 import type { Tx } from '../../db/index.ts';
 import { newId, type SettingChangeId, type StaffId } from '../../lib/ids.ts';
+import { open, seal } from '../../lib/secrets.ts';
+import type { TenantKeys } from '../tenants.ts';
 import type { Change } from './diff.ts';
+import type { GatewayAccess, Touched } from './types.ts';
 
 export type ChangeState = 'draft' | 'waiting' | 'counted' | 'refused' | 'withdrawn' | 'outdated';
 /** What becomes of running follow-ups: they keep the plan they have, or follow the new settings. */
@@ -26,10 +29,12 @@ export interface SettingChange {
   decidedAt: Date | null;
   version: number | null;
   posts: readonly ChangePost[];
+  /** What it does to what is planned, counted when it was asked for, and again when it was approved; null: nothing it could. */
+  touched: Touched | null;
 }
 
 const FIELDS = `id, changes, plan, undoes, state, asked_by as "askedBy", asked_at as "askedAt", decided_by as "decidedBy",
-  decided_at as "decidedAt", version, posts`;
+  decided_at as "decidedAt", version, posts, touched`;
 
 /** Changes of settings are made one after the other. Captures, which refer to the tenant, do not wait for them. */
 export async function lockSettings(tx: Tx): Promise<void> {
@@ -77,13 +82,14 @@ export const waitingChanges = (tx: Tx): Promise<SettingChange[]> =>
   );
 
 type Step = Pick<SettingChange, 'state'> &
-  Partial<Pick<SettingChange, 'changes' | 'plan' | 'decidedBy' | 'decidedAt' | 'version'>>;
+  Partial<Pick<SettingChange, 'changes' | 'plan' | 'decidedBy' | 'decidedAt' | 'version' | 'touched'>>;
 
 /** What became of a change. The caller holds the lock. */
 export async function moveChange(tx: Tx, id: SettingChangeId, to: Step): Promise<void> {
   await tx.query(
     `update setting_changes set state = $2, changes = coalesce($3, changes), plan = coalesce($4, plan),
-       decided_by = coalesce($5, decided_by), decided_at = coalesce($6, decided_at), version = coalesce($7, version)
+       decided_by = coalesce($5, decided_by), decided_at = coalesce($6, decided_at), version = coalesce($7, version),
+       touched = coalesce($8, touched)
      where id = $1`,
     [
       id,
@@ -93,8 +99,38 @@ export async function moveChange(tx: Tx, id: SettingChangeId, to: Step): Promise
       to.decidedBy ?? null,
       to.decidedAt ?? null,
       to.version ?? null,
+      to.touched ? JSON.stringify(to.touched) : null,
     ],
   );
+}
+
+const accessPlace = (tx: Tx, id: SettingChangeId) => `${tx.tenantId}/${id}/access`;
+
+/** Keeps access that comes with a change for as long as it waits. */
+export async function keepAccess(
+  tx: Tx,
+  id: SettingChangeId,
+  { data }: TenantKeys,
+  access: GatewayAccess,
+): Promise<void> {
+  const sealed = seal(data, accessPlace(tx, id), JSON.stringify(access));
+  await tx.query('update setting_changes set access = $2 where id = $1', [id, sealed]);
+}
+
+/** The access that came with a change, which keeps it no longer. */
+export async function takeAccess(
+  tx: Tx,
+  id: SettingChangeId,
+  keys: () => Promise<TenantKeys>,
+): Promise<GatewayAccess | undefined> {
+  const [kept] = await tx.query<{ access: Buffer }>(
+    `update setting_changes c set access = null from setting_changes o where c.id = $1 and o.id = c.id and o.access is not null
+     returning o.access`,
+    [id],
+  );
+  if (!kept) return undefined;
+  const { data } = await keys();
+  return JSON.parse(open(data, accessPlace(tx, id), kept.access).toString()) as GatewayAccess; // as it was sealed above
 }
 
 /** Remembers where somebody was asked. */

@@ -50,7 +50,6 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
     }),
     `Enquiries that nobody logged ${valueWords('newLeads', settings.newLeads)}`,
     `Of one form, ${settings.formAnswers} enquiries in an hour are answered by themselves; more wait for a person`,
-    'Which sender comes first on a channel: /rescue channels',
   ],
   hours: (settings) => [
     `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,

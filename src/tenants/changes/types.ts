@@ -1,8 +1,9 @@
 import type { Database, Tx } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SettingChangeId, StaffId, TenantId } from '../../lib/ids.ts';
+import type { Credential } from '../credentials.ts';
 import type { Playbooks } from '../playbooks/index.ts';
-import type { Settings } from '../settings.ts';
+import type { Senders, Settings } from '../settings.ts';
 import type { Staff } from '../staff.ts';
 import type { Tenants, Versioned } from '../tenants.ts';
 import type { PlanRules } from './checks.ts';
@@ -26,11 +27,31 @@ export interface Wanted {
   base?: number;
   /** The version that is taken back by this. */
   undoes?: number;
+  /** Access to a gateway that takes the place of what senders in the patch have. It is kept sealed, and counts with the change. */
+  access?: GatewayAccess;
+}
+
+/** Access to a gateway, as it is given. */
+export type GatewayAccess = Pick<Credential, 'vendor' | 'gatewayAccount' | 'secrets'>;
+
+/** What became of messages that waited for senders that were put away. */
+export interface Diverted {
+  /** Given to another sender, where the guard finds the channel when it is due. */
+  moved: number;
+  /** Due and without another sender: it is held. */
+  held: number;
 }
 
 /** How many planned messages and running follow-ups new settings touch. */
 export interface Touched {
+  /** All that are planned or written differently: those below together. */
   messages: number;
+  /** Of steps that leave at another time, in another text or by another channel. */
+  replanned: number;
+  /** That get other words at the time they had. */
+  reworded: number;
+  /** Of steps that there are no more. */
+  dropped: number;
   followUps: number;
   /** Follow-ups that run in these playbooks at all: to whom a new step would come. */
   running: number;
@@ -50,7 +71,15 @@ export interface Draft {
 }
 
 export type Outcome =
-  | { kind: 'counts'; version: number; settings: Settings; changes: readonly Change[]; plan: PlanChoice | null }
+  | {
+      kind: 'counts';
+      version: number;
+      settings: Settings;
+      changes: readonly Change[];
+      plan: PlanChoice | null;
+      /** Null when no sender was put away. */
+      diverted: Diverted | null;
+    }
   | { kind: 'waits'; id: SettingChangeId; settings: Settings; changes: readonly Change[]; demands: readonly Group[] }
   /** Everything is so already. */
   | { kind: 'same'; settings: Settings };
@@ -84,6 +113,7 @@ export interface SettingChanges {
   find(tenantId: TenantId, id: SettingChangeId): Promise<SettingChange | undefined>;
   /** The settings as a change would make them now. Throws when it no longer fits, or is not there. */
   settingsWith(tenantId: TenantId, id: SettingChangeId): Promise<Settings>;
+  /** What waits for a second person, the oldest first, with what it would do to what is planned now. */
   waiting(tenantId: TenantId): Promise<SettingChange[]>;
   /** Versions below `before`, newest first. */
   history(tenantId: TenantId, limit: number, before?: number): Promise<SettingVersion[]>;
@@ -102,7 +132,20 @@ export interface PlanPort {
   opens(hours: Settings['sendHours'], home: { country: string; zone: string }): boolean;
 }
 
+/** What the mechanism must know of senders; the rooms above give it. */
+export interface SenderPort {
+  /** Puts the senders in this order in the caller's transaction, with the access that comes along. Throws `conflict` when one is gone. */
+  arrange(
+    tx: Tx,
+    by: StaffId,
+    order: { before: Senders; after: Senders; access?: GatewayAccess | undefined },
+  ): Promise<Diverted>;
+  /** Forgets what was remembered of the tenant's senders. */
+  forget(tenantId: TenantId): void;
+}
+
 export interface SettingChangesDeps {
+  senders: SenderPort;
   db: Database;
   clock: Clock;
   tenants: Tenants;

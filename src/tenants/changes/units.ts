@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 /** How many levels of keys lie above a unit, for settings that are maps. */
 const DEPTH: Readonly<Record<string, number>> = {
   business: 1,
+  senders: 1,
   agentModes: 1,
   alertRoutes: 1,
   messageCost: 1,

@@ -1,5 +1,6 @@
 import { type CadenceStep, type Playbook, weightOf } from '../playbooks/index.ts';
-import type { Settings } from '../settings.ts';
+import { senderMoves } from '../senders.ts';
+import type { Sender, Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
 import { brandParts, channelWords, nameOf, stepWords, valueWords } from './entries.ts';
 import { groupNamed } from './groups.ts';
@@ -24,7 +25,9 @@ export function changeLines(changes: readonly Change[], defaults: readonly Playb
     if (key === 'firstChannels' && playbook) return [firstChannelLine(change, playbook)];
     if (key === 'scoring' && playbook) return [pointsLine(change, playbook)];
     if (key === 'opening') return [openingLine(change)];
+    if (key === 'alertRoutes') return [alertLine(change)];
     if (key === 'branding') return brandLines(change);
+    if (key === 'senders') return senderLines(change);
     if (key === 'approval') return [demandLine(change)];
     const { path, before, after } = change;
     return [{ name: nameOf(path), before: valueWords(path, before), after: valueWords(path, after) }];
@@ -60,6 +63,24 @@ function pointsLine({ path, before, after }: Change, { name, score }: Playbook):
 /** A day that is left out is closed. */
 const openingLine = ({ path, before, after }: Change): ChangeLine => {
   const words = (spans: unknown) => valueWords(path, spans ?? []);
+  return { name: nameOf(path), before: words(before), after: words(after) };
+};
+
+/** The order, where it is another one; of access no more is told than that it changed. */
+function senderLines({ path, before, after }: Change): ChangeLine[] {
+  const [from, to] = [before, after].map((value) => (value ?? []) as Sender[]);
+  const moves = senderMoves(from ?? [], to ?? []);
+  const line = { name: nameOf(path), before: valueWords(path, from), after: valueWords(path, to) };
+  const renewed = moves.filter(({ what }) => what === 'renewed');
+  return [
+    ...(moves.length > renewed.length ? [line] : []),
+    ...renewed.map(({ sender }) => ({ name: `Own access of ${sender.sender}`, before: 'as it was', after: 'changed' })),
+  ];
+}
+
+/** A kind that has no route of its own goes to those it is meant for. */
+const alertLine = ({ path, before, after }: Change): ChangeLine => {
+  const words = (route: unknown) => (route === undefined ? 'those it is meant for' : valueWords(path, route));
   return { name: nameOf(path), before: words(before), after: words(after) };
 };
 

@@ -3,8 +3,8 @@ import type { FieldProblem } from '../../lib/errors.ts';
 import type { Settings } from '../settings.ts';
 import { parsedSettings } from './checks.ts';
 
-/** All settings as a file that people can read, change and bring back. `head` is said on top. Pure. */
-export function exportSettings(settings: Settings, head: readonly string[]): string {
+/** All settings as a file that people can read, change and bring back, but for the senders. `head` is said on top. Pure. */
+export function exportSettings({ senders: _, ...settings }: Settings, head: readonly string[]): string {
   const comment = head.map((line) => `# ${line.replaceAll('\n', ' ')}`).join('\n');
   return `${comment}\n${stringify(settings, { lineWidth: 100 })}`;
 }
@@ -34,6 +34,10 @@ export function importSettings(text: string, current: Settings): Imported {
     }
     return 1;
   };
+  if (Object.hasOwn(values, 'senders')) {
+    const message = 'Senders are connected and put in order with /rescue channels.';
+    return { problems: [{ field: 'senders', message, line: lineOf('senders') }] };
+  }
   const parsed = parsedSettings({ ...current, ...values });
   const problems = [...('problems' in parsed ? parsed.problems : []), ...twice(values)];
   if ('problems' in parsed || problems.length > 0) {

@@ -69,7 +69,7 @@ describe('a cadence that changes while follow-ups run', () => {
       { ...(STEPS[3] as CadenceStep), day: 12 },
     ];
     const { draft } = await change(cadence(steps), 'move');
-    expect(draft.touched).toEqual({ messages: 6, followUps: 3, running: 3 });
+    expect(draft.touched).toEqual({ messages: 6, replanned: 3, reworded: 0, dropped: 3, followUps: 3, running: 3 });
     for (const leadId of leads) {
       expect(await plan(leadId)).toEqual([
         'day_0 sms sent',

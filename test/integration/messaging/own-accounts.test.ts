@@ -67,7 +67,7 @@ describe('a business with its own access to a gateway', () => {
     });
     expect(await one(world, 'select count(*)::int as value from credentials')).toBe(0);
 
-    expect(await channels.connect(admin, given())).toEqual({ renewed: false });
+    expect(await channels.connect(admin, given())).toMatchObject({ renewed: false });
     const states = await channels.states(world.tenant.id);
     expect(states.map(({ account, own }) => [account.vendor, account.sender, own])).toEqual([
       ['sinch', OWN_SMS, true],
@@ -120,7 +120,7 @@ describe('a business with its own access to a gateway', () => {
     const { accounts } = await routing.of(world.tenant.id);
     if (!accounts.sms) throw new Error('no sender');
     const before = await gateways.of(accounts.sms);
-    expect(await channels.connect(admin, given())).toEqual({ renewed: true });
+    expect(await channels.connect(admin, given())).toMatchObject({ renewed: true });
     const after = await gateways.of(accounts.sms);
     expect(after).not.toBe(before);
     expect(await one(world, 'select version as value from credentials')).toBe(2);

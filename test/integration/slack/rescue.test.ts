@@ -235,12 +235,15 @@ describe('/rescue settings', () => {
 describe('/rescue feed and cards', () => {
   test('take a public channel, which the bot joins when it must', async () => {
     const random = world.slack.addChannel('random', { members: new Set([U_ADMIN, U_SOFIA]) });
-    expect((await rescue(U_ADMIN, 'feed', 'random')).text).toBe('The activity feed goes to this channel from now on.');
+    const told = await rescue(U_ADMIN, 'feed', 'random');
+    expect(told.text).toContain(`Activity feed: direct messages → <#${random.id}>`);
+    expect(told.text).toContain('The activity feed goes to this channel from now on.');
     expect(await settings()).toMatchObject({ feedChannel: random.id, cardChannel: null });
     expect(world.slack.channel('random').members.has(world.slack.bot.userId)).toBe(true);
     await rescue(U_ADMIN, 'cards', 'drives');
     expect(await settings()).toMatchObject({ feedChannel: random.id, cardChannel: 'C0DRIVES' });
-    await rescue(U_ADMIN, 'feed off');
+    const undo = await (await world.slack.click(U_ADMIN, { message: told }, 'Undo')).modal();
+    await world.slack.submit(U_ADMIN, undo, {});
     await rescue(U_ADMIN, 'cards off');
     expect(await settings()).toMatchObject({ feedChannel: null, cardChannel: null });
   });
@@ -289,7 +292,7 @@ describe('/rescue channels', () => {
     expect(await rates()).toEqual([10, 10]);
     await world.slack.submit(U_ADMIN, check, {});
     const changed = await world.slack.waitFor(
-      () => world.slack.messages(U_ADMIN).find(({ text }) => text.startsWith('*Changed*')),
+      () => world.slack.messages(U_ADMIN).find(({ text }) => text.startsWith('*Changed*:')),
       'the change',
     );
     expect(await rates()).toEqual([5, 10]);

@@ -243,6 +243,31 @@ describe('a second person', () => {
   });
 });
 
+test('whoever decides reads what the change does to what is planned, when it was asked for, now, and once it counts', async () => {
+  const lead = async () => {
+    await world.drive(world.sofia, { phone: `+467017606${serial++}` });
+    await world.flush();
+  };
+  await lead();
+  await world.change({ approval: ['cadence'] });
+  const later = (settings: Settings): Partial<Settings> => ({ ...settings, stepTime: '18:30' });
+  const draft = await world.rooms.changes.draft(world.admin, { patch: later });
+  await world.rooms.changes.submit(world.admin, draft.id, 'move');
+  await world.effects();
+  const asked = () => visibleText(world.direct(U_MARIA).at(-1) as SlackMessage);
+  const counted = (text: string, when: string) =>
+    Number(new RegExp(`Counted ${when}: of (\\d+) planned messages`).exec(text)?.[1]);
+  const before = counted(asked(), 'when it was asked for');
+  expect(asked()).toContain(`${before} would be moved to the new plan.`);
+  await lead();
+  const list = await rescue(U_MARIA, 'approvals');
+  const now = counted(visibleText(list), 'just now');
+  expect(now).toBeGreaterThan(before);
+  await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
+  await world.effects();
+  expect(counted(asked(), 'when it was approved')).toBe(now);
+});
+
 test('two large changes that wait are both shown with their buttons, and each in full in a window', async () => {
   await world.change({ approval: ['facts'] });
   const facts = (price: number) =>
@@ -267,9 +292,8 @@ describe('rehearsing first', () => {
     const check = await look(top(U_ADMIN), {});
     await world.slack.submit(U_ADMIN, check, {});
     const list = await rescue(U_MARIA, 'approvals');
-    expect(visibleText(list)).toMatch(
-      /needs a second person since .*\d\d:\d\d\. Running follow-ups would keep their plan\./,
-    );
+    expect(visibleText(list)).toMatch(/needs a second person since .*\d\d:\d\d\./);
+    expect(visibleText(list)).toMatch(/Counted just now: .*Only new leads follow the change\./);
     const said = await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Rehearse first'));
     expect(said).toContain('*If the change is approved, for a lead logged now*');
     expect(said).toMatch(/~ {2}\*Day 7\* · .*10:00 → \*.*18:30\* · /);
