@@ -17,6 +17,9 @@ export interface Credential {
   secrets: Record<string, string>;
 }
 
+/** Access to a gateway, as it is given. */
+export type GatewayAccess = Pick<Credential, 'vendor' | 'gatewayAccount' | 'secrets'>;
+
 export interface Credentials {
   /** Undefined when it was taken away. At most a second old. */
   byId(id: string): Promise<Credential | undefined>;
@@ -26,7 +29,7 @@ export interface Credentials {
   keep(
     sql: Sql,
     by: { tenantId: TenantId; staffId: StaffId },
-    given: Pick<Credential, 'vendor' | 'gatewayAccount' | 'secrets'>,
+    given: GatewayAccess,
   ): Promise<{ id: string; renewed: boolean }>;
   forget(id: string): void;
 }

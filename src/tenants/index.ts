@@ -2,7 +2,7 @@ export { addressOf } from './address.ts';
 export { type BrandLogo, brandOf, signatureOf } from './brand.ts';
 export * from './changes/index.ts';
 export { countryName, countryOf, zoneHelp, zoneOf } from './country.ts';
-export { type Credential, type Credentials, createCredentials } from './credentials.ts';
+export { type Credential, type Credentials, createCredentials, type GatewayAccess } from './credentials.ts';
 export { createForms, type Form, type FormBook } from './forms.ts';
 export type { Holiday } from './holidays.ts';
 export { createLeadSources, type LeadSource, type LeadSourceBook } from './lead-sources.ts';

@@ -74,7 +74,12 @@ function changePost(
   const counted = countedWords(row, asked !== '');
   return {
     text: [head, diffText(row.changes, deps.playbooks.all, 8), ...counted].join('\n'),
-    blocks: [section(head), ...blocks, ...counted.map((each) => section(each)), ...buttons(...offered.map((each) => ({ ...each, value: row.id })))],
+    blocks: [
+      section(head),
+      ...blocks,
+      ...counted.map((each) => section(each)),
+      ...buttons(...offered.map((each) => ({ ...each, value: row.id }))),
+    ],
   };
 }
 

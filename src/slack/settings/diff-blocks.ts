@@ -82,7 +82,8 @@ export function plannedWords(touched: Touched, plan: 'keep' | 'move', done: bool
   if (running === 0) return 'no follow-up runs by it.';
   const runs = plural(running, 'running follow-up');
   if (plan === 'keep') {
-    const stay = messages > 0 ? `; ${plural(messages, 'planned message')} in ${followUps} of them would be another` : '';
+    const stay =
+      messages > 0 ? `; ${plural(messages, 'planned message')} in ${followUps} of them would be another` : '';
     return `${runs} ${done ? 'kept' : running === 1 ? 'keeps' : 'keep'} the plan as it was${stay}. Only new leads follow the change.`;
   }
   const would = done ? '' : 'would be ';
@@ -91,6 +92,7 @@ export function plannedWords(touched: Touched, plan: 'keep' | 'move', done: bool
     ...(reworded > 0 ? [`${reworded} ${done ? 'got' : 'would get'} other words`] : []),
     ...(dropped > 0 ? [`${dropped} ${would}taken out`] : []),
   ];
-  if (parts.length === 0) return `no planned message changes; ${runs} ${done ? 'were' : 'would be'} moved to the new plan.`;
+  if (parts.length === 0)
+    return `no planned message changes; ${runs} ${done ? 'were' : 'would be'} moved to the new plan.`;
   return `of ${plural(messages, 'planned message')} in ${plural(followUps, 'running follow-up')}, ${parts.join(', ')}.`;
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/index.ts';
 import { append, type NewEffect, request } from '../../events/index.ts';
 import { KnownError, validationError } from '../../lib/errors.ts';
 import type { SettingChangeId, TenantId } from '../../lib/ids.ts';
+import type { GatewayAccess } from '../credentials.ts';
 import { may, ROLES } from '../permissions.ts';
 import { type Settings, storedSettings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
@@ -10,21 +11,11 @@ import { accessProblems, businessProblems, parsedSettings, planningProblems } fr
 import { demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
 import { groupsOfUnit } from './groups.ts';
-import { type PlanDifference, planDifference } from './plan-difference.ts';
+import { type PlanDifference, planDifference, type Touched } from './plan-difference.ts';
 import { closedAllDay, movedOn, noLongerOpen, permit } from './refusals.ts';
 import type { SettingChange } from './store.ts';
 import * as store from './store.ts';
-import type {
-  Decision,
-  Draft,
-  GatewayAccess,
-  Outcome,
-  SettingChanges,
-  SettingChangesDeps,
-  SettingVersion,
-  Touched,
-  Wanted,
-} from './types.ts';
+import type { Decision, Draft, Outcome, SettingChanges, SettingChangesDeps, SettingVersion, Wanted } from './types.ts';
 import { partsOf } from './units.ts';
 
 /*

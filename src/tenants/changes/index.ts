@@ -7,19 +7,17 @@ export { isPageAddress } from './entered.ts';
 export { languageName, placeWords, stepWords } from './entries.ts';
 export type { Entered, FormField } from './field.ts';
 export { type Group, groupNamed, groupOf, groupsOf } from './groups.ts';
-export { type PlanDifference, planDifference } from './plan-difference.ts';
+export { type PlanDifference, planDifference, type Touched } from './plan-difference.ts';
 export type { SettingChange } from './store.ts';
 export { groupSummary } from './summaries.ts';
 export type {
   Decision,
   Diverted,
   Draft,
-  GatewayAccess,
   Outcome,
   SenderPort,
   SettingChanges,
   SettingVersion,
-  Touched,
 } from './types.ts';
 export { partsOf } from './units.ts';
 export { type ChangeLine, changeLines } from './words.ts';

@@ -12,6 +12,21 @@ export interface PlanDifference {
   texts: readonly string[];
 }
 
+/** How many planned messages and running follow-ups new settings touch. */
+export interface Touched {
+  /** All that are planned or written differently: those below together. */
+  messages: number;
+  /** Of steps that leave at another time, in another text or by another channel. */
+  replanned: number;
+  /** That get other words at the time they had. */
+  reworded: number;
+  /** Of steps that there are no more. */
+  dropped: number;
+  followUps: number;
+  /** Follow-ups that run in these playbooks at all: to whom a new step would come. */
+  running: number;
+}
+
 type Planning = Overlay & { stepTime: string | null };
 
 /** The difference, or undefined when every follow-up would be planned and written alike. Pure. */

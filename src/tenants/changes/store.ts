@@ -1,9 +1,10 @@
 import type { Tx } from '../../db/index.ts';
 import { newId, type SettingChangeId, type StaffId } from '../../lib/ids.ts';
 import { open, seal } from '../../lib/secrets.ts';
+import type { GatewayAccess } from '../credentials.ts';
 import type { TenantKeys } from '../tenants.ts';
 import type { Change } from './diff.ts';
-import type { GatewayAccess, Touched } from './types.ts';
+import type { Touched } from './plan-difference.ts';
 
 export type ChangeState = 'draft' | 'waiting' | 'counted' | 'refused' | 'withdrawn' | 'outdated';
 /** What becomes of running follow-ups: they keep the plan they have, or follow the new settings. */

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../db/index.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SettingChangeId, StaffId, TenantId } from '../../lib/ids.ts';
-import type { Credential } from '../credentials.ts';
+import type { GatewayAccess } from '../credentials.ts';
 import type { Playbooks } from '../playbooks/index.ts';
 import type { Senders, Settings } from '../settings.ts';
 import type { Staff } from '../staff.ts';
@@ -9,7 +9,7 @@ import type { Tenants, Versioned } from '../tenants.ts';
 import type { PlanRules } from './checks.ts';
 import type { Change } from './diff.ts';
 import type { Group } from './groups.ts';
-import type { PlanDifference } from './plan-difference.ts';
+import type { PlanDifference, Touched } from './plan-difference.ts';
 import type { ChangePost, PlanChoice, SettingChange } from './store.ts';
 
 /*
@@ -31,30 +31,12 @@ export interface Wanted {
   access?: GatewayAccess;
 }
 
-/** Access to a gateway, as it is given. */
-export type GatewayAccess = Pick<Credential, 'vendor' | 'gatewayAccount' | 'secrets'>;
-
 /** What became of messages that waited for senders that were put away. */
 export interface Diverted {
   /** Given to another sender, where the guard finds the channel when it is due. */
   moved: number;
   /** Due and without another sender: it is held. */
   held: number;
-}
-
-/** How many planned messages and running follow-ups new settings touch. */
-export interface Touched {
-  /** All that are planned or written differently: those below together. */
-  messages: number;
-  /** Of steps that leave at another time, in another text or by another channel. */
-  replanned: number;
-  /** That get other words at the time they had. */
-  reworded: number;
-  /** Of steps that there are no more. */
-  dropped: number;
-  followUps: number;
-  /** Follow-ups that run in these playbooks at all: to whom a new step would come. */
-  running: number;
 }
 
 /** A change before it counts. */
