@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createKeyring } from '../../src/lib/secrets.ts';
-import { type Gateway, reconcile } from '../../src/messaging/index.ts';
+import { type Gateway, type InboundMessage, reconcile } from '../../src/messaging/index.ts';
+import type { PhoneHost } from '../../src/phones/port.ts';
 import { createRooms, type Rooms } from '../../src/rooms.ts';
 import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
-import { one } from '../support/facts.ts';
+import { eventTypes, one } from '../support/facts.ts';
 import { until } from '../support/until.ts';
 import { AT_ONCE, openWorld, type World } from '../support/world.ts';
 
@@ -17,6 +18,7 @@ describe('a phone and two workers', () => {
   let phones: WhatsAppWebStandIn;
   let other: Rooms;
   let second: Gateway;
+  let otherSession: PhoneHost['session'] | undefined;
 
   const holder = () => one<number>(world, 'select held_by as value from linked_phones');
   const outgoing = (): Parameters<Gateway['send']>[0] => ({
@@ -42,7 +44,11 @@ describe('a phone and two workers', () => {
     world = await openWorld({ phones: true });
     if (!world.phones) throw new Error('no phones');
     phones = world.phones;
-    const vendor = createWhatsAppWeb({ open: phones.open, machine: Date.now, sendMs: 400 });
+    const open = async (phoneId: string, session: PhoneHost['session']) => {
+      otherSession = session;
+      return phones.open(phoneId, session);
+    };
+    const vendor = createWhatsAppWeb({ open, machine: Date.now, sendMs: 400 });
     second = vendor;
     other = await createRooms({
       db: world.database.db,
@@ -130,5 +136,30 @@ describe('a phone and two workers', () => {
     await world.rooms.phones.tend();
     await until(() => first()?.holds?.(PHONE), 'the first connection');
     expect(await holder()).toBe(world.rooms.worker);
+  });
+
+  test('what an earlier holder saves late does not overwrite what keeps the phone linked', async () => {
+    const kept = () => one<Buffer>(world, 'select content as value from phone_sessions');
+    const before = await kept();
+    await expect(otherSession?.save(Buffer.from('late'))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await kept()).toEqual(before);
+  });
+
+  test('both heard the same STOP, since each took itself for the holder: it counts once', async () => {
+    const { leadId } = await world.drive(await world.hire('Lena Ek', 'salesperson'), { phone: '+46701117777' });
+    const stop: InboundMessage = {
+      gatewayId: '3EB0BOTH',
+      accountSid: `whatsapp-web:${PHONE}`,
+      channel: 'whatsapp',
+      from: '+46701117777',
+      to: PHONE,
+      body: 'STOP',
+      media: [],
+    };
+    await Promise.all([world.rooms, other].map(({ inbox }) => inbox.receive(stop, 'listed', {})));
+    const types = await eventTypes(world, leadId);
+    for (const type of ['message.received', 'person.opted_out']) {
+      expect(types.filter((each) => each === type)).toHaveLength(1);
+    }
   });
 });
