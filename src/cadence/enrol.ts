@@ -201,7 +201,7 @@ export function stepsFor(
   return playbook.cadence.steps
     .filter((step) => step.after === after)
     .filter((step) => consented || playbook.consentRequired || step.answers === 'enquiry')
-    .filter(({ bands }) => bands === undefined || band === undefined || bands.includes(band))
+    .filter((step) => isOfBand(step, band))
     .filter((step) => isMeantFor(step, fields))
     .map((step) => {
       const ofBand = band !== undefined && step.byBand?.[band];
@@ -209,6 +209,10 @@ export function stepsFor(
       return { ...step, template: wordingFor(step, reader), trial: trialOf(playbook, step) };
     });
 }
+
+/** Whether a step is for leads of a score band; without one it is. Pure. */
+export const isOfBand = ({ bands }: CadenceStep, band: string | undefined): boolean =>
+  bands === undefined || band === undefined || bands.includes(band);
 
 function routeOf(
   lead: CapturedLead,

@@ -100,6 +100,8 @@ export const EVENTS = {
   /** Its plan follows another version of the settings. */
   'enrolment.replanned': z.strictObject({ version: z.int(), moved: z.int(), added: z.int(), dropped: z.int() }),
   'enrolment.ended': z.strictObject({ state: code, cancelled: z.int() }),
+  /** Steps follow the stage that a lead entered, and none of them is for it. */
+  'sequence.passed': z.strictObject({ stage: code, why: z.enum(['no_consent', 'other_scores', 'other_answers']) }),
 
   /** `trial`: several wordings are compared, and this message had `template`. */
   'message.sent': z.strictObject({

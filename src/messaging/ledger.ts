@@ -26,6 +26,8 @@ const REASONS: Record<string, string> = {
     'its form brought more enquiries within an hour than are answered by themselves: resume it if this one is real',
   appointment_cancelled: 'the appointment was cancelled',
   appointment_moved: 'the appointment was moved',
+  other_answers: 'its steps are for other answers than this customer has given',
+  other_scores: 'its steps are for leads with other scores',
   no_consent: 'there is no agreement of the customer on record',
   too_late: 'it could not leave in time, and later it would have made no sense',
   outside_send_hours: "it waits for the customer's send hours",

@@ -103,6 +103,7 @@ const TELLING: Telling = {
     `Follow-up moved to version ${version} of the settings: ${moved} planned anew, ${added} added, ${dropped} taken out`,
   'enrolment.ended': ({ state, cancelled }) =>
     `Follow-up ended (${by(state)}): ${plural(cancelled, 'planned message', 'planned messages')} cancelled`,
+  'sequence.passed': ({ stage, why: reason }) => `No follow-up began in ${by(stage)}: ${why(reason)}`,
   'message.sent': ({ channel, attempt }, { what }) => `${what} sent by ${on(channel)}${again(attempt)}`,
   'message.refused': ({ channel, code }, { what }) => `${what} refused by ${on(channel)}: ${why(code)}`,
   'message.uncertain': ({ channel }, { what }) => `${what} by ${on(channel)} got no answer: it may have left`,

@@ -46,6 +46,9 @@ const OPT_OUTS: Record<string, string> = {
   gateway: 'Opt-out reported by the gateway',
 };
 
+const stageOf = ({ data: { stage } }: FeedEvent, playbook: Playbook | undefined) =>
+  inline(playbook?.pipeline.stages.find(({ key }) => key === stage)?.label ?? String(stage));
+
 function endOf(event: FeedEvent, playbook: Playbook | undefined) {
   const stage = playbook?.pipeline.stages.find((each) => each.key === event.data.to);
   return stage?.ends === 'converted' || stage?.ends === 'closed' ? stage : undefined;
@@ -143,6 +146,13 @@ export const ENTRIES: Partial<Record<EventType, Entry>> = {
     one: (event, playbook) =>
       event.data.state === 'completed' ? `Follow-up complete without a reply: ${customer(event, playbook)}` : undefined,
     many: (count) => `${count} follow-ups complete without a reply`,
+  },
+  'sequence.passed': {
+    one: (event, playbook) =>
+      `${stageOf(event, playbook)}, no follow-up began for ${customer(event, playbook)}: ${reasonInWords(String(event.data.why))}`,
+    kind: ({ data }) => `sequence.passed/${String(data.stage)}/${String(data.why)}`,
+    many: (count, event, playbook) =>
+      `${stageOf(event, playbook)}, no follow-up began for ${count} leads: ${reasonInWords(String(event.data.why))}`,
   },
   'message.held': {
     one: (event, playbook) =>

@@ -32,6 +32,7 @@ const TURNS = [
   'enrolment.paused',
   'enrolment.resumed',
   'lead.moved',
+  'sequence.passed',
   'person.unsure',
   'conversation.taken',
   'conversation.handed_back',

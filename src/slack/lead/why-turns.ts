@@ -1,6 +1,6 @@
-import { channelName } from '../../messaging/index.ts';
+import { channelName, reasonInWords } from '../../messaging/index.ts';
 import { type CardView, inline, quoted } from '../card/index.ts';
-import { firstName, grouped, plural, type Times } from '../format.ts';
+import { capital, firstName, grouped, plural, type Times } from '../format.ts';
 import type { WhyEvent, WhyFacts } from './why-read.ts';
 
 /**
@@ -79,6 +79,15 @@ function turn(view: CardView, facts: WhyFacts, event: WhyEvent): Turn | undefine
         how: `after ${grouped(Number(data.minutes))} min of opening hours`,
         effect: '',
       };
+    case 'sequence.passed': {
+      const { stages } = view.playbook.pipeline;
+      const stage = stages.find(({ key }) => key === data.stage)?.label ?? String(data.stage);
+      return {
+        title: 'No follow-up began',
+        how: `in ${inline(stage)}`,
+        effect: `${capital(reasonInWords(String(data.why)))}.`,
+      };
+    }
     case 'enrolment.ended':
       return ended(String(data.state), data.cancelled, who, by, channel);
     default:

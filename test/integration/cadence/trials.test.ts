@@ -5,7 +5,7 @@ import { type LeadId, newId, type PersonId, type StaffId } from '../../../src/li
 import { periodOf, readTrial } from '../../../src/reports/index.ts';
 import { RULES } from '../../../src/reports/rules.ts';
 import { type CadenceStep, type Settings, type Staff, tenantPlaybook } from '../../../src/tenants/index.ts';
-import { plan } from '../../support/facts.ts';
+import { one, plan } from '../../support/facts.ts';
 import { settled } from '../../support/settled.ts';
 import { texts } from '../../support/texts.ts';
 import { MONDAY, openWorld, SMS_SENDER, type World } from '../../support/world.ts';
@@ -134,6 +134,8 @@ describe('sequences that follow a stage', () => {
   const move = async (leadId: LeadId, ...stages: string[]) => {
     for (const stage of stages) await world.rooms.desk.move(anna, leadId, stage, { value: 4200.5 });
   };
+  const passed = (leadId: LeadId) =>
+    one(world, `select data as value from events where lead_id = $1 and type = 'sequence.passed'`, [leadId]);
   const planned = async (leadId: LeadId) => (await plan(world, leadId)).filter((line) => !line.startsWith('day_0'));
 
   test('begin with the move, end with the next one, and count their days from it', async () => {
@@ -187,6 +189,38 @@ describe('sequences that follow a stage', () => {
       expect((await planned(leadId)).join()).not.toContain('proposal');
     }
     expect((await planned(paused)).filter((line) => line.endsWith('held paused')).length).toBeGreaterThan(0);
+    // the card tells of a stop and a pause; that nobody agreed is told with the move
+    expect(await passed(without)).toEqual({ stage: 'proposal_sent', why: 'no_consent' });
+    for (const leadId of [silent, paused]) expect(await passed(leadId)).toBeUndefined();
+  });
+
+  test('where all steps of a stage are for others, the log says why nothing began', async () => {
+    const { steps } = world.rooms.playbooks.get('home-services').cadence;
+    const conditions = { proposal_3: { timeline: ['now', 'weeks'] }, proposal_7: { timeline: ['now'] } };
+    const conditional = steps.map((step) => {
+      const when = Object.entries(conditions).find(([key]) => key === step.key)?.[1];
+      return when ? { ...step, when } : step;
+    });
+    await change({ cadences: { 'home-services': { steps: conditional } } });
+    const later = await home(true, { timeline: 'later' });
+    const unknown = await home();
+    const weeks = await home(true, { timeline: 'weeks' });
+    for (const leadId of [later, unknown, weeks]) await move(leadId, 'qualified', 'proposal_sent');
+    for (const leadId of [later, unknown]) {
+      expect(await passed(leadId)).toEqual({ stage: 'proposal_sent', why: 'other_answers' });
+      expect((await planned(leadId)).join()).not.toContain('proposal');
+    }
+    expect((await planned(weeks)).filter((line) => line.startsWith('proposal'))).toEqual(['proposal_3 sms scheduled']);
+    expect(await passed(weeks)).toBeUndefined();
+
+    const [first] = world.rooms.playbooks.get('home-services').score?.bands ?? [];
+    const bands = [first?.key ?? ''];
+    const scored = steps.map((step) => (step.after === 'proposal_sent' ? { ...step, bands } : step));
+    await change({ cadences: { 'home-services': { steps: scored } } });
+    const cold = await home();
+    await move(cold, 'qualified', 'proposal_sent');
+    expect(await passed(cold)).toEqual({ stage: 'proposal_sent', why: 'other_scores' });
+    await change({ cadences: {} });
   });
 
   test('what waits for later is asked in a month, although the stage has ended the follow-up', async () => {

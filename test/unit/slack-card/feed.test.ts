@@ -40,6 +40,16 @@ describe('the activity feed', () => {
     ).toEqual(['2 WhatsApp templates approved']);
   });
 
+  test('tells that a stage began no follow-up, many of them in one line', () => {
+    const passed = () => event('sequence.passed', { stage: 'won', why: 'other_scores' });
+    expect(words(passed())).toEqual([
+      'Won, no follow-up began for Anna Karlsson (BMW X5): its steps are for leads with other scores',
+    ]);
+    expect(words(...Array.from({ length: 12 }, passed))).toEqual([
+      'Won, no follow-up began for 12 leads: its steps are for leads with other scores',
+    ]);
+  });
+
   test('tells what happened in plain words', () => {
     expect(
       words(

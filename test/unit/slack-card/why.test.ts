@@ -55,6 +55,20 @@ describe('Why?', () => {
     expect(text).toContain('*Resumed* Sun 22 Nov 14:03:07 · by Maria Nyström\\nProof: event 8.');
   });
 
+  test('tells that a stage began nothing, and why', () => {
+    const text = shown(aCard(), {
+      ...nothing,
+      events: [
+        event({ id: 9, type: 'sequence.passed', actor: 'system', data: { stage: 'won', why: 'other_answers' } }),
+        event({ id: 10, type: 'sequence.passed', actor: 'system', data: { stage: 'gone', why: 'no_consent' } }),
+      ],
+    });
+    expect(text).toMatch(
+      /\*No follow-up began\* [^·]+ · in Won\\nIts steps are for other answers [^.]+\. Proof: event 9\./,
+    );
+    expect(text).toMatch(/in gone\\nThere is no agreement of the customer on record\. Proof: event 10\./);
+  });
+
   test('tells how a message found its way', () => {
     const [first] = aPlan({ day_0: { ...readAtOnce, channel: 'sms', attempt: 2, state: 'sent' } });
     if (!first) throw new Error('no plan');
