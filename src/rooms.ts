@@ -185,6 +185,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     routing,
     optOuts,
     webhooks,
+    gateways,
     buckets: deps.buckets ?? [],
     model: deps.model?.name,
   });

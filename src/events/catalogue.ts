@@ -183,6 +183,14 @@ export const EVENTS = {
   'erasure.decided': z.strictObject({ erasureId: z.uuid(), decision: z.enum(['approved', 'refused']) }),
   /** `removed` counts rows by what they were. */
   'person.erased': z.strictObject({ erasureId: z.uuid(), removed: z.record(code, z.int()) }),
+  /** What a service answered that was asked to delete what it keeps of an erased person; `deleted` counts by what it was. */
+  'erasure.receipt': z.strictObject({
+    erasureId: z.uuid(),
+    service: code,
+    channel: channel.nullable(),
+    state: z.enum(['deleted', 'by_hand']),
+    deleted: z.record(code, z.int()),
+  }),
   /** What was deleted because its time was over, by class. */
   'retention.ran': z.strictObject({ removed: z.record(code, z.int()) }),
 } as const;

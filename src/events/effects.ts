@@ -69,6 +69,10 @@ export const EFFECTS = {
   'person.erase': { priority: 3 },
   /** Ask colleagues about an erasure, or show them what became of it. Key: erasure id. Places are kept; may repeat. */
   'erasure.show': { priority: 3 },
+  /** Have a service delete what it keeps of an erased person. Key: receipt id. Idempotent. */
+  'erasure.forget': { priority: 6 },
+  /** Tell whoever asked for an erasure what services answered. Key: erasure id. May repeat after a crash. */
+  'erasure.receipts': { priority: 6 },
   /** Empty an erased person's card and thread in Slack. Key: lead id. Idempotent. */
   'erasure.clean': { priority: 3 },
   /** Show a phone's code to scan, and what became of the link. Key: phone id. Reconcilable: its place is kept. */

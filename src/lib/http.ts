@@ -8,7 +8,7 @@ const Pool = createRequire(import.meta.url)('undici/lib/dispatcher/pool.js') as 
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 export interface HttpCall {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query, as it stands on the wire. */
   path: string;
   headers: Record<string, string>;

@@ -156,6 +156,15 @@ export interface Price {
   currency: string;
 }
 
+/** What a gateway deleted of a conversation. */
+export interface Forgotten {
+  messages: number;
+  /** What customers had sent along, where the gateway keeps it apart. */
+  media: number;
+  /** Messages that it deletes later only: it has not finished with them. */
+  pending: number;
+}
+
 export interface Gateway {
   readonly capabilities: {
     /** Inbound messages are not brought to us: they are asked for before each round of sends (`listInbound`). */
@@ -189,6 +198,18 @@ export interface Gateway {
    * nothing there (yet), `validation_error` when it is too large, `unavailable` or `misconfigured` otherwise.
    */
   fetchMedia(url: string, maxBytes: number): Promise<Buffer>;
+  /**
+   * Deletes what the gateway keeps of what a sender and a customer wrote to each other: our messages by its ids, the customer's
+   * that `isOurs` says so of. What is gone already counts for nothing, so it may be asked again. Absent where no program can
+   * delete anything. Throws as `findSent` does.
+   */
+  forget?(query: {
+    channel: ChannelName;
+    sender: string;
+    customer: string;
+    sent: readonly string[];
+    isOurs(gatewayId: string): boolean;
+  }): Promise<Forgotten>;
 }
 
 /** State of a WhatsApp template at the channel's owner. */

@@ -119,8 +119,8 @@ export async function keepBlob(tx: Tx, id: string, bucket: string): Promise<bool
   return kept.length > 0;
 }
 
-/** Gives up blobs, with what they belonged to: their bytes are removed soon. Ids without a blob are left out. */
-export async function dropBlobs(sql: Sql, tenantId: TenantId, ids: readonly string[]): Promise<void> {
+/** Gives up blobs, with what they belonged to: their bytes are removed soon. Ids without a blob are left out of what it returns. */
+export async function dropBlobs(sql: Sql, tenantId: TenantId, ids: readonly string[]): Promise<string[]> {
   const dropped = await sql.query<{ id: string }>(
     `update blobs set state = 'deleting', changed_at = clock_timestamp()
      where id = any($1::uuid[]) and tenant_id = $2 and state <> 'deleting' returning id`,
@@ -128,6 +128,7 @@ export async function dropBlobs(sql: Sql, tenantId: TenantId, ids: readonly stri
   );
   const effects = dropped.map(({ id }): NewEffect => ({ kind: 'blob.delete', key: id }));
   await request(sql, tenantId, effects);
+  return dropped.map(({ id }) => id);
 }
 
 /** Gives up what was begun long ago and never finished: the process died over it. Returns how many. */

@@ -2,7 +2,7 @@ import type { Database } from '../db/index.ts';
 import type { EffectHandler } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { OptOuts } from '../messaging/index.ts';
+import type { GatewayBook, OptOuts } from '../messaging/index.ts';
 import type { Playbooks, RoutingBook, StaffBook, Tenants } from '../tenants/index.ts';
 import { createBlobs } from './blobs.ts';
 import { createPrivacyDesk, type PrivacyDesk } from './desk.ts';
@@ -10,6 +10,7 @@ import { createErasures, type Erasures } from './erasures.ts';
 import { createKeeping } from './keep.ts';
 import { createLicenceDesk, type LicenceDesk } from './licence-desk.ts';
 import type { Bucket } from './port.ts';
+import { createReceipts } from './receipts.ts';
 import { createVault, type Vault } from './vault.ts';
 
 export interface Privacy {
@@ -19,7 +20,7 @@ export interface Privacy {
   erasures: Erasures;
   /** What the retention tick does: photos, words and files whose time is over, and where the buckets are. */
   retain(): Promise<void>;
-  privacyHandlers: Record<'blob.delete' | 'person.erase', EffectHandler>;
+  privacyHandlers: Record<'blob.delete' | 'person.erase' | 'erasure.forget', EffectHandler>;
 }
 
 export interface PrivacyDeps {
@@ -32,6 +33,7 @@ export interface PrivacyDeps {
   routing: RoutingBook;
   optOuts: OptOuts;
   webhooks: { senderHash(sender: string): Buffer; forget(before: Date, limit: number): Promise<number> };
+  gateways: Pick<GatewayBook, 'of'>;
   buckets: readonly Bucket[];
   model: string | undefined;
 }
@@ -65,6 +67,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
         await db.inTenant(tenantId, (tx) => tx.query(`delete from blobs where id = $1 and state = 'deleting'`, [key]));
       },
       'person.erase': erasures.run,
+      'erasure.forget': createReceipts(deps),
     },
   };
 }

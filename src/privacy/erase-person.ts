@@ -2,6 +2,7 @@ import type { Tx } from '../db/index.ts';
 import { append, eraseDetails, request } from '../events/index.ts';
 import type { LeadId, PersonId, TenantId } from '../lib/ids.ts';
 import { dropBlobs } from './blobs.ts';
+import { openReceipts } from './receipts-store.ts';
 import { shownNowhere } from './slack-places.ts';
 
 /*
@@ -78,17 +79,20 @@ export async function erasePerson(
     zone: string;
     language: string;
     erasureId: string;
+    /** Seals what services are still to be asked by. */
+    dataKey: Buffer;
     now: Date;
   },
 ): Promise<Erased> {
-  const { id, erasureId, now } = person;
+  const { id, erasureId, dataKey, now } = person;
   const removed: Record<string, number> = {};
   const count = (name: string, n: number) => {
     if (n > 0) removed[name] = n;
   };
   await stopEffects(tx, id);
   const cards = await shownNowhere(tx, id, erasureId);
-  await erasePhotos(tx, id, now, count);
+  const blobIds = await erasePhotos(tx, id, now, count);
+  const receipts = await openReceipts(tx, { id: erasureId, personId: id, blobIds, dataKey, now });
   for (const { name, sql } of STEPS) count(name, await affected(tx, sql, id));
   const [webhooks] = await tx.query<{ n: number }>('select erase_own_webhooks($1::bytea[], $2) as n', [
     person.hashes,
@@ -103,6 +107,7 @@ export async function erasePerson(
   await append(tx, tx.tenantId, now, 'system', [{ type: 'person.erased', personId: id, data: { erasureId, removed } }]);
   await request(tx, tx.tenantId, [
     { kind: 'erasure.show', key: erasureId },
+    ...receipts.map((receipt) => ({ kind: 'erasure.forget' as const, key: receipt })),
     ...cards.map((leadId) => ({ kind: 'erasure.clean' as const, key: leadId })),
   ]);
   return { removed };
@@ -137,7 +142,13 @@ async function stopEffects(tx: Tx, id: PersonId): Promise<void> {
   );
 }
 
-async function erasePhotos(tx: Tx, id: PersonId, now: Date, count: (name: string, n: number) => void): Promise<void> {
+/** Returns what of it lies in an object store. */
+async function erasePhotos(
+  tx: Tx,
+  id: PersonId,
+  now: Date,
+  count: (name: string, n: number) => void,
+): Promise<string[]> {
   const photos = await tx.query<{ assetId: string; leadId: LeadId }>(
     `delete from assets where lead_id in (select id from leads where person_id = $1)
      returning id as "assetId", lead_id as "leadId"`,
@@ -156,7 +167,7 @@ async function erasePhotos(tx: Tx, id: PersonId, now: Date, count: (name: string
       data: { assetId, why: 'erased' },
     })),
   );
-  await dropBlobs(
+  return dropBlobs(
     tx,
     tx.tenantId as TenantId,
     photos.map(({ assetId }) => assetId),

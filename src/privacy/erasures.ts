@@ -19,6 +19,8 @@ import {
   surveyOf,
 } from './erasure-store.ts';
 
+import { type Receipt, receiptsOf } from './receipts-store.ts';
+
 /*
  * Forgetting a person takes two: one asks, another one agrees. What follows is an effect, so that it is carried through
  * whatever dies meanwhile: first nothing more may leave, then everything goes in one transaction.
@@ -38,6 +40,8 @@ export interface Erasures {
    */
   decide(staff: Staff, id: string, decision: 'approved' | 'refused'): Promise<void>;
   find(tenantId: TenantId, id: string): Promise<Erasure | undefined>;
+  /** What services that keep something of the person were asked, and what they answered. */
+  receipts(tenantId: TenantId, id: string): Promise<Receipt[]>;
   /** Newest first. */
   recent(staff: Staff, limit: number): Promise<Erasure[]>;
   /** Until when the person has to have an answer, counted from when a colleague entered what they asked. */
@@ -67,7 +71,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
   const approvers = async (asker: Pick<Staff, 'id' | 'tenantId'>) =>
     (await book.list(asker.tenantId)).filter(({ id, role }) => id !== asker.id && may(role, 'privacy.erase'));
 
-  async function erase(tx: Tx, erasure: Erasure): Promise<void> {
+  async function erase(tx: Tx, erasure: Erasure, dataKey: Buffer): Promise<void> {
     const { personId, id } = erasure;
     const tenant = await tenants.byId(tx.tenantId);
     const addresses = await tx.query<{ value: string }>('select value from addresses where person_id = $1', [personId]);
@@ -75,7 +79,8 @@ export function createErasures(deps: ErasureDeps): Erasures {
     const hashes = addresses.map(({ value }) => deps.senderHash(value));
     const { zone, language } = tenant;
     const alone = (await tenants.only()) !== undefined;
-    const { removed } = await erasePerson(tx, { id: personId, hashes, alone, zone, language, erasureId: id, now });
+    const facts = { id: personId, hashes, alone, zone, language, erasureId: id, dataKey, now };
+    const { removed } = await erasePerson(tx, facts);
     await tx.query(`update erasures set state = 'done', done_at = $2, removed = $3 where id = $1`, [
       id,
       now,
@@ -137,6 +142,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
       return deadlineOf(day, place, new Set(holidays.map((each) => each.day)));
     },
     find: (tenantId, id) => db.inTenant(tenantId, (tx) => findErasure(tx, id)),
+    receipts: (tenantId, id) => db.inTenant(tenantId, (tx) => receiptsOf(tx, id)),
     async recent(staff, limit) {
       demand(staff, 'privacy.see');
       return db.inTenant(staff.tenantId, (tx) => recentErasures(tx, limit));
@@ -149,6 +155,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
       // as hard as a stop of their own: every address is remembered by its keyed hash, and what is under way settles
       const stopped = await optOuts.run(tenantId, { personId, scope: 'all', by: 'staff', actor: `staff:${by.id}` });
       if (stopped && !stopped.settled) throw new ComeBackLater(AGAIN_SECONDS);
+      const { data } = await tenants.keys(tenantId);
       await db.inTenant(tenantId, async (tx) => {
         await lockPerson(tx, personId);
         const now = await findErasure(tx, key, 'lock');
@@ -161,7 +168,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
           actor: `staff:${by.id}`,
         });
         if (inFlight) throw new ComeBackLater(AGAIN_SECONDS);
-        await erase(tx, now);
+        await erase(tx, now, data);
       });
     },
   };

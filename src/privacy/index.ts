@@ -16,6 +16,7 @@ export { MAX_PHOTO_BYTES, type PhotoFile } from './photo.ts';
 export { placesInWords } from './places.ts';
 export type { Bucket } from './port.ts';
 export { LINK_MINUTES, type PrivateLink } from './private-links.ts';
+export type { Receipt } from './receipts-store.ts';
 export { REGISTER } from './register.ts';
 export { rewrapKeys } from './rewrap-keys.ts';
 export { cardEmptied, erasedCard, isErased } from './slack-places.ts';

@@ -59,6 +59,9 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   mail_signals: kept('that an e-mail was opened or a link in it followed, and when first'),
   events: kept('what happened: facts and ids, in a log that is sealed'),
   erasures: kept('that a person was erased, by whom and when; ids and numbers'),
+  deletion_receipts: kept(
+    'what services were asked to delete of an erased person, and how much they did; the address (encrypted) until they answered',
+  ),
   erasure_posts: kept('where colleagues were asked about an erasure; the posts no longer name anybody'),
   erasure_cards: kept('cards that are still to be emptied; ids'),
   report_leads: kept('what a lead adds to the figures; ids and dates'),

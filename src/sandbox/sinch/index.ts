@@ -47,6 +47,8 @@ export interface SinchStandIn {
     /** Tokens given out. */
     readonly tokens: number;
     readonly callbacks: number;
+    /** Ids of messages that were deleted. */
+    readonly removed: ReadonlySet<string>;
     /** What no correct application asks for. */
     readonly violations: readonly string[];
   };
@@ -95,6 +97,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
   const inbound: SinchMessage[] = [];
   const violations: string[] = [];
   const tokens = new Set<string>();
+  const removed = new Set<string>();
   const numbers = new Map<string, SinchNumberFaults>();
   /** What customers sent along, by path: addresses that need no credentials, as Sinch's signed ones. */
   const shelf = new Map<string, Buffer>();
@@ -176,6 +179,15 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     return { status: 200, body: { access_token: value, expires_in: TOKEN_SECONDS, token_type: 'bearer', scope: '' } };
   }
 
+  /** As the list does, it looks into one of the two stores alone. */
+  function remove(id: string, query: URLSearchParams): Answer {
+    const source = query.get('messages_source') ?? 'CONVERSATION_SOURCE';
+    const found = [...sent, ...inbound].find((each) => each.id === id && `${each.mode}_SOURCE` === source);
+    if (!found || removed.has(id)) return refusal(404, 'NOT_FOUND');
+    removed.add(id);
+    return { status: 200, body: {} };
+  }
+
   const shownApp = () => ({
     id: appId,
     processing_mode: mode,
@@ -194,7 +206,8 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
     const json = parse(body);
     if (method === 'POST' && rest === '/messages:send') return take(json);
     if (method === 'GET' && rest === '/messages')
-      return list(days > 0 ? [...sent, ...inbound] : [], path.searchParams, appId);
+      return list(days > 0 ? [...sent, ...inbound].filter(({ id }) => !removed.has(id)) : [], path.searchParams, appId);
+    if (method === 'DELETE' && rest.startsWith('/messages/')) return remove(rest.slice(10), path.searchParams);
     if (method === 'GET' && rest === `/apps/${appId}`) return { status: 200, body: shownApp() };
     return templates.answer(method, rest, json);
   }
@@ -226,6 +239,7 @@ export function createSinchStandIn(options: SinchStandInOptions): SinchStandIn {
       sent,
       inbound,
       violations,
+      removed,
       get tokens() {
         return given;
       },

@@ -11,7 +11,7 @@ import { createMediaShelf } from './media.ts';
 import { createPoster } from './post.ts';
 import { createListener, sendAnswer } from './server.ts';
 import { createStore, createWindows } from './store.ts';
-import type { Answer } from './types.ts';
+import type { Answer, StandInMessage } from './types.ts';
 import { API_VERSION, errorAnswer, messageJson } from './wire.ts';
 
 export type { CustomerMessage, InboundAnswer } from './customer.ts';
@@ -51,11 +51,15 @@ export interface TwilioStandIn {
   markRead(sid: string): Promise<void>;
   /** Until when a customer's WhatsApp window with one of our senders is open; null when it is closed. */
   windowUntil(sender: string, customer: string): Date | null;
+  /** What is kept, as the account's owner sees it: messages both ways, and files that customers sent along. */
+  kept(): { messages: number; media: number };
   /** Settles when every status callback that is due has been answered. */
   idle(): Promise<void>;
   /** Settles when every request that had arrived has been taken, or never will be. */
   taken(): Promise<void>;
 }
+
+const UNFINISHED: ReadonlySet<StandInMessage['status']> = new Set(['accepted', 'queued']);
 
 export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandIn {
   const { accountSid, authToken, machine = Date.now, now = () => new Date() } = options;
@@ -80,7 +84,7 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
     if (options.beside?.(request, response)) return;
     const { method = '', url = '' } = request;
     const path = new URL(url, 'http://twilio');
-    if (method === 'GET' && media.answer(request, response, path.pathname)) return;
+    if ((method === 'GET' || method === 'DELETE') && media.answer(request, response, path.pathname)) return;
     const authentic = request.headers.authorization === authorization;
     if (authentic && method === 'POST' && url === `${messagesPath}.json`) {
       creates.create(body, response);
@@ -91,10 +95,23 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
       void creates.taken().then(() => sendAnswer(response, listMessages(path.searchParams, store, accountSid)));
       return;
     }
+    if (authentic && method === 'DELETE' && path.pathname.startsWith(`${messagesPath}/`)) {
+      const refused = remove(path.pathname.slice(messagesPath.length + 1).replace(/\.json$/, ''));
+      if (refused) sendAnswer(response, refused);
+      else response.writeHead(204).end();
+      return;
+    }
     const answer = authentic ? route(method, path, body) : errorAnswer(20003);
     const resource = path.pathname.replace(/^.*\/Accounts\/\w+\/|^\/v1\//, '');
     journal.refused(`${method} ${resource}`, machine(), answer);
     sendAnswer(response, answer);
+  }
+
+  /** Deletes a message; the answer where it cannot. One that is not delivered is not complete. */
+  function remove(sid: string): Answer | undefined {
+    const message = store.get(sid);
+    if (message && UNFINISHED.has(message.status)) return errorAnswer(20009);
+    return store.remove(sid) ? undefined : errorAnswer(20404);
   }
 
   function route(method: string, url: URL, body: string): Answer {
@@ -142,6 +159,7 @@ export function createTwilioStandIn(options: TwilioStandInOptions): TwilioStandI
       const open = windows.isOpen('whatsapp', sender, customer) && !faults.of(customer).windowClosed;
       return open && closesAt !== null ? new Date(closesAt) : null;
     },
+    kept: () => ({ messages: [...store.newestFirst({})].length, media: media.size }),
     idle: () => callbacks.idle(),
     taken: creates.taken,
   };

@@ -20,15 +20,17 @@ interface Kept {
 export interface MediaShelf {
   /** Keeps a message's media and gives the fields of its webhook. */
   keep(messageSid: string, media: readonly CustomerMedia[]): Record<string, string>;
-  /** Answers a request for media (true). */
+  /** Answers a request for media, or to delete some (true). */
   answer(request: IncomingMessage, response: ServerResponse, path: string): boolean;
+  /** How much is kept. */
+  readonly size: number;
 }
 
 export function createMediaShelf(account: Account): MediaShelf {
   const { accountSid, authToken } = account;
-  const kept: Kept[] = [];
+  let kept: Kept[] = [];
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-  const resource = new RegExp(`^/${API_VERSION}/Accounts/${accountSid}/Messages/(\\w+)/Media(?:/(\\w+)|\\.json)$`);
+  const resource = new RegExp(`^/${API_VERSION}/Accounts/${accountSid}/Messages/(\\w+)/Media(?:/(\\w+))?(?:\\.json)?$`);
   const cdn = new RegExp(`^/${accountSid}/([\\w-]+)$`);
 
   function list(messageSid: string): object {
@@ -44,9 +46,12 @@ export function createMediaShelf(account: Account): MediaShelf {
     return { media_list, uri: `${base}.json`, page: 0, page_size: 50 };
   }
 
-  function byApi(response: ServerResponse, messageSid: string, sid: string | undefined): void {
+  function byApi(method: string, response: ServerResponse, messageSid: string, sid: string | undefined): void {
     const found = kept.find((each) => each.sid === sid && each.messageSid === messageSid);
-    if (found) {
+    if (found && method === 'DELETE') {
+      kept = kept.filter((each) => each !== found);
+      response.writeHead(204).end();
+    } else if (found) {
       const location = `https://mms.twiliocdn.com/${accountSid}/${found.secret}`;
       response.writeHead(307, { location, 'content-length': 0 }).end();
     } else {
@@ -62,6 +67,9 @@ export function createMediaShelf(account: Account): MediaShelf {
   }
 
   return {
+    get size() {
+      return kept.length;
+    },
     keep(messageSid, media) {
       const fields = media.flatMap((each, place) => [
         [`MediaUrl${place}`, 'url' in each ? each.url : put(messageSid, each.bytes, each.contentType)],
@@ -72,7 +80,7 @@ export function createMediaShelf(account: Account): MediaShelf {
     answer(request, response, path) {
       const [, messageSid, sid] = resource.exec(path) ?? [];
       if (messageSid !== undefined) {
-        if (request.headers.authorization === authorization) byApi(response, messageSid, sid);
+        if (request.headers.authorization === authorization) byApi(request.method ?? '', response, messageSid, sid);
         else sendAnswer(response, errorAnswer(20003));
         return true;
       }

@@ -5,6 +5,8 @@ import { addressOf } from './wire.ts';
 export interface Store {
   add(message: StandInMessage): void;
   get(sid: string): StandInMessage | undefined;
+  /** Deletes it: neither listed nor found any more. False when there is none such. */
+  remove(sid: string): boolean;
   /** Newest first, as Twilio lists them. Addresses as on the wire. */
   newestFirst(filter: { to?: string | undefined; from?: string | undefined }): Generator<StandInMessage>;
   /** Who blocks whom, by Twilio's opt-out handling. */
@@ -33,11 +35,17 @@ export function createStore(): Store {
       else byTo.set(to, [message]);
     },
     get: (sid) => bySid.get(sid),
+    remove: (sid) => bySid.delete(sid),
     *newestFirst({ to, from }) {
       const list = to === undefined ? all : (byTo.get(to) ?? []);
       for (let i = list.length - 1; i >= 0; i--) {
         const message = list[i];
-        if (message && (from === undefined || addressOf(message.channel, message.from) === from)) yield message;
+        if (
+          message &&
+          bySid.has(message.sid) &&
+          (from === undefined || addressOf(message.channel, message.from) === from)
+        )
+          yield message;
       }
     },
   };

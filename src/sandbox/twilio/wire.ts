@@ -75,6 +75,7 @@ function segmentsOf(body: string): number {
 /** The errors the stand-in gives synchronously, with Twilio's texts. */
 const ERRORS: Record<number, { status: number; message: string }> = {
   20001: { status: 400, message: 'Bad request' },
+  20009: { status: 409, message: 'Cannot delete this resource before it is complete' },
   20003: { status: 401, message: 'Authenticate' },
   20404: { status: 404, message: 'The requested resource was not found' },
   20429: { status: 429, message: 'Too Many Requests' },

@@ -4,6 +4,7 @@ import { channelName, reasonInWords } from '../../messaging/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
 import { inline, stepName, subjectOf } from '../card/index.ts';
 import { plural } from '../format.ts';
+import { receiptInWords } from '../privacy/receipts.ts';
 import { minutesInWords } from '../tell/frame.ts';
 import type { AuditEvent } from './read.ts';
 
@@ -150,6 +151,7 @@ const TELLING: Telling = {
   'erasure.asked': () => 'Erasure of a customer asked for',
   'erasure.decided': ({ decision }) => `Erasure of a customer ${by(decision)}`,
   'person.erased': () => 'Customer erased',
+  'erasure.receipt': (receipt) => `Deletion after an erasure: ${inline(receiptInWords(receipt), 200)}`,
   'retention.ran': ({ removed }) =>
     `Kept long enough: ${plural(
       Object.values(removed).reduce((sum, n) => sum + n, 0),

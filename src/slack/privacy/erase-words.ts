@@ -1,7 +1,8 @@
-import type { Deadline, Erasure, Survey } from '../../privacy/index.ts';
+import type { Deadline, Erasure, Receipt, Survey } from '../../privacy/index.ts';
 import { actions, bold, button, inline, mention, type Post } from '../card/index.ts';
 import { plural, type Times } from '../format.ts';
 import { context, section } from '../views.ts';
+import { serviceName } from './receipts.ts';
 
 /** What erasing leaves, and why. */
 export const STAYS =
@@ -9,7 +10,7 @@ export const STAYS =
 
 /** What Slack and others keep, which we cannot delete. */
 const ELSEWHERE =
-  'Not in our hands: what people wrote themselves, lines in the activity feed and in direct messages, and what the gateway keeps of the messages it carried. Delete these there.';
+  'Not in our hands: what people wrote themselves, lines in the activity feed and in direct messages. Delete these there.';
 
 /** What goes, a line each. Pure. */
 export function surveyLines(survey: Survey): string[] {
@@ -73,7 +74,7 @@ export function decidedPost({ state, customer, askedBy, decidedBy }: Erasure): P
 }
 
 /** What whoever asked hears in the end; null while it is not decided. Pure. */
-export function resultPost(erasure: Erasure, times: Times): Post | null {
+export function resultPost(erasure: Erasure, receipts: readonly Receipt[], times: Times): Post | null {
   const { state, decidedBy, askedAt, removed, customer } = erasure;
   const by = decidedBy ? mention(decidedBy.slackUserId) : 'A colleague';
   if (state === 'refused') {
@@ -86,9 +87,12 @@ export function resultPost(erasure: Erasure, times: Times): Post | null {
     return words ? [plural(n, words.one, words.many)] : [];
   });
   const words = `*Erased:* the person you asked about ${times.full(askedAt)}; ${by} agreed. Gone: ${counts.join(', ') || 'the name and the addresses'}.`;
+  const services = [...new Set(receipts.map(serviceName))].join(', ');
+  const asked =
+    services === '' ? [] : [section(`Asked to delete what they keep: ${services}. You hear what they answer.`)];
   return {
     text: 'The erasure you asked for is done.',
-    blocks: [section(words), section(ELSEWHERE), context(STAYS)],
+    blocks: [section(words), ...asked, section(ELSEWHERE), context(STAYS)],
   };
 }
 

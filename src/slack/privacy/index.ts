@@ -6,13 +6,14 @@ import { erasureActions, erasureModals } from './erase.ts';
 import { findFeature } from './find.ts';
 import { licenceActions } from './licence.ts';
 import { overviewFeature } from './overview.ts';
+import { createReceiptsShow } from './receipts.ts';
 import { recordsCommand } from './records.ts';
 import { ruleCommands } from './rules.ts';
 import { createErasureShow } from './show.ts';
 
 export interface PrivacyFeature {
   feature: Feature;
-  handlers: Record<'erasure.show' | 'erasure.clean', EffectHandler>;
+  handlers: Record<'erasure.show' | 'erasure.clean' | 'erasure.receipts', EffectHandler>;
 }
 
 /** Privacy in Slack: licence photos, exports, erasure, the consent ledger, and the rules of keeping. */
@@ -25,6 +26,10 @@ export function createPrivacyFeature(deps: PrivacyDeps): PrivacyFeature {
       actions: { ...overview.actions, ...find.actions, ...licenceActions(deps), ...erasureActions(deps) },
       modals: { ...find.modals, ...erasureModals(deps) },
     },
-    handlers: { 'erasure.show': createErasureShow(deps), 'erasure.clean': createClean(deps) },
+    handlers: {
+      'erasure.show': createErasureShow(deps),
+      'erasure.clean': createClean(deps),
+      'erasure.receipts': createReceiptsShow(deps),
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type Deadline, type Erasure, placesInWords } from '../../privacy/index.ts';
+import { type Deadline, type Erasure, placesInWords, type Receipt } from '../../privacy/index.ts';
 import { may } from '../../tenants/index.ts';
 import { actions, button, inline } from '../card/index.ts';
 import { timesOf } from '../commands/list.ts';
@@ -6,6 +6,7 @@ import type { Answer, Asked, Feature } from '../feature.ts';
 import { plural, type Times } from '../format.ts';
 import { context, section } from '../views.ts';
 import type { PrivacyDeps } from './deps.ts';
+import { receiptInWords } from './receipts.ts';
 import { retentionLines } from './rules.ts';
 
 /** `/rescue privacy`: what is enforced, what cannot be checked, what is being decided. */
@@ -42,7 +43,11 @@ async function overview(deps: PrivacyDeps, asked: Asked, said?: string): Promise
     ),
   ]);
   const listed = await Promise.all(
-    erasures.map(async (each) => ({ ...each, due: await deps.erasures.deadline(asked.tenant.id, each) })),
+    erasures.map(async (each) => ({
+      ...each,
+      due: await deps.erasures.deadline(asked.tenant.id, each),
+      receipts: await deps.erasures.receipts(asked.tenant.id, each.id),
+    })),
   );
   const times = timesOf(asked, deps.clock.now());
   const stored = photos[0]?.n ?? 0;
@@ -83,5 +88,8 @@ const STATES: Record<Erasure['state'], string> = {
   done: 'is done',
 };
 
-const erasureLine = ({ customer, state, askedBy, askedAt, due }: Erasure & { due: Deadline }, times: Times) =>
-  `${inline(customer)}: asked by ${inline(askedBy.name)} ${times.full(askedAt)}, ${STATES[state]}${state === 'asked' ? `; to be answered by ${due.answerBy}` : ''}`;
+const erasureLine = (
+  { customer, state, askedBy, askedAt, due, receipts }: Erasure & { due: Deadline; receipts: readonly Receipt[] },
+  times: Times,
+) =>
+  `${inline(customer)}: asked by ${inline(askedBy.name)} ${times.full(askedAt)}, ${STATES[state]}${state === 'asked' ? `; to be answered by ${due.answerBy}` : ''}${receipts.map((each) => `\n   ◦ ${receiptInWords(each)}`).join('')}`;

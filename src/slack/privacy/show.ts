@@ -70,7 +70,8 @@ export function createErasureShow(deps: PrivacyDeps): EffectHandler {
         if (!isGone(error)) throw error;
       });
     }
-    const result = resultPost(erasure, await times(tenantId));
+    const receipts = await erasures.receipts(tenantId, erasure.id);
+    const result = resultPost(erasure, receipts, await times(tenantId));
     if (!result) return;
     const channel = await outlets.directMessage(client, [erasure.askedBy]);
     if (channel) await post(client, channel, { ...result, masthead });

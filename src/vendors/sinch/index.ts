@@ -1,7 +1,8 @@
 /** Sinch: SMS and WhatsApp through the Conversation API. The only room that knows Sinch's shapes, codes and signatures. */
 import type { Gateway, TemplateGateway } from '../../messaging/port.ts';
 import { createApp } from './app.ts';
-import { createLists } from './lists.ts';
+import { createForget } from './forget.ts';
+import { createLists, createReader } from './lists.ts';
 import { createMedia } from './media.ts';
 import { createSend } from './send.ts';
 import { createSite, type Region } from './site.ts';
@@ -43,10 +44,12 @@ export function createSinch(options: SinchOptions): Sinch {
   const origin = options.apiUrl ? new URL(options.apiUrl).origin : undefined;
   const site = createSite({ ...options, region, origin, timeoutMs, connections });
   const app = createApp(site, appId, options.machine);
+  const reader = createReader(site, appId, app);
   return {
     capabilities: { listsMessages: true, confirmsStop: () => false },
     send: createSend(site, appId),
-    ...createLists(site, appId, app),
+    ...createLists(appId, reader),
+    ...createForget(site, app, reader),
     ...createMedia(origin, MEDIA_MS),
     templates: createTemplates(site),
     tryAccess: async () => void (await app.source()),

@@ -24,8 +24,14 @@ type Listed = z.infer<typeof listed>;
 
 const page = z.object({ messages: z.array(listed).default([]), next_page_token: z.string().catch('') });
 
-/** Reading Sinch's message list: what we sent, and what customers sent. */
-export function createLists(site: Site, appId: string, app: App): Pick<Gateway, 'findSent' | 'listInbound'> {
+/** Reads Sinch's message list. */
+export interface Reader {
+  /** Newest first, page by page. More pages than we are ready to read is an error, not an end. */
+  collect(channel: PhoneChannel, since: Date, query: Record<string, string>): Promise<Listed[]>;
+  isFrom(message: Listed, sender: string): boolean;
+}
+
+export function createReader(site: Site, appId: string, app: App): Reader {
   async function collect(channel: PhoneChannel, since: Date, query: Record<string, string>): Promise<Listed[]> {
     const messages_source = await app.source();
     const found: Listed[] = [];
@@ -53,7 +59,11 @@ export function createLists(site: Site, appId: string, app: App): Pick<Gateway, 
   /** WhatsApp senders belong to the app, so the list may leave them out; the app's id stands for whichever it has. */
   const isFrom = (message: Listed, sender: string) =>
     sender === appId || message.sender_id === '' || numberOf(message.sender_id) === sender;
+  return { collect, isFrom };
+}
 
+/** What the list tells: what we sent, and what customers sent. */
+export function createLists(appId: string, { collect, isFrom }: Reader): Pick<Gateway, 'findSent' | 'listInbound'> {
   return {
     async findSent({ channel, to, from, createdAfter }) {
       if (channel === 'email') throw noEmail();
@@ -98,6 +108,6 @@ function tooMany(): KnownError {
   return new KnownError('unavailable', `Sinch's message list is longer than ${MAX_PAGES} pages`, words);
 }
 
-function noEmail(): KnownError {
+export function noEmail(): KnownError {
   return new KnownError('internal', 'Sinch was asked for e-mail', 'E-mail does not go through Sinch.');
 }

@@ -1,7 +1,8 @@
 /** Twilio: SMS and WhatsApp. The only room that knows Twilio's shapes, codes and signatures. */
 import { createHttpPool } from '../../lib/http.ts';
 import type { Gateway, TemplateGateway } from '../../messaging/port.ts';
-import { createLists } from './lists.ts';
+import { createForget } from './forget.ts';
+import { createLists, createReader } from './lists.ts';
 import { createMedia } from './media.ts';
 import { createSend } from './send.ts';
 import { createSite } from './site.ts';
@@ -48,6 +49,8 @@ export function createTwilio(options: TwilioOptions): Twilio {
   const reads = createHttpPool({ origin: api.origin, connections: READ_CONNECTIONS, timeoutMs, machine });
   const contents = createHttpPool({ origin: content.origin, connections: READ_CONNECTIONS, timeoutMs, machine });
 
+  const reader = createReader(api, reads);
+
   return {
     capabilities: {
       listsMessages: true,
@@ -55,7 +58,8 @@ export function createTwilio(options: TwilioOptions): Twilio {
       confirmsStop: (channel) => channel === 'sms',
     },
     send: createSend(api, sends, options.messagingServiceSid),
-    ...createLists(api, reads),
+    ...createLists(reader),
+    ...createForget(api, reads, reader),
     ...createMedia(api, { origin, timeoutMs: MEDIA_MS }),
     templates: createTemplates(content, contents),
     async close() {

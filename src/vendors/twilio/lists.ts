@@ -18,8 +18,14 @@ const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
 
 type Lists = Required<Pick<Gateway, 'findSent' | 'listInbound' | 'lastPrice'>>;
 
-/** Reading Twilio's message list: what we sent, and what customers sent. */
-export function createLists(site: Site, pool: HttpPool): Lists {
+/** Reads Twilio's message list page by page. */
+export interface Reader {
+  messages: ReturnType<typeof messagesOf>;
+  /** Pages from the newest on until `enough` says so. More pages than we are ready to read is an error, not an end. */
+  collect(query: object, enough: (page: MessageInstance[]) => boolean): Promise<MessageInstance[]>;
+}
+
+export function createReader(site: Site, pool: HttpPool): Reader {
   async function request({ uri, params }: SdkRequest): Promise<SdkResponse> {
     const path = uri.slice(site.origin.length) + (params ? `?${encodeForm(params)}` : '');
     const reply = replyOrThrow(await pool.call({ method: 'GET', path, headers: site.readHeaders }), 'list messages');
@@ -27,7 +33,6 @@ export function createLists(site: Site, pool: HttpPool): Lists {
   }
   const messages = messagesOf(site.accountSid, site.origin, request);
 
-  /** Pages from the newest on until `enough` says so. More pages than we are ready to read is an error, not an end. */
   async function collect(query: object, enough: (page: MessageInstance[]) => boolean): Promise<MessageInstance[]> {
     const found: MessageInstance[] = [];
     let page: Page = await messages.page({ ...query, pageSize: PAGE_SIZE });
@@ -39,7 +44,11 @@ export function createLists(site: Site, pool: HttpPool): Lists {
       page = await next;
     }
   }
+  return { messages, collect };
+}
 
+/** What the list tells: what we sent, and what customers sent. */
+export function createLists({ messages, collect }: Reader): Lists {
   return {
     async findSent({ channel, to, from, createdAfter }) {
       if (channel === 'email') throw noEmail();
@@ -111,6 +120,6 @@ function tooMany(): KnownError {
   );
 }
 
-function noEmail(): KnownError {
+export function noEmail(): KnownError {
   return new KnownError('internal', 'Twilio was asked for e-mail', 'E-mail does not go through Twilio.');
 }

@@ -223,9 +223,22 @@ describe('erasing a person', () => {
     // in Slack: the card says so, our notes and the customer's picture are gone, whoever asked and who agreed are told
     const shown = world.slack.thread(channel, ts);
     expect(shown.map((each) => visibleText(each))).toEqual([expect.stringMatching(/^\*Erased\.\*/)]);
-    expect(visibleText(world.direct(U_MARIA).at(-1) as SlackMessage)).toMatch(
-      /^\*Erased:\* the person you asked about/,
-    );
+    await untilTrue(async () => {
+      await world.twilio.idle();
+      await world.retryEffects();
+      return (await world.rooms.erasures.receipts(world.tenant.id, id)).every(({ state }) => state !== 'asked');
+    });
+    await world.effects();
+    const heard = world.direct(U_MARIA).map((each) => visibleText(each));
+    expect(heard.filter((each) => each.startsWith('*Erased:* the person you asked about'))).toEqual([
+      expect.stringContaining('Asked to delete what they keep: Twilio (SMS), Twilio (WhatsApp).'),
+    ]);
+    expect(heard.filter((each) => each.includes('What services answered'))).toEqual([
+      expect.stringMatching(
+        /Twilio \(SMS\): \d+ messages? deleted[^]*Twilio \(WhatsApp\): 1 file, \d+ messages? deleted/,
+      ),
+    ]);
+    expect(visibleText(await say(''))).toContain('Twilio (SMS): ');
     expect(visibleText(world.slack.message(asked.channel, asked.ts) as SlackMessage)).not.toContain(mark);
   });
 
