@@ -235,7 +235,7 @@ describe('erasing a person', () => {
     ]);
     expect(heard.filter((each) => each.includes('What services answered'))).toEqual([
       expect.stringMatching(
-        /Twilio \(SMS\): \d+ messages? deleted[^]*Twilio \(WhatsApp\): 1 file, \d+ messages? deleted/,
+        /Twilio \(SMS\): \d+ messages? deleted\n.*Twilio \(WhatsApp\): 1 file, \d+ messages? deleted/,
       ),
     ]);
     expect(visibleText(await say(''))).toContain('Twilio (SMS): ');
