@@ -123,7 +123,7 @@ function stateOf(row: Row): AccountState {
   });
   return {
     account,
-    own: account.credentialId != null,
+    own: account.credentialId != null || account.freeText === true, // a linked phone is nobody else's
     refused,
     rests: minutes !== null && minutes > 0 ? { reason: reason ?? '', minutes } : null,
     requests,

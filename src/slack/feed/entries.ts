@@ -57,7 +57,7 @@ function endOf(event: FeedEvent, playbook: Playbook | undefined) {
 const PHONES: Record<string, string> = {
   linked: 'A phone is linked: WhatsApp messages leave from it',
   lost: 'The linked phone has lost its connection: WhatsApp messages wait',
-  logged_out: 'The linked phone was unlinked by itself: `/rescue phone link`',
+  logged_out: 'The linked phone was unlinked, on the phone or by WhatsApp: `/rescue phone link`',
   removed: 'A phone is no longer linked',
 };
 

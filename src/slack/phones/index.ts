@@ -30,7 +30,7 @@ export function createPhoneFeature(deps: PhoneShowDeps & { phones: PhoneBook }):
 
   async function unlink(asked: Asked, phone: Pick<Phone, 'id'>): Promise<Answer> {
     await phones.unlink(asked.staff, phone.id);
-    return { text: 'The phone is being unlinked; you are told when it is done.' };
+    return { text: 'The link is being ended; you are told when it is done.' };
   }
 
   return {
@@ -103,14 +103,13 @@ function listAnswer({ staff }: Asked, phones: readonly Phone[]): Answer {
     return { text, blocks: [section(text), ...(mayChange ? buttons(LINK_PHONE) : [])] };
   }
   const lines = phones.map((phone) => ({ phone, text: lineOf(phone) }));
+  const confirm = {
+    title: 'Unlink this phone?',
+    text: 'No message leaves from it any more. What waits goes by your other senders, or waits for a new link.',
+    yes: 'Unlink',
+  };
   const unlink = (phone: Phone) =>
-    button(UNLINK, 'Unlink', phone.id, {
-      confirm: {
-        title: 'Unlink this phone?',
-        text: 'No message leaves from it any more. What waits goes by your other senders, or waits for a new link.',
-        yes: 'Unlink',
-      },
-    });
+    phone.state === 'linking' ? button(UNLINK, 'Cancel', phone.id) : button(UNLINK, 'Unlink', phone.id, { confirm });
   return {
     text: lines.map(({ text }) => text).join('\n'),
     blocks: [
@@ -121,7 +120,7 @@ function listAnswer({ staff }: Asked, phones: readonly Phone[]): Answer {
 }
 
 const STATES: Partial<Record<Phone['state'], string>> = {
-  linking: 'waits for its code to be scanned',
+  linking: 'waits for its code to be scanned, which is in a direct message to whoever asked for it',
   linked: 'linked',
   lost: 'has lost its connection, which is tried again',
   logged_out: 'was unlinked on the phone: link it again',

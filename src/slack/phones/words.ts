@@ -34,6 +34,7 @@ export function phoneWords(phone: ShownPhone): string {
     case 'logged_out':
       return `*${number} was unlinked*, on the phone or by WhatsApp. ${whatWaits(phone)} Link it again: \`/rescue phone link\`. If WhatsApp has blocked the number, the phone says so.`;
     case 'removed':
+      if (phone.number === null) return 'The link was cancelled, and its code is worth nothing any more.';
       if (phone.reason === 'linked_anew') {
         return `*${number} was linked once more.* The new link stands for both; the phone may still list the old one: ${LOG_OUT}.`;
       }

@@ -75,6 +75,9 @@ describe('linking a phone in Slack', () => {
 
   test('the list says how much may leave; a loss and a log-out are told with what to do', async () => {
     expect(visibleText(await whispered('phone list', U_MARIA))).toContain(`${PHONE}*: linked, 0 of at most 1000`);
+    expect(visibleText(await whispered('channels', U_ADMIN))).toMatch(
+      /from \+46709990003 \(a linked phone\), at most \d+ a second · your own/,
+    );
     expect(visibleText(await whispered('phone', U_SOFIA))).toContain('Only managers');
     phones().breakOff(PHONE);
     await until(async () => {
@@ -94,6 +97,23 @@ describe('linking a phone in Slack', () => {
     }, 'the log-out');
     expect(words()).toContain('/rescue phone link');
     expect(words()).toContain('other senders');
+    expect(world.slack.violations).toEqual([]);
+  });
+
+  test('a link that nobody wants any more is cancelled while its code waits', async () => {
+    await world.slack.click(U_ADMIN, { message: await whispered('phone link', U_ADMIN) }, 'phone_link');
+    await until(async () => {
+      await tended();
+      return words().includes('Linked devices');
+    }, 'the code');
+    const list = await whispered('phone list', U_ADMIN);
+    expect(visibleText(list)).toContain('waits for its code to be scanned');
+    await world.slack.click(U_ADMIN, { message: list }, 'phone_unlink');
+    await until(async () => {
+      await tended();
+      return words().includes('was cancelled');
+    }, 'its end');
+    expect(world.slack.files().every((file) => file.deleted)).toBe(true);
     expect(world.slack.violations).toEqual([]);
   });
 });
