@@ -97,7 +97,7 @@ describe('a sender that changes while a message is with it', () => {
     const anna = await lead();
     const leaving = world.settle();
     await until(() => bySinch(anna) === 1, 'the request');
-    expect(await connect()).toEqual({ renewed: true });
+    expect(await connect()).toMatchObject({ renewed: true });
     const { accounts } = await world.rooms.routing.of(world.tenant.id);
     await world.rooms.gateways.of(accounts.sms ?? { vendor: '' }); // it is opened anew, the old one closed
     await leaving;
