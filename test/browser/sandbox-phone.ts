@@ -3,7 +3,7 @@ import qrcode from 'qrcode';
 import { U_ADMIN } from '../../src/sandbox/slack/index.ts';
 import type { Stage } from '../integration/sandbox/stage.ts';
 import { until } from '../support/until.ts';
-import type { Theatre } from './sandbox-theatre.ts';
+import { say, type Theatre } from './sandbox-theatre.ts';
 
 /** The business's own phone on the page: linked by its camera, and logged out on it. */
 export function linkingAPhone(theatre: () => Theatre): void {
@@ -64,6 +64,27 @@ export function linkingAPhone(theatre: () => Theatre): void {
     // the browser notes each refused code, and a picture that was replaced while it was looked at
     const others = complaints.splice(0).filter((line) => !/the server responded with a status of 40[04]/.test(line));
     complaints.push(...others);
+  });
+}
+
+/** Slack on a phone-sized page. */
+export function slackOnAPhone(theatre: () => Theatre): void {
+  test('a long answer is scrolled to, and what one types stays in sight below it', async () => {
+    const page = await theatre().enter({ viewport: { width: 390, height: 844 } });
+    for (const times of [1, 2]) {
+      await say(page, '/rescue help');
+      await until(async () => (await page.getByText('Only visible to you').count()) >= times, 'the answer');
+    }
+    const list = page.getByRole('log');
+    const left = () => list.evaluate((node) => node.scrollHeight - node.clientHeight - node.scrollTop);
+    expect(await list.evaluate((node) => node.scrollHeight > node.clientHeight)).toBe(true);
+    await until(async () => Math.abs(await left()) < 2, 'the end of the answer');
+    const [field, tabs] = await Promise.all([
+      page.getByRole('combobox', { name: /^Message / }).boundingBox(),
+      page.getByRole('button', { name: 'Timeline' }).boundingBox(),
+    ]);
+    expect((field?.y ?? Number.NaN) + (field?.height ?? Number.NaN)).toBeLessThanOrEqual(tabs?.y ?? Number.NaN);
+    await page.context().close();
   });
 }
 

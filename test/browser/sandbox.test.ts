@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import type { Page } from 'playwright-core';
 import { SOFIA } from '../integration/sandbox/stage.ts';
 import { findChromium, NO_BROWSER } from '../support/browser.ts';
-import { linkingAPhone } from './sandbox-phone.ts';
+import { linkingAPhone, slackOnAPhone } from './sandbox-phone.ts';
 import { answerLate, openTheatre, say, type Theatre } from './sandbox-theatre.ts';
 import { timeAndMischief } from './sandbox-time.ts';
 
@@ -204,6 +204,7 @@ if (chromium === undefined) {
     );
 
     describe('the phone of the business', () => linkingAPhone(() => theatre));
+    describe('Slack on a phone', () => slackOnAPhone(() => theatre));
 
     describe('after all that', () => {
       test('the product has broken no rule of the platforms', async () => {

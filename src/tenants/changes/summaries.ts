@@ -51,6 +51,11 @@ const SUMMARIES: Readonly<Record<string, (settings: Settings, playbooks: readonl
     `Enquiries that nobody logged ${valueWords('newLeads', settings.newLeads)}`,
     `Of one form, ${settings.formAnswers} enquiries in an hour are answered by themselves; more wait for a person`,
   ],
+  senders: ({ senders }) =>
+    Object.entries(senders).map(([channel, list]) => {
+      const words = valueWords(`senders/${channel}`, list);
+      return `${channelWords(channel).replace(/^e/, 'E')}: ${words}`;
+    }),
   hours: (settings) => [
     `Messages leave ${valueWords('sendHours', settings.sendHours)}, in the customer's own time`,
     `Open on ${some(Object.keys(settings.opening).length, 'day')} of the week; closed on ${closedWords(settings)}`,
