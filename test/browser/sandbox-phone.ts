@@ -79,6 +79,14 @@ export function slackOnAPhone(theatre: () => Theatre): void {
     const left = () => list.evaluate((node) => node.scrollHeight - node.clientHeight - node.scrollTop);
     expect(await list.evaluate((node) => node.scrollHeight > node.clientHeight)).toBe(true);
     await until(async () => Math.abs(await left()) < 2, 'the end of the answer');
+    // as a picture does that comes late
+    await list
+      .locator('.message')
+      .last()
+      .evaluate((node) => {
+        node.style.paddingBottom = '600px';
+      });
+    await until(async () => Math.abs(await left()) < 2, 'the end of what became longer');
     const [field, tabs] = await Promise.all([
       page.getByRole('combobox', { name: /^Message / }).boundingBox(),
       page.getByRole('button', { name: 'Timeline' }).boundingBox(),

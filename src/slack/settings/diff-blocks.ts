@@ -88,11 +88,12 @@ export function plannedWords(touched: Touched, plan: 'keep' | 'move', done: bool
   }
   const would = done ? '' : 'would be ';
   const parts = [
-    ...(replanned > 0 ? [`${replanned} ${would}moved to the new plan`] : []),
-    ...(reworded > 0 ? [`${reworded} ${done ? 'got' : 'would get'} other words`] : []),
-    ...(dropped > 0 ? [`${dropped} ${would}taken out`] : []),
-  ];
+    { count: replanned, words: `${would}moved to the new plan` },
+    { count: reworded, words: done ? 'got other words' : 'would get other words' },
+    { count: dropped, words: `${would}taken out` },
+  ].filter(({ count }) => count > 0);
   if (parts.length === 0)
     return `no planned message changes; ${runs} ${done ? 'were' : 'would be'} moved to the new plan.`;
-  return `of ${plural(messages, 'planned message')} in ${plural(followUps, 'running follow-up')}, ${parts.join(', ')}.`;
+  const said = parts.map(({ count, words }, at) => `${at === 0 ? plural(count, 'planned message') : count} ${words}`);
+  return `in ${plural(followUps, 'running follow-up')}, ${said.join(', ')}.`;
 }
