@@ -7,6 +7,11 @@ const STYLES =
   '.card p{margin:0}.whose{display:flex;align-items:center;gap:.5rem;font-size:.8125rem}' +
   '.whose img{width:1.25rem;height:1.25rem;object-fit:contain;border-radius:.125rem;background:#fff}';
 
+const OF_LOGO =
+  'Your people see it on cards, alerts and requests. Slack shows it small and square: a sign is easier to know than a long name.';
+const NO_LOGO =
+  'Name and colour are for customers: in Slack the business keeps the name that your people know. A logo would head cards, alerts and requests here.';
+
 interface CardHeadView {
   /** As people in Slack know it. */
   business: string;
@@ -30,7 +35,7 @@ ${logo && html`<p class="whose"><img src="${logo.path}" alt=""><strong>${busines
 <p><strong>Anna Karlsson</strong> · BMW X5</p>
 <p class="quiet">Active · follow-up 1 of 3</p>
 </div>
-<p class="note quiet">Your people see it on cards, alerts and requests. Slack shows it small and square: a sign is easier to know than a long name.</p>
+<p class="note quiet">${logo ? OF_LOGO : NO_LOGO}</p>
 </main>`,
   });
 }

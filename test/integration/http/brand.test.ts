@@ -80,6 +80,10 @@ describe('the branding', () => {
     expect((await read(link)).page).toContain(image);
     await changes.make(admin, { patch: (now) => ({ branding: { ...now.branding, logo: null } }) });
     expect((await read(link)).page).not.toContain('<img');
+    const named = await changes.draft(admin, { patch: (now) => ({ branding: { ...now.branding, name: 'Nordic' } }) });
+    const bare = (await read(`/brand/${signedToken(linkKey, BRAND_PREVIEW, named.id)}/card`)).page;
+    expect(bare).toContain('A logo would head cards');
+    expect(bare).not.toContain('small and square');
   });
 
   test('keeps the logos that a version or a change speaks of, and no others for longer than a day', async () => {
