@@ -1,5 +1,5 @@
 import { type Database, StartAgain } from '../db/index.ts';
-import { append, type NewEffect, request } from '../events/index.ts';
+import { append, type NewEffect, type NewEvent, request } from '../events/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type AccountId, derivedId, type MessageId, newId, type PersonId } from '../lib/ids.ts';
 import { seal } from '../lib/secrets.ts';
@@ -95,7 +95,7 @@ async function follow(
   agentMayAct: boolean,
 ): Promise<void> {
   const { tx, now, message, meaning, messageId, person, lead } = acting;
-  await append(tx, tx.tenantId, now, 'customer', [
+  const received: NewEvent[] = [
     ...events,
     {
       type: 'message.received',
@@ -104,7 +104,7 @@ async function follow(
       messageId,
       data: { channel: message.channel, understood: meaning.kind, ...ruleOf(meaning) },
     },
-  ]);
+  ];
   const effects: NewEffect[] = [...asked];
   if (lead) effects.push({ kind: 'card.refresh', key: lead.id });
   if (tell) {
@@ -115,7 +115,7 @@ async function follow(
   if (agentMayAct && !person.optedOutAt && (meaning.kind === 'message' || meaning.kind === 'help')) {
     effects.push({ kind: 'agent.turn', key: person.id, data: { messageId } });
   }
-  await request(tx, tx.tenantId, effects);
+  await Promise.all([append(tx, tx.tenantId, now, 'customer', received), request(tx, tx.tenantId, effects)]);
 }
 
 const ruleOf = (meaning: Meaning) => ('rule' in meaning && meaning.rule ? { rule: meaning.rule } : {});

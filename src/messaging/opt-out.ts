@@ -69,8 +69,8 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
     const [firstTime, stopped] = await Promise.all([
       suppress(tx, optOut.personId, optOut.scope, suppression, now),
       stop(tx, optOut, now),
+      dropDrafts(tx, optOut.personId, now),
     ]);
-    await dropDrafts(tx, optOut.personId, now);
     const leadId = stopped.leadId ?? (await currentLead(tx, optOut.personId))?.id ?? null;
     const { cancelled, inFlight } = stopped;
     const { personId, messageId = null, scope, by, rule } = optOut;
@@ -99,8 +99,7 @@ export function createOptOuts(deps: { db: Database; clock: Clock; tenants: Tenan
 
   async function apply(tx: Tx, optOut: OptOut): Promise<OptOutResult> {
     const { events, effects, ...result } = await carryOut(tx, optOut);
-    await append(tx, tx.tenantId, clock.now(), optOut.actor, events);
-    await request(tx, tx.tenantId, effects);
+    await Promise.all([append(tx, tx.tenantId, clock.now(), optOut.actor, events), request(tx, tx.tenantId, effects)]);
     return result;
   }
 
