@@ -4,7 +4,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { coolDown, type OptOuts, type StatusReport } from './messaging/index.ts';
 import { createPhones, HUMAN, type Pace, type Phones, type PhoneVendor } from './phones/index.ts';
-import type { RoutingBook, Tenants } from './tenants/index.ts';
+import type { RoutingBook, SettingChanges, StaffBook, Tenants } from './tenants/index.ts';
 
 /*
  * Linked phones, wired to the rooms that their news concern.
@@ -23,6 +23,8 @@ export function linkedPhones(
     clock: Clock;
     log: Logger;
     tenants: Tenants;
+    staff: StaffBook;
+    changes: SettingChanges;
     routing: RoutingBook;
     inbox: Inbox;
     optOuts: OptOuts;
@@ -31,12 +33,14 @@ export function linkedPhones(
     report(reports: readonly StatusReport[]): Promise<void>;
   },
 ): Phones {
-  const { db, clock, log, tenants, worker, inbox } = deps;
+  const { db, clock, log, tenants, staff, changes, worker, inbox } = deps;
   return createPhones({
     db,
     clock,
     log,
     tenants,
+    staff,
+    changes,
     worker,
     vendor: deps.phoneVendor,
     pace: deps.phonePace ?? HUMAN,

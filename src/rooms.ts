@@ -228,7 +228,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
       inbox.keep('mail.inbound', `${account}/${id}`, { account, place }, 'unreadable_letter'),
     report: (reports) => report(reports.filter(({ messageId }) => isId(messageId))),
   });
-  const phones = linkedPhones({ ...deps, tenants, worker, routing, inbox, optOuts, report });
+  const phones = linkedPhones({ ...deps, tenants, staff, changes, worker, routing, inbox, optOuts, report });
   const serveable = memo(clock, 1000, () => catchUp.serveable());
   const newPeople = createNewPeople({ db, clock });
   const dispatching: DispatcherDeps = {

@@ -75,6 +75,8 @@ export const EFFECTS = {
   'erasure.receipts': { priority: 6 },
   /** Empty an erased person's card and thread in Slack. Key: lead id. Idempotent. */
   'erasure.clean': { priority: 3 },
+  /** Ask for a phone that was linked to be used, a change of settings, then show how it stands. Key: phone id. Idempotent. */
+  'phone.use': { priority: 1 },
   /** Show a phone's code to scan, and what became of the link. Key: phone id. Reconcilable: its place is kept. */
   'phone.show': { priority: 1 },
   /** Count a tenant's leads again after its zone has changed. Key: `all`. Idempotent. */

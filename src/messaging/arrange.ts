@@ -21,7 +21,7 @@ import { divertRetired, retire } from './retire.ts';
  * the change's transaction; what a sender shares with other businesses (`accounts`) is settled behind it, by an effect.
  */
 
-/** Places from here on: behind a phone that was just linked (0), before what the platform brings later (from 100 on). */
+/** Places from here on: before what the platform brings later (from 100 on). */
 const FIRST_PLACE = 50;
 
 export function createSenderPort(deps: { clock: Clock; credentials: Credentials; routing: RoutingBook }): SenderPort {

@@ -229,7 +229,8 @@ function found(senders: Senders, { id, channel }: Known): Sender {
   throw new KnownError('not_found', 'no such sender', 'That sender is not connected (any more).');
 }
 
-const putFirst = (senders: Senders, { channel, ...sender }: KeptSender): Senders => ({
+/** The order with a sender at the head of its channel. Pure. */
+export const putFirst = (senders: Senders, { channel, ...sender }: KeptSender): Senders => ({
   ...senders,
   [channel]: [sender, ...others(senders, { id: accountIdOf(sender), channel })],
 });

@@ -3,7 +3,7 @@ export { type Amend, createAmend } from './amend.ts';
 export type { OtherAnswer } from './answers.ts';
 export { createSenderPort } from './arrange.ts';
 export type { PickedAnswer } from './canned.ts';
-export { type ChannelDesk, createChannelDesk } from './channel-desk.ts';
+export { type ChannelDesk, createChannelDesk, putFirst } from './channel-desk.ts';
 export { readConversation } from './conversation.ts';
 export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.ts';
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';

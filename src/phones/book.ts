@@ -39,8 +39,16 @@ export interface PhoneBoard {
   keep(tenantId: TenantId, id: PhoneId, place: NonNullable<ShownPhone['place']>): Promise<void>;
 }
 
+/** Whether messages leave by a phone `p` (`PhoneUsage`); the primary key of routes, setting_changes_waiting. */
+export const USAGE = `case
+  when exists (select from routes r where r.tenant_id = p.tenant_id and r.channel = 'whatsapp' and r.account_id = p.account_id
+    and r.retired_at is null) then 'used'
+  when exists (select from setting_changes c where c.tenant_id = p.tenant_id and c.state = 'waiting'
+    and c.changes::text like '%' || p.account_id || '%') then 'asked'
+  else 'put_away' end`;
+
 const FIELDS = `p.id, p.state, p.reason, a.sender as number, p.account_id as "accountId", p.asked_by as "askedBy",
-  p.linked_at as "linkedAt", a.daily_limit as "dailyLimit",
+  p.linked_at as "linkedAt", ${USAGE} as use, a.daily_limit as "dailyLimit",
   coalesce((select ${USED_TODAY} from accounts where id = p.account_id), 0) as used,
   (select count(*) from messages m where m.tenant_id = p.tenant_id and m.state = 'held' and m.reason = 'phone_gone')
     as waiting`;

@@ -16,9 +16,6 @@ interface PhoneRow {
   tenantId: TenantId;
 }
 
-/** Among a tenant's senders on the channel. */
-const FIRST = 0;
-
 /** The account of a number; the same one whenever it is linked again. */
 async function accountOf(
   sql: Sql,
@@ -41,7 +38,10 @@ async function accountOf(
   return made;
 }
 
-/** The phone is connected as `number`. `taken`: another business has linked that number. */
+/**
+ * The phone is connected as `number`, and put away unless the order of senders names it: one that was linked just now is asked
+ * for (`use.ts`). `taken`: another business has linked that number.
+ */
 export async function becomeLinked(
   sql: Sql,
   phone: PhoneRow,
@@ -71,19 +71,25 @@ export async function becomeLinked(
     [phone.id, account.id],
   );
   await sql.query(
-    // before whatever else the tenant sends with: it chose this phone
-    `insert into routes (tenant_id, channel, account_id, place) values ($1, 'whatsapp', $2, ${FIRST}) on conflict do nothing`,
+    `insert into routes (tenant_id, channel, account_id, retired_at) values ($1, 'whatsapp', $2, clock_timestamp())
+     on conflict do nothing`,
     [phone.tenantId, account.id],
   );
-  await sql.query(
-    `update messages set state = 'scheduled', reason = null, account_id = $2
-     where id = any(array(select id from messages where tenant_id = $1 and state = 'held' and reason = 'phone_gone'
-       order by id for update))`, // messages_waiting
-    [phone.tenantId, account.id],
-  );
-  if (was !== 'linked') await tell(sql, phone, 'linked', null, now);
+  await resume(sql, phone.tenantId, account.id);
+  if (was !== 'linked') await tell(sql, phone, 'linked', null, now, was === 'linking' ? 'phone.use' : 'phone.show');
   await wake(sql, 'messages');
   return 'linked';
+}
+
+/** What waits for a phone leaves by this one, once it is used; what came to be due while it was put away, too. */
+export async function resume(sql: Sql, tenantId: TenantId, accountId: AccountId): Promise<void> {
+  await sql.query(
+    `update messages set state = 'scheduled', reason = null, account_id = $2
+     where id = any(array(select id from messages where tenant_id = $1 and state = 'held'
+       and (reason = 'phone_gone' or reason = 'no_sender' and account_id = $2) order by id for update))
+       and exists (select from routes where tenant_id = $1 and account_id = $2 and retired_at is null)`, // messages_waiting
+    [tenantId, accountId],
+  );
 }
 
 /** The link is over, or never came about. What waits for the phone goes another way, or is held once it is due. */
@@ -177,9 +183,16 @@ export async function divert(sql: Sql, now: Date): Promise<number> {
   return (await sql.query(DIVERT, [now])).length;
 }
 
-async function tell(sql: Sql, phone: PhoneRow, state: PhoneState, reason: string | null, now: Date): Promise<void> {
+async function tell(
+  sql: Sql,
+  phone: PhoneRow,
+  state: PhoneState,
+  reason: string | null,
+  now: Date,
+  then: 'phone.show' | 'phone.use' = 'phone.show',
+): Promise<void> {
   await append(sql, phone.tenantId, now, 'system', [
     { type: 'phone.changed', data: { phoneId: phone.id, state, ...(reason !== null && { reason }) } },
   ]);
-  await request(sql, phone.tenantId, [{ kind: 'phone.show', key: phone.id }]);
+  await request(sql, phone.tenantId, [{ kind: then, key: phone.id }]);
 }

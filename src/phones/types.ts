@@ -16,6 +16,12 @@ import type { AccountId, PhoneId, StaffId, TenantId } from '../lib/ids.ts';
  */
 export type PhoneState = 'linking' | 'linked' | 'lost' | 'logged_out' | 'expired' | 'refused' | 'removed';
 
+/**
+ * Whether messages leave by a phone that is linked: `used` among the senders; `asked` it will be once a second person agrees;
+ * `put_away` only what customers write there arrives
+ */
+export type PhoneUsage = 'used' | 'asked' | 'put_away';
+
 /** A phone that a business has linked, or tried to. */
 export interface Phone {
   id: PhoneId;
@@ -30,6 +36,7 @@ export interface Phone {
   accountId: AccountId | null;
   askedBy: StaffId;
   linkedAt: Date | null;
+  use: PhoneUsage;
   /** Sent today (UTC), and how many may be. */
   used: number;
   dailyLimit: number | null;

@@ -3,6 +3,7 @@ import type { LeadId } from '../../src/lib/ids.ts';
 import type { Staff } from '../../src/tenants/index.ts';
 import { createVendors } from '../../src/vendors.ts';
 import { eventTypes, one, plan } from '../support/facts.ts';
+import { linkPhone } from '../support/link-phone.ts';
 import { SINCH, startSinch, type TestSinch } from '../support/sinch.ts';
 import { ACCOUNT_SID, AUTH_TOKEN } from '../support/twilio.ts';
 import { until } from '../support/until.ts';
@@ -167,11 +168,7 @@ describe('a sender that changes while a message is with it', () => {
     const phones = world.phones;
     if (!phones) throw new Error('no phones');
     const state = () => one<string>(world, 'select state as value from linked_phones');
-    const id = await world.rooms.phones.link(admin);
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await state()) === 'linked', 'the link');
+    const id = await linkPhone(world, admin, PHONE);
     const anna = await lead();
     await until(async () => {
       world.rooms.dispatcher.wake(); // whether the phone may be used is asked once a second

@@ -7,6 +7,7 @@ import { createRooms, type Rooms } from '../../src/rooms.ts';
 import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import { createWhatsAppWeb } from '../../src/vendors/whatsapp-web/index.ts';
 import { eventTypes, one } from '../support/facts.ts';
+import { linkPhone } from '../support/link-phone.ts';
 import { until } from '../support/until.ts';
 import { AT_ONCE, openWorld, type World } from '../support/world.ts';
 
@@ -62,11 +63,7 @@ describe('a phone and two workers', () => {
       phoneVendor: vendor,
       phonePace: AT_ONCE,
     });
-    await world.rooms.phones.link(await world.hire('Erik Berg', 'admin'));
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await one(world, 'select state as value from linked_phones')) === 'linked', 'the link');
+    await linkPhone(world, await world.hire('Erik Berg', 'admin'), PHONE);
     await until(() => one<number>(world, 'select 1 as value from phone_sessions'), 'the session');
   });
   afterAll(async () => {

@@ -3,6 +3,7 @@ import type { LeadId } from '../../src/lib/ids.ts';
 import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import type { Staff } from '../../src/tenants/index.ts';
 import { eventTypes, one } from '../support/facts.ts';
+import { linkPhone } from '../support/link-phone.ts';
 import { until } from '../support/until.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -60,11 +61,7 @@ describe('a customer whose number WhatsApp hides', () => {
     if (!world.phones) throw new Error('no phones');
     phones = world.phones;
     sofia = await world.hire('Sofia Lind', 'salesperson');
-    await world.rooms.phones.link(await world.hire('Erik Berg', 'admin'));
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await state()) === 'linked', 'the link');
+    await linkPhone(world, await world.hire('Erik Berg', 'admin'), PHONE);
     await until(() => one<number>(world, 'select 1 as value from phone_sessions'), 'the session');
   });
   afterAll(() => world.close());

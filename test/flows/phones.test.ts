@@ -3,6 +3,7 @@ import type { MessageId, PhoneId } from '../../src/lib/ids.ts';
 import type { WhatsAppWebStandIn } from '../../src/sandbox/whatsapp-web/index.ts';
 import type { Staff } from '../../src/tenants/index.ts';
 import { eventTypes, one } from '../support/facts.ts';
+import { linked, linkPhone } from '../support/link-phone.ts';
 import { until } from '../support/until.ts';
 import { openWorld, SMS_SENDER, type World } from '../support/world.ts';
 
@@ -72,7 +73,7 @@ describe('a linked phone', () => {
     }, 'another code');
     expect(() => phones.scan(PHONE, first)).toThrow('not valid');
     phones.scan(PHONE, second);
-    await until(async () => (await phoneState()) === 'linked', 'the link');
+    await linked(world, id);
     expect(await world.rooms.phones.list(admin)).toMatchObject([
       { id, number: PHONE, state: 'linked', dailyLimit: 1000 },
     ]);
@@ -367,22 +368,14 @@ describe('a linked phone', () => {
     expect(await waits()).toBe('held phone_gone');
     expect(await world.rooms.phones.list(admin)).toMatchObject([{ state: 'logged_out', waiting: 1 }]);
 
-    id = await world.rooms.phones.link(admin);
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await phoneState()) === 'linked', 'the link');
+    id = await linkPhone(world, admin, PHONE);
     await leaves('the message that waited', () => outbox(anna.phone).length === 1);
     expect((await world.rooms.phones.list(admin)).map(({ state }) => state)).toEqual(['linked']);
   });
 
   test('is linked once more: the new link stands, and nothing is kept of the old one', async () => {
     const before = id;
-    id = await world.rooms.phones.link(admin);
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await phoneState()) === 'linked', 'the link');
+    id = await linkPhone(world, admin, PHONE);
     await until(() => one(world, 'select 1 as value from phone_sessions where phone_id = $1', [id]), 'the session');
     expect(await one(world, 'select count(*) as value from phone_sessions')).toBe(1);
     expect(await world.rooms.phones.read(world.tenant.id, before)).toMatchObject({
@@ -404,11 +397,7 @@ describe('a linked phone', () => {
   });
 
   test('is unlinked while nobody holds it: the phone still lists it, which is said', async () => {
-    id = await world.rooms.phones.link(admin);
-    await world.rooms.phones.tend();
-    await until(() => phones.code, 'a code');
-    phones.scan(PHONE);
-    await until(async () => (await phoneState()) === 'linked', 'the link');
+    id = await linkPhone(world, admin, PHONE);
     phones.breakOff(PHONE);
     await until(async () => (await phoneState()) === 'lost', 'the loss');
     await world.rooms.phones.unlink(admin, id);
@@ -416,5 +405,40 @@ describe('a linked phone', () => {
       state: 'removed',
       reason: 'still_listed',
     });
+  });
+
+  test('where a second person has to agree, what comes arrives and nothing leaves until they have', async () => {
+    const maria = await world.hire('Maria Ek', 'manager');
+    id = await linkPhone(world, admin, PHONE);
+    phones.breakOff(PHONE);
+    await until(async () => (await phoneState()) === 'lost', 'the loss');
+    const [anna, bo] = [await lead(), await lead()];
+    await world.rooms.phones.unlink(admin, id);
+    const held = () =>
+      one<string>(world, `select reason as value from messages where lead_id = $1 and state = 'held'`, [anna.id]);
+    await until(async () => {
+      await world.rooms.phones.tend();
+      return (await held()) === 'phone_gone';
+    }, 'the message that waits');
+
+    await world.rooms.changes.make(admin, { patch: () => ({ approval: ['senders'] }) });
+    id = await linkPhone(world, admin, PHONE);
+    expect(await world.rooms.phones.list(admin)).toMatchObject([{ state: 'linked', use: 'asked' }]);
+    await world.rooms.phones.useLinked(world.tenant.id, id); // an effect may come twice
+    const [asked, more] = await world.rooms.changes.waiting(world.tenant.id);
+    expect(more).toBeUndefined();
+    phones.customerWrites({ from: bo.phone, to: PHONE, body: 'Hej?' });
+    await until(async () => (await eventTypes(world, bo.id)).includes('message.received'), 'what the customer wrote');
+    await world.rooms.phones.tend();
+    await world.settle();
+    expect([await held(), outbox(anna.phone)]).toEqual(['phone_gone', []]);
+
+    if (!asked) throw new Error('nobody was asked');
+    await world.rooms.changes.decide(maria, asked.id, 'approve');
+    const { accountId } = (await world.rooms.phones.list(admin))[0] ?? {};
+    if (!accountId) throw new Error('no account');
+    await world.rooms.phones.settled(world.tenant.id, accountId);
+    await leaves('the message that waited', () => outbox(anna.phone).length === 1);
+    expect(await world.rooms.phones.list(admin)).toMatchObject([{ use: 'used', waiting: 0 }]);
   });
 });

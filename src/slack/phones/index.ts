@@ -1,18 +1,20 @@
 import type { EffectHandler } from '../../events/index.ts';
 import { KnownError } from '../../lib/errors.ts';
 import { isId, type PhoneId } from '../../lib/ids.ts';
-import type { Phone, PhoneBook } from '../../phones/index.ts';
+import type { Phone, PhoneBook, PhoneUse } from '../../phones/index.ts';
 import { may } from '../../tenants/index.ts';
 import { actions, button } from '../card/index.ts';
 import type { Answer, Asked, Feature } from '../feature.ts';
+import { changedAnswer } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, section } from '../views.ts';
 import { createPhoneShow, type PhoneShowDeps } from './show.ts';
-import { RISK } from './words.ts';
+import { NOT_USED, RISK } from './words.ts';
 
 const ASK = 'phone_ask';
 const LINK = 'phone_link';
 const UNLINK = 'phone_unlink';
+const USE = 'phone_use';
 
 export interface PhoneFeature {
   feature: Feature;
@@ -23,8 +25,8 @@ export interface PhoneFeature {
 export const LINK_PHONE: Button = { text: 'Link a phone', actionId: ASK, value: 'phone' };
 
 /** Linked phones in Slack: linking by a picture, the list, unlinking. */
-export function createPhoneFeature(deps: PhoneShowDeps & { phones: PhoneBook }): PhoneFeature {
-  const { phones } = deps;
+export function createPhoneFeature(deps: PhoneShowDeps & { phones: PhoneBook & PhoneUse }): PhoneFeature {
+  const { phones, playbooks } = deps;
 
   const list = async (asked: Asked): Promise<Answer> => listAnswer(asked, await phones.list(asked.staff));
 
@@ -77,6 +79,14 @@ export function createPhoneFeature(deps: PhoneShowDeps & { phones: PhoneBook }):
             await asked.whisper({ text, replace: true });
           },
         },
+        [USE]: {
+          permission: 'channels.change',
+          async run(asked, value) {
+            if (!isId(value)) return;
+            const outcome = await phones.use(asked.staff, value as PhoneId);
+            await asked.whisper({ ...changedAnswer(playbooks, outcome), replace: true });
+          },
+        },
         [UNLINK]: {
           permission: 'channels.change',
           async run(asked, value) {
@@ -108,12 +118,14 @@ function listAnswer({ staff }: Asked, phones: readonly Phone[]): Answer {
     text: 'No message leaves from it any more. What waits goes by your other senders, or waits for a new link.',
     yes: 'Unlink',
   };
+  const use = (phone: Phone) =>
+    mayChange && isLinked(phone) && phone.use === 'put_away' ? actions([button(USE, 'Use it', phone.id)]) : [];
   const unlink = (phone: Phone) =>
     phone.state === 'linking' ? button(UNLINK, 'Cancel', phone.id) : button(UNLINK, 'Unlink', phone.id, { confirm });
   return {
     text: lines.map(({ text }) => text).join('\n'),
     blocks: [
-      ...lines.map(({ phone, text }) => section(text, mayChange ? unlink(phone) : undefined)),
+      ...lines.flatMap(({ phone, text }) => [section(text, mayChange ? unlink(phone) : undefined), ...use(phone)]),
       ...(mayChange ? buttons(LINK_PHONE) : []),
     ],
   };
@@ -126,10 +138,16 @@ const STATES: Partial<Record<Phone['state'], string>> = {
   logged_out: 'was unlinked on the phone: link it again',
 };
 
-function lineOf({ number, state, used, dailyLimit, waiting }: Phone): string {
+const isLinked = ({ state }: Phone): boolean => state === 'linked' || state === 'lost';
+
+function lineOf(phone: Phone): string {
+  const { number, state, use, used, dailyLimit, waiting } = phone;
+  const notUsed = isLinked(phone) && use !== 'used' ? `. ${NOT_USED[use]}` : '';
   const today =
-    state === 'linked' && dailyLimit !== null ? `, ${used} of at most ${dailyLimit} messages sent today` : '';
+    state === 'linked' && use === 'used' && dailyLimit !== null
+      ? `, ${used} of at most ${dailyLimit} messages sent today`
+      : '';
   const held =
     state === 'logged_out' && waiting > 0 ? `; ${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'}` : '';
-  return `*WhatsApp ${escapeMarkup(number ?? '(new)')}*: ${STATES[state] ?? state}${today}${held}`;
+  return `*WhatsApp ${escapeMarkup(number ?? '(new)')}*: ${STATES[state] ?? state}${today}${held}${notUsed}`;
 }

@@ -91,5 +91,5 @@ export function createPhoneShow(deps: PhoneShowDeps): EffectHandler {
 /** What is shown, without the code itself: it would let whoever reads it link themselves. */
 const fingerprint = (phone: ShownPhone): string =>
   createHash('sha256')
-    .update(JSON.stringify([phone.state, phone.reason, phone.number, phone.code]))
+    .update(JSON.stringify([phone.state, phone.reason, phone.number, phone.code, phone.use]))
     .digest('base64url');

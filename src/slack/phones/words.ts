@@ -1,4 +1,4 @@
-import type { ShownPhone } from '../../phones/index.ts';
+import type { PhoneUsage, ShownPhone } from '../../phones/index.ts';
 import { escapeMarkup } from '../text.ts';
 
 /** Said once, before a phone is linked. */
@@ -28,7 +28,9 @@ export function phoneWords(phone: ShownPhone): string {
     case 'linking':
       return phone.code === null ? 'WhatsApp Web is being opened; the code comes here in a moment.' : HOW_TO_SCAN;
     case 'linked':
-      return `*${number} is linked.* WhatsApp messages leave from it, and what customers write arrives here. At most ${phone.dailyLimit ?? 0} messages leave today; it becomes more day by day. What you type on the phone itself counts as your answer: the assistant is silent then. Leave the phone switched on and online.`;
+      return phone.use === 'used'
+        ? used(phone, number)
+        : `*${number} is linked.* ${NOT_USED[phone.use]}${phone.use === 'put_away' ? ' `/rescue phone list` puts it to use.' : ''}`;
     case 'lost':
       return `*${number} has lost its connection.* It is tried again by itself. ${whileLost(phone)} If this lasts: is WhatsApp open on another computer, is the phone online?`;
     case 'logged_out':
@@ -45,6 +47,16 @@ export function phoneWords(phone: ShownPhone): string {
       return REFUSED[phone.reason ?? ''] ?? 'The phone could not be linked. Try again: `/rescue phone link`';
   }
 }
+
+const used = ({ dailyLimit }: ShownPhone, number: string): string =>
+  `*${number} is linked.* WhatsApp messages leave from it, and what customers write arrives here. At most ${dailyLimit ?? 0} messages leave today; it becomes more day by day. What you type on the phone itself counts as your answer: the assistant is silent then. Leave the phone switched on and online.`;
+
+/** Of a phone that is linked: what customers write arrives, and nothing leaves. */
+export const NOT_USED: Readonly<Record<Exclude<PhoneUsage, 'used'>, string>> = {
+  asked:
+    'Nothing leaves from it before a second person has agreed: `/rescue approvals`. What customers write to it arrives here already.',
+  put_away: 'It is not among your senders, so nothing leaves from it. What customers write to it arrives here.',
+};
 
 const whileLost = ({ otherSenders }: ShownPhone): string =>
   otherSenders > 0

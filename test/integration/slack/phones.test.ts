@@ -116,4 +116,49 @@ describe('linking a phone in Slack', () => {
     expect(world.slack.files().every((file) => file.deleted)).toBe(true);
     expect(world.slack.violations).toEqual([]);
   });
+
+  test('where senders wait for a second person, a linked phone is used once one has agreed', async () => {
+    const { changes } = world.rooms;
+    await changes.make(world.admin, { patch: () => ({ approval: ['senders'] }) });
+    await world.slack.click(U_ADMIN, { message: await whispered('phone link', U_ADMIN) }, 'phone_link');
+    await until(async () => {
+      await tended();
+      return words().includes('Linked devices');
+    }, 'the code');
+    phones().scan(PHONE);
+    const says = (what: string) =>
+      until(async () => {
+        await tended();
+        return world.direct(U_ADMIN).some((each) => visibleText(each).includes(what));
+      }, what);
+    const decided = async (decision: 'approve' | 'refuse') => {
+      const [waiting] = await changes.waiting(world.tenant.id);
+      return waiting && changes.decide(world.maria, waiting.id, decision);
+    };
+    await says('Nothing leaves from it before a second person has agreed');
+    await until(async () => {
+      await tended();
+      return world.direct(U_MARIA).some((each) => visibleText(each).includes(`${PHONE} (a linked phone)`));
+    }, 'the question');
+    const refused = await decided('refuse');
+    expect(refused?.state).toBe('refused');
+
+    const list = await whispered('phone list', U_ADMIN);
+    expect(visibleText(list)).toContain('linked. It is not among your senders');
+    await world.slack.click(U_ADMIN, { message: list }, 'phone_use');
+    await until(async () => (await changes.waiting(world.tenant.id)).length === 1, 'the second question');
+    expect(visibleText(await whispered('phone list', U_ADMIN))).toContain('before a second person has agreed');
+    const [phone] = await world.rooms.phones.list(world.admin);
+    if (!phone) throw new Error('no phone');
+    await expect(world.rooms.phones.use(world.admin, phone.id)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.rooms.phones.use(world.maria, phone.id)).rejects.toMatchObject({ code: 'forbidden' });
+
+    const { version } = (await decided('approve')) ?? {};
+    await says('WhatsApp messages leave from it');
+    const undo = await changes.undo(world.admin, version ?? 0);
+    expect(undo.demands).toEqual([]);
+    await changes.submit(world.admin, undo.id);
+    await says('`/rescue phone list` puts it to use');
+    expect(world.slack.violations).toEqual([]);
+  });
 });
