@@ -106,7 +106,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   await limitAsConfigured(db.system, deps.accounts);
   const statusUrl = (account: Account) => `${publicUrl}${deps.statusPath(account)}`;
   const credentials = createCredentials({ db, clock, tenants });
-  const plans = { rules: planProblems, touched: touchedBy, opens: opensAt(clock) };
+  const plans = { rules: planProblems, touched: touchedBy, postponed: postponedBy, opens: opensAt(clock) };
   const senders = createSenderPort({ clock, credentials, routing });
   const changes = createSettingChanges({ db, clock, tenants, playbooks, plans, senders });
   const { gateways, channels, health, gatewayAnswers } = createCarriers({

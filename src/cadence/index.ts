@@ -13,6 +13,6 @@ export { pauseFollowUp, resumeFollowUp } from './pause.ts';
 export { chooseRoute } from './route.ts';
 export { createStageChange, type StageChange } from './stage-change.ts';
 export { completeIfOver, completeOver, completeStale, isInFlight, type Stopped, stopFollowUp } from './stop.ts';
-export { touchedBy } from './touched.ts';
+export { postponedBy, touchedBy } from './touched.ts';
 export { trialOf, wordingsOf } from './trial.ts';
 export { readWhom } from './whom.ts';

@@ -60,7 +60,7 @@ export function hoursModals(deps: HoursDeps): Record<string, Modal> {
         const draft = await deps.changes.draft(asked.staff, change).catch((error: unknown) => {
           throw atItsInput(error);
         });
-        const note = context('New hours count from now on. Appointments and messages that are planned stay.');
+        const note = context('New hours count from now on. Appointments that are made stay.');
         return toConfirm(confirmView(deps, draft, { blocks: [note] }), draft, 'day_1');
       },
     },

@@ -1,6 +1,8 @@
 import { KnownError } from '../../lib/errors.ts';
 import { isPageAddress, type Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Command } from '../feature.ts';
+import { capital } from '../format.ts';
+import { hoursWords } from '../settings/diff-blocks.ts';
 import { changeNow, waitingNote } from '../settings/direct.ts';
 import { escapeMarkup } from '../text.ts';
 import type { RescueDeps } from './deps.ts';
@@ -27,7 +29,7 @@ const WORDS: readonly Word[] = [
     title: 'Send hours',
     show: ({ sendHours }) => `${sendHours.start}-${sendHours.end}`,
     read: readHours,
-    note: 'The law may narrow them. Planned messages that fall outside wait for the next opening.',
+    note: 'The law may narrow them.',
   },
   {
     word: 'photo',
@@ -94,8 +96,9 @@ async function change(deps: RescueDeps, asked: Asked, word: Word, text: string):
   const outcome = await changeNow(deps, asked, patch);
   const after = word.show(outcome.settings);
   const note = word.note ? ` ${word.note}` : '';
+  const hours = outcome.kind === 'same' ? '' : ` ${capital(hoursWords(outcome.touched))}`;
   return {
-    text: `*${word.title}*: ${escapeMarkup(before)} → ${escapeMarkup(after)}.${waitingNote(outcome) || note}`,
+    text: `*${word.title}*: ${escapeMarkup(before)} → ${escapeMarkup(after)}.${waitingNote(outcome) || note}${hours}`.trim(),
   };
 }
 

@@ -20,7 +20,7 @@ import { directMessage } from '../reports/files.ts';
 import { escapeMarkup } from '../text.ts';
 import { type Button, buttons, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
-import { diffBlocks, diffText, plannedWords, shortDiff } from './diff-blocks.ts';
+import { diffBlocks, diffText, hoursWords, plannedWords, shortDiff } from './diff-blocks.ts';
 import { APPROVALS } from './overview.ts';
 
 const ACTIONS: Readonly<Record<Decision, Button>> = {
@@ -88,7 +88,9 @@ function countedWords({ state, touched, plan }: SettingChange, now: boolean): st
   if (!touched || (state !== 'waiting' && state !== 'counted')) return [];
   const done = state === 'counted';
   const when = done ? 'Counted when it was approved' : now ? 'Counted just now' : 'Counted when it was asked for';
-  return [`${when}: ${plannedWords(touched, plan ?? 'keep', done)}`];
+  const hours = hoursWords(touched);
+  const planned = hours === '' || touched.running > 0 ? plannedWords(touched, plan ?? 'keep', done) : '';
+  return [planned, hours].filter((each) => each !== '').map((each) => `${when}: ${each}`);
 }
 
 const mayDecide = (person: Staff, row: SettingChange): boolean =>

@@ -3,10 +3,11 @@ import { KnownError } from '../../lib/errors.ts';
 import { isId, type SettingChangeId } from '../../lib/ids.ts';
 import type { Draft, SettingChanges, Settings } from '../../tenants/index.ts';
 import type { Answer, Asked, Modal, Submitted } from '../feature.ts';
+import { capital } from '../format.ts';
 import { change, modal, show } from '../lead/modals.ts';
 import { context, input, type ModalView, option, section } from '../views.ts';
 import type { SettingsDeps } from './deps.ts';
-import { diffBlocks, touchedWords } from './diff-blocks.ts';
+import { diffBlocks, hoursWords, touchedWords } from './diff-blocks.ts';
 import { changedAnswer } from './direct.ts';
 
 export const CONFIRM = 'settings_confirm';
@@ -29,6 +30,7 @@ export function confirmView(
   more: { blocks?: readonly object[]; below?: Below } = {},
 ): ModalView {
   const { demands, touched } = draft;
+  const hours = capital(hoursWords(touched));
   const waits = demands.length > 0;
   const groups = demands.map(({ label }) => label.toLowerCase()).join(', ');
   const note = waits
@@ -43,7 +45,8 @@ export function confirmView(
     blocks: [
       ...diffBlocks(draft.changes, deps.playbooks.all),
       ...(more.blocks ?? []),
-      ...(touched
+      ...(hours === '' ? [] : [section(hours)]),
+      ...(touched && touched.running > 0
         ? [
             section(touchedWords(touched)),
             input('plan', 'Follow-ups that are running', {

@@ -65,12 +65,20 @@ const quoted = (text: string, most: number): string =>
     .map((line) => `> ${line}`)
     .join('\n');
 
-/** How much of what runs a change touches; empty when it is nothing. Pure. */
-export function touchedWords(touched: Touched | null): string {
-  if (!touched) return '';
-  const { messages, followUps, running } = touched;
+/** How much of what runs a change touches. Pure. */
+export function touchedWords({ messages, followUps, running }: Touched): string {
   if (messages === 0) return `${plural(running, 'follow-up runs', 'follow-ups run')} by the plan as it is now.`;
   return `This affects ${plural(messages, 'planned message')} in ${plural(followUps, 'running follow-up')}.`;
+}
+
+/** What new send hours do to what is planned, as a sentence without its capital; empty when the hours stay. Pure. */
+export function hoursWords(touched: Touched | null): string {
+  const { postponed } = touched ?? {};
+  if (postponed === undefined) return '';
+  if (postponed === 0) return 'no planned message falls outside the new send hours.';
+  const fall =
+    postponed === 1 ? 'falls outside the new send hours and waits' : 'fall outside the new send hours and wait';
+  return `${plural(postponed, 'planned message')} ${fall} for the next opening.`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Outcome, Playbooks, SettingChanges, Settings } from '../../tenants/index.ts';
 import type { Answer, Asked } from '../feature.ts';
+import { capital } from '../format.ts';
 import { type Button, buttons, section } from '../views.ts';
-import { diffText, shortDiff } from './diff-blocks.ts';
+import { diffText, hoursWords, shortDiff } from './diff-blocks.ts';
 
 interface DirectDeps {
   changes: SettingChanges;
@@ -39,10 +40,15 @@ const LINES = 8;
 export function changedAnswer(playbooks: Playbooks, outcome: Outcome, note = ''): Answer {
   if (outcome.kind === 'same') return { text: 'Everything is so already; nothing was changed.' };
   const what = diffText(outcome.changes, playbooks.all, LINES);
-  if (outcome.kind === 'waits') return { text: `${waitingNote(outcome).trim()}\n${what}` };
+  const hours = capital(hoursWords(outcome.touched));
+  if (outcome.kind === 'waits') {
+    return { text: [waitingNote(outcome).trim(), what, hours].filter((each) => each !== '').join('\n') };
+  }
   const moved = outcome.plan === 'move' ? 'Running follow-ups are being moved; their cards say so.' : '';
-  const text = [`*Changed* (version ${outcome.version}):`, what, moved, note].filter((each) => each !== '').join('\n');
-  const said = [moved, note].filter((each) => each !== '').join(' ');
+  const text = [`*Changed* (version ${outcome.version}):`, what, hours, moved, note]
+    .filter((each) => each !== '')
+    .join('\n');
+  const said = [hours, moved, note].filter((each) => each !== '').join(' ');
   const blocks = [
     section(`*Changed* (version ${outcome.version})`),
     ...shortDiff(outcome.changes, playbooks.all).blocks,

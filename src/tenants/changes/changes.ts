@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../db/index.ts';
 import { append, type NewEffect, request } from '../../events/index.ts';
 import { KnownError, validationError } from '../../lib/errors.ts';
@@ -73,10 +74,15 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     return { ...(await tenants.at(tx.tenantId, base)), business, senders: latest.settings.senders };
   }
 
-  /** What going from one to the other does to what is planned; null when nothing would be planned or written differently. */
+  /** What going from one to the other does to what is planned; null when nothing would leave otherwise. */
   async function touchedBy(tx: Tx, before: Settings, after: Settings): Promise<Touched | null> {
     const differences = differencesOf(before, after);
-    return differences.length > 0 ? plans.touched(tx, differences) : null;
+    const sameHours = isDeepStrictEqual(before.sendHours, after.sendHours);
+    if (sameHours && differences.length === 0) return null;
+    const touched = await plans.touched(tx, differences);
+    return sameHours
+      ? touched
+      : { ...touched, postponed: await plans.postponed(tx, before.sendHours, after.sendHours) };
   }
 
   async function drafted(tx: Tx, staff: Staff, wanted: Wanted, latest: Versioned): Promise<Draft> {
@@ -92,7 +98,8 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     });
     const touched = await touchedBy(tx, latest.settings, settings);
     const demands = demanding(latest.settings, changes);
-    return { id: row.id, changes, settings, demands, differences, touched: touched?.running ? touched : null };
+    const matters = touched && (touched.running > 0 || touched.postponed !== undefined);
+    return { id: row.id, changes, settings, demands, differences, touched: matters ? touched : null };
   }
 
   /** Makes a change the newest version; the caller holds the lock. */
@@ -138,8 +145,9 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     const demands = demanding(latest.settings, changes);
     if (demands.length === 0) {
       const { version, settings, diverted } = await count(tx, row, latest, changes, access);
-      await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan });
-      return { kind: 'counts', version, settings, changes, plan: row.plan, diverted };
+      const touched = await touchedBy(tx, latest.settings, settings);
+      await store.moveChange(tx, row.id, { state: 'counted', changes, version, plan: row.plan, touched });
+      return { kind: 'counts', version, settings, changes, plan: row.plan, diverted, touched };
     }
     const settings = checked(latest.settings, changes, access);
     await demandSecondPerson(tx, staff);
@@ -149,7 +157,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     const data = { changeId: row.id, keys: keysOf(changes) };
     await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.asked', data }]);
     await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
-    return { kind: 'waits', id: row.id, settings, changes, demands };
+    return { kind: 'waits', id: row.id, settings, changes, demands, touched };
   }
 
   /** Locks the settings, works on them, and forgets what was remembered once that has counted. */
@@ -179,11 +187,12 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
 
   /** What the first time came to, for a window that is submitted twice. */
   async function again(tx: Tx, row: SettingChange): Promise<Outcome> {
-    const { id, changes, version, plan } = row;
+    const { id, changes, version, plan, touched } = row;
     const { settings } = await latestSettings(tx);
     if (row.state === 'counted' && version !== null)
-      return { kind: 'counts', version, settings, changes, plan, diverted: null };
-    if (row.state === 'waiting') return { kind: 'waits', id, settings, changes, demands: demanding(settings, changes) };
+      return { kind: 'counts', version, settings, changes, plan, diverted: null, touched };
+    const demands = demanding(settings, changes);
+    if (row.state === 'waiting') return { kind: 'waits', id, settings, changes, demands, touched };
     throw await noLongerOpen(tx, row);
   }
 

@@ -12,7 +12,7 @@ export interface PlanDifference {
   texts: readonly string[];
 }
 
-/** How many planned messages and running follow-ups new settings touch. */
+/** How many planned messages and running follow-ups new settings touch; the hours beside what is planned or written. */
 export interface Touched {
   /** All that are planned or written differently: those below together. */
   messages: number;
@@ -25,6 +25,8 @@ export interface Touched {
   followUps: number;
   /** Follow-ups that run in these playbooks at all: to whom a new step would come. */
   running: number;
+  /** That are due outside the new send hours and wait for their next opening; left out where the hours stay. */
+  postponed?: number;
 }
 
 type Planning = Overlay & { stepTime: string | null };

@@ -47,7 +47,7 @@ export interface Draft {
   settings: Settings;
   /** The groups for which a second person has to agree; empty: it counts at once. */
   demands: readonly Group[];
-  /** Null when no running follow-up would be planned or written differently. */
+  /** Null when no running follow-up would be planned or written differently, and the send hours stay. */
   touched: Touched | null;
   differences: readonly PlanDifference[];
 }
@@ -61,8 +61,16 @@ export type Outcome =
       plan: PlanChoice | null;
       /** Null when no sender was put away. */
       diverted: Diverted | null;
+      touched: Touched | null;
     }
-  | { kind: 'waits'; id: SettingChangeId; settings: Settings; changes: readonly Change[]; demands: readonly Group[] }
+  | {
+      kind: 'waits';
+      id: SettingChangeId;
+      settings: Settings;
+      changes: readonly Change[];
+      demands: readonly Group[];
+      touched: Touched | null;
+    }
   /** Everything is so already. */
   | { kind: 'same'; settings: Settings };
 
@@ -110,6 +118,8 @@ export interface SettingChanges {
 export interface PlanPort {
   rules: PlanRules;
   touched(tx: Tx, differences: readonly PlanDifference[]): Promise<Touched>;
+  /** How many planned messages are due within the hours as they were and outside the new ones. */
+  postponed(tx: Tx, before: Settings['sendHours'], after: Settings['sendHours']): Promise<number>;
   /** Whether these hours and the law ever let a message leave to somebody at the business's own place. */
   opens(hours: Settings['sendHours'], home: { country: string; zone: string }): boolean;
 }

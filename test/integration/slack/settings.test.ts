@@ -268,6 +268,26 @@ test('whoever decides reads what the change does to what is planned, when it was
   expect(counted(asked(), 'when it was approved')).toBe(now);
 });
 
+test('new send hours say how many planned messages wait for them, where they are asked for and where they count', async () => {
+  await world.change({ approval: ['hours'] });
+  await lead();
+  const count = (text: string) => Number(/(\d+) planned messages? falls? outside the new send hours/.exec(text)?.[1]);
+  const said = (await rescue(U_ADMIN, 'hours 10:30-20')).text;
+  expect(said).toContain('wait for a second person');
+  expect(count(said)).toBeGreaterThan(0);
+  await world.effects();
+  const asked = () => visibleText(world.direct(U_MARIA).at(-1) as SlackMessage);
+  expect(asked()).toContain(`Counted when it was asked for: ${count(said)} planned messages`);
+  expect(asked()).not.toContain('follow-up runs by it');
+  const list = await rescue(U_MARIA, 'approvals');
+  expect(visibleText(list)).toContain(`Counted just now: ${count(said)} planned messages`);
+  await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
+  await world.effects();
+  expect(asked()).toContain(`Counted when it was approved: ${count(said)} planned messages`);
+  await world.change({ approval: [] });
+  expect((await rescue(U_ADMIN, 'hours 9-20')).text).toContain('No planned message falls outside the new send hours.');
+});
+
 test('two large changes that wait are both shown with their buttons, and each in full in a window', async () => {
   await world.change({ approval: ['facts'] });
   const facts = (price: number) =>
