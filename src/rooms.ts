@@ -5,7 +5,14 @@ import { createAlerts } from './alerts/index.ts';
 import { type AssistantDeps, createAssistant } from './assistant.ts';
 import { createBookingDesk } from './assistant-bookings.ts';
 import { createBookings, createCovers } from './bookings/index.ts';
-import { createFollowUp, createPlanMoves, createStageChange, opensAt, touchedBy } from './cadence/index.ts';
+import {
+  createFollowUp,
+  createPlanMoves,
+  createStageChange,
+  opensAt,
+  postponedBy,
+  touchedBy,
+} from './cadence/index.ts';
 import { createCarriers } from './carriers.ts';
 import { wake } from './events/index.ts';
 import { createHookBook } from './hooks/index.ts';
