@@ -12,7 +12,7 @@ import { createHttpEdge, createMetrics, type StatusView, serveProbes } from './h
 import { createScheduler } from './jobs/index.ts';
 import { letterCalendar } from './letter-calendar.ts';
 import type { TurnableClock } from './lib/clock.ts';
-import type { AccountId, MessageId, PersonId, PhoneId } from './lib/ids.ts';
+import type { MessageId, PersonId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import { createKeyring } from './lib/secrets.ts';
 import { WORKER_LOCK } from './messaging/index.ts';
@@ -180,11 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       'figures.recount': async ({ tenantId }) => void (await rooms.counting.recount(tenantId)),
       'scores.refresh': async ({ tenantId }) => void (await rooms.rescore(tenantId)),
       'plan.move': rooms.planMoves.handle,
-      async 'sender.settle'({ tenantId, key }) {
-        await rooms.channels.settle(tenantId, key as AccountId);
-        await rooms.phones.settled(tenantId, key as AccountId);
-      },
-      'phone.use': ({ tenantId, key }) => rooms.phones.useLinked(tenantId, key as PhoneId),
+      ...rooms.senderHandlers,
       'leads.give': rooms.whose.handle,
       'plan.refit': rooms.planMoves.handleRefit,
       'person.blocked': ({ tenantId, key, data }) =>

@@ -5,6 +5,7 @@ import type { Assistant, AssistantDeps } from './assistant.ts';
 import type { Bookings, Covers } from './bookings/index.ts';
 import type { PlanMoves } from './cadence/index.ts';
 import type { Database } from './db/index.ts';
+import type { EffectHandler } from './events/index.ts';
 import type { HookBook, HookSender } from './hooks/index.ts';
 import type {
   CatchUp,
@@ -159,6 +160,8 @@ export interface Rooms extends Assistant, Privacy {
   post: Post;
   /** Phones that businesses have linked. */
   phones: Phones;
+  /** What follows when a sender, or its place among the others, has changed. */
+  senderHandlers: Record<'sender.settle' | 'phone.use', EffectHandler>;
   takeover: Takeover;
   reminders: Reminders;
   media: MediaBook;

@@ -37,7 +37,7 @@ import {
   takenBack,
 } from './inbox/index.ts';
 import { createCapture, createImports, createRescore, type FollowUp } from './leads/index.ts';
-import { type AccountId, isId, newId } from './lib/ids.ts';
+import { type AccountId, isId, newId, type PhoneId } from './lib/ids.ts';
 import { memo } from './lib/memo.ts';
 import { linkedPhones } from './linked-phones.ts';
 import {
@@ -331,6 +331,13 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     dispatching,
     post,
     phones,
+    senderHandlers: {
+      async 'sender.settle'({ tenantId, key }) {
+        await channels.settle(tenantId, key as AccountId);
+        await phones.settled(tenantId, key as AccountId);
+      },
+      'phone.use': ({ tenantId, key }) => phones.useLinked(tenantId, key as PhoneId),
+    },
     statuses,
     linkKey,
     worker,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createRelay, requestFeeds } from '../../src/events/index.ts';
-import type { AccountId, LeadId, PhoneId, TenantId } from '../../src/lib/ids.ts';
+import type { LeadId, TenantId } from '../../src/lib/ids.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { createAgentFeature } from '../../src/slack/agent/index.ts';
 import { createAlertsFeature } from '../../src/slack/alerts/index.ts';
@@ -147,11 +147,7 @@ export async function openLeadWorld(
       'agent.turn': rooms.agentTurn,
       'plan.move': rooms.planMoves.handle,
       'leads.give': rooms.whose.handle,
-      'phone.use': ({ tenantId, key }) => rooms.phones.useLinked(tenantId, key as PhoneId),
-      async 'sender.settle'({ tenantId, key }) {
-        await rooms.channels.settle(tenantId, key as AccountId);
-        await rooms.phones.settled(tenantId, key as AccountId);
-      },
+      ...rooms.senderHandlers,
       'plan.refit': rooms.planMoves.handleRefit,
     },
   });
