@@ -76,9 +76,9 @@ export function hoursWords(touched: Touched | null): string {
   const { postponed } = touched ?? {};
   if (postponed === undefined) return '';
   if (postponed === 0) return 'no planned message falls outside the new send hours.';
-  const fall =
-    postponed === 1 ? 'falls outside the new send hours and waits' : 'fall outside the new send hours and wait';
-  return `${plural(postponed, 'planned message')} ${fall} for the next opening.`;
+  const fall = `${plural(postponed, 'planned message')} ${postponed === 1 ? 'falls' : 'fall'} outside the new send hours`;
+  if (touched && touched.running > 0) return `${fall}; what keeps its time waits for the next opening.`;
+  return `${fall} and ${postponed === 1 ? 'waits' : 'wait'} for the next opening.`;
 }
 
 /**

@@ -93,15 +93,16 @@ describe('a cadence that changes while follow-ups run', () => {
     const inLondon = await world.drive(anna, { phone: '+442079460018', language: 'en' });
     await world.settle();
     const planned = Object.keys(await dues(inLondon.leadId)).length;
-    const postponed = async (start: string, end: string) => {
-      const { touched } = await world.rooms.changes.draft(anna, { patch: () => ({ sendHours: { start, end } }) });
+    const postponed = async (start: string) => {
+      const patch = () => ({ sendHours: { start, end: '20:00' }, stepTime: '12:00' });
+      const { touched } = await world.rooms.changes.draft(anna, { patch });
       return touched?.postponed;
     };
     // 10:00 in London is 11:00 where the business is
-    expect(await postponed('10:30', '20:00')).toBe(2 * planned);
-    expect(await postponed('08:00', '20:00')).toBe(0);
-    expect(await postponed('09:00', '10:00')).toBe(2 * planned);
-    expect(await postponed('09:00', '10:01')).toBe(0);
+    expect(await postponed('10:30')).toBe(2 * planned);
+    expect(await postponed('10:01')).toBe(2 * planned);
+    expect(await postponed('10:00')).toBe(0);
+    expect(await postponed('09:00')).toBeUndefined(); // they stay
   });
 
   test('kept: what runs goes on as it began, in its own words, and new leads follow the new plan', async () => {

@@ -138,7 +138,7 @@ describe('linking a phone in Slack', () => {
     await says('Nothing leaves from it before a second person has agreed');
     await until(async () => {
       await tended();
-      return world.direct(U_MARIA).some((each) => visibleText(each).includes(`${PHONE} (a linked phone)`));
+      return world.direct(U_MARIA).some((each) => visibleText(each).includes(`${PHONE} by a linked phone`));
     }, 'the question');
     const refused = await decided('refuse');
     expect(refused?.state).toBe('refused');
