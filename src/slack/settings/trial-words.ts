@@ -11,17 +11,27 @@ export interface Wording {
 }
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'];
-const letter = (index: number): string => LETTERS[index] ?? String(index + 1);
+export const letter = (index: number): string => LETTERS[index] ?? String(index + 1);
 
-/** `*A* \`thanks\` (50 %): 120 sent, 14 % answered (17, really 9 % to 21 %), 2 opted out, 3 booked, 1 won`. Pure. */
+/**
+ * Two lines for each wording, as a paragraph: `*A* \`thanks\`, for 50 % of people`, then
+ * `120 sent · *17 answered: 14 %*, really 9 % to 21 % · 2 opted out · 3 booked · 1 won`. Pure.
+ */
 export function wordingLines(wordings: readonly Wording[]): string[] {
   return wordings.map(({ template, share, count }, index) => {
-    const head = `*${letter(index)}* \`${template}\` (${share} % of people)`;
-    if (!count) return `${head}: nothing sent yet`;
+    const head = `*${letter(index)}* \`${template}\`, for ${share} % of people`;
+    if (!count) return `${head}\nnothing sent yet`;
     const { sent, replied, optedOut, booked, won } = count;
     const span = spanOf({ of: sent, hits: replied });
     const really = span ? `, really ${percent(span.low)} to ${percent(span.high)}` : '';
-    return `${head}: ${grouped(sent)} sent, ${percent(replied / sent)} answered (${grouped(replied)}${really}), ${grouped(optedOut)} opted out, ${grouped(booked)} booked, ${grouped(won)} won`;
+    const parts = [
+      `${grouped(sent)} sent`,
+      `*${grouped(replied)} answered: ${percent(replied / sent)}*${really}`,
+      `${grouped(optedOut)} opted out`,
+      `${grouped(booked)} booked`,
+      `${grouped(won)} won`,
+    ];
+    return `${head}\n${parts.join(' · ')}`;
   });
 }
 
@@ -82,8 +92,8 @@ const mixOf = ({ channels }: TrialCount): string =>
     .map(([channel, n]) => `${grouped(n)} by ${channelName(channel)}`)
     .join(', ');
 
-/** `3 messages`, from when to when. Pure. */
-export function trialSpan(wordings: readonly Wording[]): string {
+/** `3 people, 21 Nov to 24 Nov`: how many were written to, from when to when; `day` writes a date. Pure. */
+export function trialSpan(wordings: readonly Wording[], day: (date: string) => string): string {
   const counts = wordings.flatMap(({ count }) => count ?? []);
   const sent = counts.reduce((sum, count) => sum + count.sent, 0);
   if (sent === 0) return '';
@@ -93,5 +103,5 @@ export function trialSpan(wordings: readonly Wording[]): string {
       .map((count) => count.to)
       .sort()
       .at(-1) ?? '';
-  return `${plural(sent, 'person', 'people')}, ${from === to ? from : `${from} to ${to}`}`;
+  return `${plural(sent, 'person', 'people')}, ${from === to ? day(from) : `${day(from)} to ${day(to)}`}`;
 }

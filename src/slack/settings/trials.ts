@@ -4,6 +4,7 @@ import { trialOf, wordingsOf } from '../../cadence/index.ts';
 import { KnownError, validationError } from '../../lib/errors.ts';
 import { readTrial } from '../../reports/index.ts';
 import { type CadenceStep, languageName, type Playbook, type Settings, tenantPlaybook } from '../../tenants/index.ts';
+import { timesOf } from '../commands/list.ts';
 import type { ActionPlace, Answer, Asked, Feature, FormValues, Modal } from '../feature.ts';
 import { modal, show } from '../lead/modals.ts';
 import { clip, escapeMarkup } from '../text.ts';
@@ -11,7 +12,7 @@ import { buttons, context, input, type ModalView, option, plain, section } from 
 import { confirmView, toConfirm } from './confirm.ts';
 import type { SettingsDeps } from './deps.ts';
 import { atLanguages } from './texts.ts';
-import { trialSpan, verdictLines, type Wording, wordingLines } from './trial-words.ts';
+import { letter, trialSpan, verdictLines, type Wording, wordingLines } from './trial-words.ts';
 
 /*
  * `/rescue trials`: two or more wordings of a step at the same time, what came of each, and the one that a person chooses.
@@ -33,6 +34,12 @@ const carried = z.object({ playbook: z.string(), step: z.string(), base: z.int()
 
 const dayOf = ({ day, after }: CadenceStep): string =>
   after === undefined ? `day ${day}` : `day ${day} after ${after.replaceAll('_', ' ')}`;
+
+/** A step as a menu names it: with its text where others are of the same day. */
+function nameOf({ name, cadence }: Playbook, step: CadenceStep): string {
+  const alone = cadence.steps.filter((each) => dayOf(each) === dayOf(step)).length === 1;
+  return `${name}, ${dayOf(step)}${alone ? '' : `: ${step.template}`}`;
+}
 
 /** The steps of a playbook in settings; those that are as they came are left out, so that they stay so. */
 function withSteps(playbook: Playbook, settings: Settings, steps: readonly CadenceStep[]): Pick<Settings, 'cadences'> {
@@ -67,17 +74,19 @@ async function trialsAnswer(deps: SettingsDeps, asked: Asked): Promise<Answer> {
     }
     return found;
   });
+  const times = timesOf(asked, deps.clock.now());
+  const day = (date: string) => times.day(new Date(`${date}T12:00:00Z`));
   const parts = trials.map(({ playbook, step, wordings }) => {
-    const span = trialSpan(wordings);
+    const span = trialSpan(wordings, day);
     const title = `${playbook.name}, ${dayOf(step)}`;
     const head = `*${escapeMarkup(title)}*${span === '' ? '' : ` · ${span}`}`;
-    const lines = [...wordingLines(wordings), ...verdictLines(wordings)];
+    const paragraphs = [head, ...wordingLines(wordings), verdictLines(wordings).join('\n')];
     const choices = wordings.slice(0, CHOICES).map(({ template }, index) => ({
-      text: clip(`Use ${template}`, 75),
+      text: clip(`Use ${letter(index)}: ${template}`, 75),
       actionId: `${CHOOSE}_${index}`,
       value: `${playbook.key}/${step.key}/${template}`,
     }));
-    return { text: [head, ...lines].join('\n'), choices };
+    return { text: paragraphs.join('\n\n'), choices };
   });
   const intro =
     parts.length > 0
@@ -86,7 +95,7 @@ async function trialsAnswer(deps: SettingsDeps, asked: Asked): Promise<Answer> {
   const free = steps.filter(({ step }) => step.variants === undefined);
   const options = free
     .slice(0, MOST)
-    .map(({ playbook, step }) => option(clip(`${playbook.name}, ${dayOf(step)}`, 75), `${playbook.key}/${step.key}`));
+    .map(({ playbook, step }) => option(clip(nameOf(playbook, step), 75), `${playbook.key}/${step.key}`));
   return {
     text: [intro, ...parts.map(({ text }) => text)].join('\n\n'),
     blocks: [

@@ -499,9 +499,9 @@ describe('/rescue trials', () => {
     expect((await settings()).templates['test-drive']?.drive_follow_up_2_b?.sv).toBe(words);
 
     const shown = await rescue(U_ADMIN, 'trials');
-    expect(shown.text).toContain('*A* `drive_follow_up_2` (50 % of people): nothing sent yet');
+    expect(shown.text).toContain('*A* `drive_follow_up_2`, for 50 % of people\nnothing sent yet');
     expect(shown.text).toContain('Too few to tell');
-    const pressed = await world.slack.click(U_ADMIN, { message: shown }, 'Use drive_follow_up_2_b');
+    const pressed = await world.slack.click(U_ADMIN, { message: shown }, 'Use B: drive_follow_up_2_b');
     await whispered(U_ADMIN, async () => world.slack.submit(U_ADMIN, await pressed.modal(), {}));
     expect((await steps())[2]).toEqual({ key: 'day_7', day: 7, template: 'drive_follow_up_2_b' });
     expect((await rescue(U_ADMIN, 'settings history')).text).toContain('drive_follow_up_2_b');
