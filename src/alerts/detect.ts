@@ -49,10 +49,11 @@ const TEMPLATE = `
   where t.lost_at is not null or t.state in ('paused', 'rejected', 'disabled')
   group by t.tenant_id, t.template_key, t.version, t.language`;
 
-// sends_refused; an address that does not work is not the gateway's fault
+// sends_refused; an address that does not work is not the gateway's fault, and why a sender rests says why nothing leaves
 const GATEWAY = `
-  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel, case when s.away then 'rests' when s.unread then 'unread'
-      when r.refused_at is not null then 'access' else 'refuses' end)
+  select r.tenant_id, 'gateway', a.id::text, null, $1, concat_ws('/', a.vendor, a.channel,
+      case when s.away then coalesce(a.rest_reason, 'rests') when s.unread then 'unread' when r.refused_at is not null then 'access'
+        when a.rests > 0 then coalesce(a.rest_reason, 'refuses') else 'refuses' end)
   from accounts a join routes r on r.account_id = a.id and r.retired_at is null
     cross join lateral (select a.refilled_at > clock_timestamp() + interval '${REST_SECONDS} seconds'
       or coalesce(a.rests_until > clock_timestamp(), false) as away,

@@ -122,6 +122,10 @@ const GATEWAY_FAILS: Readonly<Record<string, string>> = {
   unread:
     'the gateway cannot say what came in. Customers who have had to do with this sender may have stopped there: they get nothing automated until it can',
   rests: 'the gateway refuses the account',
+  denied: 'the gateway refuses the account',
+  reported: 'the gateway takes messages and does not deliver them: it says that this sender may not write',
+  silent: 'the gateway does not answer',
+  failing: 'the gateway fails too often',
   refuses: 'the gateway refuses what is sent',
   access: 'the gateway refuses your access; it leaves by that of another company that has connected this sender',
 };

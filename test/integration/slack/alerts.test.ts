@@ -195,6 +195,10 @@ describe('what is found', () => {
     expect(visibleText(only(U_ADMIN, '1 sender does not get messages out'))).toContain(
       'the gateway refuses the account',
     );
+    await world.database.db.system.query(`update accounts set rests = 1, rest_reason = 'silent' where channel = 'sms'`);
+    await watch();
+    expect(visibleText(only(U_ADMIN, '1 sender does not get messages out'))).toContain('the gateway does not answer');
+    await world.database.db.system.query(`update accounts set rests = 0, rest_reason = null where channel = 'sms'`);
     await rest(0);
     await watch();
     expect(await openKinds()).toEqual(['gateway']);
