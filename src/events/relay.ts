@@ -48,13 +48,13 @@ interface Row {
 
 const CLAIM = {
   name: 'effects-claim',
-  // served by effects_due
+  // served by effects_due; `in` with a limit may be asked once for each row, and then takes more than the limit
   text: `update effects set lease_until = clock_timestamp() + interval '${LEASE_SECONDS} seconds', attempts = attempts + 1
-    where id in (
+    where id = any(array(
       select id from effects
       where parked_at is null and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
         and kind = any($2::text[])
-      order by priority, due_at limit $1 for update skip locked)
+      order by priority, due_at limit $1 for update skip locked))
     returning id, tenant_id, kind, key, data, attempts, outages, requested,
       extract(epoch from clock_timestamp() - failing_since)::float8 * 1000 as "failingMs"`,
 };

@@ -205,9 +205,9 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
         `update webhook_log set attempts = attempts + 1,
            next_at = clock_timestamp() + least(case when ${IS_PATIENT} then 900 else 300 end, 5 * power(2, attempts)) * interval '1 second',
            state = case when attempts + 1 >= ${MAX_ATTEMPTS} and not ${IS_PATIENT} then 'parked' else state end
-         where id in (select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
+         where id = any(array(select id from webhook_log where state = 'stored' and next_at <= clock_timestamp()
              and (source = any($2::text[])) = $3
-           order by next_at limit $1 for update skip locked)
+           order by next_at limit $1 for update skip locked))
          returning id, source, body, attempts, received_at as "receivedAt"`,
         [limit, 'only' in which ? which.only : which.but, 'only' in which],
       );
@@ -215,8 +215,8 @@ export function createWebhookLog(deps: { db: Database; key: Buffer }): WebhookLo
     },
     async forget(before, limit) {
       const gone = await db.system.query(
-        `delete from webhook_log where id in (select id from webhook_log where state <> 'stored' and received_at < $1
-           order by received_at limit $2 for update skip locked) returning id`, // webhook_log_old
+        `delete from webhook_log where id = any(array(select id from webhook_log where state <> 'stored' and received_at < $1
+           order by received_at limit $2 for update skip locked)) returning id`, // webhook_log_old
         [before, limit],
       );
       return gone.length;

@@ -49,12 +49,12 @@ interface OpenSend {
 const TAKE = {
   name: 'sends-take-open',
   // sends_open; the check is moved on, so that only one worker looks at a time
-  text: `with taken as (
+  text: `with due as materialized (
+      select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
+      order by check_at limit ${BATCH} for update skip locked),
+    taken as (
       update sends set check_at = clock_timestamp() + interval '10 seconds'
-      where (message_id, attempt) in (
-        select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
-        order by check_at limit ${BATCH} for update skip locked)
-      returning *)
+      where (message_id, attempt) in (select * from due) returning *)
     select t.message_id as "messageId", t.attempt, t.tenant_id as "tenantId", m.lead_id as "leadId", m.purpose, c.vendor,
       c.credential_id as "credentialId",
       t.account_id as "accountId", t.channel, c.sender as "from", a.value as "to", m.body,

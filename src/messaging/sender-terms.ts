@@ -148,12 +148,12 @@ const ASK_EVERY = { known: '1 day', unknown: '10 minutes' } as const;
 export async function learnPrices(deps: { db: Database; gateways: GatewayBook; log: Logger }): Promise<void> {
   const { db, gateways, log } = deps;
   const asked = await db.system.query<Pick<Account, 'id' | 'vendor' | 'channel' | 'sender' | 'credentialId'>>(
-    `update accounts set told_at = clock_timestamp() where id in (select a.id from accounts a
+    `update accounts set told_at = clock_timestamp() where id = any(array(select a.id from accounts a
        where exists (select from routes r where r.account_id = a.id and r.retired_at is null)
          and exists (select from account_days d where d.account_id = a.id)
          and (a.told_at is null or a.told_at < clock_timestamp()
            - case when a.told_price is null then interval '${ASK_EVERY.unknown}' else interval '${ASK_EVERY.known}' end)
-       order by a.told_at nulls first limit 10 for update skip locked)
+       order by a.told_at nulls first limit 10 for update skip locked))
      returning id, vendor, channel, sender, credential_id as "credentialId"`,
   );
   for (const { id, channel, sender, ...carried } of asked) {

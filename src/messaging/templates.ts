@@ -233,11 +233,12 @@ export function createTemplates(deps: {
     async follow(all = false) {
       // stamped as they are taken, so that those of a gateway which does not answer go behind all others
       const waiting = await db.system.query<Row & Carried>(
-        `update whatsapp_templates set checked_at = $3 from accounts
-         where accounts.id = account_id and (tenant_id, account_id, template_key, version, language) in (
+        `with due as materialized (
            select tenant_id, account_id, template_key, version, language from whatsapp_templates
            where state in ('pending', 'approved', 'paused') and content_id is not null
              and (state = 'pending' or checked_at < $1 or $2) order by checked_at limit 50 for update skip locked)
+         update whatsapp_templates set checked_at = $3 from accounts
+         where accounts.id = account_id and (tenant_id, account_id, template_key, version, language) in (select * from due)
          returning ${FIELDS}, vendor, credential_id as "credentialId"`,
         [new Date(clock.now().getTime() - 3_600_000), all, clock.now()],
       );

@@ -21,10 +21,10 @@ const TAKE = {
   // linked_phones_open
   text: `update linked_phones set held_by = $1, term = term + 1,
       held_until = clock_timestamp() + interval '${HOLD_SECONDS} seconds'
-    where id in (select id from linked_phones
+    where id = any(array(select id from linked_phones
       where state in ('linking', 'linked', 'lost') and retry_at <= clock_timestamp()
         and (held_until is null or held_until < clock_timestamp())
-      order by retry_at limit $2 for update skip locked)
+      order by retry_at limit $2 for update skip locked))
     returning id, tenant_id as "tenantId", term, state, leaving`,
 };
 

@@ -24,16 +24,16 @@ type Class = Exclude<keyof Settings['retention'], 'webhooks'>;
 
 /** $1 is the tenant, $2 the moment before which it goes, $3 how many at most. Each returns a row for each that went. */
 const CLASSES: Record<Exclude<Class, 'messages'>, string> = {
-  media: `update media set content = null, url = ''::bytea where id in (
+  media: `update media set content = null, url = ''::bytea where id = any(array(
       select id from media where tenant_id = $1 and content is not null and created_at < $2 and state <> 'waiting'
-      order by created_at limit $3 for update skip locked) returning 1`, // media_old
-  notes: `update leads set notes = null where id in (
+      order by created_at limit $3 for update skip locked)) returning 1`, // media_old
+  notes: `update leads set notes = null where id = any(array(
       select l.id from leads l left join conversations c on c.person_id = l.person_id
       where l.tenant_id = $1 and l.notes is not null and coalesce(c.last_inbound_at, l.captured_at) < $2
-      order by l.id limit $3 for update of l skip locked) returning 1`, // leads_notes
-  drafts: `delete from drafts where id in (
+      order by l.id limit $3 for update of l skip locked)) returning 1`, // leads_notes
+  drafts: `delete from drafts where id = any(array(
       select id from drafts where tenant_id = $1 and state <> 'open' and created_at < $2
-      order by created_at limit $3 for update skip locked) returning 1`, // drafts_old
+      order by created_at limit $3 for update skip locked)) returning 1`, // drafts_old
 };
 
 /**

@@ -90,14 +90,14 @@ export async function assetsAtRest(tx: Tx, limit: number): Promise<string[]> {
 export async function deleteDue(sql: Sql, due: CutOffs, limit: number): Promise<Purged[]> {
   return sql.query<Purged>(
     // enrolments_lead; assets are few enough to be walked
-    `delete from assets where id in (
+    `delete from assets where id = any(array(
        select a.id from assets a join leads l on l.id = a.lead_id
          left join unnest($1::text[], $2::timestamptz[]) as k(playbook, at) on k.playbook = l.playbook
        where a.kind = 'licence' and (a.created_at <= $4 or (
          not exists (select from enrolments e where e.lead_id = l.id and e.state in ('active', 'paused'))
          and coalesce((select max(e.ended_at) from enrolments e where e.lead_id = l.id), a.created_at)
            <= coalesce(k.at, $3)))
-       order by a.id limit $5 for update of a skip locked)
+       order by a.id limit $5 for update of a skip locked))
      returning id as "assetId", tenant_id as "tenantId", lead_id as "leadId"`,
     [
       due.endedBefore.map((each) => each.playbook),

@@ -96,9 +96,9 @@ export function createWorkspaceBook(deps: {
     token: known.get,
     async due(limit) {
       const rows = await db.system.query<{ teamId: string }>(
-        `update workspaces set checked_at = clock_timestamp() where team_id in (
+        `update workspaces set checked_at = clock_timestamp() where team_id = any(array(
            select team_id from workspaces where token is not null and checked_at < clock_timestamp() - interval '1 hour'
-           order by checked_at limit $1 for update skip locked)
+           order by checked_at limit $1 for update skip locked))
          returning team_id as "teamId"`,
         [limit],
       );

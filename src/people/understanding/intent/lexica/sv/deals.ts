@@ -215,7 +215,9 @@ export const deals: Lexicon['phrases'] = {
     'kanske ..2 senare|längre|nästa|till|i|vår|höst|framöver|sommar',
     'senare i|till ..1 vår|höst|år|sommar',
     'i|till|efter|om ..2 våren|hösten|sommaren|vintern|höst|nyår|årsskiftet|månader|halvår|jul|semestern',
-    'vänta|väntar|avvaktar|avvakta|pausar ..2 med|lite|till|$|tills|ett|några|nu|den|med',
+    // 'jag väntar' alone waits for our answer
+    'vänta|väntar|avvaktar|avvakta|pausar ..2 med|lite|till|tills|ett|några|nu|den',
+    'vänta|avvaktar|avvakta|pausar $',
     'inte ..1 råd ..2 nu|just',
     'återkommer ..2 i|till|efter|om ..1 våren|hösten|sommaren|vår|höst|nästa|några|ett|månad',
     'fråga|kolla|hör|höra|återkom|prova|testa ..3 igen|senare|våren|hösten|månader|sommaren|vår|höst',
