@@ -16,7 +16,7 @@ function askedFor(source: string): string[] {
 }
 
 /** It picks so many rows and locks them. */
-const takesSome = (part: string) => /\blimit\b[^]*\bfor (no key )?update\b/.test(part);
+const takesSome = (part: string) => /\blimit\b[\s\S]*\bfor (no key )?update\b/.test(part);
 
 describe('statements that take so many rows at most', () => {
   test('are found where they are asked for by `in`', () => {
