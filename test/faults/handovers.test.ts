@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LeadId } from '../../src/lib/ids.ts';
 import type { Staff } from '../../src/tenants/index.ts';
-import { createVendors } from '../../src/vendors.ts';
 import { eventTypes, one, plan } from '../support/facts.ts';
 import { linkPhone } from '../support/link-phone.ts';
-import { SINCH, startSinch, type TestSinch } from '../support/sinch.ts';
-import { ACCOUNT_SID, AUTH_TOKEN } from '../support/twilio.ts';
+import { type OwnAccess, startOwnAccess } from '../support/own-access.ts';
+import { SINCH, type TestSinch } from '../support/sinch.ts';
 import { until } from '../support/until.ts';
 import { AT_ONCE, openWorld, type World } from '../support/world.ts';
 
@@ -22,7 +21,7 @@ describe('a sender that changes while a message is with it', () => {
   let sinch: TestSinch;
   let admin: Staff;
   let sofia: Staff;
-  let vendors: ReturnType<typeof createVendors>;
+  let gateway: OwnAccess;
   let serial = 300_000;
 
   const connect = () =>
@@ -55,29 +54,11 @@ describe('a sender that changes while a message is with it', () => {
   }
 
   beforeAll(async () => {
-    sinch = await startSinch();
-    vendors = createVendors({
-      twilio: {
-        accountSid: ACCOUNT_SID,
-        authToken: AUTH_TOKEN,
-        smsFrom: undefined,
-        whatsappFrom: undefined,
-        messagingServiceSid: undefined,
-        apiUrl: 'http://127.0.0.1:1',
-      },
-      sinch: { ...SINCH, appId: 'platform-app', webhookSecret: 'platform-secret', apiUrl: sinch.url },
-      mail: undefined,
-      httpTimeoutMs: 1000,
-      clock: { machine: Date.now, now: () => new Date() },
-      local: true,
-    });
-    const own = vendors.own(
-      async () => {},
-      () => {},
-    );
+    gateway = await startOwnAccess();
+    sinch = gateway.sinch;
     // a phone types for as long as it may, so that there is time to unlink it
     const phonePace = { ...AT_ONCE, typing: { perCharacter: 0, least: 60_000, most: 60_000 } };
-    world = await openWorld({ own, whatsapp: false, phones: true, phonePace, httpTimeoutMs: 20_000 });
+    world = await openWorld({ own: gateway.own, whatsapp: false, phones: true, phonePace, httpTimeoutMs: 20_000 });
     admin = await world.hire('Erik Berg', 'admin');
     sofia = await world.hire('Sofia Lind', 'salesperson');
     await connect();
@@ -89,8 +70,7 @@ describe('a sender that changes while a message is with it', () => {
   afterAll(async () => {
     await world.rooms.gateways.close();
     await world.close();
-    await vendors.close();
-    await sinch.stop();
+    await gateway.close();
   });
 
   test('access given anew while a request is answered: the answer is heard, and the next goes by the new access', async () => {

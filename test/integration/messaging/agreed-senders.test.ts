@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportSettings, importSettings, type Outcome, type Staff } from '../../../src/tenants/index.ts';
-import { createVendors } from '../../../src/vendors.ts';
 import { one } from '../../support/facts.ts';
-import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
-import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
+import { type OwnAccess, startOwnAccess } from '../../support/own-access.ts';
+import { SINCH, type TestSinch } from '../../support/sinch.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const OWN = '+46700000077';
@@ -12,7 +11,7 @@ const PLATFORMS = '+46700000001';
 describe('senders of a business that asks for a second person', () => {
   let world: World;
   let sinch: TestSinch;
-  let vendors: ReturnType<typeof createVendors>;
+  let gateway: OwnAccess;
   let erik: Staff;
   let maria: Staff;
   const { webhookSecret, appId: gatewayAccount, ...access } = SINCH;
@@ -24,27 +23,10 @@ describe('senders of a business that asks for a second person', () => {
   });
 
   beforeAll(async () => {
-    sinch = await startSinch();
-    vendors = createVendors({
-      twilio: {
-        accountSid: ACCOUNT_SID,
-        authToken: AUTH_TOKEN,
-        smsFrom: undefined,
-        whatsappFrom: undefined,
-        messagingServiceSid: undefined,
-        apiUrl: 'http://127.0.0.1:1',
-      },
-      sinch: { ...SINCH, appId: 'platform-app', webhookSecret: 'platform-secret', apiUrl: sinch.url },
-      mail: undefined,
-      httpTimeoutMs: 1000,
-      clock: { machine: Date.now, now: () => new Date() },
-      local: true,
-    });
+    gateway = await startOwnAccess();
+    sinch = gateway.sinch;
     world = await openWorld({
-      own: vendors.own(
-        async () => {},
-        () => {},
-      ),
+      own: gateway.own,
       whatsapp: false,
     });
     erik = await world.hire('Erik Berg', 'admin');
@@ -53,8 +35,7 @@ describe('senders of a business that asks for a second person', () => {
   afterAll(async () => {
     await world.rooms.gateways.close();
     await world.close();
-    await vendors.close();
-    await sinch.stop();
+    await gateway.close();
   });
   beforeEach(async () => {
     for (const each of await changes().waiting(world.tenant.id)) await changes().decide(erik, each.id, 'withdraw');
@@ -109,7 +90,7 @@ describe('senders of a business that asks for a second person', () => {
 
     await agreed((await asked()).outcome);
     expect([await version(), await one(world, kept)]).toEqual([2, undefined]);
-    const secrets = vendors.webhookSecrets(world.rooms.credentials);
+    const secrets = gateway.vendors.webhookSecrets(world.rooms.credentials);
     world.skip(2000);
     expect(await secrets('sinch', gatewayAccount)).toEqual([secret]);
     const [latest] = await changes().history(world.tenant.id, 1);

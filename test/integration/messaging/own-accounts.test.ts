@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { OwnGateways } from '../../../src/messaging/index.ts';
 import type { Staff } from '../../../src/tenants/index.ts';
-import { createVendors } from '../../../src/vendors.ts';
 import { one } from '../../support/facts.ts';
-import { SINCH, startSinch, type TestSinch } from '../../support/sinch.ts';
-import { ACCOUNT_SID, AUTH_TOKEN } from '../../support/twilio.ts';
+import { type OwnAccess, startOwnAccess } from '../../support/own-access.ts';
+import { SINCH, type TestSinch } from '../../support/sinch.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const OWN_SMS = '+46700000077';
@@ -14,7 +12,7 @@ describe('a business with its own access to a gateway', () => {
   let sinch: TestSinch;
   let admin: Staff;
   let sofia: Staff;
-  let vendors: ReturnType<typeof createVendors>;
+  let gateway: OwnAccess;
   const { webhookSecret, appId: gatewayAccount, ...access } = SINCH;
   const given = (changes: Record<string, string> = {}) => ({
     vendor: 'sinch',
@@ -24,35 +22,16 @@ describe('a business with its own access to a gateway', () => {
   });
 
   beforeAll(async () => {
-    sinch = await startSinch();
-    vendors = createVendors({
-      twilio: {
-        accountSid: ACCOUNT_SID,
-        authToken: AUTH_TOKEN,
-        smsFrom: undefined,
-        whatsappFrom: undefined,
-        messagingServiceSid: undefined,
-        apiUrl: 'http://127.0.0.1:1',
-      },
-      sinch: { ...SINCH, appId: 'platform-app', webhookSecret: 'platform-secret', apiUrl: sinch.url },
-      mail: undefined,
-      httpTimeoutMs: 1000,
-      clock: { machine: Date.now, now: () => new Date() },
-      local: true,
-    });
-    const own: OwnGateways = vendors.own(
-      async () => {},
-      () => {},
-    );
-    world = await openWorld({ own, whatsapp: false });
+    gateway = await startOwnAccess();
+    sinch = gateway.sinch;
+    world = await openWorld({ own: gateway.own, whatsapp: false });
     admin = await world.hire('Erik Berg', 'admin');
     sofia = await world.hire('Sofia Lind', 'salesperson');
   });
   afterAll(async () => {
     await world.rooms.gateways.close();
     await world.close();
-    await vendors.close();
-    await sinch.stop();
+    await gateway.close();
   });
 
   test('is connected by an admin once it works, and not before', async () => {
@@ -83,9 +62,13 @@ describe('a business with its own access to a gateway', () => {
     await world.settle();
     expect(sinch.standIn.journal.sent.map(({ sender }) => sender)).toEqual([OWN_SMS]);
     expect(world.twilio.journal.sent).toEqual([]);
-    expect(await vendors.webhookSecrets(world.rooms.credentials)('sinch', gatewayAccount)).toEqual([webhookSecret]);
-    expect(await vendors.webhookSecrets(world.rooms.credentials)('sinch', 'platform-app')).toEqual(['platform-secret']);
-    expect(await vendors.webhookSecrets(world.rooms.credentials)('twilio', 'ACother')).toEqual([]);
+    expect(await gateway.vendors.webhookSecrets(world.rooms.credentials)('sinch', gatewayAccount)).toEqual([
+      webhookSecret,
+    ]);
+    expect(await gateway.vendors.webhookSecrets(world.rooms.credentials)('sinch', 'platform-app')).toEqual([
+      'platform-secret',
+    ]);
+    expect(await gateway.vendors.webhookSecrets(world.rooms.credentials)('twilio', 'ACother')).toEqual([]);
   });
 
   test('a message that somebody else’s account brings is not taken for one to this number', async () => {
