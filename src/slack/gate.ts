@@ -37,7 +37,8 @@ export function createGate({ signingSecret, clock, log }: GateOptions): (Request
     const body = bytes.toString('utf8');
     const type = request.get('content-type') ?? '';
     // Slack asks without a signature whether the certificate is right; whatever else it carries is not read
-    if (type.startsWith(FORM) && parse(body).ssl_check === '1') return void response.status(200).end();
+    if (type.startsWith(FORM) && body.includes('ssl_check') && parse(body).ssl_check === '1')
+      return void response.status(200).end();
 
     const stamp = Number(request.get('x-slack-request-timestamp') ?? Number.NaN);
     const skew = Math.abs(clock.machine() / 1000 - stamp);

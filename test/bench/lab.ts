@@ -3,7 +3,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { type Database, type EmbeddedPostgres, migrate, openDatabase, startEmbedded } from '../../src/db/index.ts';
+import {
+  type ConnectionSettings,
+  type Database,
+  type EmbeddedPostgres,
+  migrate,
+  openDatabase,
+  startEmbedded,
+} from '../../src/db/index.ts';
 import { accountsOf, statusPath } from '../../src/gateways.ts';
 import { createClock, type TurnableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/logger.ts';
@@ -103,13 +110,19 @@ const startTwilio = (callbacks: 'none' | 'posted') =>
     ...['--callbacks', callbacks],
   ]);
 
-async function openHouse(settings: House['settings'], twilioUrl: string, publicUrl: string): Promise<House> {
-  const { database } = settings;
-  await asked({ ...settings, database: 'postgres' }, `create database "${database}"`);
-  await migrate(settings);
+/** The product's rooms on a database, in this process, which talks to the stand-in. */
+export interface Inside extends Pick<House, 'db' | 'rooms' | 'clock' | 'twilio' | 'sent' | 'leave'> {}
+
+/** `ahead`: ms from the machine's time to that of business. */
+export async function openInside(
+  settings: ConnectionSettings,
+  twilioUrl: string,
+  publicUrl: string,
+  ahead: number,
+): Promise<Inside> {
   const db = await openDatabase({ settings, strict: true });
   const clock = createClock();
-  clock.turnTo(MONDAY.getTime() - Date.now());
+  clock.turnTo(ahead);
   const twilio = createTwilio({
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,
@@ -134,24 +147,36 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
       sent++;
     },
   });
-  const tenant = await rooms.tenants.ensure(
-    { name: 'Nordic Motors', slackTeamId: TEAM_ID, country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
-    'bench',
-  );
   const beat = setInterval(() => rooms.catchUp.beat().catch(() => {}), BEAT_MS);
-  const leave = async () => {
-    clearInterval(beat);
-    await rooms.dispatcher.stop();
-    await twilio.close();
-    await db.close();
-  };
-
   return {
     db,
     rooms,
     clock,
-    tenant,
     twilio,
+    sent: () => sent,
+    async leave() {
+      clearInterval(beat);
+      await rooms.dispatcher.stop();
+      await twilio.close();
+      await db.close();
+    },
+  };
+}
+
+async function openHouse(settings: House['settings'], twilioUrl: string, publicUrl: string): Promise<House> {
+  const { database } = settings;
+  await asked({ ...settings, database: 'postgres' }, `create database "${database}"`);
+  await migrate(settings);
+  const inside = await openInside(settings, twilioUrl, publicUrl, MONDAY.getTime() - Date.now());
+  const { rooms, leave } = inside;
+  const tenant = await rooms.tenants.ensure(
+    { name: 'Nordic Motors', slackTeamId: TEAM_ID, country: 'SE', zone: 'Europe/Stockholm', language: 'en' },
+    'bench',
+  );
+
+  return {
+    ...inside,
+    tenant,
     publicUrl,
     settings,
     environment: {
@@ -163,7 +188,6 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
       TWILIO_SMS_FROM: SENDER,
       TWILIO_API_URL: twilioUrl,
     },
-    sent: () => sent,
     async taken() {
       const response = await fetch(`${twilioUrl}/__journal`);
       return ((await response.json()) as { sent: number }).sent;
@@ -184,7 +208,6 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
       await leave();
       await asked({ ...settings, database: 'postgres' }, `drop database "${database}" with (force)`);
     },
-    leave,
   };
 }
 
@@ -206,6 +229,10 @@ export interface Helper {
   readonly line: string;
   stop(): Promise<void>;
 }
+
+/** Another worker of a house, which sends in a process of its own, so that whoever measures does not wait for it. */
+export const startSender = ({ environment, clock }: House): Promise<Helper> =>
+  startHelper('sender.ts', [], { ...environment, BENCH_AHEAD: String(clock.offsetMs) });
 
 export async function startHelper(script: string, args: string[], env: Record<string, string> = {}): Promise<Helper> {
   const child = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, script), ...args], {

@@ -4,7 +4,7 @@ import type { Tenant } from '../../src/tenants/index.ts';
 import { drive, driving } from './ack.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { customers, steadily } from './customers.ts';
-import type { House, Lab } from './lab.ts';
+import { type House, type Lab, startSender } from './lab.ts';
 import { quantile, readable } from './numbers.ts';
 import { atMost, type Line } from './report.ts';
 import { openSite, type Site } from './site.ts';
@@ -31,6 +31,8 @@ const MINUTES = 60;
 /** Of a minute in the busiest hour of 10,000 leads a day: messages that fall due, customers who write, commands in Slack. */
 const MINUTE = { due: 133, inbound: 20, commands: 10 };
 const MINUTE_MS = 60_000;
+/** Pause between two looks at what has left. */
+const LOOK_MS = 200;
 const WORDS = [
   'Hi, is the car still available?',
   'Thanks, I will think about it',
@@ -39,7 +41,7 @@ const WORDS = [
 
 /**
  * Everything at once: a large tenant's backlog leaves while 100 people use Slack, customers write, and a small tenant logs
- * leads; then an hour of ordinary business in quick motion. One process answers, this one sends.
+ * leads; then an hour of ordinary business in quick motion. One process answers, one sends; in that hour it is this one.
  */
 export async function benchLoad(
   lab: Lab,
@@ -63,7 +65,7 @@ export async function benchLoad(
 
     let leads = 0;
     log(`${options.backlog} due of one tenant, ${seconds} s of everything at once`);
-    house.rooms.dispatcher.wake();
+    const sender = await startSender(house);
     const [acks, inbound] = await Promise.all([
       driving(site, USERS, seconds),
       steadily(write, seconds * INBOUND_PER_SECOND, INBOUND_PER_SECOND),
@@ -73,7 +75,8 @@ export async function benchLoad(
     const left = await due(house);
     log(`small tenant: p99 ${readable(quantile(lateness, 0.99))} ms late, ${left} of the backlog left`);
 
-    await house.rooms.dispatcher.idle();
+    while ((await due(house)) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sender.stop();
     const memory = await hour(site, backlog, write);
     const after = await connections(house);
     log(`memory: ${memory.sending.map(readable).join(' ')} | ${memory.answering.map(readable).join(' ')}`);
@@ -109,7 +112,7 @@ async function latenessOf({ db, clock }: House, { id }: Tenant, count: number): 
       [id, clock.offsetMs],
     );
     if (rows.length >= count) return rows.map(({ ms }) => ms);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 

@@ -1,6 +1,6 @@
 import { createBacklog } from './backlog.ts';
 import { customers, steadily } from './customers.ts';
-import type { House, Lab } from './lab.ts';
+import { type House, type Lab, startSender } from './lab.ts';
 import { quantile, readable } from './numbers.ts';
 import { atMost, type Line } from './report.ts';
 import { openSite } from './site.ts';
@@ -25,8 +25,8 @@ const MOST_SENT_PER_SECOND = 4000;
 const ALL_DUE_MS = 21 * 86_400_000;
 
 /**
- * A STOP by Twilio's signed webhook to its acknowledgement, beside a large backlog: idle, and while this process sends all
- * of it as fast as it can. The web role answers in a process of its own.
+ * A STOP by Twilio's signed webhook to its acknowledgement, beside a large backlog: idle, and while a worker sends all
+ * of it as fast as it can. The worker and the web role are processes of their own.
  */
 export async function benchStop(lab: Lab, options: { planned: number; log(line: string): void }): Promise<StopResult> {
   const site = await openSite(lab, { users: 1, connections: 64 });
@@ -51,11 +51,12 @@ export async function benchStop(lab: Lab, options: { planned: number; log(line: 
 
     house.clock.turnTo(house.clock.offsetMs + ALL_DUE_MS);
     await house.tidy();
-    const sentBefore = house.sent();
+    const sender = await startSender(house);
+    const takenBefore = await house.taken();
     const from = performance.now();
-    house.rooms.dispatcher.wake();
     const busy = await steadily(stop, counts.busy, BUSY_PER_SECOND);
-    const sendRate = (house.sent() - sentBefore) / ((performance.now() - from) / 1000);
+    const sendRate = ((await house.taken()) - takenBefore) / ((performance.now() - from) / 1000);
+    await sender.stop();
     options.log(`busy: p50 ${readable(quantile(busy, 0.5))} ms, p99 ${readable(quantile(busy, 0.99))} ms`);
     await check(house, total);
     if ((await openMessages(house)) === 0) throw new Error('the dispatcher ran dry while stops were measured');
