@@ -25,6 +25,8 @@ export const EFFECTS = {
   'person.blocked': { priority: 0 },
   /** Tell managers in Slack of a lead that cannot wait. Key: lead id. Reconcilable: the lead's events say it was done. */
   'alert.slack': { priority: 0 },
+  /** Show on its posts who looks after an urgent lead by now. Key: lead id. Posts are kept. */
+  'alert.keep': { priority: 4 },
   /** The same by SMS to the phones of managers. Key: lead id. May repeat after a crash. */
   'alert.sms': { priority: 0 },
   /** Score a tenant's leads anew after the weights have changed. Key: `all`. Idempotent. */

@@ -48,6 +48,7 @@ export const REGISTER: Readonly<Record<string, Entry>> = {
   media: deleted('pictures, voice notes and documents of customers (encrypted)'),
   slack_notes: deleted('where messages are told of in Slack'),
   slack_threads: deleted('where the card of a lead is in Slack'),
+  urgent_posts: deleted('where managers were told of a lead that cannot wait'),
   assets: deleted('licence photos (encrypted)'),
   blobs: deleted('where licence photos lie in an object store'),
   upload_links: deleted('one-time links for photos'),

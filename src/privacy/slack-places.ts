@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../db/index.ts';
 import type { LeadId, PersonId, TenantId } from '../lib/ids.ts';
 
 /*
- * Where an erased person's cards are in Slack, kept until they have been emptied. Whoever was just about to post may do
+ * Where an erased person's cards are in Slack, and the posts that told managers of them, kept until they have been emptied. Whoever was just about to post may do
  * so a moment after the erasure, so that each place is looked at twice.
  */
 
@@ -50,6 +50,7 @@ export async function cardEmptied(tx: Tx, leadId: LeadId): Promise<boolean> {
   );
   if ((card?.looks ?? 2) < 2) return true;
   await tx.query('delete from erasure_cards where lead_id = $1', [leadId]);
+  await tx.query('delete from urgent_posts where lead_id = $1', [leadId]);
   return false;
 }
 

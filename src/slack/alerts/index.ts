@@ -16,7 +16,7 @@ export { ACKNOWLEDGE, alertHead, alertMark } from './words.ts';
 
 export interface AlertsFeature {
   feature: Feature;
-  handlers: Record<'alert.show' | 'alert.slack' | 'alert.sms', EffectHandler>;
+  handlers: Record<'alert.show' | 'alert.slack' | 'alert.keep' | 'alert.sms', EffectHandler>;
 }
 
 /** Shown in full in the list. */

@@ -1,6 +1,16 @@
 import type { LeadSummary } from '../../leads/index.ts';
 import type { Playbook } from '../../tenants/index.ts';
-import { actions, bold, button, context, inline, type Post, subjectOf, takeLeadButton } from '../card/index.ts';
+import {
+  actions,
+  bold,
+  button,
+  context,
+  inline,
+  mention,
+  type Post,
+  subjectOf,
+  takeLeadButton,
+} from '../card/index.ts';
 import { grouped, phoneWords } from '../format.ts';
 import { clip } from '../text.ts';
 import { section } from '../views.ts';
@@ -15,6 +25,8 @@ export interface Urgent {
   value: number | null;
   business: string;
   currency: string | null;
+  /** Who looks after it, as Slack knows them. */
+  owner: string | null;
 }
 
 const worth = ({ value, currency }: Urgent) =>
@@ -30,15 +42,15 @@ export function alertNote(about: Urgent, noPhone: boolean): Post {
     worth(about),
     lead.phone ? `<tel:${lead.phone}|${phoneWords(lead.phone)}>` : '',
   ];
-  const owner = lead.ownerId ? '' : '\nNobody looks after this lead yet.';
+  const owner = about.owner === null ? 'Nobody looks after this lead yet.' : `${mention(about.owner)} looks after it.`;
   return {
     text: `Urgent lead: ${inline(lead.name)}, score ${points}${worth(about) && `, ${worth(about)}`}`,
     blocks: [
-      section(`*Urgent:* ${who} · ${inline(playbook.name)}\n${facts.filter(Boolean).join('  ·  ')}${owner}`),
+      section(`*Urgent:* ${who} · ${inline(playbook.name)}\n${facts.filter(Boolean).join('  ·  ')}\n${owner}`),
       ...context([noPhone ? 'No SMS went out: no manager has a phone number in their Slack profile.' : '']),
       ...actions([
-        ...(lead.ownerId ? [] : [takeLeadButton(lead.id)]),
-        button('lead_open', 'Open', lead.id, lead.ownerId ? { style: 'primary' } : {}),
+        ...(about.owner === null ? [takeLeadButton(lead.id)] : []),
+        button('lead_open', 'Open', lead.id, about.owner === null ? {} : { style: 'primary' }),
         button('lead_reply', 'Reply', lead.id),
         button('lead_why', 'Why?', lead.id),
       ]),

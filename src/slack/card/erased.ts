@@ -1,5 +1,5 @@
 import { section } from '../views.ts';
-import type { Post } from './outlets.ts';
+import { type Post, said } from './outlets.ts';
 
 /** What stands where the card of an erased person was. */
 export const ERASED_CARD: Post = {
@@ -10,3 +10,6 @@ export const ERASED_CARD: Post = {
     ),
   ],
 };
+
+/** What stands where managers were told of them. */
+export const ERASED_POST: Post = said('*Erased.* Everything that was held of this customer has been deleted.');

@@ -3,7 +3,7 @@ export { cardBlocks } from './blocks.ts';
 export { correctButton, handBackButton, settleButton, stopButton, takeButton, takeLeadButton } from './buttons.ts';
 export { type CardDeps, type Cards, createCards } from './cards.ts';
 export { clearCard } from './clear.ts';
-export { ERASED_CARD } from './erased.ts';
+export { ERASED_CARD, ERASED_POST } from './erased.ts';
 export { headline } from './headline.ts';
 export { actions, button, context, literal } from './kit.ts';
 export { type MastheadDeps, mastheadOf, nameOf } from './masthead.ts';
@@ -21,4 +21,5 @@ export {
 } from './outlets.ts';
 export { whyScore } from './score.ts';
 export { bold, escaped, fitted, inline, mention, quoted } from './text.ts';
+export { keepUrgentPlaces, urgentPlaces } from './threads.ts';
 export { type CardView, stepName, subjectOf } from './view.ts';

@@ -19,6 +19,18 @@ export async function keepPlace(tx: Tx, leadId: LeadId, place: Place): Promise<v
   );
 }
 
+/** Where managers were told of a lead that cannot wait. */
+export const urgentPlaces = (tx: Tx, leadId: LeadId): Promise<Place[]> =>
+  tx.query<Place>('select channel, ts from urgent_posts where lead_id = $1', [leadId]);
+
+export async function keepUrgentPlaces(tx: Tx, leadId: LeadId, places: readonly Place[]): Promise<void> {
+  await tx.query(
+    `insert into urgent_posts (tenant_id, lead_id, channel, ts)
+     select $1, $2, p.channel, p.ts from unnest($3::text[], $4::text[]) as p(channel, ts) on conflict do nothing`,
+    [tx.tenantId, leadId, places.map(({ channel }) => channel), places.map(({ ts }) => ts)],
+  );
+}
+
 /** One process at a time posts a lead's card; held until the transaction ends. */
 export async function lockCard(tx: Tx, leadId: LeadId): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`card/${leadId}`]);

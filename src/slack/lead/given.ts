@@ -3,7 +3,17 @@ import { type EffectHandler, type NewEffect, request } from '../../events/index.
 import type { MediaBook } from '../../inbox/index.ts';
 import type { LeadId, MessageId } from '../../lib/ids.ts';
 import type { Staff } from '../../tenants/index.ts';
-import { type CardView, clearCard, inline, isGone, mention, type Place, type Post, said } from '../card/index.ts';
+import {
+  type CardView,
+  clearCard,
+  inline,
+  isGone,
+  mention,
+  type Place,
+  type Post,
+  said,
+  urgentPlaces,
+} from '../card/index.ts';
 import type { LeadDeps } from './deps.ts';
 
 /** What stands where a card was that went to somebody else with its lead. */
@@ -11,12 +21,12 @@ const GIVEN_AWAY = said('*A colleague looks after this lead now.* Its card and i
 
 /**
  * What follows when a lead was given to somebody or taken: a card in a direct message goes to them, with the customer's
- * last words, pictures and drafts, and the thread says who looks after it. May say it twice after a crash.
+ * last words, pictures and drafts, and the thread and what managers were told say who looks after it. May say it twice after a crash.
  */
 export function createGiven(
   deps: LeadDeps & { media: Pick<MediaBook, 'showAgain'> },
 ): Record<'lead.given' | 'card.clear', EffectHandler> {
-  const { cards, staff, clientOf } = deps;
+  const { cards, db, staff, clientOf } = deps;
 
   /** What was shown in the old thread and is still of use comes again in the new one. */
   async function bringAlong(tx: Tx, leadId: LeadId, { channel }: Place): Promise<void> {
@@ -47,6 +57,10 @@ export function createGiven(
   return {
     async 'lead.given'({ tenantId, key, data, attempt }) {
       const leadId = key as LeadId;
+      await db.inTenant(tenantId, async (tx) => {
+        const told = await urgentPlaces(tx, leadId);
+        if (told.length > 0) await request(tx, tenantId, [{ kind: 'alert.keep', key: leadId }]);
+      });
       const view = await cards.follow(tenantId, leadId, attempt, (tx, old) => bringAlong(tx, leadId, old));
       if (!view || data.quiet === true) return;
       const note = givenNote(view, String(data.by), await staff.list(tenantId));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LeadId } from '../../../src/lib/ids.ts';
 import { readState } from '../../../src/state-metrics.ts';
-import { U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
+import { type SlackMessage, U_ADMIN, U_MARIA, U_SOFIA, visibleText } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
 
 let world: LeadWorld;
@@ -64,6 +64,31 @@ test('high value: managers are told in Slack and by SMS once, and how long it to
   );
   await enquiry({ phone: lead?.phone, value: 5000 });
   expect(smsTo(MARIAS_PHONE)).toHaveLength(sms + 1);
+});
+
+test('what told managers of a lead says who took it, and nothing of it once the person is erased', async () => {
+  const before = world.direct(U_MARIA).length;
+  const leadId = await enquiry({ name: 'Urgenta Ek', value: 1002, service: 'hourly' });
+  const told = () => world.direct(U_MARIA)[before] as SlackMessage;
+  expect(visibleText(told())).toContain('Nobody looks after this lead yet.');
+  await world.slack.click(U_MARIA, { message: told() }, 'I take it');
+  await world.slack.waitFor(
+    () => world.slack.ephemerals(U_MARIA).some(({ text }) => text.includes('Urgenta')),
+    'an answer',
+  );
+  await world.effects();
+  expect(visibleText(told())).toContain(`<@${U_MARIA}> looks after it.`);
+  expect(visibleText(told())).not.toContain('I take it');
+
+  const form = await (await world.slack.slash(U_MARIA, '/rescue', 'privacy erase Urgenta')).modal();
+  await world.slack.submit(U_MARIA, form, {});
+  await world.effects();
+  const [erasure] = await world.rooms.erasures.recent(world.maria, 1);
+  await world.rooms.erasures.decide(world.admin, erasure?.id ?? '', 'approved');
+  await world.effects();
+  expect(visibleText(told())).toMatch(/^\*Erased\.\*/);
+  await world.retryEffects();
+  expect(await rows('select from urgent_posts where lead_id = $1', [leadId])).toEqual([]);
 });
 
 test('later than two minutes is seen from outside while it lasts, and written down (C4)', async () => {
