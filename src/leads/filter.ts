@@ -136,7 +136,7 @@ function conditionsOf(
     const at = capturedAt ? `$${values.push(capturedAt)}` : `(select captured_at from leads where id = ${id})`;
     where.push(`l.captured_at <= ${at} and (l.captured_at < ${at} or l.id < ${id})`); // leads_captured
   } else {
-    add((place) => `l.id < ${place}`, before?.id); // leads_recent
+    add((place) => `l.id < ${place}`, before?.id); // leads_tenant_id_id_key, backwards
   }
   add((place) => `l.stage = any(${place}::text[])`, filter.stages); // leads_stage
   add((place) => `l.playbook = any(${place}::text[])`, filter.playbooks); // leads_playbook

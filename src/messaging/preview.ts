@@ -12,7 +12,7 @@ export interface PreviewLead {
 /** The newest lead of a playbook; undefined while there is none. */
 export async function newestLead(tx: Tx, playbook: string): Promise<PreviewLead | undefined> {
   const [lead] = await tx.query<PreviewLead>(
-    // leads_recent
+    // leads_tenant_id_id_key, backwards
     `select p.name, l.fields, s.name as salesperson from leads l join persons p on p.id = l.person_id
        left join staff s on s.id = l.owner_id
      where l.tenant_id = $1 and l.playbook = $2 order by l.id desc limit 1`,

@@ -40,7 +40,7 @@ export function createRescore(deps: { db: Database; clock: Clock; tenants: Tenan
     if (!card) return { changed: 0 };
     const open = new Set(openStages(playbooks.get(playbook)));
     return db.inTenant(tenantId, async (tx) => {
-      // leads_recent; locked, so that a merge at this moment comes before or after
+      // leads_tenant_id_id_key, backwards; locked, so that a merge at this moment comes before or after
       const rows = await tx.query<Row>(
         `select l.id, l.person_id as "personId", l.fields, l.enriched, l.stage
          from leads l join persons p on p.id = l.person_id
