@@ -46,6 +46,7 @@ import {
   createAmend,
   createDesk,
   createDispatcher,
+  createHomeWatch,
   createLeadWork,
   createLive,
   createMoveOn,
@@ -59,7 +60,6 @@ import {
   type DispatcherDeps,
   dropDrafts,
   limitAsConfigured,
-  noticeRestore,
   overtakeAgent,
   planProblems,
   readTalks,
@@ -98,9 +98,8 @@ const CONCURRENCY = 96;
 export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { db, clock, log, keyring, publicUrl } = deps;
   defineTenantModels(db.sequelize);
-  const restored = await noticeRestore(db, clock.now());
-  if (restored)
-    log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
+  const home = createHomeWatch({ db, clock, log });
+  await home.look();
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });
@@ -236,7 +235,10 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
     report: (reports) => report(reports.filter(({ messageId }) => isId(messageId))),
   });
   const phones = linkedPhones({ ...deps, tenants, staff, changes, worker, routing, inbox, optOuts, report });
-  const serveable = memo(clock, 1000, () => catchUp.serveable());
+  const serveable = memo(clock, 1000, async () => {
+    await home.look();
+    return catchUp.serveable();
+  });
   const newPeople = createNewPeople({ db, clock });
   const dispatching: DispatcherDeps = {
     db,

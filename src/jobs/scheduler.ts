@@ -35,6 +35,8 @@ export interface SchedulerDeps {
 const LOCK_MS = 15_000;
 /** How often each worker looks for ticks. */
 const LOOK_MS = 500;
+/** How often each worker looks whether the ticks are kept: the store may have become a copy from before they were. */
+const KEEP_MS = 2000;
 /** How long a stop waits for ticks that run. */
 const DRAIN_MS = 2000;
 /** How long MongoDB may take to be found; elections take less. */
@@ -98,13 +100,28 @@ export async function createScheduler(deps: SchedulerDeps): Promise<Scheduler> {
   });
   for (const tick of ticks) agenda.define(tick.name, tick.run, { lockLifetime: LOCK_MS, concurrency: 1 });
 
+  let keeping = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  async function keep(): Promise<void> {
+    const { jobs } = await agenda.queryJobs({ names: ticks.map(({ name }) => name) });
+    const kept = new Set(jobs.map(({ name }) => name));
+    for (const tick of ticks) if (!kept.has(tick.name) && !stopping) await agenda.every(tick.every, tick.name);
+  }
+
   return {
     async start() {
       await agenda.start();
       for (const tick of ticks) await agenda.every(tick.every, tick.name);
+      timer = setInterval(() => {
+        keeping = keeping
+          .then(keep)
+          .catch((error: unknown) => log.warn({ err: error }, 'the job store does not answer'));
+      }, KEEP_MS);
     },
     async stop() {
       stopping = true;
+      clearInterval(timer);
+      await keeping;
       // begun before the stop, which gives back what is locked ahead of its time: a drained Agenda has forgotten it
       const drained = agenda.drain({ timeout: DRAIN_MS, closeConnection: false });
       await agenda.stop(false).catch((error: unknown) => log.warn({ err: error }, 'ticks could not be given back'));

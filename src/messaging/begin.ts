@@ -1,6 +1,7 @@
 import type { Sql } from '../db/index.ts';
 import type { MessageId } from '../lib/ids.ts';
 import { USED_TODAY } from './due.ts';
+import { AT_HOME } from './restored.ts';
 
 /** A message that is written and may leave if it is still ours. */
 export interface Ready {
@@ -16,13 +17,15 @@ export interface Ready {
  * The last look before the request: `claimed` becomes `sending` only while this very claim is ours and not expired, and
  * the attempt is written down first. A stop that committed before finds nothing here; one that comes later waits for the
  * outcome. After a restore, what may have left in the time that was lost becomes an attempt of then whose outcome is not
- * known: nothing is requested, the reconciler asks the gateway. An answer to what was said in that time counts as such too.
+ * known: nothing is requested, the reconciler asks the gateway. An answer to what was said in that time counts as such too. On a
+ * copy that nobody has noticed yet nothing begins, nor what is planned while it is held, however long ago somebody looked.
  */
 const BEGIN = {
   name: 'messages-begin',
   text: `with lost as (
       select r.*, coalesce(m.lost_since,
-        case when m.attempt = 0 and m.purpose in ('notice', 'agent') then t.restored_since end) as since
+        case when m.attempt = 0 and m.purpose in ('notice', 'agent') then t.restored_since end) as since,
+        t.waits_for = 'restored' and m.purpose = 'cadence' as held
       from unnest($2::uuid[], $3::smallint[], $5::text[], $7::integer[], $8::integer[], $9::text[])
         as r(id, attempt, template_version, body_from, body_length, lease)
         join messages m on m.id = r.id join tenants t on t.id = m.tenant_id order by m.id for no key update of m),
@@ -34,7 +37,7 @@ const BEGIN = {
         template_version = coalesce(l.template_version, m.template_version)
       from lost l
       where m.id = l.id and m.state = 'claimed' and m.lease_owner = $1 and m.lease_until > clock_timestamp()
-        and m.lease_until = l.lease::timestamptz
+        and m.lease_until = l.lease::timestamptz and (l.since is not null or l.held is not true) and ${AT_HOME}
       returning m.id, m.attempt, m.tenant_id, m.account_id, m.address_id, m.channel, l.since, l.lease),
     limited as (
       select id from accounts where daily_limit is not null and id = any(array(select account_id from go)) order by id for update),

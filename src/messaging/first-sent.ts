@@ -13,7 +13,8 @@ function movesOf({ all }: Playbooks): { playbook: string; from: string; to: stri
 
 /**
  * Moves leads that a message has reached to their playbook's stage for that, where the pipeline allows it; the others
- * stay. Called by whoever learns first that it left: the outcome, a delivery report or the reconciler.
+ * stay. Called by whoever learns first that it left: the outcome, a delivery report or the reconciler. It is a statement behind
+ * theirs, so whoever dies between the two leaves it to `advanceReached`.
  */
 export async function advanceLeads(sql: Sql, playbooks: Playbooks, leads: readonly LeadId[], at: Date): Promise<void> {
   if (leads.length === 0) return;
@@ -35,4 +36,21 @@ export async function advanceLeads(sql: Sql, playbooks: Playbooks, leads: readon
     },
     [leads, moves.map((move) => move.playbook), moves.map((move) => move.from), moves.map((move) => move.to), at],
   );
+}
+
+/** The same for a lead whose message has left without anybody moving it: asked with its card, which is due by what said that it left. */
+export async function advanceReached(sql: Sql, playbooks: Playbooks, leadId: LeadId, at: Date): Promise<void> {
+  const moves = movesOf(playbooks);
+  const rows = await sql.query<{ id: LeadId }>(
+    {
+      name: 'leads-reached',
+      // messages_person
+      text: `select l.id from leads l where l.id = $1 and (l.playbook, l.stage) in (select * from unnest($2::text[], $3::text[]))
+          and exists (select from messages m where m.person_id = l.person_id and m.lead_id = l.id and m.purpose = 'cadence'
+            and m.state in ('sent', 'delivered', 'read'))`,
+    },
+    [leadId, moves.map((move) => move.playbook), moves.map((move) => move.from)],
+  );
+  const reached = rows.map(({ id }) => id);
+  await advanceLeads(sql, playbooks, reached, at);
 }

@@ -9,6 +9,7 @@ export { AnsweredMeanwhile, createDesk, type Desk, type DeskDeps } from './desk.
 export { createDispatcher, type Dispatcher, type DispatcherDeps } from './dispatcher.ts';
 export { dropDrafts, overtakeAgent } from './drafts.ts';
 export { releaseExpired, USED_TODAY } from './due.ts';
+export { advanceReached } from './first-sent.ts';
 export {
   type Carried,
   createGatewayBook,
@@ -69,7 +70,7 @@ export {
 } from './rehearse/index.ts';
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
-export { markRestored, noticeRestore } from './restored.ts';
+export { createHomeWatch, markRestored, noticeRestore } from './restored.ts';
 export { type AccountState, noticeInWords } from './sender-figures.ts';
 export { limitAsConfigured, PEOPLE_TIERS, type TermChange, type Terms, termChanges } from './sender-terms.ts';
 export { readTalks } from './senders.ts';

@@ -6,6 +6,7 @@ import { advanceLeads } from './first-sent.ts';
 import type { ChannelName, ListedMessage } from './port.ts';
 import { bodyPlace } from './prepare.ts';
 import { record, type Transition } from './record.ts';
+import { AT_HOME } from './restored.ts';
 
 /** First part of the advisory lock that a worker holds while it lives; the second is its number. */
 export const WORKER_LOCK = 73_260;
@@ -48,9 +49,9 @@ interface OpenSend {
 
 const TAKE = {
   name: 'sends-take-open',
-  // sends_open; the check is moved on, so that only one worker looks at a time
+  // sends_open; on a copy that nobody has noticed yet nothing gets a verdict; the check is moved on, so that only one worker looks at a time
   text: `with due as materialized (
-      select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp()
+      select message_id, attempt from sends where state in ('sending', 'uncertain') and check_at <= clock_timestamp() and ${AT_HOME}
       order by check_at limit ${BATCH} for update skip locked),
     taken as (
       update sends set check_at = clock_timestamp() + interval '10 seconds'

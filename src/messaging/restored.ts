@@ -1,11 +1,14 @@
 import type { Database, Sql } from '../db/index.ts';
 import { append } from '../events/index.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { TenantId } from '../lib/ids.ts';
+import type { Logger } from '../lib/logger.ts';
 
 /*
  * A database restored from a backup does not know what has left since the backup was made, and would send it again. It is
  * told by its server: a copy of the files has the same system identifier but, once it was recovered, another timeline; a
- * copy in another server has another identifier. Where a snapshot keeps both, `npm run restore -- mark` says so.
+ * copy in another server has another identifier. Where a snapshot keeps both, `npm run restore -- mark` says so. Processes that
+ * run may find themselves on a copy too: a replica that was promoted under them knows nothing of what it had not been told yet.
  */
 
 export interface Restored {
@@ -22,9 +25,34 @@ const MARGIN_SECONDS = 60;
 const SERVER = `select system_identifier::text || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) as server
   from pg_control_system()`;
 
+/** On the server that this database was last known on, said of the server that does the statement. */
+export const AT_HOME = `exists (select from installation where server = (${SERVER}))`;
+
+export interface HomeWatch {
+  /** Holds everything where this is a copy; true for whoever found that out. Asked for before anything is sent or settled. */
+  look(): Promise<boolean>;
+}
+
+export function createHomeWatch(deps: { db: Database; clock: Clock; log: Logger }): HomeWatch {
+  const { db, clock, log } = deps;
+  return {
+    async look() {
+      const [row] = await db.system.query<{ home: boolean }>({
+        name: 'installation-home',
+        text: `select ${AT_HOME} as home`,
+      });
+      if (row?.home) return false;
+      const restored = await noticeRestore(db, clock.now());
+      if (restored)
+        log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
+      return restored !== undefined;
+    },
+  };
+}
+
 /**
  * Looks whether this is a restored copy, before anything is sent. If so every tenant that is live waits for its admin, and
- * whatever was due is to be looked up before it leaves. Once for each restore, whoever starts first; `now` is business time.
+ * whatever was due is to be looked up before it leaves. Once for each restore, whoever is first; `now` is business time.
  */
 export async function noticeRestore(db: Database, now: Date): Promise<Restored | undefined> {
   return db.system.transaction(async (sql) => {
@@ -57,6 +85,8 @@ async function hold(sql: Sql, since: Date, now: Date): Promise<Restored> {
     `update tenants set waits_for = coalesce(waits_for, 'restored'), restored_since = least(restored_since, $1)`,
     [since],
   );
+  // what customers sent since then is asked for, whoever has listened meanwhile
+  await sql.query(`update accounts set seen_until = least(seen_until, $1) - interval '1 millisecond'`, [since]);
   await sql.query(`update sends set doubted_at = clock_timestamp() where state in ('sending', 'uncertain')`); // sends_open
   const doubts = await sql.query<{ tenantId: TenantId; n: number }>(
     `with lost as (

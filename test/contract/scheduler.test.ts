@@ -121,6 +121,15 @@ function describeScheduler(name: string, open: () => Promise<Store>): void {
       expect(failed).toEqual([`${mine}/failing`]);
     });
 
+    test('ticks that the store has lost are kept again', async () => {
+      let runs = 0;
+      await start(tick('lost', async () => void runs++));
+      await until(() => runs > 0, 'the first run');
+      await store.look.repository.removeJobs({ names: (await jobs()).map((job) => job.name) });
+      runs = 0;
+      await until(() => runs > 2, 'more runs');
+    });
+
     test('what a dead worker had is taken over once fifteen seconds have passed, and not before', async () => {
       const ran = { old: 0, fresh: 0 };
       const ticks = () => [

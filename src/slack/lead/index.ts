@@ -1,7 +1,7 @@
 import type { EffectHandler } from '../../events/index.ts';
 import type { Correction, MediaBook, Takeover } from '../../inbox/index.ts';
 import type { LeadId } from '../../lib/ids.ts';
-import type { Amend, Desk, Whose } from '../../messaging/index.ts';
+import { type Amend, advanceReached, type Desk, type Whose } from '../../messaging/index.ts';
 import { type CardDeps, createCards } from '../card/index.ts';
 import type { Feature } from '../feature.ts';
 import { createFlush } from '../feed/index.ts';
@@ -62,7 +62,9 @@ export function createLeadFeature(deps: LeadFeatureDeps): LeadFeature {
     },
     handlers: {
       async 'card.refresh'(effect) {
-        const view = await cards.refresh(effect.tenantId, effect.key as LeadId, effect.attempt);
+        const leadId = effect.key as LeadId;
+        await deps.db.inTenant(effect.tenantId, (tx) => advanceReached(tx, deps.playbooks, leadId, deps.clock.now()));
+        const view = await cards.refresh(effect.tenantId, leadId, effect.attempt);
         if (view) await deps.db.inTenant(effect.tenantId, (tx) => requestTicks(tx, view.messages));
       },
       'staff.tell': createTell(all),

@@ -34,6 +34,20 @@ describe('a lead card in Slack', () => {
     expect(visibleText(later)).toContain('▸  *Day 2* · Wed 25 Nov 10:00 · SMS');
   });
 
+  test('brings the lead up to where its message has brought it, when whoever sent it could not', async () => {
+    const { leadId } = await world.drive(world.sofia, customer());
+    await world.flush();
+    const { system } = world.database.db;
+    // as somebody leaves it who dies between writing down that it left and moving the lead
+    await system.query(`update leads set stage = 'new' where id = $1`, [leadId]);
+    await system.query(`insert into effects (tenant_id, kind, key) values ($1, 'card.refresh', $2)`, [
+      world.tenant.id,
+      leadId,
+    ]);
+    await world.effects();
+    expect(await system.query('select stage from leads where id = $1', [leadId])).toEqual([{ stage: 'contacted' }]);
+  });
+
   test('goes to the channel for cards once that is set', async () => {
     await world.change({ cardChannel: 'C0DRIVES' });
     const { leadId } = await world.drive(world.sofia, customer());

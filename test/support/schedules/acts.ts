@@ -280,7 +280,10 @@ function writes(play: Play, someone: Someone, body: string): void {
   );
 }
 
-function acknowledge(play: Play, { phone }: Someone, since: number, settled?: boolean): void {
+function acknowledge(play: Play, { phone, reopened }: Someone, since: number, settled?: boolean): void {
   const waitedMs = play.stage.clock.machine() - since;
-  play.acknowledged.push({ phone, at: Date.now(), waitedMs, ...(settled !== undefined && { settled }) });
+  const at = Date.now();
+  // one that was on its way while they opted in again came before that, or after it: nobody can say
+  const until = reopened ? { until: at } : {};
+  play.acknowledged.push({ phone, at, waitedMs, ...until, ...(settled !== undefined && { settled }) });
 }
