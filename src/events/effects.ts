@@ -57,7 +57,7 @@ export const EFFECTS = {
   'licence.clear': { priority: 6 },
   /** Ask approvers about a change of settings, and say what came of it. Key: change id. Reconcilable: posts are kept. */
   'settings.show': { priority: 3 },
-  /** After its access or its place changed: whose access a sender leaves by, and its rest. Key: account id. Idempotent. */
+  /** After its access or its place changed, was asked to, or does not: whose access it leaves by, its rest, what shows it. Key: account id. Idempotent. */
   'sender.settle': { priority: 1 },
   /** Move running follow-ups to a version of the settings. Key: playbook; data names the version. Idempotent. */
   'plan.move': { priority: 6 },

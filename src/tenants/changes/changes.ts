@@ -9,7 +9,7 @@ import { type Settings, storedSettings } from '../settings.ts';
 import { demand, type Staff } from '../staff.ts';
 import { describeBusiness, latestSettings, storeSettings, type Versioned } from '../tenants.ts';
 import { accessProblems, businessProblems, parsedSettings, planningProblems } from './checks.ts';
-import { demanding } from './demand.ts';
+import { connecting, demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
 import { groupsOfUnit } from './groups.ts';
 import { type PlanDifference, planDifference, type Touched } from './plan-difference.ts';
@@ -156,7 +156,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     if (access) await store.keepAccess(tx, row.id, await tenants.keys(tx.tenantId), access);
     const data = { changeId: row.id, keys: keysOf(changes) };
     await append(tx, tx.tenantId, clock.now(), `staff:${staff.id}`, [{ type: 'settings.asked', data }]);
-    await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
+    await request(tx, tx.tenantId, shownWith(row.id, changes));
     return { kind: 'waits', id: row.id, settings, changes, demands, touched };
   }
 
@@ -214,7 +214,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     } else {
       await store.moveChange(tx, row.id, { state, ...by });
     }
-    await request(tx, tx.tenantId, [{ kind: 'settings.show', key: row.id }]);
+    await request(tx, tx.tenantId, shownWith(row.id, changes));
     return { row: await wantedChange(tx, row.id), clashes: state === 'outdated' ? clashes : [] };
   }
 
@@ -297,6 +297,12 @@ const groupsIn = (changes: readonly Change[]) => [...new Set(changes.flatMap(({ 
 
 /** The settings that changes are about, as the log names them; what is beside them may be words of the tenant's. */
 const keysOf = (changes: readonly Change[]): string[] => [...new Set(changes.map(({ path }) => partsOf(path).key))];
+
+/** Where a change is shown, and the senders that it would put to use: theirs says that they were asked for, or are no longer. */
+const shownWith = (id: SettingChangeId, changes: readonly Change[]): NewEffect[] => [
+  { kind: 'settings.show', key: id },
+  ...connecting(changes).map((sender): NewEffect => ({ kind: 'sender.settle', key: sender.id })),
+];
 
 function versionOf({ values, previous, changes, ...row }: store.VersionRow): SettingVersion {
   if (changes) return { ...row, changes };

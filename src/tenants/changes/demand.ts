@@ -1,4 +1,4 @@
-import { senderMoves } from '../senders.ts';
+import { type SenderMove, senderMoves } from '../senders.ts';
 import type { Sender, Settings } from '../settings.ts';
 import type { Change } from './diff.ts';
 import { type Group, groupsOfUnit } from './groups.ts';
@@ -24,7 +24,14 @@ function demandsLess({ approval }: Settings, changes: readonly Change[]): boolea
 }
 
 /** Whether a change is more than a sender that is put away. */
-function mayWait({ path, before = [], after = [] }: Change): boolean {
-  if (partsOf(path).key !== 'senders') return true;
-  return senderMoves(before as Sender[], after as Sender[]).some(({ what }) => what !== 'removed');
-}
+const mayWait = (change: Change): boolean =>
+  partsOf(change.path).key !== 'senders' || movesIn(change).some(({ what }) => what !== 'removed');
+
+const movesIn = ({ before = [], after = [] }: Change): SenderMove[] => senderMoves(before as Sender[], after as Sender[]);
+
+/** The senders that changes put to use. Pure. */
+export const connecting = (changes: readonly Change[]): Sender[] =>
+  changes
+    .filter(({ path }) => partsOf(path).key === 'senders')
+    .flatMap(movesIn)
+    .flatMap(({ what, sender }) => (what === 'connected' ? [sender] : []));

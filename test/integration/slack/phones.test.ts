@@ -142,11 +142,13 @@ describe('linking a phone in Slack', () => {
     }, 'the question');
     const refused = await decided('refuse');
     expect(refused?.state).toBe('refused');
+    await says('linked.* It is not among your senders');
 
     const list = await whispered('phone list', U_ADMIN);
     expect(visibleText(list)).toContain('linked. It is not among your senders');
     await world.slack.click(U_ADMIN, { message: list }, 'phone_use');
     await until(async () => (await changes.waiting(world.tenant.id)).length === 1, 'the second question');
+    await says('Nothing leaves from it before a second person has agreed');
     expect(visibleText(await whispered('phone list', U_ADMIN))).toContain('before a second person has agreed');
     const [phone] = await world.rooms.phones.list(world.admin);
     if (!phone) throw new Error('no phone');
