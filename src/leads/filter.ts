@@ -39,22 +39,35 @@ export async function pickLeads(
   tx: Tx,
   filter: LeadFilter,
   page: { after?: LeadPlace | undefined; limit: number },
-  most = mostIds(filter.words),
+  most = mostIds(filter),
 ): Promise<LeadId[]> {
-  const dated = filter.from !== undefined || filter.to !== undefined;
+  const dated = isDated(filter);
   const { narrow, rest } = await narrowed(tx, filter, most);
   const { where, values } = conditionsOf(tx.tenantId, rest, page.after, dated);
   const found = narrow.map(({ ids, value }) => ids(`$${values.push(value)}`)).join(' intersect ');
   const scored = filter.bands !== undefined || filter.minScore !== undefined || filter.maxScore !== undefined;
   const rows = await tx.query<{ id: LeadId }>(
     `${found && `with found as materialized (select distinct lead_id from (${found}) as s(lead_id) order by lead_id desc)`}
-     select l.id from ${found && 'found f join '}leads l ${found && 'on l.id = f.lead_id '}join persons p on p.id = l.person_id and p.erased_at is null
+     ${found && dated ? BY_DATE : ''}
+     select l.id from ${found === '' ? 'leads l' : dated ? 'by_date l' : 'found f join leads l on l.id = f.lead_id'}
+       join persons p on p.id = l.person_id and p.erased_at is null
        ${scored ? 'join scores s on s.lead_id = l.id' : ''}
      where ${where} order by ${dated ? 'l.captured_at desc, ' : ''}l.id desc limit $${values.length + 1}`,
     [...values, page.limit],
   );
   return rows.map(({ id }) => id);
 }
+
+const isDated = ({ from, to }: LeadFilter): boolean => from !== undefined || to !== undefined;
+
+/**
+ * What was found in the order of dates: each of them is looked up (`offset` keeps the planner to that: it would read all leads of
+ * the dates instead), and only those that are wanted are looked at any further.
+ */
+const BY_DATE = `, by_date as materialized (
+    select l.* from found f cross join lateral (
+      select id, tenant_id, person_id, captured_at, stage, playbook, owner_id, source, qualified from leads where id = f.lead_id offset 0) l
+    order by l.captured_at desc, l.id desc)`;
 
 /** Leads as they were picked; one that is gone meanwhile is left out. */
 export function asPicked<Lead extends { id: LeadId }>(ids: readonly LeadId[], leads: readonly Lead[]): Lead[] {
@@ -79,32 +92,46 @@ const withWord = (place: string) => `select lead_id from lead_terms where ${begi
 const ownersOf = (place: string) =>
   `any(array(select ${place}::uuid union all select c.id from staff c where c.tenant_id = $1 and c.covered_by = ${place}))`;
 const lookedAfter = (place: string) => `select id from leads where tenant_id = $1 and owner_id = ${ownersOf(place)}`;
+/** leads_captured */
+const between = (place: string) =>
+  `select id from leads where tenant_id = $1 and captured_at >= (${place}::timestamptz[])[1] and captured_at < (${place}::timestamptz[])[2]`;
+
+/** Leads that are read in some 30 ms. */
+const MOST_READ = 10_000;
 
 /**
- * So many ids are read and put in order in a few ms; of what more leads fit, the newest are soon found one by one. Of two words
- * that many leads have, few have both, so more is read for them.
+ * So many ids are read and put in order in a few ms, by date in more, since each lead is read for it; of what more leads fit, the
+ * newest are soon found one by one. Of two words that many leads have, few have both, so more is read for them.
  */
-const mostIds = (words: readonly string[] = []): number => (words.length > 1 ? 50_000 : 20_000);
+function mostIds(filter: LeadFilter): number {
+  if ((filter.words ?? []).length > 1) return 50_000;
+  return isDated(filter) ? MOST_READ : 20_000;
+}
 
 /**
- * What few leads fit, of the words of a filter and of whoever looks after them; and the rest of the filter. Which is which
- * decides how leads are best looked for, and the planner cannot tell: its statistics know the most frequent words only.
+ * What few leads fit, of the words of a filter, of whoever looks after them and of its dates; and the rest of the filter. Which is
+ * which decides how leads are best looked for, and the planner cannot tell: its statistics know the most frequent words only.
  */
 async function narrowed(tx: Tx, filter: LeadFilter, most: number): Promise<{ narrow: IdSet[]; rest: LeadFilter }> {
   const { words = [], lookedAfterBy, ...others } = filter;
   if (words.length === 0) return { narrow: [], rest: filter };
   const owner = lookedAfterBy === undefined ? [] : [{ ids: lookedAfter, value: lookedAfterBy }];
-  const sets: IdSet[] = [...words.map((value) => ({ ids: withWord, value })), ...owner];
-  const few = sets.map(
-    ({ ids }, n) => `(select count(*) from (${ids(`$${n + 2}`)} limit ${most + 1}) as s) <= ${most}`,
-  );
+  const dates = isDated(filter) ? [{ ids: between, value: [filter.from ?? '-infinity', filter.to ?? 'infinity'] }] : [];
+  const sets: IdSet[] = [...words.map((value) => ({ ids: withWord, value })), ...owner, ...dates];
+  const few = sets.map((set, n) => {
+    const bound = set.ids === between ? Math.min(most, MOST_READ) : most;
+    return `(select count(*) from (${set.ids(`$${n + 2}`)} limit ${bound + 1}) as s) <= ${bound}`;
+  });
   const [told] = await tx.query<{ few: boolean[] }>(`select array[${few.join(', ')}] as few`, [
     tx.tenantId,
     ...sets.map(({ value }) => value),
   ]);
   const isFew = (n: number) => told?.few[n] === true;
+  const narrow = sets.filter((_, n) => isFew(n));
+  // what dates alone make few is walked by date as it is
+  if (narrow.every(({ ids }) => ids === between)) return { narrow: [], rest: filter };
   return {
-    narrow: sets.filter((_, n) => isFew(n)),
+    narrow,
     rest: {
       ...others,
       words: words.filter((_, n) => !isFew(n)),

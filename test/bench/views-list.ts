@@ -71,6 +71,7 @@ const find =
       return Math.max(1, leads.length);
     });
 
+const firstName = ({ name }: Sample) => name.toLowerCase().split(' ').slice(0, 1);
 const later = (at: Date, days: number) => new Date(at.getTime() + days * DAY_MS);
 
 /** Everything that lists, counts or finds, as people and programs ask for it. */
@@ -122,5 +123,11 @@ export const VIEWS: Record<string, Ask> = {
   'API: best scores': find(() => ({ minScore: 95 })),
   'API: best scores, lost': find(() => ({ minScore: 99, stages: ['lost'] })),
   'API: middle scores': find(() => ({ minScore: 40, maxScore: 60 })),
+  'API: by a first name and a month': find((sample) => ({
+    words: firstName(sample),
+    from: sample.capturedAt,
+    to: later(sample.capturedAt, 30),
+  })),
+  'API: by a first name, before a day': find((sample) => ({ words: firstName(sample), to: sample.capturedAt })),
   'API: by words and status': find(({ name }) => ({ words: name.toLowerCase().split(' '), stages: ['won'] })),
 };

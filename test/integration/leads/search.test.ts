@@ -44,7 +44,38 @@ test.each([[['anna']], [['berg']], [['ann', 'bmw']], [['bo', 'ek', 'bmw', 'x']],
         expect(await found(filter, undefined, most)).toEqual(wanted.slice(0, 5));
         const last = wanted[2];
         if (last) expect(await found(filter, last, most)).toEqual(wanted.slice(3, 8));
-        expect(await found({ ...filter, from: new Date(0) }, undefined, most)).toHaveLength(Math.min(5, wanted.length));
+      }
+    }
+  },
+);
+
+test.each([[['anna']], [['bo', 'ek']], [['ann', 'bmw']]])(
+  '%j between dates finds the same leads by when they were captured, page by page, whatever is narrow',
+  async (words) => {
+    const hour = (n: number) => new Date(Date.UTC(2026, 5, 1, n));
+    // two at a time, and in another order than they were stored
+    const dated = leads.map((lead, n) => ({ ...lead, hour: Math.floor(((n * 7) % LEADS) / 2) }));
+    for (const { id, hour: n } of dated) {
+      await world.database.db.system.query('update leads set captured_at = $2 where id = $1', [id, hour(n)]);
+    }
+    const newest = dated.sort((one, other) => other.hour - one.hour || (one.id < other.id ? 1 : -1));
+    for (const owner of [undefined, sofia]) {
+      for (const [from, to] of [
+        [0, 99],
+        [3, 6],
+        [6, 99],
+        [0, 5],
+      ] as const) {
+        const wanted = newest
+          .filter((lead) => words.every((word) => lead.words.some((each) => each.startsWith(word))))
+          .filter((lead) => lead.hour >= from && lead.hour < to && (owner === undefined || lead.owner === owner))
+          .map(({ id }) => id);
+        const filter = { words, lookedAfterBy: owner?.id, from: hour(from), ...(to < 99 && { to: hour(to) }) };
+        for (const most of [0, 7, undefined]) {
+          expect(await found(filter, undefined, most)).toEqual(wanted.slice(0, 5));
+          const last = wanted[1];
+          if (last) expect(await found(filter, last, most)).toEqual(wanted.slice(2, 7));
+        }
       }
     }
   },
