@@ -87,7 +87,7 @@ export function hoursWords(touched: Touched | null): string {
  */
 export function plannedWords(touched: Touched, plan: 'keep' | 'move', done: boolean): string {
   const { messages, followUps, replanned, reworded, dropped, running } = touched;
-  if (running === 0) return 'no follow-up runs by it.';
+  if (running === 0) return 'no planned message changes.';
   const runs = plural(running, 'running follow-up');
   if (plan === 'keep') {
     const stay =

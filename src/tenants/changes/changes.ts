@@ -12,7 +12,7 @@ import { accessProblems, businessProblems, parsedSettings, planningProblems } fr
 import { connecting, demanding } from './demand.ts';
 import { applied, type Change, diff, inverted, rebased } from './diff.ts';
 import { groupsOfUnit } from './groups.ts';
-import { type PlanDifference, planDifference, type Touched } from './plan-difference.ts';
+import { type PlanDifference, planDifference, recounted, type Touched } from './plan-difference.ts';
 import { closedAllDay, movedOn, noLongerOpen, permit } from './refusals.ts';
 import type { SettingChange } from './store.ts';
 import * as store from './store.ts';
@@ -182,7 +182,8 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
   /** A change that waits, with what it would do now. One that does not fit any more keeps what was counted. */
   async function countedAnew(tx: Tx, row: SettingChange, settings: Settings): Promise<SettingChange> {
     const after = parsedSettings(applied(settings, rebased(settings, row.changes).changes));
-    return 'problems' in after ? row : { ...row, touched: await touchedBy(tx, settings, after.settings) };
+    if ('problems' in after) return row;
+    return { ...row, touched: recounted(row.touched, await touchedBy(tx, settings, after.settings)) };
   }
 
   /** What the first time came to, for a window that is submitted twice. */
@@ -209,7 +210,7 @@ export function createSettingChanges(deps: SettingChangesDeps): SettingChanges {
     const access = await store.takeAccess(tx, row.id, () => tenants.keys(tx.tenantId));
     if (state === 'counted') {
       const { version, settings } = await count(tx, row, latest, changes, access);
-      const touched = await touchedBy(tx, latest.settings, settings);
+      const touched = recounted(row.touched, await touchedBy(tx, latest.settings, settings));
       await store.moveChange(tx, row.id, { state, changes, version, touched, ...by });
     } else {
       await store.moveChange(tx, row.id, { state, ...by });

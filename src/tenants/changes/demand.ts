@@ -27,7 +27,8 @@ function demandsLess({ approval }: Settings, changes: readonly Change[]): boolea
 const mayWait = (change: Change): boolean =>
   partsOf(change.path).key !== 'senders' || movesIn(change).some(({ what }) => what !== 'removed');
 
-const movesIn = ({ before = [], after = [] }: Change): SenderMove[] => senderMoves(before as Sender[], after as Sender[]);
+const movesIn = ({ before = [], after = [] }: Change): SenderMove[] =>
+  senderMoves(before as Sender[], after as Sender[]);
 
 /** The senders that changes put to use. Pure. */
 export const connecting = (changes: readonly Change[]): Sender[] =>

@@ -29,6 +29,12 @@ export interface Touched {
   postponed?: number;
 }
 
+/** Nothing of what is planned. */
+const UNTOUCHED: Touched = { messages: 0, replanned: 0, reworded: 0, dropped: 0, followUps: 0, running: 0 };
+
+/** What is counted anew; where nothing is touched any more that is told, if something else was told before. Pure. */
+export const recounted = (told: Touched | null, now: Touched | null): Touched | null => now ?? (told && UNTOUCHED);
+
 type Planning = Overlay & { stepTime: string | null };
 
 /** The difference, or undefined when every follow-up would be planned and written alike. Pure. */

@@ -280,7 +280,7 @@ test('new send hours say how many planned messages wait for them, where they are
   await world.effects();
   const asked = () => visibleText(world.direct(U_MARIA).at(-1) as SlackMessage);
   expect(asked()).toContain(`Counted when it was asked for: ${count(said)} planned messages`);
-  expect(asked()).not.toContain('follow-up runs by it');
+  expect(asked()).not.toContain('no planned message changes');
   const list = await rescue(U_MARIA, 'approvals');
   expect(visibleText(list)).toContain(`Counted just now: ${count(said)} planned messages`);
   await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
@@ -288,6 +288,25 @@ test('new send hours say how many planned messages wait for them, where they are
   expect(asked()).toContain(`Counted when it was approved: ${count(said)} planned messages`);
   await world.change({ approval: [] });
   expect((await rescue(U_ADMIN, 'hours 9-20')).text).toContain('No planned message falls outside the new send hours.');
+});
+
+test('what has come about another way meanwhile is no longer counted with a change, before it is approved and after', async () => {
+  await world.drive(world.sofia, { phone: `+467017606${serial++}` });
+  await world.flush();
+  await world.change({ approval: ['sla'] });
+  const sendHours = { start: '09:00', end: '18:45' };
+  await world.rooms.changes.make(world.admin, { patch: () => ({ sendHours, sla: { remind: 25, escalate: 85 } }) });
+  await world.effects();
+  const asked = () => visibleText(world.direct(U_MARIA).at(-1) as SlackMessage);
+  expect(asked()).toMatch(/Counted when it was asked for: .*outside the new send hours/);
+  await world.change({ sendHours });
+  const list = await rescue(U_MARIA, 'approvals');
+  expect(visibleText(list)).toContain('Counted just now: no planned message changes.');
+  await whispered(U_MARIA, () => world.slack.click(U_MARIA, { message: list }, 'Approve'));
+  await world.effects();
+  expect(asked()).toContain('Counted when it was approved: no planned message changes.');
+  expect(asked()).not.toContain('send hours');
+  await world.change({ approval: [] });
 });
 
 test('two large changes that wait are both shown with their buttons, and each in full in a window', async () => {
