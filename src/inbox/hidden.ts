@@ -1,15 +1,7 @@
 import type { Database } from '../db/index.ts';
 import type { TenantId } from '../lib/ids.ts';
 import type { OptOuts } from '../messaging/index.ts';
-import {
-  giveNumber,
-  keepHidden,
-  lockPersons,
-  moveSilence,
-  numberBehind,
-  type OptOutScope,
-  whoHas,
-} from '../people/index.ts';
+import { giveNumber, keepHidden, lockHidden, moveSilence, numberBehind, type OptOutScope } from '../people/index.ts';
 import type { Tenants } from '../tenants/index.ts';
 
 /** Whose the chats are in which WhatsApp hides a customer's number. */
@@ -38,11 +30,7 @@ export function createHiddenNumbers(deps: {
       if ((await numberOf(tenantId, hiddenId)) === number) return true;
       const { suppression } = await tenants.keys(tenantId);
       return db.inTenant(tenantId, async (tx) => {
-        await lockPersons(tx, [
-          { kind: 'phone', value: hiddenId },
-          { kind: 'phone', value: number },
-        ]);
-        const { numbered, hidden } = await whoHas(tx, hiddenId, number);
+        const { numbered, hidden } = await lockHidden(tx, hiddenId, number);
         const closed = await moveSilence(tx, suppression, hiddenId, number);
         if (numbered) {
           await keepHidden(tx, numbered.id, hiddenId);
@@ -53,7 +41,7 @@ export function createHiddenNumbers(deps: {
             await optOuts.apply(tx, { personId, scope: scope as OptOutScope, by: 'hidden', actor: 'customer' });
           }
         } else if (hidden) {
-          await giveNumber(tx, hidden.id, number);
+          await giveNumber(tx, hidden, number);
         }
         return closed.length === 0;
       });

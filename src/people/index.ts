@@ -1,5 +1,5 @@
 export { hasConsent, recordConsent } from './consent.ts';
-export { giveNumber, isHidden, keepHidden, moveSilence, numberBehind, whoHas } from './hidden.ts';
+export { giveNumber, isHidden, keepHidden, lockHidden, moveSilence, numberBehind } from './hidden.ts';
 export { languageOfCountry } from './language.ts';
 export { optOutToken, readOptOutToken } from './links.ts';
 export { keepSilence, type OptOutScope, restore, suppress } from './opt-out.ts';

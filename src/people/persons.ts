@@ -156,14 +156,18 @@ export async function storePerson(
       ...[[id], [name], [language], [zone], [JSON.stringify(place)], [now]],
       ...[ids, addresses.map(() => id), kinds, values, addresses.map(() => now)],
     ],
-    (error) => ((error as { code?: string }).code === UNIQUE_VIOLATION ? new AddressTaken() : error),
+    addressTaken,
   );
 }
 
 const UNIQUE_VIOLATION = '23505';
 
 /** Somebody else was just given the address, or the id. */
-class AddressTaken extends StartAgain {}
+export class AddressTaken extends StartAgain {}
+
+/** What the database makes of an address that somebody else was just given. */
+export const addressTaken = (error: unknown): unknown =>
+  (error as { code?: string }).code === UNIQUE_VIOLATION ? new AddressTaken() : error;
 
 /** What is newly known of where a person is: it decides when they are written to. */
 export async function movePerson(tx: Tx, person: Pick<NewPerson, 'id' | 'zone' | 'place'>): Promise<void> {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Sql } from '../../../src/db/index.ts';
+import { createHiddenNumbers } from '../../../src/inbox/index.ts';
 import { isKnown } from '../../../src/lib/errors.ts';
 import type { LeadId, MessageId } from '../../../src/lib/ids.ts';
 import type { StatusReport } from '../../../src/messaging/index.ts';
@@ -191,3 +192,43 @@ test(
     expect(database.db.restarts.deadlock).toBe(before);
   }),
 );
+
+describe('a hidden id that turns out to be another number’s', () => {
+  const hiddenNumbers = () => createHiddenNumbers({ ...world.rooms, db: world.database.db });
+  const met = (id: string, number: string) => hiddenNumbers().met(world.tenant.id, id, number);
+  const known = async () => {
+    const phone = `+4670${4_500_000 + people++}`;
+    await world.drive(sofia, { phone, name: `Person ${people}` });
+    return phone;
+  };
+  const hiddenId = () => `8123456789${people++}@lid`;
+  const behind = (id: string) => hiddenNumbers().numberOf(world.tenant.id, id);
+
+  test('waits for whoever has locked whose it was', async () => {
+    const [id, former, now] = [hiddenId(), await known(), await known()];
+    await met(id, former);
+    const holdsFormer = (sql: Sql) =>
+      sql.query(`select from persons p join addresses a on a.person_id = p.id where a.value = $1 for update of p`, [
+        former,
+      ]);
+    await meet(holdsFormer, [() => met(id, now)]);
+    expect(await behind(id)).toBe(now);
+  });
+
+  test('or two numbers’ at the same moment becomes one of theirs', async () => {
+    const [id, one, other] = [hiddenId(), await known(), await known()];
+    const holdsAddresses = (sql: Sql) =>
+      sql.query('select from addresses where value in ($1, $2) for update', [one, other]);
+    await meet(holdsAddresses, [() => met(id, one), () => met(id, other)]);
+    expect([one, other]).toContain(await behind(id));
+  });
+
+  test('whom nobody here knows, though somebody is known by the id alone and another number went by it', async () => {
+    const [id, former, now] = [hiddenId(), await known(), `+4670${4_500_000 + people++}`];
+    const stranger = await known();
+    await world.database.db.system.query('update addresses set value = $2 where value = $1', [stranger, id]);
+    await met(id, former);
+    expect(await met(id, now)).toBe(true);
+    expect(await behind(id)).toBe(now);
+  });
+});
