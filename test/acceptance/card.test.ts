@@ -51,7 +51,7 @@ describe('the card', () => {
     expect(shown(card)).toMatch(/▸ {2}\*Day 2\* · Wed \d+ \w+(?: \d{4})? 10:00/);
     expect(shown(card)).toMatch(/Day 7 · Mon .*\n.*Day 14 · Mon/);
     expect(shown(card)).toContain('Note: Likes red');
-    expect(buttons(card)).toEqual(['Reply', 'Pause', 'Won', 'Lost', 'Close', 'Give to …', 'Edit', 'Why?', 'Stop']);
+    expect(buttons(card)).toEqual(['Reply', 'Pause', 'Won', 'Lost', 'Close', 'Edit', 'Why?', 'Stop']);
     expect(JSON.stringify(card.metadata)).not.toMatch(/Anna|BMW|\+46/);
   });
 

@@ -46,11 +46,8 @@ export function leadButtons(view: CardView): object[] {
   }
   if (view.photo.startsWith('stored:')) buttons.push(button('licence_view', 'Licence', lead.id));
   if (manualMoves(playbook, lead.stage).length > 0) buttons.push(button('lead_move', 'Move …', lead.id));
-  buttons.push(
-    button('lead_give', 'Give to …', lead.id),
-    button('lead_edit', 'Edit', lead.id),
-    button('lead_why', 'Why?', lead.id),
-  );
+  if (view.mayGive) buttons.push(button('lead_give', 'Give to …', lead.id));
+  buttons.push(button('lead_edit', 'Edit', lead.id), button('lead_why', 'Why?', lead.id));
   if (!lead.optedOutAt) buttons.push(stopButton(lead, ends ? planned : 0));
   return buttons;
 }

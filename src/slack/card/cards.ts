@@ -137,7 +137,7 @@ export function createCards(deps: CardDeps): Cards {
     sought: boolean,
   ): Promise<Place | null> {
     if (channel === undefined) return null;
-    const message = cardPost(view);
+    const message = cardPost(view, channel);
     const earlier = sought ? await findCard(client, channel, view.lead.id) : undefined;
     if (!earlier) return post(client, channel, message);
     await revise(client, earlier, message);
@@ -188,7 +188,7 @@ export function createCards(deps: CardDeps): Cards {
       }
       try {
         const client = await clientOf(tenantId);
-        await revise(client, known, cardPost(view));
+        await revise(client, known, cardPost(view, known.channel));
         await clearIfLeft(tenantId, leadId, known);
         // it was read a moment ago: an erasure since then takes the name away again
         if (await isErased(db.system, tenantId, leadId)) await revise(client, known, ERASED_CARD);
@@ -237,8 +237,8 @@ const clearing = ({ channel, ts }: Place): NewEffect => ({
   data: { channel, ts },
 });
 
-const cardPost = (view: CardView): Post => ({
-  ...cardBlocks(view),
+const cardPost = (view: CardView, channel: string): Post => ({
+  ...cardBlocks({ ...view, mayGive: view.mayGive || !isDirect(channel) }),
   metadata: cardMetadata(view.lead.id),
   ...(view.masthead && { masthead: view.masthead }),
 });

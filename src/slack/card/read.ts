@@ -5,7 +5,9 @@ import type { LeadId } from '../../lib/ids.ts';
 import { type NewPeople, threadOf } from '../../messaging/index.ts';
 import {
   agentModeOf,
+  may,
   type Playbooks,
+  type Role,
   type RoutingBook,
   type Tenant,
   type Tenants,
@@ -36,7 +38,7 @@ interface Facts {
   owedSince: Date | null;
   takenBy: Talk['takenBy'];
   cover: CardView['cover'];
-  owner: { slackUserId: string; name: string; zone: string | null } | null;
+  owner: { slackUserId: string; name: string; zone: string | null; role: Role } | null;
   authors: Record<string, string> | null;
   original: string | null;
   fetching: 'coming' | 'failed' | null;
@@ -70,7 +72,7 @@ const FACTS = {
       (select e.ended_at from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "endedAt",
       (select e.settings_version from enrolments e where e.lead_id = l.id order by e.started_at desc limit 1) as "settingsVersion",
       case when s.role is not null then
-        jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone) end as owner,
+        jsonb_build_object('slackUserId', s.slack_user_id, 'name', s.name, 'zone', s.zone, 'role', s.role) end as owner,
       case when v.id is not null then jsonb_build_object('slackUserId', v.slack_user_id, 'name', v.name) end as cover,
       (select jsonb_object_agg(a.id, a.name) from staff a where a.id = any($2::uuid[])) as authors,
       (select a.original from assets a where a.lead_id = l.id and a.kind = 'licence') as original,
@@ -138,6 +140,7 @@ export async function readCard(
     quiet: facts.quiet && !messages.some(({ state }) => LOUD.has(state)),
     messages,
     owner: facts.owner,
+    mayGive: facts.owner === null || may(facts.owner.role, 'lead.see_all'),
     cover: facts.cover,
     authors: facts.authors ?? {},
     stageAt: facts.stageAt,

@@ -24,6 +24,8 @@ export interface CardView {
   /** In order of time, planned ones included. */
   messages: readonly ThreadMessage[];
   owner: { slackUserId: string; name: string } | null;
+  /** Whether anybody who sees it may give the lead to somebody else: in a channel yes, else whoever alone reads it. */
+  mayGive: boolean;
   /** Who stands in for the owner right now. */
   cover: { slackUserId: string; name: string } | null;
   /** Names of those who wrote replies, by staff id. */

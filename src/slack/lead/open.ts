@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LeadId } from '../../lib/ids.ts';
+import { may } from '../../tenants/index.ts';
 import { type CardView, cardBlocks, isGone } from '../card/index.ts';
 import type { Action, ActionPlace, Asked } from '../feature.ts';
 import { knownZone } from '../format.ts';
@@ -27,10 +28,12 @@ export function createOpen(deps: LeadDeps): Record<string, Action> {
   };
 }
 
-/** What the card shows, its times written for the one who asks. */
+/** What the card shows, its times written for the one who asks, with what they may do. */
 export async function cardFor(deps: LeadDeps, asked: Asked, leadId: LeadId): Promise<CardView | null> {
   const view = await deps.cards.view(asked.tenant.id, leadId);
-  return view && { ...view, reader: { ...view.reader, zone: knownZone(asked.staff.zone, asked.tenant.zone) } };
+  if (!view) return null;
+  const reader = { ...view.reader, zone: knownZone(asked.staff.zone, asked.tenant.zone) };
+  return { ...view, reader, mayGive: may(asked.staff.role, 'lead.see_all') };
 }
 
 /** Says what has been done: in the window where the button was, else only to the one who pressed it. */

@@ -62,8 +62,13 @@ const homeShows = async (userId: string, name: string, there: boolean): Promise<
   );
   return visibleText(home);
 };
+/** A lead as a list opens it. */
+const opened = async (userId: string, id: LeadId) => {
+  const list = await typed(userId, '/leads');
+  return (await world.slack.click(userId, { message: list }, { actionId: 'lead_open', value: id })).modal();
+};
 const give = async (userId: string, id: LeadId, to: string) => {
-  const acted = await world.slack.click(userId, { message: await world.card(id) }, 'lead_give');
+  const acted = await world.slack.click(userId, { view: await opened(userId, id) }, 'lead_give');
   return world.slack.submit(userId, await acted.modal(), { to });
 };
 
@@ -117,8 +122,9 @@ describe('a lead that nobody looks after', () => {
 describe('Give to …', () => {
   test('is for managers, and gives to somebody with a role', async () => {
     const id = await logged(world.sofia);
-    await world.slack.click(U_SOFIA, { message: await world.card(id) }, 'lead_give');
-    expect(world.slack.stack(U_SOFIA)).toEqual([]);
+    const shown = async () => JSON.stringify(await world.card(id));
+    expect(await shown()).not.toContain('lead_give'); // in her direct message
+    expect(JSON.stringify(await opened(U_SOFIA, id))).not.toContain('lead_give');
     const stranger = await give(U_MARIA, id, 'U0STRANGER');
     expect(stranger.errors).toEqual({ to: expect.stringContaining('no role in LeadRescue here') });
     expect(await give(U_MARIA, id, U_ERIK)).toMatchObject({ errors: {}, closed: true });
@@ -128,6 +134,19 @@ describe('Give to …', () => {
     expect(list).toMatch(/logged \w{3} \d+ \w{3} \d\d:\d\d · you look after it/);
     expect(list).not.toContain('logged by you');
     await expect(world.rooms.desk.lead(world.sofia, id)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  test('is there for everybody in a channel, where whoever may not is told who may, and for a manager who looks after it', async () => {
+    await world.change({ cardChannel: 'C0DRIVES' });
+    const id = await logged(world.sofia);
+    const told = whispers(U_SOFIA);
+    await world.slack.click(U_SOFIA, { message: await world.card(id) }, 'lead_give');
+    expect((await told.next()).text).toBe('Only managers and admins can do this. Ask one of your admins.');
+    expect(JSON.stringify(world.slack.stack(U_SOFIA))).not.toContain('Colleague');
+    await world.change({ cardChannel: null });
+    const { leadId } = await world.drive(world.maria, { phone: phone() });
+    await world.effects();
+    expect(JSON.stringify(await world.card(leadId))).toContain('lead_give');
   });
 
   test('brings card, thread, pending answer and signature along', async () => {

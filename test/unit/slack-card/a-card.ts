@@ -87,6 +87,7 @@ export function aCard(changes: Partial<Omit<CardView, 'lead'>> & { lead?: Partia
     enriched: {},
     messages,
     owner: { slackUserId: 'U0SOFIA', name: 'Sofia Lindqvist' },
+    mayGive: true,
     cover: null,
     authors: {},
     stageAt: LOGGED,

@@ -56,6 +56,7 @@ describe('a lead card', () => {
       'lead_why',
       'lead_stop',
     ]);
+    expect(buttons(aCard({ mayGive: false }))).not.toContain('lead_give');
   });
 
   test('of a customer who replied says who waits since when, and offers the answer first', () => {
