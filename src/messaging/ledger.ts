@@ -42,7 +42,8 @@ const REASONS: Record<string, string> = {
   template_needed: 'WhatsApp needs an approved template, and no other channel can carry it',
   us_marketing: 'WhatsApp does not deliver marketing to US numbers, and no other channel is set up',
   postal_address_needed: 'advertising by e-mail must show your postal address: say it under `/rescue facts`',
-  dlt_template_needed: 'SMS to India needs a text registered with the operators',
+  dlt_template_needed:
+    'SMS to India needs a text registered with the operators, which is not offered: use WhatsApp or e-mail',
   two_candidates: 'the gateway shows two messages that could be this one',
   no_answer: 'the gateway could not say whether it took the message',
   undone: 'it was taken back before it left',

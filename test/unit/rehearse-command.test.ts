@@ -53,6 +53,24 @@ Every file is sound, of corporate-travel, home-services, test-drive: plan, texts
     expect(corporate.out).not.toContain('When the lead enters');
   });
 
+  test.each(shipped.all.map(({ key }) => key))('finds no fault in %s as it is shipped', async (playbook) => {
+    expect(await run(playbook, ...FRIDAY)).toMatchObject({ code: 0, out: expect.stringContaining('\nNo problem. ') });
+  });
+
+  test('says where the law leaves no way to a number alone; to a customer there it is a problem', async () => {
+    const { out } = await run('home-services', ...FRIDAY);
+    expect(out).toContain(
+      'Not reached in Asia/Kolkata: whoever gives a number alone. SMS to India needs a text registered with the operators, which is not offered: use WhatsApp or e-mail (`cadence.channels`, or a required field for an address).\n',
+    );
+    expect(JSON.parse((await run('home-services', ...FRIDAY, '--json')).out)).toMatchObject({
+      problems: [],
+      unreached: ['Asia/Kolkata'],
+    });
+    const there = await run('home-services', ...FRIDAY, '--zone', 'Asia/Kolkata');
+    expect(there).toMatchObject({ code: 1, out: expect.stringContaining('day_0 does not leave: SMS to India needs') });
+    expect(there.out).not.toContain('Not reached');
+  });
+
   test('as JSON, with whole texts', async () => {
     const { code, out } = await run('test-drive', ...FRIDAY, '--lang', 'en', '--opt-out-on', '1', '--json');
     const { timeline, ...rest } = JSON.parse(out);
@@ -64,6 +82,7 @@ Every file is sound, of corporate-travel, home-services, test-drive: plan, texts
       customer: { name: 'Anna', phone: '+46701234567', zone: 'Europe/Stockholm', language: 'en' },
       failure: null,
       problems: [],
+      unreached: [],
       checked: {
         plans: 186,
         languages: ['en', 'sv', 'de', 'es', 'hi'],

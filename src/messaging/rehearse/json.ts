@@ -29,6 +29,7 @@ export function toJson(report: Report): object {
       ...finding,
       example: example && { ...example, start: iso(example.start, example.zone) },
     })),
+    unreached: survey.unreached,
     checked: { plans: survey.plans, languages: survey.languages, zones: survey.zones },
   };
 }

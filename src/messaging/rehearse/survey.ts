@@ -4,6 +4,7 @@ import { answersOf } from './customer.ts';
 import { rehearse } from './run.ts';
 import { tellingStarts } from './times.ts';
 import type { Problem, Rehearsal, Script, Stage } from './types.ts';
+import { UNREGISTERED } from './words.ts';
 
 /** A problem, with another plan that has it where the one that is shown has not, and how many plans have it. */
 export interface Finding extends Problem {
@@ -13,6 +14,8 @@ export interface Finding extends Problem {
 
 export interface Survey {
   findings: readonly Finding[];
+  /** Zones, besides the one that is shown, where the law leaves no way to a number alone: no fault of the playbook's. */
+  unreached: readonly string[];
   /** Follow-ups played. */
   plans: number;
   languages: readonly string[];
@@ -59,6 +62,8 @@ export async function survey(
     findings.set(key, known ? { ...known, plans: known.plans + 1 } : { ...problem, example, plans: 1 });
   };
 
+  const unreached = new Set<string>();
+
   for (const problem of planProblems(shown.stage)) note(problem, null);
   for (const problem of problemsOf(shown.stage, shown.rehearsal)) note(problem, null);
   let plans = 1;
@@ -81,11 +86,14 @@ export async function survey(
         const stage = stageOf(zone, language);
         for (const lead of leads) {
           const rehearsal = await rehearse(stage, { zone, language, start, ...lead });
-          for (const problem of problemsOf(stage, rehearsal)) note(problem, rehearsal);
+          for (const problem of problemsOf(stage, rehearsal)) {
+            if (problem.reason === UNREGISTERED && zone !== shown.script.zone) unreached.add(zone);
+            else note(problem, rehearsal);
+          }
           plans++;
         }
       }
     }
   }
-  return { findings: [...findings.values()], plans, languages, zones };
+  return { findings: [...findings.values()], unreached: [...unreached], plans, languages, zones };
 }

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
-import { channelName } from '../ledger.ts';
+import { channelName, reasonInWords } from '../ledger.ts';
 import { segments } from '../render.ts';
 import type { Finding, Survey } from './survey.ts';
 import type { Entry, Rehearsal, Stage } from './types.ts';
-import { endingInWords, missInWords, notesOf, triggerInWords } from './words.ts';
+import { endingInWords, missInWords, notesOf, triggerInWords, UNREGISTERED } from './words.ts';
 
 /* A rehearsal for a terminal. Pure. */
 
@@ -95,12 +95,17 @@ function shortened(words: string): string {
 }
 
 function verdict({ survey }: Report): string[] {
-  const { findings, plans, languages, zones } = survey;
+  const { findings, unreached, plans, languages, zones } = survey;
   const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
   const checked = `${many(plans, 'plan')} checked: ${many(languages.length, 'language')} (${languages.join(', ')}), ${many(zones.length, 'zone')}, start times around nights, weekends, changes of the clock and New Year.`;
-  if (findings.length === 0) return [`No problem. ${checked}`];
-  return [`${many(findings.length, 'problem')}:`, ...findings.map((finding) => `  ${line(finding)}`), '', checked];
+  const limits = unreached.length > 0 ? [notReached(unreached)] : [];
+  if (findings.length === 0) return [`No problem. ${checked}`, ...limits];
+  const problems = findings.map((finding) => `  ${line(finding)}`);
+  return [`${many(findings.length, 'problem')}:`, ...problems, '', checked, ...limits];
 }
+
+const notReached = (zones: readonly string[]): string =>
+  `Not reached in ${zones.join(' and ')}: whoever gives a number alone. ${reasonInWords(UNREGISTERED)} (\`cadence.channels\`, or a required field for an address).`;
 
 function line({ where, step, language, message, example, plans }: Finding): string {
   const subject = [step ?? 'the plan', ...(language ? [`(${language})`] : [])].join(' ');

@@ -6,6 +6,9 @@ import type { EndingEntry, Fate, Rehearsal, SampleCustomer, Stage, StepEntry } f
 
 /* What a rehearsal says, in plain words; times are handed in as words, since how a time is written depends on who reads it. */
 
+/** Why an SMS to India never leaves, whatever a playbook says. */
+export const UNREGISTERED = 'dlt_template_needed';
+
 /** `WhatsApp template`, `SMS, 2 parts`. */
 export function wayInWords(fate: Extract<Fate, { kind: 'sent' }>): string {
   const name = channelName(fate.channel);
