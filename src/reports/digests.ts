@@ -10,6 +10,8 @@ import type { Report, Reports } from './report.ts';
 /*
  * Digests at 08:00 in the tenant's zone: every day of the day before, on Mondays of the week before. Whether one is
  * posted is decided once, by who writes its row; posting it is an effect that is asked for in the same transaction.
+ * One that nobody could decide on, or post, comes late, until the next of its kind takes its place: after a stand-still, or
+ * when the clock was turned, there is one of each kind, and of the days in between there are the figures.
  */
 
 export const DIGEST_KINDS = ['daily', 'weekly'] as const;
@@ -36,11 +38,11 @@ const BATCH = 100;
 
 const DUE = {
   name: 'digests-due',
-  // what is not decided on by the end of its day or week is decided on no more
+  // the latest of each kind, as `digestDay` tells it, if the business was there when it was due
   text: `select t.id as "tenantId", k.kind, to_char(k.day, 'YYYY-MM-DD') as day
-    from tenants t cross join lateral (select $1::timestamptz at time zone t.zone as local) l
-      cross join lateral (values ('daily', l.local::date), ('weekly', date_trunc('week', l.local)::date)) k(kind, day)
-    where l.local >= k.day + $2::time and t.id <> all($3::uuid[])
+    from tenants t cross join lateral (select ($1::timestamptz at time zone t.zone) - $2::interval as since) l
+      cross join lateral (values ('daily', l.since::date), ('weekly', date_trunc('week', l.since)::date)) k(kind, day)
+    where t.id <> all($3::uuid[]) and (k.day + $2::interval) at time zone t.zone >= t.created_at
       and not exists (select from digests d where d.tenant_id = t.id and d.kind = k.kind and d.day = k.day)
     limit ${BATCH}`,
 };
@@ -106,6 +108,14 @@ export function createDigests(deps: {
       return asked;
     },
   };
+}
+
+/** The day on which the latest digest of a kind was due, `YYYY-MM-DD`. Pure. */
+export function digestDay(kind: DigestKind, now: Date, zone: string): string {
+  const [hours, minutes] = DIGEST_TIME.split(':').map(Number);
+  // on the clock on the wall, which knows no change to summer time
+  const since = DateTime.fromJSDate(now, { zone }).setZone('utc', { keepLocalTime: true }).minus({ hours, minutes });
+  return since.startOf(kind === 'daily' ? 'day' : 'week').toFormat('yyyy-LL-dd');
 }
 
 /** What a digest tells of: the day or the week before the day it is due on. Pure. */

@@ -6,6 +6,7 @@ export {
   DIGEST_TIME,
   type DigestKind,
   type Digests,
+  digestDay,
   readersOf,
 } from './digests.ts';
 export { type Figures, type Returns, returnsOf, share } from './figures.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effect, EffectHandler } from '../../events/index.ts';
-import { DIGEST_KINDS, readersOf } from '../../reports/index.ts';
+import { DIGEST_KINDS, digestDay, readersOf } from '../../reports/index.ts';
 import { type Staff, type Tenant, tenantPlaybooks } from '../../tenants/index.ts';
 import { isGone, leaders, type Post, post } from '../card/index.ts';
 import type { SlackClient } from '../client.ts';
@@ -26,7 +26,7 @@ const posted = z.object({
 });
 
 /**
- * Posts a digest to its channel, or to one person. That it is posted once is decided when it is asked for; after a crash
+ * Posts a digest to its channel, or to one person, unless a newer one is due. That it is posted once is decided when it is asked for; after a crash
  * the one that may be there is looked for by its key.
  */
 export function createDigestPost(deps: ReportDeps): EffectHandler {
@@ -72,6 +72,8 @@ export function createDigestPost(deps: ReportDeps): EffectHandler {
       staff.list(tenantId),
       deps.clientOf(tenantId),
     ]);
+    // a newer one has taken its place while Slack, or we, stood still
+    if (String(data.day) < digestDay(kind, clock.now(), tenant.zone)) return;
     const channel = await placeOf(tenant, receiver, people, client);
     if (!channel) {
       log.warn({ tenant: tenantId }, 'nobody is there to read a digest');

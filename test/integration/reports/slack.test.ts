@@ -217,6 +217,46 @@ describe('digests', () => {
     expect(posted.map(({ text }) => text.split('\n')[0])).toEqual(['Tuesday 1 December · Nordic Motors:']);
   });
 
+  test('that were missed come late, until the next one: of days that were jumped over the latest alone', async () => {
+    const general = world.slack.channel('general');
+    const titles = () =>
+      world.slack
+        .messages(general.id)
+        .flatMap(({ metadata, text }) => (metadata?.event_type === 'digest' ? [text] : []));
+    const came = async (at: string) => {
+      const before = titles().length;
+      await world.turnTo(new Date(at));
+      await keepUp();
+      await world.rooms.digests.run();
+      await world.effects();
+      return titles()
+        .slice(before)
+        .map((text) => text.split(' · ')[0]);
+    };
+    await world.turnTo(new Date('2026-12-03T09:00:00Z'));
+    await world.writes('Finns den?', ANNA, 'sms');
+    // nobody was there on Friday at eight, and on Saturday it is two in the morning
+    expect(await came('2026-12-05T01:00:00Z')).toEqual(['Thursday 3 December']);
+    expect(await came('2026-12-05T06:59:00Z')).toEqual([]);
+    expect(await came('2026-12-05T07:00:00Z')).toEqual(['Friday 4 December']);
+    expect((await came('2026-12-09T09:00:00Z')).sort()).toEqual(['Tuesday 8 December', 'Week 49']);
+    // what was asked for and could not be posted meanwhile
+    const before = titles().length;
+    for (const [digest, day] of [
+      ['daily', '2026-12-08'],
+      ['weekly', '2026-11-30'],
+    ]) {
+      await world.database.db.system.query(
+        `insert into effects (tenant_id, kind, key, data)
+         values ($1, 'digest.post', $2 || '/' || $3 || '/channel', jsonb_build_object('digest', $2::text, 'day', $3::text, 'receiver', 'channel'))`,
+        [world.tenant.id, digest, day],
+      );
+    }
+    await world.effects();
+    expect(titles()).toHaveLength(before);
+    expect(await world.database.db.system.query(`select from effects where kind = 'digest.post'`)).toEqual([]);
+  });
+
   test('of a business that fail hold up nobody else’s', async () => {
     const { system } = world.database.db;
     const bad = newId();
@@ -230,13 +270,13 @@ describe('digests', () => {
       [bad, world.clock.now()],
     );
     await system.query('update tenants set name = name where id = $1', [world.tenant.id]); // read after the other one
-    await world.turnTo(new Date('2026-12-02T08:00:00Z'));
+    await world.turnTo(new Date('2026-12-10T08:00:00Z'));
     await world.writes('Hallå?', ANNA, 'sms');
-    await world.turnTo(new Date('2026-12-03T07:00:00Z'));
+    await world.turnTo(new Date('2026-12-11T07:00:00Z'));
     await keepUp();
     await expect(world.rooms.digests.run()).rejects.toThrow('digest');
     const decided = await system.query<{ tenant: string; state: string }>(
-      `select tenant_id as tenant, state from digests where day = '2026-12-03'`,
+      `select tenant_id as tenant, state from digests where day = '2026-12-11'`,
     );
     expect(decided).toEqual([{ tenant: world.tenant.id, state: 'asked' }]);
   });

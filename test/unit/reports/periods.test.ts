@@ -1,10 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { daysBetween, eachDay, PERIODS, periodOf, readPeriod } from '../../../src/reports/index.ts';
+import { daysBetween, digestDay, eachDay, PERIODS, periodOf, readPeriod } from '../../../src/reports/index.ts';
 import { type Piece, piecesOf } from '../../../src/reports/periods.ts';
 
 const STOCKHOLM = 'Europe/Stockholm';
 const at = (iso: string) => new Date(iso);
+
+test.each([
+  // clocks go forward on 29 March, back on 25 October
+  ['daily', '2026-03-29T05:59:00Z', '2026-03-28'],
+  ['daily', '2026-03-29T06:00:00Z', '2026-03-29'],
+  ['weekly', '2026-03-30T05:59:00Z', '2026-03-23'],
+  ['weekly', '2026-03-30T06:00:00Z', '2026-03-30'],
+  ['daily', '2026-10-25T06:59:00Z', '2026-10-24'],
+  ['daily', '2026-10-25T07:00:00Z', '2026-10-25'],
+] as const)('the latest %s digest at %s was due on %s', (kind, now, day) => {
+  expect(digestDay(kind, at(now), STOCKHOLM)).toBe(day);
+});
 
 describe('a period', () => {
   test.each([
