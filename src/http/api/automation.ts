@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LeadId } from '../../lib/ids.ts';
-import { type Playbook, tenantPlaybook } from '../../tenants/index.ts';
+import { asksAmount, type Playbook, tenantPlaybook } from '../../tenants/index.ts';
 import { leadId, leadShape, showLead } from './lead-shape.ts';
 import { theLead } from './leads-read.ts';
 import { type ApiRooms, type Call, operation } from './operation.ts';
@@ -52,9 +52,15 @@ const sequenceShape = z.strictObject({
         .meta({ description: 'Status whose entry it follows; null: the arrival of the lead.' }),
       bands: z.array(z.string()).nullable().meta({ description: 'Score bands it is for; null: all.' }),
       when: z
-        .record(z.string(), z.array(z.string()))
+        .record(
+          z.string(),
+          z.union([
+            z.array(z.string()),
+            z.strictObject({ atLeast: z.number().optional(), atMost: z.number().optional() }),
+          ]),
+        )
         .nullable()
-        .meta({ description: 'Answers it is for, by field; null: all leads.' }),
+        .meta({ description: 'Answers it is for, by field: one of some values, or an amount; null: all leads.' }),
     }),
   ),
 });
@@ -99,7 +105,9 @@ const showSequence = ({ key: playbook, cadence }: Playbook) => ({
     after: step.after ?? null,
     bands: step.bands ? [...step.bands] : null,
     when: step.when
-      ? Object.fromEntries(Object.entries(step.when).map(([field, values]) => [field, [...values]]))
+      ? Object.fromEntries(
+          Object.entries(step.when).map(([field, asked]) => [field, asksAmount(asked) ? { ...asked } : [...asked]]),
+        )
       : null,
   })),
 });

@@ -129,8 +129,8 @@ export function cadenceFeature(deps: SettingsDeps): Feature {
         placeOf(a, usual) < placeOf(b, usual) ? -1 : 1,
       );
       if (steps.length === 0) throw validationError([{ field: 'day', message: 'One step has to stay.' }]);
-      const [condition] = Object.keys((next === steps[0] && next?.when) || {});
-      if (condition) throw validationError([{ field: answerInput(condition), message: FOR_EVERY_LEAD }]);
+      const [condition] = Object.entries((next === steps[0] && next?.when) || {});
+      if (condition) throw validationError([{ field: answerInput(...condition), message: FOR_EVERY_LEAD }]);
       const sketch = await changes.sketch(asked.staff, [{ path: `cadences/${state.playbook}`, after: { steps } }]);
       // before this window closes: whoever looks at the change next looks at what the one below carries
       await inTime(change(asked, below, cadenceView(playbooks, { ...state, sketch, steps })), ANSWER_MS, () =>

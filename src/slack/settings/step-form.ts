@@ -1,5 +1,14 @@
+import { amountOf } from '../../lib/amounts.ts';
 import { validationError } from '../../lib/errors.ts';
-import { type CadenceStep, type Playbook, textsOfStep } from '../../tenants/index.ts';
+import {
+  type Amounts,
+  asksAmount,
+  type CadenceStep,
+  type Condition,
+  type Field,
+  type Playbook,
+  textsOfStep,
+} from '../../tenants/index.ts';
 import type { FormValues } from '../feature.ts';
 import { modal } from '../lead/modals.ts';
 import { input, type ModalView, option } from '../views.ts';
@@ -108,26 +117,81 @@ function triggerInputs({ pipeline, score }: Playbook, old: CadenceStep | undefin
   ];
 }
 
-/** The input of a field by whose answers a step is for some leads only. */
-export const answerInput = (field: string) => `when_${field}`;
+/** The input of a field by whose answers a step is for some leads only; of an amount, that of its first bound. */
+export const answerInput = (field: string, asked: Condition) =>
+  asksAmount(asked) ? boundInput(field, asked.atLeast === undefined ? 'atMost' : 'atLeast') : choiceInput(field);
+const choiceInput = (field: string) => `when_${field}`;
+/** A field's key holds no point. */
+const boundInput = (field: string, bound: Bound) => `when_${field}.${bound}`;
 
-/** For whose answers a step is, one input for each field that has answers to choose from. */
+type Bound = keyof Amounts;
+const BOUNDS: Readonly<Record<Bound, string>> = { atLeast: 'at least', atMost: 'at most' };
+const NOT_ANSWERED = 'Else who has not answered does not get this step.';
+
+/** For whose answers a step is: boxes for each field that has answers to choose from, two bounds for each amount. */
 function answerInputs(playbook: Playbook, old: CadenceStep | undefined): object[] {
-  return choicesOf(playbook).map(({ key, label, options: labels }) => {
-    const options = Object.entries(labels).map(([value, text]) => option(text, value));
-    const chosen = options.filter(({ value }) => old?.when?.[key]?.includes(value));
-    const type = options.length > MOST_BOXES ? 'multi_static_select' : 'checkboxes';
-    return input(
-      answerInput(key),
-      `Only for ${label}`,
-      { type, options, ...(chosen.length > 0 && { initial_options: chosen }) },
-      { optional: true, hint: 'None ticked: for every lead. Else who has not answered does not get this step.' },
-    );
+  return playbook.fields.flatMap((field) => {
+    const asked = old?.when?.[field.key];
+    if (field.type === 'choice') return [choiceInputOf(field, asked && !asksAmount(asked) ? asked : [])];
+    return isAmount(field) ? boundInputsOf(field, asked && asksAmount(asked) ? asked : {}) : [];
   });
 }
 
-const choicesOf = ({ fields }: Playbook) =>
-  fields.flatMap(({ type, key, label, options }) => (type === 'choice' && options ? [{ key, label, options }] : []));
+const isAmount = ({ type }: Field) => type === 'number' || type === 'money';
+
+function choiceInputOf({ key, label, options: labels = {} }: Field, ticked: readonly string[]): object {
+  const options = Object.entries(labels).map(([value, text]) => option(text, value));
+  const chosen = options.filter(({ value }) => ticked.includes(value));
+  const type = options.length > MOST_BOXES ? 'multi_static_select' : 'checkboxes';
+  return input(
+    choiceInput(key),
+    `Only for ${label}`,
+    { type, options, ...(chosen.length > 0 && { initial_options: chosen }) },
+    { optional: true, hint: `None ticked: for every lead. ${NOT_ANSWERED}` },
+  );
+}
+
+const boundInputsOf = ({ key, label }: Field, asked: Amounts): object[] =>
+  (['atLeast', 'atMost'] as const).map((bound) => {
+    const amount = asked[bound];
+    return input(
+      boundInput(key, bound),
+      `Only for ${label}: ${BOUNDS[bound]}`,
+      { type: 'plain_text_input', ...(amount !== undefined && { initial_value: String(amount) }) },
+      { optional: true, ...(bound === 'atMost' && { hint: `Both left empty: for every lead. ${NOT_ANSWERED}` }) },
+    );
+  });
+
+/** What was entered for answers, by field. Throws a validation error at what is no amount. */
+function readAnswers({ fields }: Playbook, values: FormValues): Record<string, Condition> {
+  const read = fields.map((field): [string, Condition | undefined] => {
+    if (field.type === 'choice') {
+      const ticked = values.checked(choiceInput(field.key));
+      const wanted = Object.keys(field.options ?? {}).filter((value) => ticked.includes(value));
+      return [field.key, wanted.length > 0 ? wanted : undefined];
+    }
+    return [field.key, isAmount(field) ? readBounds(field, values) : undefined];
+  });
+  return Object.fromEntries(read.flatMap(([key, asked]) => (asked === undefined ? [] : [[key, asked]])));
+}
+
+function readBounds({ key, most = Number.POSITIVE_INFINITY }: Field, values: FormValues): Amounts | undefined {
+  const at = (bound: Bound) => {
+    const text = values.text(boundInput(key, bound)).trim();
+    const amount = amountOf(text);
+    if (text === '' || (amount !== undefined && amount <= most)) return amount;
+    const message = amount === undefined ? 'Write an amount, for example 5000.' : `At most ${most}.`;
+    throw validationError([{ field: boundInput(key, bound), message }]);
+  };
+  const [atLeast, atMost] = [at('atLeast'), at('atMost')];
+  if (atLeast !== undefined && atMost !== undefined && atLeast > atMost) {
+    throw validationError([
+      { field: boundInput(key, 'atMost'), message: `Less than ${atLeast}: nobody gets this step.` },
+    ]);
+  }
+  if (atLeast === undefined && atMost === undefined) return undefined;
+  return { ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) };
+}
 
 const CHANNELS = { whatsapp: 'WhatsApp', sms: 'SMS', email: 'E-mail' } as const;
 
@@ -160,13 +224,7 @@ export function readStep(
   const template = values.choice('template');
   const after = values.choice('after');
   const bands = values.checked('bands');
-  const when = Object.fromEntries(
-    choicesOf(playbook).flatMap((field) => {
-      const ticked = values.checked(answerInput(field.key));
-      const wanted = Object.keys(field.options).filter((value) => ticked.includes(value));
-      return wanted.length > 0 ? [[field.key, wanted]] : [];
-    }),
-  );
+  const when = readAnswers(playbook, values);
   const { answers, byBand, variants } = old ?? {};
   return {
     key,

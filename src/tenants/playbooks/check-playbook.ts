@@ -1,5 +1,5 @@
 import { scoreFindings } from './check-score.ts';
-import { excludeEachOther } from './condition.ts';
+import { asksAmount, excludeEachOther } from './condition.ts';
 import type { Finding } from './finding.ts';
 import { OPTIONAL_LINK } from './placeholders.ts';
 import type { PlaybookFile } from './schema.ts';
@@ -143,14 +143,22 @@ function variantFindings({ template, variants = {} }: StepFile, path: string): F
   ];
 }
 
-/** A condition asks for values that a lead can have: those of fields with choices. */
+/** A condition asks for what a lead can have answered: choices, and amounts of numbers. */
 function conditionFindings({ fields }: PlaybookFile, step: StepFile, path: string): Finding[] {
   return Object.entries(step.when ?? {}).flatMap(([key, values]) => {
     const place = `${path}.when.${key}`;
     const field = fields.find((each) => each.key === key);
     if (!field) return [{ path: place, message: `${key} is not a field of the playbook` }];
+    if (asksAmount(values)) {
+      if (!('most' in field)) {
+        return [
+          { path: place, message: `${key} is of type ${field.type}; only a number or money is at least or at most` },
+        ];
+      }
+      return when((values.atLeast ?? 0) > field.most, place, `${key} is never more than ${field.most}`);
+    }
     if (field.type !== 'choice') {
-      return [{ path: place, message: `${key} is of type ${field.type}; a condition asks for a choice` }];
+      return [{ path: place, message: `${key} is of type ${field.type}; a condition names values of a choice` }];
     }
     const options = Object.keys(field.options);
     return [

@@ -1,5 +1,5 @@
 /** Playbooks: lines of business as data, read from files once and checked as a whole. */
-export { answersFor, conditionWords, isMeantFor, meansTheSame } from './condition.ts';
+export { answersFor, asksAmount, conditionWords, isMeantFor, meansTheSame } from './condition.ts';
 export { fileWords } from './file-words.ts';
 export { playbookJsonSchemas } from './json-schemas.ts';
 export { loadPlaybooks, playbooksOf, readPlaybooks } from './load.ts';
@@ -17,9 +17,11 @@ export {
 } from './placeholders.ts';
 export { stepSchema } from './schema.ts';
 export type {
+  Amounts,
   Band,
   Cadence,
   CadenceStep,
+  Condition,
   Factor,
   Field,
   FieldType,

@@ -39,6 +39,14 @@ const stage = z.strictObject({
     .exactOptional(),
 });
 
+const amount = z.number().min(0).max(1_000_000_000).exactOptional();
+const amounts = z
+  .strictObject({ atLeast: amount, atMost: amount })
+  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'atLeast or atMost is needed')
+  .refine(({ atLeast = 0, atMost = atLeast }) => atLeast <= atMost, 'atLeast is more than atMost')
+  .meta({ minProperties: 1 })
+  .readonly();
+
 /** A step of a cadence, in a playbook's file or in a tenant's own settings. */
 export const stepSchema = z.strictObject({
   key: key.describe('Never changes once used: it keeps the step from going out twice.'),
@@ -49,8 +57,16 @@ export const stepSchema = z.strictObject({
   byBand: z.record(key, key).describe('Another template for some score bands.').exactOptional(),
   bands: z.array(key).min(1).readonly().describe('Planned for these score bands only.').exactOptional(),
   when: z
-    .record(key, z.array(key).min(1).readonly())
-    .describe('Planned only for leads with one of these answers, by field; who has not answered does not get it.')
+    .record(
+      key,
+      z.union(
+        [z.array(key).min(1).readonly(), amounts],
+        'values like [wedding, events], or an amount like { atLeast: 5000 }',
+      ),
+    )
+    .describe(
+      'Planned only for leads with one of these answers, or such an amount, by field; who has not answered does not get it.',
+    )
     .exactOptional(),
   answers: z.literal('enquiry').describe('Answers the enquiry, so it needs no consent.').exactOptional(),
   after: key.describe('Planned when a lead enters this stage, not when it arrives.').exactOptional(),

@@ -68,6 +68,15 @@ export interface Field {
   readonly aliases?: readonly string[];
 }
 
+/** What an answer has to be: one of these values, or an amount within bounds. */
+export type Condition = readonly string[] | Amounts;
+
+/** Bounds of an amount, themselves included; one of them is there. */
+export interface Amounts {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
 export interface CadenceStep {
   /** Stable: with the enrolment it is what makes a step unique, so it is never renamed or reused. */
   readonly key: string;
@@ -83,8 +92,8 @@ export interface CadenceStep {
   readonly byBand?: Readonly<Record<string, string>>;
   /** Planned only for leads of these score bands. */
   readonly bands?: readonly string[];
-  /** Planned only for leads that have answered each of these fields with one of its values; see `condition.ts`. */
-  readonly when?: Readonly<Record<string, readonly string[]>>;
+  /** Planned only for leads that have answered each of these fields as it asks; see `condition.ts`. */
+  readonly when?: Readonly<Record<string, Condition>>;
   /** It answers the person's own enquiry, which is allowed without a consent. */
   readonly answers?: 'enquiry';
   /** Key of the stage whose entry it follows; it is cancelled when the lead leaves that stage. Absent: it follows the lead's arrival. */

@@ -589,4 +589,42 @@ describe('/rescue trials', () => {
     expect(details).toMatchObject({ bands: ['critical', 'high'], when: { service: ['events', 'wedding'] } });
     expect(offer).not.toHaveProperty('when');
   });
+
+  test('the window of a step says for which amounts it is, and what is no amount at its field', async () => {
+    await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
+    const edited = async (value: string) =>
+      (await world.slack.click(U_ADMIN, { view: top(U_ADMIN) }, { text: 'Edit', value })).modal();
+    const first = await edited('day_0');
+    expect((await world.slack.submit(U_ADMIN, first, { 'when_value.atMost': '10' })).errors).toEqual({
+      'when_value.atMost': expect.stringContaining('for every lead'),
+    });
+    await world.slack.submit(U_ADMIN, first, { 'when_value.atMost': '' });
+    const third = await edited('day_3');
+    const wrong = async (entered: Record<string, string>) => (await world.slack.submit(U_ADMIN, third, entered)).errors;
+    expect(await wrong({ 'when_value.atLeast': 'a lot' })).toEqual({
+      'when_value.atLeast': 'Write an amount, for example 5000.',
+    });
+    expect(await wrong({ 'when_value.atLeast': '5 000', 'when_value.atMost': '4,000' })).toEqual({
+      'when_value.atMost': 'Less than 5000: nobody gets this step.',
+    });
+    expect(await wrong({ 'when_value.atMost': '', 'when_group_size.atLeast': '5001' })).toEqual({
+      'when_group_size.atLeast': 'At most 5000.',
+    });
+    await world.slack.submit(U_ADMIN, third, { 'when_group_size.atLeast': '', 'when_value.atLeast': '5 000' });
+    const { view } = await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
+    if (!view) throw new Error('there is nothing to check');
+    expect(visibleText(view)).toMatch(/> Day 3, .*, only for value: at least 5,000/);
+    await world.slack.submit(U_ADMIN, view, {});
+    const stored = async () =>
+      (await settings()).cadences['corporate-travel']?.steps.find(({ key }) => key === 'day_3');
+    expect((await stored())?.when).toMatchObject({ value: { atLeast: 5000 } });
+    expect((await stored())?.when).not.toHaveProperty('group_size');
+    // it is there again, and stays when something else is changed
+    await world.slack.slash(U_ADMIN, '/rescue', 'cadence corporate-travel');
+    await world.slack.submit(U_ADMIN, await edited('day_3'), { day: '4' });
+    const next = await world.slack.submit(U_ADMIN, top(U_ADMIN), {});
+    if (!next.view) throw new Error('there is nothing to check');
+    await world.slack.submit(U_ADMIN, next.view, {});
+    expect(await stored()).toMatchObject({ day: 4, when: { value: { atLeast: 5000 } } });
+  });
 });

@@ -4,12 +4,15 @@ import { planRows } from '../../../src/cadence/index.ts';
 import { type AddressId, derivedId, type LeadId, type PersonId } from '../../../src/lib/ids.ts';
 import { rehearse, survey } from '../../../src/messaging/rehearse/index.ts';
 import {
+  type Amounts,
   answersFor,
   type CadenceStep,
+  type Condition,
   isMeantFor,
   meansTheSame,
   overlayFindings,
   type Playbook,
+  stepSchema,
   stepWords,
 } from '../../../src/tenants/index.ts';
 import { settingsSchema } from '../../../src/tenants/settings.ts';
@@ -47,11 +50,29 @@ function planned(playbook: Playbook, fields: Record<string, string>): string[] {
 }
 
 const values = fc.subarray(['corporate', 'airport', 'wedding'], { minLength: 1 });
-const conditions = fc.option(fc.record({ service: values, kind: values }, { requiredKeys: [] }), { nil: undefined });
+const bound = fc.constantFrom(0, 2, 4.5, 7);
+const amounts = fc.oneof(
+  fc.record({ atLeast: bound }),
+  fc.record({ atMost: bound }),
+  fc.tuple(bound, bound).map(([a, b]) => ({ atLeast: Math.min(a, b), atMost: Math.max(a, b) })),
+);
+const conditions = fc.option(fc.record({ service: values, kind: values, value: amounts }, { requiredKeys: [] }), {
+  nil: undefined,
+});
 const answers = fc.record(
-  { service: fc.constantFrom('', 'corporate', 'airport', 'wedding', 'hourly'), kind: fc.constantFrom('airport', 'x') },
+  {
+    service: fc.constantFrom('', 'corporate', 'airport', 'wedding', 'hourly'),
+    kind: fc.constantFrom('airport', 'x'),
+    value: fc.constantFrom('', '0', '2', '4.5', '5', '10'),
+  },
   { requiredKeys: [] },
 );
+
+interface Asked {
+  service?: string[];
+  kind?: string[];
+  value?: { atLeast?: number; atMost?: number };
+}
 
 describe('what is planned', () => {
   test('is what is for the lead: each field of a condition has one of its values, and who has not answered has none', () => {
@@ -60,12 +81,16 @@ describe('what is planned', () => {
         const fields: Record<string, string> = { ...told };
         const later = asked.map((when, n): CadenceStep => {
           const step = { key: `day_${n + 1}`, day: n + 1, template: 'inquiry_details' };
-          return when === undefined ? step : { ...step, when };
+          return when === undefined ? step : { ...step, when: when as Record<string, Condition> };
         });
-        const wanted = later.filter(({ when }) => {
-          const { service, kind } = when ?? {};
-          if (service && !service.some((value) => value === fields.service)) return false;
-          return !kind || kind.some((value) => value === fields.kind);
+        const wanted = later.filter((_, n) => {
+          const when: Asked = asked[n] ?? {};
+          const { service, kind, value } = when;
+          if (service && !service.some((each) => each === fields.service)) return false;
+          if (value && !fields.value) return false;
+          if (value?.atLeast !== undefined && !(Number(fields.value) >= value.atLeast)) return false;
+          if (value?.atMost !== undefined && !(Number(fields.value) <= value.atMost)) return false;
+          return !kind || kind.some((each) => each === fields.kind);
         });
         const keys = ['day_0', ...wanted.map(({ key }) => key)];
         expect(planned(withSteps([opening, ...later]), fields)).toEqual(keys);
@@ -77,7 +102,7 @@ describe('what is planned', () => {
   test('whoever answers the least that a step asks for gets it, and the same answers mean the same steps', () => {
     fc.assert(
       fc.property(conditions, answers, answers, (when, one, other) => {
-        const step = { ...opening, ...(when && { when }) };
+        const step = { ...opening, ...(when && { when: when as Record<string, Condition> }) };
         expect(isMeantFor(step, answersFor(step))).toBe(true);
         const same = isMeantFor(step, { ...one }) === isMeantFor(step, { ...other });
         expect(meansTheSame({ steps: [step] }, { ...one }, { ...other })).toBe(same);
@@ -100,8 +125,9 @@ describe('a condition is refused', () => {
     overlayFindings(travel, settingsSchema.parse({ cadences: { [travel.key]: { steps } } })).map(
       ({ path, message }) => `${path}: ${message}`,
     );
-  const later = (when: Record<string, string[]>, day = 3): CadenceStep => ({
-    key: `later_${Object.values(when).flat().join('_')}`,
+  let serial = 0;
+  const later = (when: Record<string, Condition>, day = 3): CadenceStep => ({
+    key: `later_${++serial}`,
     day,
     template: 'inquiry_details',
     when,
@@ -109,12 +135,21 @@ describe('a condition is refused', () => {
 
   test.each([
     [{ services: ['wedding'] }, 'cadence.steps[1].when.services: services is not a field of the playbook'],
-    [{ company: ['acme'] }, 'cadence.steps[1].when.company: company is of type text; a condition asks for a choice'],
+    [
+      { company: ['acme'] },
+      'cadence.steps[1].when.company: company is of type text; a condition names values of a choice',
+    ],
     [
       { service: ['wedding', 'weding'] },
       'cadence.steps[1].when.service: weding is not an option of service; options are corporate, airport, events, wedding, hourly',
     ],
     [{ service: ['wedding', 'wedding'] }, 'cadence.steps[1].when.service: wedding is there twice'],
+    [
+      { service: { atLeast: 2 } },
+      'cadence.steps[1].when.service: service is of type choice; only a number or money is at least or at most',
+    ],
+    [{ value: ['many'] }, 'cadence.steps[1].when.value: value is of type money; a condition names values of a choice'],
+    [{ group_size: { atLeast: 5001 } }, 'cadence.steps[1].when.group_size: group_size is never more than 5000'],
   ])('%j', (when, problem) => {
     expect(problems([opening, later(when)])).toEqual([problem]);
   });
@@ -123,6 +158,28 @@ describe('a condition is refused', () => {
     expect(problems([{ ...opening, when: { service: ['wedding'] } }])).toEqual([
       'cadence.steps[0].when: the first one is for every lead: it says who writes',
     ]);
+  });
+
+  test.each([[{}], [{ atLeast: 5, atMost: 4 }], [{ atLeast: -1 }], [{ atLeast: '5' }], [{ more: 5 }]])(
+    'an amount that is none: %j',
+    (value) => {
+      expect(stepSchema.safeParse({ ...later({ value: {} }), when: { value } }).success).toBe(false);
+      expect(stepSchema.safeParse(later({ value: { atLeast: 4, atMost: 5 } })).success).toBe(true);
+    },
+  );
+
+  test('two steps for amounts have one time only where these do not meet', () => {
+    const at = (one: Amounts, other: Amounts) => problems([opening, later({ value: one }), later({ value: other })]);
+    expect(at({ atMost: 4999.99 }, { atLeast: 5000 })).toEqual([]);
+    expect(at({ atLeast: 8 }, { atLeast: 2, atMost: 7 })).toEqual([]);
+    for (const [one, other] of [
+      [{ atMost: 5000 }, { atLeast: 5000 }],
+      [{ atLeast: 5 }, { atLeast: 8 }],
+      [{ atLeast: 2, atMost: 7 }, { atMost: 2 }],
+    ] as const) {
+      expect(at(one, other)).toEqual([expect.stringContaining('steps go in order of time')]);
+    }
+    expect(problems([opening, later({ value: { atLeast: 5 } }), later({ service: ['wedding'] })])).toHaveLength(1);
   });
 
   test('two steps have one time only where nobody is given both', () => {
@@ -142,6 +199,10 @@ describe('in words', () => {
   test('a step says whom it is for', () => {
     const step = { key: 'day_3', day: 3, template: 'inquiry_details', when: { service: ['wedding'] } };
     expect(stepWords(step)).toBe('Day 3, inquiry_details, only for service: wedding');
+    const amount = (value: Amounts) => stepWords({ ...step, when: { group_size: value } });
+    expect(amount({ atLeast: 5000 })).toBe('Day 3, inquiry_details, only for group size: at least 5,000');
+    expect(amount({ atMost: 4.5 })).toContain('only for group size: at most 4.5');
+    expect(amount({ atLeast: 0, atMost: 20 })).toContain('only for group size: 0 to 20');
   });
 
   test('a rehearsal plays one lead, lists only its steps, and looks at the others as well', async () => {
