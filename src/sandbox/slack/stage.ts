@@ -35,6 +35,9 @@ export interface Stage {
   waitFor<T>(look: () => T | null | undefined | false, what: string, withinMs?: number): Promise<T>;
 }
 
+/** Violations that an error names. */
+const MOST_TOLD = 5;
+
 export function createStage(desk: Desk, app: AppClient): Stage {
   const { workspace } = desk;
 
@@ -52,7 +55,9 @@ export function createStage(desk: Desk, app: AppClient): Stage {
       const unsubscribe = workspace.subscribe(attempt);
       const timer = setTimeout(() => {
         done();
-        const known = workspace.violations.map((v) => `${v.where} ${v.code} ${v.detail}`);
+        const { length } = workspace.violations;
+        const some = workspace.violations.slice(0, MOST_TOLD).map((v) => `${v.where} ${v.code} ${v.detail}`);
+        const known = length > MOST_TOLD ? [...some, `${length} in all`] : some;
         reject(new Error(`waited ${withinMs} ms for ${what}; violations: ${known.join('; ') || 'none'}`));
       }, withinMs);
       done = () => {
