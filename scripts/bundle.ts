@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { build, type Plugin } from 'vite';
 import { keepTexts } from '../src/texts.ts';
+import { digestOfSources, keepDigest } from './sources.ts';
 
 /*
  * Bundles the programs into `dist/`: a start reads a few dozen files instead of some three thousand. Vite does it because it
@@ -22,6 +23,9 @@ const PROGRAMS = [
   'reports/pictures/child',
 ];
 
+/** What the fault tests make processes of their own of (`test/support/process-entry.js`). */
+const ROOMS = ['app', 'lib/clock', 'lib/logger'];
+
 /** Read from `node_modules/` when used: native code, a browser's driver, what may be left out, what reads files of its own. */
 const LEFT_OUTSIDE = ['@resvg/resvg-js', 'whatsapp-web.js', 'unzipper', '@agendajs/mongo-backend', 'email-providers'];
 /** What libraries ask for in case it is there: other databases, and a faster client of ours. */
@@ -30,18 +34,14 @@ const NOT_INSTALLED = ['pg-native', 'pg-hstore', 'sqlite3', 'mysql2', 'tedious']
 export interface BundleOptions {
   /** Where the programs go; emptied first. */
   outDir: string;
-  /** Further programs: name in `outDir` to source file below the root. */
-  more?: Readonly<Record<string, string>>;
   /** Without them errors name lines of the bundle. */
   sourceMaps?: boolean;
 }
 
 /** Builds the programs. Throws with the bundler's own words when something cannot be found. */
-export async function bundle({ outDir, more = {}, sourceMaps = true }: BundleOptions): Promise<void> {
-  const own = Object.fromEntries(PROGRAMS.map((name) => [name, `src/${name}.ts`]));
-  const input = Object.fromEntries(
-    Object.entries({ ...own, ...more }).map(([name, file]) => [name, path.join(ROOT, file)]),
-  );
+export async function bundle({ outDir, sourceMaps = true }: BundleOptions): Promise<void> {
+  const digest = digestOfSources();
+  const input = Object.fromEntries([...PROGRAMS, ...ROOMS].map((name) => [name, path.join(ROOT, `src/${name}.ts`)]));
   await build({
     plugins: [ownMapsOnly],
     configFile: false,
@@ -72,6 +72,7 @@ export async function bundle({ outDir, more = {}, sourceMaps = true }: BundleOpt
     },
   });
   keepTexts(outDir);
+  keepDigest(outDir, digest);
 }
 
 /** Node reads the map of whatever it loads, at once and whole; nobody looks for lines inside a library. */

@@ -73,7 +73,7 @@ export function readSound(): Sound {
 }
 
 /** Of every file's name and bytes. */
-function digestOf(folder: string): string {
+export function digestOf(folder: string): string {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const hash = createHash('sha256');
   for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).sort()) {

@@ -1,17 +1,21 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { isCurrent } from '../../scripts/sources.ts';
 import { until } from './until.ts';
 
 /*
- * The product as `npm run build` makes it, for tests that start it as a program, and beside it the process of the fault
- * tests. It is built once for each run; types are checked elsewhere.
+ * The product as `npm run build` makes it, for tests that start it as a program. What was built from the sources as they are is
+ * taken as it is, else it is built once for each run; types are checked elsewhere.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BUNDLER = path.join(import.meta.dirname, 'bundle-process.ts');
+
+/** What a start does not need: the page, maps, what Node has compiled. */
+const BESIDE = /^(page|compiled)|\.map$/;
 
 /** A folder of its own where other users may enter; in memory, where there is some, so that databases in it wait for no disk. */
 export function newFolder(name: string): string {
@@ -39,10 +43,10 @@ export async function builtProduct(): Promise<string> {
     return folder;
   }
   if (existsSync(path.join(folder, 'dist'))) return folder;
+  const [own, made] = [path.join(ROOT, 'dist'), path.join(unfinished, 'dist')];
   // a process of its own: what the bundler holds in memory, and its threads, would stay with this worker
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', BUNDLER, path.join(unfinished, 'dist')], {
-    cwd: ROOT,
-  });
+  if (isCurrent(own)) cpSync(own, made, { recursive: true, filter: (file) => !BESIDE.test(path.relative(own, file)) });
+  else await promisify(execFile)(process.execPath, ['--import', 'tsx', BUNDLER, made], { cwd: ROOT });
   linkBeside(unfinished);
   chmodSync(unfinished, 0o755);
   renameSync(unfinished, folder);

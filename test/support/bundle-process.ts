@@ -4,4 +4,4 @@ import { bundle } from '../../scripts/bundle.ts';
 
 const [, , outDir] = process.argv;
 if (outDir === undefined) throw new Error('where to?');
-await bundle({ outDir, more: { 'process-entry': 'test/support/process-entry.ts' }, sourceMaps: false });
+await bundle({ outDir, sourceMaps: false });

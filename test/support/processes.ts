@@ -28,16 +28,15 @@ export interface AppProcess {
   stop(): Promise<{ code: number | null; ms: number }>;
 }
 
+const ENTRY = path.join(import.meta.dirname, 'process-entry.js');
 const KEPT_OUTPUT = 20_000;
 /** The machine may be busy. */
 const START_MS = 180_000;
 
 /** Starts a process and waits until it works. */
 export async function startProcess(options: ProcessOptions): Promise<AppProcess> {
-  const entry = path.join(await builtProduct(), 'dist/process-entry.js');
-  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const folder = path.join(await builtProduct(), 'dist');
+  const child = spawn(process.execPath, [ENTRY, folder, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {}); // it was killed: nobody reads
   let output = '';
   const keep = (chunk: Buffer) => {
