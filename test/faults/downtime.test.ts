@@ -5,7 +5,7 @@ import { openSite, phoneOf, type Site, SMS_SENDER } from '../support/site.ts';
 
 jest.setTimeout(240_000);
 
-const PEOPLE = 800;
+const PEOPLE = 400;
 const DAY_MS = 86_400_000;
 
 describe('going down and coming up', () => {
@@ -20,7 +20,7 @@ describe('going down and coming up', () => {
   });
   afterAll(() => site.close());
 
-  test('SIGTERM while 800 messages leave: drained within ten seconds, nothing uncertain, the rest given back', async () => {
+  test('SIGTERM while 400 messages leave: drained within ten seconds, nothing uncertain, the rest given back', async () => {
     const { journal, faults } = site.twilio;
     faults.set({ latencyMs: 100, answerDelayMs: 100 });
     await site.turnTo(site.roundAt(0));

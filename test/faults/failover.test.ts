@@ -14,8 +14,8 @@ jest.setTimeout(120_000); // many captures and cuts, on a busy machine
 /* A gateway dies in the middle of sending, and another one takes over (G2, G3, A7). */
 
 const LONG = process.env.LONG_FAULTS !== undefined;
-const PEOPLE = LONG ? 1000 : 200;
-const DIES_AFTER = LONG ? 400 : 80;
+const PEOPLE = LONG ? 1000 : 120;
+const DIES_AFTER = LONG ? 400 : 50;
 const phoneOf = (n: number) => `+4670${1_000_000 + n}`;
 
 describe(`a gateway that dies in the middle of ${PEOPLE} first messages`, () => {

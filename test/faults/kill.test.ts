@@ -7,10 +7,10 @@ import { openSite } from '../support/site.ts';
 jest.setTimeout(240_000);
 
 /** Of each round more are due than one worker sends at once. */
-const PEOPLE = 500;
+const PEOPLE = 300;
 
 test(
-  'kill -9 of workers at random moments while 500 messages leave: none twice, none lost',
+  'kill -9 of workers at random moments while 300 messages leave: none twice, none lost',
   seeded(async (random, seed) => {
     const site = await openSite({ seed, httpTimeoutMs: 1000 });
     try {

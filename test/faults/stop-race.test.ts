@@ -8,7 +8,7 @@ import { openWorld, SMS_SENDER, type World } from '../support/world.ts';
 
 jest.setTimeout(120_000);
 
-const PEOPLE = 200;
+const PEOPLE = 120;
 /** So many opt out before anything is due, and so many only after something has left; the others race. */
 const CERTAIN = 20;
 const LANES = 4;

@@ -31,9 +31,15 @@ const ROUND_MS = 40 * 60_000;
 /** Slack takes its time, as it does; hundreds of cards at once would have the machine to themselves. */
 const SLACK_MS = 700;
 const HOUSEKEEPING_MS = 300;
+/** A look at something that changes at once, and one at the whole database. */
+const LOOK_MS = 10;
+const LOOK_ROUND_MS = 50;
 
 const OPEN = `select count(*) as value from messages where (state = 'scheduled' and due_at <= $1)
   or state in ('claimed', 'sending', 'uncertain')`;
+/** What nobody knows is asked some seconds later; whatever a request of two seconds ago brought about can be seen. */
+const ASK_NOW = `update sends set check_at = clock_timestamp()
+  where state = 'uncertain' and check_at > clock_timestamp() and started_at < clock_timestamp() - interval '2 seconds'`;
 const RETRIES = `select count(*) as value from messages where state = 'scheduled' and reason like 'again:%'`;
 
 export interface Site {
@@ -173,7 +179,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     return row.value;
   };
 
-  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  async function until(what: string, holds: () => boolean | Promise<boolean>, lookMs = LOOK_MS): Promise<void> {
     const end = Date.now() + PATIENCE_MS;
     let problem: unknown;
     const asked = async () => {
@@ -190,7 +196,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         const logs = processes.map((each) => `--- ${each.role} ${each.worker}\n${each.output().slice(-4000)}`);
         throw new Error(`never: ${what}\n${JSON.stringify(states)}\n${logs.join('\n')}`, { cause: problem });
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
     }
   }
 
@@ -201,7 +207,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     await wake(db.system, 'messages');
   }
 
-  const untilQuiet = () => until('nothing open', async () => (await one<number>(OPEN, [clock.now()])) === 0);
+  const isQuiet = async () => {
+    if ((await one<number>(OPEN, [clock.now()])) === 0) return true;
+    if (!options.patient) await db.system.query(ASK_NOW);
+    return false;
+  };
+  const untilQuiet = () => until('nothing open', isQuiet, LOOK_ROUND_MS);
   // a frozen or dead worker may have the ticks for a quarter of a minute: in a hurry, the test rings instead
   const ring = options.patient
     ? undefined
