@@ -36,9 +36,10 @@ const KEPT = 'texts.json';
 /**
  * Reads and checks `conversations/` and `prompts/`; throws with every problem, by file and path. That takes about a second,
  * so a build brings along what it checked itself; as soon as a byte of the files differs they are read and checked anew.
+ * `build` is its folder: in a build itself where it lies, else none.
  */
-export function loadTexts(): Texts {
-  const kept = BUILT ? readKept(path.join(HOME, 'dist', KEPT)) : undefined;
+export function loadTexts(build = BUILT ? path.join(HOME, 'dist') : undefined): Texts {
+  const kept = build === undefined ? undefined : readKept(path.join(build, KEPT));
   const { playbooks, agents } = kept?.digest === digestOf(CONVERSATIONS) ? kept : readSound();
   return {
     playbooks: playbooksOf(playbooks),

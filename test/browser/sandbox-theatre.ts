@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { isCurrent } from '../../scripts/sources.ts';
 import { openStage, type Stage } from '../integration/sandbox/stage.ts';
 import { openBrowser } from '../support/browser.ts';
 
@@ -21,8 +22,11 @@ export interface Theatre {
   close(): Promise<void>;
 }
 
-/** Builds the page as `npm run build` does, elsewhere. */
+/** The page as `npm run build` has made it; built elsewhere when the sources are others by now. */
 function builtPage(): Record<string, string> {
+  const dist = path.join(ROOT, 'dist');
+  const ready = path.join(dist, 'page');
+  if (existsSync(ready) && isCurrent(dist)) return filesIn(ready);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'page-'));
   try {
     const vite = path.join(ROOT, 'node_modules/vite/bin/vite.js');
@@ -32,16 +36,20 @@ function builtPage(): Record<string, string> {
       env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
     });
     if (made.status !== 0) throw new Error(`the page could not be built:\n${made.stdout}${made.stderr}`);
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
-    return Object.fromEntries(
-      files.map((file) => {
-        const name = path.join(file.parentPath, file.name);
-        return [path.relative(folder, name), readFileSync(name, 'utf8')];
-      }),
-    );
+    return filesIn(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function filesIn(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  return Object.fromEntries(
+    files.map((file) => {
+      const name = path.join(file.parentPath, file.name);
+      return [path.relative(folder, name), readFileSync(name, 'utf8')];
+    }),
+  );
 }
 
 export async function openTheatre(chromium: string): Promise<Theatre> {
