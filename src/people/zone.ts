@@ -4,7 +4,7 @@
  * same country narrows the wider one.
  */
 import { getCountry, getTimezone } from 'countries-and-timezones';
-import { IANAZone } from 'luxon';
+import { isZone } from '../lib/zones.ts';
 import { REGIONS, type Region, regionsOfAreaCode } from './area-codes.ts';
 import { countriesOf } from './phone.ts';
 
@@ -63,9 +63,6 @@ const MAIN_ZONE: Record<string, string> = {
 
 /** What the zone list says, asked once: it searches itself from end to end each time. */
 const countryZones = new Map<string, readonly string[]>();
-
-/** Zones that there are, asked once: a formatter is made for the answer each time. */
-const knownZones = new Set<string>();
 
 /** Places with phone numbers of their own that the zone list does not know. */
 const UNLISTED_COUNTRIES: Record<string, string> = {
@@ -196,13 +193,6 @@ function canonical(zone: string): string {
 /** Territories have ISO codes of their own, but US rules and state-like area codes. */
 function isTerritory(country: string): boolean {
   return ['PR', 'VI', 'GU', 'MP', 'AS'].includes(country);
-}
-
-function isZone(name: string): boolean {
-  if (knownZones.has(name)) return true;
-  const valid = IANAZone.isValidZone(name);
-  if (valid) knownZones.add(name); // what is none could be anything: it is not remembered
-  return valid;
 }
 
 function distinct<T>(values: readonly T[]): T[] {

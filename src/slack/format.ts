@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { DateTime, IANAZone } from 'luxon';
+import { isZone } from '../lib/zones.ts';
 
 /** Whose clock times are written for: an IANA zone, and the ISO2 country whose habits apply. */
 export interface Reader {
@@ -46,7 +47,7 @@ export function timesFor(reader: Reader): Times {
 
 /** The first zone that exists. */
 export function knownZone(...zones: (string | null)[]): string {
-  return zones.find((zone) => zone !== null && IANAZone.isValidZone(zone)) ?? 'UTC';
+  return zones.find((zone) => zone !== null && isZone(zone)) ?? 'UTC';
 }
 
 /** How far a clock is from the reader's, in words: `6 h behind`; undefined when both show the same. */

@@ -1,4 +1,5 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
+import { isZone } from '../../lib/zones.ts';
 import { type ThreadMessage, tell } from '../../messaging/index.ts';
 import type { Playbook, Playbooks } from '../../tenants/index.ts';
 import type { Lead, Step, TextChannel } from '../wire.ts';
@@ -93,7 +94,7 @@ const inWords = (key: string) => key.slice(0, 1).toUpperCase() + key.slice(1).re
 
 /** `Sat 21 Nov 10:42` in the customer's own time. */
 function timesIn(zone: string): (at: Date) => string {
-  const known = IANAZone.isValidZone(zone) ? zone : 'UTC';
+  const known = isZone(zone) ? zone : 'UTC';
   return (at) => DateTime.fromJSDate(at, { zone: known }).setLocale('en-GB').toFormat('ccc d LLL HH:mm');
 }
 

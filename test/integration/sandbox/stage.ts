@@ -23,7 +23,7 @@ export const ANNA = '+46701740650';
 /** Longest wait for anything; the machine may be busy. */
 const PATIENCE_MS = 15_000;
 /** Each look reads everything from the database. */
-const LOOK_MS = 40;
+const LOOK_MS = 80;
 
 export interface Stage {
   readonly origin: string;
