@@ -5,18 +5,32 @@ import { until } from './until.ts';
 
 /*
  * Most tests want a world of their own, and most of what a world costs are its database and the connections to it: what one
- * test of a file gave back is emptied and lent to the next one. It ends with the file.
+ * test gave back is emptied and lent to the next one. One is kept for the next file of the worker.
  */
 
 interface Lent extends TestDatabase {
-  /** Drops it, and what belongs to it. */
+  /** Closes what belongs to it. */
+  close(): Promise<void>;
+  /** The same, and drops it. */
   discard(): Promise<void>;
 }
 
-let ready: Lent[] = [];
+/** Rows that were deleted stay where they were: after so many loans a clone is faster. */
+const LOANS = 40;
+/** Of jest-worker, to a process that has run its last file. */
+const CHILD_MESSAGE_END = 2;
+
+const ready: Lent[] = [];
 
 // awaited after each file by `native/environment.js`
-Object.assign(globalThis, { [Symbol.for('tests.endOfFile')]: discardReady });
+Object.assign(globalThis, { [Symbol.for('tests.endOfFile')]: () => discardReady(process.send ? 1 : 0) });
+
+process.on('message', function last(message) {
+  if (!Array.isArray(message) || message[0] !== CHILD_MESSAGE_END) return;
+  process.off('message', last);
+  // nothing may keep this process; the databases go with their server
+  for (const each of ready) void each.close();
+});
 
 /**
  * A database as fresh as a clone, its connections included. For tests that stay in their process: who starts programs on it,
@@ -29,6 +43,7 @@ export async function lentDatabase(): Promise<TestDatabase> {
 async function newOne(): Promise<Lent> {
   const { db, settings, drop } = await freshDatabase();
   const cleaner = await openCleaner(settings);
+  let loans = 0;
   const discard = async () => {
     await cleaner.close();
     await drop();
@@ -37,9 +52,12 @@ async function newOne(): Promise<Lent> {
     db,
     settings,
     discard,
+    async close() {
+      await Promise.all([cleaner.close(), db.close()]);
+    },
     async drop() {
       const idle = await quietPools(db);
-      if (idle === undefined || !(await cleaner.clean(idle))) return discard();
+      if (++loans === LOANS || idle === undefined || !(await cleaner.clean(idle))) return discard();
       ready.push(lent);
     },
   };
@@ -56,9 +74,8 @@ async function quietPools(db: Database): Promise<number | undefined> {
   return quiet?.idle;
 }
 
-async function discardReady(): Promise<void> {
-  const all = ready;
-  ready = [];
+async function discardReady(kept: number): Promise<void> {
+  const all = ready.splice(kept);
   await Promise.all(all.map((each) => each.discard()));
 }
 
