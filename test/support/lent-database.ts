@@ -13,10 +13,10 @@ interface Lent extends TestDatabase {
   close(): Promise<void>;
   /** The same, and drops it. */
   discard(): Promise<void>;
+  /** Makes it small again: rows that were deleted leave their places behind, and others come to lie there in any order. */
+  renew(): Promise<void>;
 }
 
-/** Rows that were deleted stay where they were: after so many loans a clone is faster. */
-const LOANS = 40;
 /** Of jest-worker, to a process that has run its last file. */
 const CHILD_MESSAGE_END = 2;
 
@@ -43,7 +43,6 @@ export async function lentDatabase(): Promise<TestDatabase> {
 async function newOne(): Promise<Lent> {
   const { db, settings, drop } = await freshDatabase();
   const cleaner = await openCleaner(settings);
-  let loans = 0;
   const discard = async () => {
     await cleaner.close();
     await drop();
@@ -55,9 +54,10 @@ async function newOne(): Promise<Lent> {
     async close() {
       await Promise.all([cleaner.close(), db.close()]);
     },
+    renew: cleaner.renew,
     async drop() {
       const idle = await quietPools(db);
-      if (++loans === LOANS || idle === undefined || !(await cleaner.clean(idle))) return discard();
+      if (idle === undefined || !(await cleaner.clean(idle))) return discard();
       ready.push(lent);
     },
   };
@@ -76,7 +76,7 @@ async function quietPools(db: Database): Promise<number | undefined> {
 
 async function discardReady(kept: number): Promise<void> {
   const all = ready.splice(kept);
-  await Promise.all(all.map((each) => each.discard()));
+  await Promise.all([...all.map((each) => each.discard()), ...ready.map((each) => each.renew())]);
 }
 
 interface Cleaner {
@@ -85,11 +85,14 @@ interface Cleaner {
    * what was changed are not only rows.
    */
   clean(connected: number): Promise<boolean>;
+  /** Gives back the room that rows had. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
 const TABLES = `select format('%I.%I', schemaname, tablename) as name from pg_tables
   where schemaname not in ('pg_catalog', 'information_schema')`;
+const USED = `select name from (${TABLES}) t where pg_relation_size(name::regclass) > 0`;
 const OTHERS = `select count(*)::int - 1 as n from pg_stat_activity where datname = current_database()`;
 const CATALOGUES = ['class', 'attribute', 'constraint', 'trigger', 'policy', 'proc', 'namespace'];
 /** The newest transaction that changed the shape of anything. */
@@ -109,7 +112,7 @@ async function openCleaner(settings: TestDatabase['settings']): Promise<Cleaner>
     .join(' union all ');
   const shape = async () => (await ask<{ shape: number }>(SHAPE))[0]?.shape;
 
-  const before = await shape();
+  let before = await shape();
   const counters = (await ask<{ back: string }>(COUNTERS)).map(({ back }) => back);
   // what migrations wrote
   const rows = await Promise.all(
@@ -126,6 +129,13 @@ async function openCleaner(settings: TestDatabase['settings']): Promise<Cleaner>
       const deletes = (await ask<{ name: string }>(filled)).map(({ name }) => `delete from ${name}`);
       await client.query(['begin', ...deletes, ...rows, ...counters, 'commit'].join('; '));
       return true;
+    },
+    async renew() {
+      const used = (await ask<{ name: string }>(USED)).map(({ name }) => name);
+      if (used.length === 0) return;
+      // what refers to these is as empty as they are
+      await client.query(['begin', `truncate ${used.join(', ')} cascade`, ...rows, ...counters, 'commit'].join('; '));
+      before = await shape();
     },
     close: () => client.end(),
   };
