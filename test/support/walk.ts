@@ -13,7 +13,8 @@ export async function walk(settings: { host: string; user: string; database: str
   await client.connect();
   try {
     const { rows: tables } = await client.query<{ name: string }>(
-      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+      // in the order they were made: of bytes that lie in two of them the later one is named
+      `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by oid`,
     );
     const lines: { table: string; row: Record<string, unknown> }[] = [];
     for (const { name } of tables) {

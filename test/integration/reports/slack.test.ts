@@ -102,6 +102,7 @@ describe('/kpi', () => {
         [tx.tenantId, world.clock.now(), leadId],
       ),
     );
+    await settled(world.database.db);
     const message = await kpi(U_MARIA);
     expect(message.text).toMatch(/First answer: median 4 min \(average [34] min/);
     expect(message.text).toContain('Under 5 minutes: 100 % (of 1 question)');
