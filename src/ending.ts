@@ -1,3 +1,5 @@
+import { ConfigError } from './config.ts';
+import { isKnown } from './lib/errors.ts';
 import type { Logger } from './lib/logger.ts';
 
 /** After this the process ends whatever is still open. */
@@ -39,4 +41,10 @@ export function endInOrder(process: Ending, log: Logger, close: () => Promise<vo
       end(1);
     });
   }
+}
+
+/** What is told of a start that comes to nothing: of what is known what to do about it, of anything else where it happened. */
+export function whyNot(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  return isKnown(error) ? error.userMessage : `LeadRescue could not start.\n${(error as Error)?.stack}`;
 }

@@ -1,8 +1,7 @@
 import module from 'node:module';
 import path from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { endInOrder } from './ending.ts';
-import { isKnown } from './lib/errors.ts';
+import { endInOrder, whyNot } from './ending.ts';
 import { BUILT, HOME } from './lib/home.ts';
 import { createLogger } from './lib/logger.ts';
 
@@ -44,10 +43,7 @@ function keepCompiled(): void {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || isKnown(error);
-  const text =
-    error instanceof ConfigError ? error.message : isKnown(error) ? error.userMessage : (error as Error)?.stack;
-  process.stderr.write(`${known ? text : `LeadRescue could not start.\n${text}`}\n`);
+  process.stderr.write(`${whyNot(error)}\n`);
   process.exitCode = 1;
   setTimeout(() => process.exit(1), 500).unref();
 });

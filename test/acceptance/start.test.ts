@@ -4,6 +4,10 @@ import { chownSync, cpSync, existsSync, readFileSync, realpathSync, rmSync, writ
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
+import { readConfig } from '../../src/config.ts';
+import { whyNot } from '../../src/ending.ts';
+import { launch } from '../../src/launch.ts';
+import { createLogger } from '../../src/lib/logger.ts';
 import type { Act, Clock, OpenView, Patch, Text } from '../../src/sandbox/wire.ts';
 import { newFolder } from '../support/build.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -60,6 +64,19 @@ const real = (more: Environment = {}): Environment => ({
   ...more,
 });
 
+/** What a start says that comes to nothing. That a program says so and ends with 1 is seen of some. */
+async function refusal(env: Environment): Promise<string> {
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    await launch('all', readConfig(env), createLogger('silent'), closers);
+  } catch (error) {
+    return whyNot(error);
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+  throw new Error('it starts');
+}
+
 async function asAdmin(sql: string): Promise<void> {
   const admin = new pg.Client({ ...database.settings, user: 'postgres' });
   await admin.connect();
@@ -98,8 +115,7 @@ describe('what is wrong is said at once, in words, with the name of the variable
   });
 
   test('production runs on nothing that was made up', async () => {
-    const { code, output } = await made.run({ NODE_ENV: 'production' });
-    expect(code).toBe(1);
+    const output = await refusal({ NODE_ENV: 'production' });
     for (const name of ['MASTER_KEYS', 'AUDIT_SIGNING_KEY', 'PUBLIC_URL', 'SLACK_BOT_TOKEN', 'TWILIO_ACCOUNT_SID']) {
       expect(output).toContain(`- ${name} is missing`);
     }
@@ -110,8 +126,7 @@ describe('what is wrong is said at once, in words, with the name of the variable
     async (role) => {
       if (role === 'bypasser')
         await asAdmin(`drop role if exists bypasser; create role bypasser login bypassrls in role leadrescue`);
-      const { code, output } = await made.run(real({ DATABASE_URL: urlOf(database.settings, role) }));
-      expect(code).toBe(1);
+      const output = await refusal(real({ DATABASE_URL: urlOf(database.settings, role) }));
       expect(output).toContain('DATABASE_URL');
       expect(output).toContain(`"${role}"`);
       expect(output).not.toMatch(/\n\s+at |secret/);
@@ -141,9 +156,7 @@ describe('what is wrong is said at once, in words, with the name of the variable
   });
 
   test('a folder that is none', async () => {
-    const { code, output } = await made.run({ DATA_DIR: '/etc/hostname' });
-    expect(code).toBe(1);
-    expect(output).toMatch(/DATA_DIR: \/etc\/hostname cannot be used/);
+    expect(await refusal({ DATA_DIR: '/etc/hostname' })).toMatch(/DATA_DIR: \/etc\/hostname cannot be used/);
   });
 });
 
@@ -240,16 +253,14 @@ describe('with no environment at all but a port and a folder', () => {
   });
 
   test('a second start in the same folder, or on the same port, says what to do', async () => {
-    const port = String(await freePort());
     const [folderTaken, portTaken] = await Promise.all([
-      made.run({ ...env, PORT: port }),
+      refusal({ ...env, PORT: String(await freePort()) }),
       made.run({ PORT: env.PORT ?? '', DATABASE_URL: urlOf(second.settings), DATA_DIR: folderFor('other') }),
     ]);
-    expect(folderTaken.code).toBe(1);
-    expect(folderTaken.output).toContain('DATA_DIR');
+    expect(folderTaken).toContain('DATA_DIR');
     expect(portTaken.code).toBe(1);
     expect(portTaken.output).toMatch(/PORT: \d+ .*in use/);
-    for (const { output } of [folderTaken, portTaken]) expect(output).not.toMatch(/\n\s+at /);
+    for (const output of [folderTaken, portTaken.output]) expect(output).not.toMatch(/\n\s+at /);
     expect(await status(product, '/healthz')).toBe(200);
   }, 90_000);
 

@@ -75,7 +75,6 @@ describe('the audit log', () => {
 
     await asSuperuser(`update events set actor = 'customer' where id = (select min(id) from events)`);
     expect(await audit(['verify'])).toMatchObject({ code: 1, out: expect.stringMatching(/Event \d+ was changed/) });
-    expect((await audit(['verify', '--file', file], elsewhere)).code).toBe(0);
     writeFileSync(file, readFileSync(file, 'utf8').replace('"actor":"system"', '"actor":"gateway"'));
     expect((await audit(['verify', '--file', file], elsewhere)).code).toBe(1);
     rmSync(elsewhere, { recursive: true });
@@ -87,6 +86,5 @@ describe('the audit log', () => {
     const { code, out } = await audit(['verify']);
     expect(out).toContain('Nothing was changed');
     expect(code).toBe(0);
-    expect((await audit(['head'])).out).toMatch(/^Nordic Motors\n {2}\d+:[0-9a-f]{64}\n/);
   });
 });
