@@ -25,23 +25,23 @@ export async function benchAck(lab: Lab, options: { log(line: string): void }): 
   }
 }
 
-/** Lets so many people type `/drive` once a second each, for so many seconds. Returns the ms to each form. */
-export async function driving(site: Site, users: number, seconds: number): Promise<number[]> {
+/** Lets so many people type `/drive`, once each in `every` seconds, for so many seconds. Returns the ms to each form. */
+export async function driving(site: Site, users: number, seconds: number, every = 1): Promise<number[]> {
   const opened = new Map<string, number>();
   site.slack.subscribe((change) => {
     if (change.type !== 'views') return;
     for (const view of change.stack) if (view.triggerId) opened.set(view.triggerId, performance.now());
   });
-  const everySecond = async (n: number) => {
-    const from = performance.now() + (n * 1000) / users;
+  const typing = async (n: number) => {
+    const from = performance.now() + (n * 1000 * every) / users;
     const times: Promise<number>[] = [];
-    for (let second = 0; second < seconds; second++) {
+    for (let second = 0; second < seconds; second += every) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, from + second * 1000 - performance.now())));
       times.push(drive(site, n, opened));
     }
     return Promise.all(times);
   };
-  const all = await Promise.all(Array.from({ length: users }, (_, n) => everySecond(n)));
+  const all = await Promise.all(Array.from({ length: users }, (_, n) => typing(n)));
   return all.flat();
 }
 
