@@ -11,7 +11,7 @@ export interface InboundResult {
 }
 
 const PER_SECOND = 50;
-const WARM = 100;
+const WARM = 1000;
 /** What customers write: a question, thanks, a wish for an appointment, and one who means it with a stop in it. */
 const WORDS = [
   'Hi, is the car still available?',

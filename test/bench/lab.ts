@@ -206,7 +206,8 @@ async function openHouse(settings: House['settings'], twilioUrl: string, publicU
     },
     async close() {
       await leave();
-      await asked({ ...settings, database: 'postgres' }, `drop database "${database}" with (force)`);
+      // autovacuum may be at it, which only the superuser may end
+      await asked({ ...settings, user: 'postgres', database: 'postgres' }, `drop database "${database}" with (force)`);
     },
   };
 }

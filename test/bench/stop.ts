@@ -14,7 +14,7 @@ export interface StopResult {
   sendRate: number;
 }
 
-const WARM = 100;
+const WARM = 1000;
 const IDLE = 2000;
 const BUSY = 1000;
 /** Stops a second while the dispatcher works: people keep writing whatever we do. */
