@@ -3,6 +3,7 @@ import type { LeadId } from '../../../src/lib/ids.ts';
 import type { Tenant } from '../../../src/tenants/index.ts';
 import { U_ADMIN, U_ERIK, U_MARIA, U_SOFIA } from '../../support/slack.ts';
 import { type LeadWorld, openLeadWorld } from '../../support/slack-lead.ts';
+import { until } from '../../support/until.ts';
 
 /* A dealer group: a second business is made in chat, and people with several places work in both. */
 
@@ -214,8 +215,12 @@ describe('numbers of all businesses', () => {
       `update staff set role = 'salesperson' where tenant_id = $1 and slack_user_id = $2`,
       [south.id, U_ERIK],
     );
-    const his = await all(U_ERIK);
-    expect(his).toContain('Nordic Motors');
+    // who somebody is may be remembered for a second
+    let his = '';
+    await until(async () => {
+      his = await all(U_ERIK);
+      return his.includes('Nordic Motors');
+    }, 'his new role');
     expect(his).not.toContain('Söhne');
   });
 });
