@@ -29,8 +29,8 @@ const SERVER = `select system_identifier::text || '/' || left(pg_walfile_name(pg
 export const AT_HOME = `exists (select from installation where server = (${SERVER}))`;
 
 export interface HomeWatch {
-  /** Holds everything where this is a copy; true for whoever found that out. Asked for before anything is sent or settled. */
-  look(): Promise<boolean>;
+  /** Holds everything where this is a copy that nobody has noticed yet. Asked for before anything is sent. */
+  look(): Promise<void>;
 }
 
 export function createHomeWatch(deps: { db: Database; clock: Clock; log: Logger }): HomeWatch {
@@ -41,11 +41,10 @@ export function createHomeWatch(deps: { db: Database; clock: Clock; log: Logger 
         name: 'installation-home',
         text: `select ${AT_HOME} as home`,
       });
-      if (row?.home) return false;
+      if (row?.home) return;
       const restored = await noticeRestore(db, clock.now());
       if (restored)
         log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
-      return restored !== undefined;
     },
   };
 }
