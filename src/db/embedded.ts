@@ -46,8 +46,9 @@ const parentOf = (pid: string) =>
   (spawnSync('ps', ['-o', 'ppid=', '-p', pid], { encoding: 'utf8' }).stdout ?? '').trim();
 
 /**
- * What a crash left behind: a postmaster.pid whose number may belong to somebody else by now, a server that its guard is
- * just stopping, or one that lost its guard too. A server that keeps running belongs to another LeadRescue.
+ * What a crash left behind: a postmaster.pid whose number may belong to somebody else by now, and the socket's lock with the same
+ * number, which counts as held while anybody has it, if only a process that nobody has reaped; a server that its guard is just
+ * stopping, or one that lost its guard too. A server that keeps running belongs to another LeadRescue.
  */
 async function clearLeftovers(server: Server): Promise<void> {
   const file = path.join(server.data, 'postmaster.pid');
@@ -65,6 +66,10 @@ async function clearLeftovers(server: Server): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  const lock = path.join(server.socket, '.s.PGSQL.5432.lock');
+  if (!existsSync(lock)) return;
+  const [holder = ''] = readFileSync(lock, 'utf8').split('\n');
+  if (!commandOf(holder).includes(server.data)) rmSync(lock, { force: true });
 }
 
 // The shell owns postgres and reads our pipe: when this process dies in any way (kill -9 too) the pipe closes and
