@@ -46,7 +46,6 @@ import {
   createAmend,
   createDesk,
   createDispatcher,
-  createHomeWatch,
   createLeadWork,
   createLive,
   createMoveOn,
@@ -60,6 +59,7 @@ import {
   type DispatcherDeps,
   dropDrafts,
   limitAsConfigured,
+  lookHome,
   overtakeAgent,
   planProblems,
   readTalks,
@@ -98,8 +98,7 @@ const CONCURRENCY = 96;
 export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   const { db, clock, log, keyring, publicUrl } = deps;
   defineTenantModels(db.sequelize);
-  const home = createHomeWatch({ db, clock, log });
-  await home.look();
+  await lookHome(deps);
   const rewrapped = await rewrapKeys(db, keyring);
   if (rewrapped > 0) log.info({ rewrapped, key: keyring.current }, 'data keys wrapped by the first master key');
   const tenants = createTenants({ db, clock, keyring });
@@ -236,7 +235,7 @@ export async function createRooms(deps: RoomsDeps): Promise<Rooms> {
   });
   const phones = linkedPhones({ ...deps, tenants, staff, changes, worker, routing, inbox, optOuts, report });
   const serveable = memo(clock, 1000, async () => {
-    await home.look();
+    await lookHome(deps);
     return catchUp.serveable();
   });
   const newPeople = createNewPeople({ db, clock });

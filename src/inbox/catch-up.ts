@@ -3,7 +3,14 @@ import { wake } from '../events/index.ts';
 import { isKnown } from '../lib/errors.ts';
 import type { AccountId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type ChannelName, type GatewayBook, type InboundMessage, passOn, USED_TODAY } from '../messaging/index.ts';
+import {
+  AT_HOME,
+  type ChannelName,
+  type GatewayBook,
+  type InboundMessage,
+  passOn,
+  USED_TODAY,
+} from '../messaging/index.ts';
 
 /*
  * A STOP that came while nobody listened counts (G5). Each account remembers until when its inbound messages are known;
@@ -206,7 +213,8 @@ export function createCatchUp(deps: {
         });
       }
       await db.system.query(
-        `update accounts set seen_until = clock_timestamp() where ${FRESH} and not vendor = any($1::text[])`,
+        // on a copy that nobody has noticed yet the marks say up to when it knows what happened
+        `update accounts set seen_until = clock_timestamp() where ${FRESH} and not vendor = any($1::text[]) and ${AT_HOME}`,
         [gateways.pulling],
       );
     },

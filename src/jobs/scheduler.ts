@@ -100,7 +100,7 @@ export async function createScheduler(deps: SchedulerDeps): Promise<Scheduler> {
   });
   for (const tick of ticks) agenda.define(tick.name, tick.run, { lockLifetime: LOCK_MS, concurrency: 1 });
 
-  let keeping = Promise.resolve();
+  let keeping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   async function keep(): Promise<void> {
     const { jobs } = await agenda.queryJobs({ names: ticks.map(({ name }) => name) });
@@ -113,19 +113,23 @@ export async function createScheduler(deps: SchedulerDeps): Promise<Scheduler> {
       await agenda.start();
       for (const tick of ticks) await agenda.every(tick.every, tick.name);
       timer = setInterval(() => {
-        keeping = keeping
-          .then(keep)
-          .catch((error: unknown) => log.warn({ err: error }, 'the job store does not answer'));
+        keeping ??= keep()
+          .catch((error: unknown) => log.warn({ err: error }, 'the job store does not answer'))
+          .finally(() => {
+            keeping = undefined;
+          });
       }, KEEP_MS);
     },
     async stop() {
       stopping = true;
       clearInterval(timer);
-      await keeping;
       // begun before the stop, which gives back what is locked ahead of its time: a drained Agenda has forgotten it
       const drained = agenda.drain({ timeout: DRAIN_MS, closeConnection: false });
       await agenda.stop(false).catch((error: unknown) => log.warn({ err: error }, 'ticks could not be given back'));
-      await Promise.all([drained, Promise.race([taking.settled(), sleep(DRAIN_MS, undefined, { ref: false })])]);
+      await Promise.all([
+        drained,
+        Promise.race([Promise.all([taking.settled(), keeping]), sleep(DRAIN_MS, undefined, { ref: false })]),
+      ]);
       await backend.disconnect();
     },
   };

@@ -70,7 +70,7 @@ export {
 } from './rehearse/index.ts';
 export { segments } from './render.ts';
 export { insertReply, MAX_REPLY, type ReplyRoute, routeReply, UNDO_SECONDS } from './reply.ts';
-export { createHomeWatch, markRestored, noticeRestore } from './restored.ts';
+export { AT_HOME, lookHome, markRestored, noticeRestore } from './restored.ts';
 export { type AccountState, noticeInWords } from './sender-figures.ts';
 export { limitAsConfigured, PEOPLE_TIERS, type TermChange, type Terms, termChanges } from './sender-terms.ts';
 export { readTalks } from './senders.ts';

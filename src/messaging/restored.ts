@@ -28,25 +28,16 @@ const SERVER = `select system_identifier::text || '/' || left(pg_walfile_name(pg
 /** On the server that this database was last known on, said of the server that does the statement. */
 export const AT_HOME = `exists (select from installation where server = (${SERVER}))`;
 
-export interface HomeWatch {
-  /** Holds everything where this is a copy that nobody has noticed yet. Asked for before anything is sent. */
-  look(): Promise<void>;
-}
-
-export function createHomeWatch(deps: { db: Database; clock: Clock; log: Logger }): HomeWatch {
-  const { db, clock, log } = deps;
-  return {
-    async look() {
-      const [row] = await db.system.query<{ home: boolean }>({
-        name: 'installation-home',
-        text: `select ${AT_HOME} as home`,
-      });
-      if (row?.home) return;
-      const restored = await noticeRestore(db, clock.now());
-      if (restored)
-        log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
-    },
-  };
+/** Holds everything where this is a copy that nobody has noticed yet. Asked for before anything is sent. */
+export async function lookHome({ db, clock, log }: { db: Database; clock: Clock; log: Logger }): Promise<void> {
+  const [row] = await db.system.query<{ home: boolean }>({
+    name: 'installation-home',
+    text: `select ${AT_HOME} as home`,
+  });
+  if (row?.home) return;
+  const restored = await noticeRestore(db, clock.now());
+  if (restored)
+    log.error(restored, 'this database was restored: nothing leaves by itself until it is released in Slack');
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Sql, Tx } from '../db/index.ts';
 import type { LeadId, PersonId, TenantId } from '../lib/ids.ts';
 
 /*
- * Where an erased person's cards are in Slack, and the posts that told managers of them, kept until they have been emptied. Whoever was just about to post may do
- * so a moment after the erasure, so that each place is looked at twice.
+ * Where an erased person's cards are in Slack, and the posts that told managers of them, kept until they have been emptied.
+ * Whoever was just about to post may do so a moment after the erasure, so that each place is looked at twice.
  */
 
 /** Takes the places of a person's cards out of use; returns their leads. */

@@ -17,14 +17,13 @@ export function createClean(deps: PrivacyDeps): EffectHandler {
     const card = await deps.db.inTenant(tenantId, (tx) => erasedCard(tx, leadId));
     if (!card) return;
     const { channel, ts } = card;
-    const client = await deps.clientOf(tenantId);
+    const told = await deps.db.inTenant(tenantId, (tx) => urgentPlaces(tx, leadId));
     const unlessGone = (error: unknown) => {
       if (!isGone(error)) throw error;
     };
-    if (channel !== null && ts !== null) await clearCard(client, { channel, ts }, ERASED_CARD).catch(unlessGone);
-    for (const place of await deps.db.inTenant(tenantId, (tx) => urgentPlaces(tx, leadId))) {
-      await revise(client, place, ERASED_POST).catch(unlessGone);
-    }
+    if (channel !== null && ts !== null)
+      await clearCard(await deps.clientOf(tenantId), { channel, ts }, ERASED_CARD).catch(unlessGone);
+    for (const place of told) await revise(await deps.clientOf(tenantId), place, ERASED_POST).catch(unlessGone);
     if (await deps.db.inTenant(tenantId, (tx) => cardEmptied(tx, leadId))) throw new ComeBackLater(AGAIN_SECONDS);
   };
 }

@@ -44,6 +44,17 @@ describe('a process that does not know yet that it is on another server', () => 
     expect(await begun()).toBe(1);
   });
 
+  test('does not hide since when that server knows nothing', async () => {
+    const heard = `select (seen_until > clock_timestamp() - interval '1 second')::text as value from accounts limit 1`;
+    await sql(`update accounts set seen_until = clock_timestamp() - interval '3 seconds'`);
+    await sql(`update installation set server = 'another'`);
+    await world.rooms.catchUp.beat();
+    expect(await sql(heard)).toEqual([{ value: 'false' }]);
+    await sql('update installation set server = $1', [home]);
+    await world.rooms.catchUp.beat();
+    expect(await sql(heard)).toEqual([{ value: 'true' }]);
+  });
+
   test('gives no verdict there', async () => {
     await sql(
       `update sends set check_at = clock_timestamp() - interval '1 minute', started_at = started_at - interval '1 minute'`,
